@@ -1,0 +1,3 @@
+//! The `audio-enhancer` command.
+
+fn main() {}

@@ -1,0 +1,98 @@
+//! The chain's working memory: up to [`MAX_CHUNK_FRAMES`] frames in `f64`, two channels to a lane pair.
+//!
+//! Channels 2k and 2k+1 are the lanes of pair k, so that one SIMD operation treats a left and a right
+//! sample; an odd last channel leaves the second lane at zero. Every stage works in place on a block.
+
+/// The most frames a [`Block`] holds. The chain cuts longer blocks; where the cuts fall never
+/// changes the result.
+pub const MAX_CHUNK_FRAMES: usize = 64;
+
+/// Two channels of one frame.
+pub type Lanes = [f64; 2];
+
+/// A chunk of audio, shape `[pair][frame][lane]`.
+#[derive(Debug, Clone)]
+pub struct Block {
+    channels: usize,
+    frames: usize,
+    pairs: Box<[[Lanes; MAX_CHUNK_FRAMES]]>,
+}
+
+impl Block {
+    /// A silent block of `MAX_CHUNK_FRAMES` frames. Allocates.
+    #[must_use]
+    pub fn new(channels: usize) -> Self {
+        let pairs = vec![[[0.0; 2]; MAX_CHUNK_FRAMES]; channels.div_ceil(2)].into_boxed_slice();
+        Self { channels, frames: MAX_CHUNK_FRAMES, pairs }
+    }
+
+    /// Channels of audio; pairs are `channels / 2`, rounded up.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Frames in use.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.frames
+    }
+
+    /// Sets the frames in use, at most [`MAX_CHUNK_FRAMES`] (a larger number counts as that).
+    pub fn set_frames(&mut self, frames: usize) {
+        self.frames = frames.min(MAX_CHUNK_FRAMES);
+    }
+
+    /// The pairs in order, each a slice of `frames` lane pairs.
+    pub fn pairs(&self) -> impl ExactSizeIterator<Item = &[Lanes]> {
+        let frames = self.frames;
+        self.pairs.iter().map(move |pair| pair.get(..frames).unwrap_or_default())
+    }
+
+    /// The pairs in order, each a mutable slice of `frames` lane pairs.
+    pub fn pairs_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [Lanes]> {
+        let frames = self.frames;
+        self.pairs.iter_mut().map(move |pair| pair.get_mut(..frames).unwrap_or_default())
+    }
+
+    /// Left and right, the first pair.
+    #[must_use]
+    pub fn first_pair_mut(&mut self) -> &mut [Lanes] {
+        self.pairs_mut().next().unwrap_or_default()
+    }
+
+    /// Copies the frames in use of `other`, which must have the same channel count.
+    pub fn copy_from(&mut self, other: &Block) {
+        self.frames = other.frames;
+        for (to, from) in self.pairs_mut().zip(other.pairs()) {
+            to.copy_from_slice(from);
+        }
+    }
+
+    /// Fills `frames` frames from planar channels, starting at `start`. Samples that are not finite become 0 and
+    /// magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
+    pub(crate) fn load(&mut self, channels: &[&mut [f32]], start: usize, frames: usize) {
+        self.set_frames(frames);
+        let limit = crate::enhancer::SCRUB_LIMIT;
+        for (index, channel) in channels.iter().enumerate() {
+            let Some(pair) = self.pairs.get_mut(index / 2) else { return };
+            let samples = channel.get(start..start + frames).unwrap_or_default();
+            for (lanes, &sample) in pair.iter_mut().zip(samples) {
+                let sample = if sample.is_finite() { sample.clamp(-limit, limit) } else { 0.0 };
+                lanes[index % 2] = f64::from(sample);
+            }
+        }
+    }
+
+    /// Writes the frames in use to planar channels, starting at `start`: finite, and never subnormal.
+    pub(crate) fn store(&self, channels: &mut [&mut [f32]], start: usize) {
+        for (index, channel) in channels.iter_mut().enumerate() {
+            let Some(pair) = self.pairs.get(index / 2) else { return };
+            let samples = channel.get_mut(start..start + self.frames).unwrap_or_default();
+            for (lanes, sample) in pair.iter().zip(samples) {
+                let value = lanes[index % 2].clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+                *sample = if value.abs() < f32::MIN_POSITIVE { 0.0 } else { value };
+            }
+        }
+    }
+}

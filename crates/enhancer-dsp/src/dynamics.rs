@@ -1,0 +1,7 @@
+//! Stages that turn the level down by what they hear: compressor and limiter.
+
+mod compressor;
+mod limiter;
+
+pub use compressor::Compressor;
+pub use limiter::Limiter;

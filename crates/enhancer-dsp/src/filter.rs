@@ -1,0 +1,1 @@
+//! Second-order sections and their designs.

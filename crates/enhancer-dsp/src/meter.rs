@@ -1,0 +1,1 @@
+//! What measures: level, true peak, loudness, spectrum, analysis.

@@ -1,0 +1,1 @@
+//! Oversampling for what makes new frequencies or looks between samples.
