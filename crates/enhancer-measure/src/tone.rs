@@ -50,9 +50,11 @@ fn fit(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> [f64; 3] {
 fn solve(mut m: [[f64; 4]; 3]) -> [f64; 3] {
     for pivot in 0..3 {
         for row in pivot + 1..3 {
-            let factor = m[row][pivot] / m[pivot][pivot];
-            for column in pivot..4 {
-                m[row][column] -= factor * m[pivot][column];
+            let (above, below) = m.split_at_mut(row);
+            let (pivot_row, row) = (&above[pivot], &mut below[0]);
+            let factor = row[pivot] / pivot_row[pivot];
+            for (cell, from) in row.iter_mut().zip(pivot_row).skip(pivot) {
+                *cell -= factor * from;
             }
         }
     }
