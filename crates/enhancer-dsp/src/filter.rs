@@ -1,1 +1,3 @@
 //! Second-order sections and their designs.
+
+pub mod crossover;
