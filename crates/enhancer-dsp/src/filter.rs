@@ -3,3 +3,6 @@
 pub mod prototype;
 
 pub use prototype::{AnalogSection, Prototype};
+//! Second-order sections and their designs.
+
+pub mod crossover;
