@@ -3,5 +3,6 @@
 //! Nothing here comes from the core under test: signals from their formulas, meters from their standards.
 
 pub mod meter;
+pub mod programme;
 pub mod signal;
 pub mod tone;
