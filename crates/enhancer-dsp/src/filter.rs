@@ -1,1 +1,5 @@
-//! Second-order sections and their designs.
+//! Second-order sections: the analog prototypes that they follow, and their designs.
+
+pub mod prototype;
+
+pub use prototype::{AnalogSection, Prototype};
