@@ -5,5 +5,6 @@
 pub mod ebu;
 pub mod limiter;
 pub mod meter;
+pub mod programme;
 pub mod signal;
 pub mod tone;
