@@ -4,6 +4,7 @@
 
 pub mod ebu;
 pub mod limiter;
+pub mod eq;
 pub mod meter;
 pub mod programme;
 pub mod signal;
