@@ -1,79 +1,86 @@
-//! Procedures that measure a compressor from outside: static curve, attack and release, distortion on tones.
+//! What tells a good compressor from a bad one, read from outside: static curve, attack and release, distortion on tones.
 //!
-//! Each takes `process`, which compresses planar channels in place and starts fresh at each measurement, and
-//! `latency_frames`, by which its output lags. Levels are those of a stereo sine, the same in both channels unless said
-//! otherwise; times count from the step to 63 % (1 − 1/e) of the gain's change in dB.
+//! Each procedure takes `process`, which compresses planar channels in place and starts fresh at each call, and a
+//! [`Rig`]. Signals are stereo sines, the same in both channels. Times count from the step to 63 % (1 − 1/e) of the
+//! gain's change in dB.
 
 use crate::signal::{from_db, sine, to_db};
 use crate::tone::{fit_sine, thd_n_db};
 use std::f64::consts::TAU;
 
-/// Something under test: planar channels in place.
-pub type Process<'a> = &'a mut dyn FnMut(&mut [&mut [f32]]);
+/// A compressor: planar channels in place, fresh at each call.
+pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;
 
-/// Runs `input` through both channels and gives back the left output, aligned to the input.
-pub fn run(process: Process<'_>, latency_frames: usize, input: &[f32]) -> Vec<f32> {
-    let mut left = input.to_vec();
-    left.resize(input.len() + latency_frames, 0.0);
-    let mut right = left.clone();
-    process(&mut [&mut left, &mut right]);
-    left.split_off(latency_frames)
+/// How the compressor is run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rig {
+    /// Sample rate, Hz.
+    pub sample_rate_hz: f64,
+    /// Frames by which the output lags the input.
+    pub latency_frames: usize,
+}
+
+impl Rig {
+    /// Runs `input` through both channels and gives back the left output, aligned to the input.
+    pub fn run(&self, input: &[f32], process: &mut Process) -> Vec<f32> {
+        let mut left = input.to_vec();
+        left.resize(input.len() + self.latency_frames, 0.0);
+        let mut right = left.clone();
+        process(&mut [&mut left, &mut right]);
+        left.split_off(self.latency_frames)
+    }
+
+    fn sine(&self, frequency_hz: f64, level_db: f64, seconds: f64) -> Vec<f32> {
+        let frames = (seconds * self.sample_rate_hz) as usize;
+        sine(frequency_hz, from_db(level_db), 0.0, self.sample_rate_hz, frames)
+    }
 }
 
 /// Settled gain in dB for a sine of peak `level_db`, measured over the last fifth of `seconds`.
 pub fn static_gain_db(
-    process: Process<'_>,
-    latency_frames: usize,
-    sample_rate_hz: f64,
+    rig: &Rig,
     frequency_hz: f64,
     level_db: f64,
     seconds: f64,
+    process: &mut Process,
 ) -> f64 {
-    let frames = (seconds * sample_rate_hz) as usize;
-    let input = sine(frequency_hz, from_db(level_db), 0.0, sample_rate_hz, frames);
-    let output = run(process, latency_frames, &input);
-    let (amplitude, _) = fit_sine(&output[frames * 4 / 5..], frequency_hz, sample_rate_hz);
+    let output = rig.run(&rig.sine(frequency_hz, level_db, seconds), process);
+    let (amplitude, _) = fit_sine(&output[output.len() * 4 / 5..], frequency_hz, rig.sample_rate_hz);
     to_db(amplitude) - level_db
 }
 
-/// THD+N in dB of the settled output for a sine of peak `level_db`, over the last second of `seconds`.
-pub fn distortion_db(
-    process: Process<'_>,
-    latency_frames: usize,
-    sample_rate_hz: f64,
+/// THD+N in dB of the settled output for a sine of peak `level_db`, over the last of `seconds` (two at least).
+pub fn tone_thd_n_db(
+    rig: &Rig,
     frequency_hz: f64,
     level_db: f64,
     seconds: f64,
+    process: &mut Process,
 ) -> f64 {
-    let frames = (seconds * sample_rate_hz) as usize;
-    let input = sine(frequency_hz, from_db(level_db), 0.0, sample_rate_hz, frames);
-    let output = run(process, latency_frames, &input);
-    thd_n_db(&output[frames - sample_rate_hz as usize..], frequency_hz, sample_rate_hz)
+    let output = rig.run(&rig.sine(frequency_hz, level_db, seconds), process);
+    thd_n_db(&output[output.len() - rig.sample_rate_hz as usize..], frequency_hz, rig.sample_rate_hz)
 }
 
-/// Intermodulation: a high tone beside a low one 12 dB louder. The RMS of what is not the two tones over that of the
-/// high tone, dB, within `band_hz` either side of the high tone (the low tone modulating the high one's gain).
+/// Intermodulation: how a low tone of peak `low_level_db` modulates a high one 12 dB softer. The first four pairs of
+/// sidebands, RMS over that of the high tone, dB.
 pub fn intermodulation_db(
-    process: Process<'_>,
-    latency_frames: usize,
-    sample_rate_hz: f64,
+    rig: &Rig,
     (low_hz, high_hz): (f64, f64),
     low_level_db: f64,
+    process: &mut Process,
 ) -> f64 {
-    let second = sample_rate_hz as usize;
-    let low = sine(low_hz, from_db(low_level_db), 0.0, sample_rate_hz, 4 * second);
-    let high = sine(high_hz, from_db(low_level_db - 12.0), 0.0, sample_rate_hz, 4 * second);
+    let low = rig.sine(low_hz, low_level_db, 4.0);
+    let high = rig.sine(high_hz, low_level_db - 12.0, 4.0);
     let input: Vec<f32> = low.iter().zip(&high).map(|(l, h)| l + h).collect();
-    let output = run(process, latency_frames, &input);
-    let last = &output[3 * second..];
-    let (carrier, _) = fit_sine(last, high_hz, sample_rate_hz);
-    let side = |hz: f64| fit_sine(last, hz, sample_rate_hz).0.powi(2);
-    let power: f64 =
-        (1..=4).map(|n| f64::from(n) * low_hz).map(|d| side(high_hz - d) + side(high_hz + d)).sum();
-    to_db(power.sqrt() / carrier)
+    let output = rig.run(&input, process);
+    let last = &output[output.len() * 3 / 4..];
+    let amplitude = |hz: f64| fit_sine(last, hz, rig.sample_rate_hz).0;
+    let sidebands = (1..=4).map(|n| f64::from(n) * low_hz);
+    let power: f64 = sidebands.map(|d| amplitude(high_hz - d).powi(2) + amplitude(high_hz + d).powi(2)).sum();
+    to_db(power.sqrt() / amplitude(high_hz))
 }
 
-/// Attack and release as measured, ms.
+/// Attack and release as measured, ms; infinite if never reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepTimes {
     /// From the step up to 63 % of the fall in gain, mean over the phases.
@@ -97,35 +104,24 @@ pub struct Step {
 
 /// Attack and release on a sine that jumps up and down again, averaged over the sine's phase at the jumps
 /// (eight of them; `process` must start fresh each time).
-pub fn step_times(
-    process: Process<'_>,
-    latency_frames: usize,
-    sample_rate_hz: f64,
-    step: &Step,
-) -> StepTimes {
+pub fn step_times(rig: &Rig, step: &Step, process: &mut Process) -> StepTimes {
     const PHASES: usize = 8;
     let mut sum = StepTimes { attack_ms: 0.0, release_ms: 0.0 };
     for phase in 0..PHASES {
-        let times =
-            step_times_at(process, latency_frames, sample_rate_hz, step, phase as f64 / PHASES as f64);
+        let times = step_times_at(rig, step, phase as f64 / PHASES as f64, process);
         sum.attack_ms += times.attack_ms / PHASES as f64;
         sum.release_ms += times.release_ms / PHASES as f64;
     }
     sum
 }
 
-fn step_times_at(
-    process: Process<'_>,
-    latency_frames: usize,
-    sample_rate_hz: f64,
-    step: &Step,
-    phase: f64,
-) -> StepTimes {
+fn step_times_at(rig: &Rig, step: &Step, phase: f64, process: &mut Process) -> StepTimes {
+    let sample_rate_hz = rig.sample_rate_hz;
     let part = (step.part_ms * 1e-3 * sample_rate_hz) as usize;
     let tone = sine(step.frequency_hz, 1.0, TAU * phase, sample_rate_hz, 3 * part);
     let level = |frame: usize| if frame / part == 1 { from_db(step.high_db) } else { from_db(step.low_db) };
     let input: Vec<f32> = tone.iter().enumerate().map(|(n, s)| s * level(n) as f32).collect();
-    let output = run(process, latency_frames, &input);
+    let output = rig.run(&input, process);
     // The gain is read where the sine is near its peaks: elsewhere it is a ratio of small numbers.
     let gains: Vec<(f64, f64)> = (0..3 * part)
         .filter(|&n| tone[n].abs() > 0.5)
@@ -176,7 +172,7 @@ mod tests {
                 }
             }
         };
-        let times = step_times(&mut process, 0, rate, &step);
+        let times = step_times(&Rig { sample_rate_hz: rate, latency_frames: 0 }, &step, &mut process);
         assert!((times.attack_ms - 10.0).abs() < 0.05, "{times:?}");
         assert!((times.release_ms - 100.0).abs() < 0.1, "{times:?}");
     }
@@ -192,7 +188,8 @@ mod tests {
             }
         };
         // One sideband on either side at m/2 of the carrier: m/√2 together. The low tone's own products lie elsewhere.
-        let read = intermodulation_db(&mut process, 0, rate, (60.0, 1000.0), -6.0);
+        let rig = Rig { sample_rate_hz: rate, latency_frames: 0 };
+        let read = intermodulation_db(&rig, (60.0, 1000.0), -6.0, &mut process);
         assert!((read - to_db(0.01 / 2f64.sqrt())).abs() < 0.05, "{read}");
     }
 }

@@ -6,10 +6,10 @@
 //! l' = l + α LP(r − l),  r' = r + α LP(l − r)
 //! ```
 //!
-//! Corner and depth are those of B. Bauer, *Stereophonic earphones and binaural loudspeakers*, JAES 9(2), 1961, as in bs2b: at 100 % the
-//! far ear hears lows 4.5 dB below the near one (α = 0.373) and about 0.23 ms later, the low-pass's delay. What left and right have in common has
-//! no difference to filter: a mono signal passes to the bit, and so does the mono sum. The side signal falls by 11.9 dB
-//! in the lows and not at all in the highs.
+//! Corner and depth are those of bs2b's default (after B. Bauer, *Stereophonic earphones and binaural loudspeakers*, JAES
+//! 9(2), 1961): at 100 % the far ear hears lows 4.5 dB below the near one (α = 0.373) and 0.36 ms later, about as from a
+//! speaker at 30°. What left and right have in common has no difference to filter: a mono signal passes to the bit,
+//! and the mono sum stays. The side signal falls by 11.9 dB in the lows and not at all in the highs.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
 use crate::smoother::{GLIDE_MS, Smoother};
