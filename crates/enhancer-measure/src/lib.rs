@@ -8,3 +8,4 @@ pub mod meter;
 pub mod programme;
 pub mod signal;
 pub mod tone;
+pub mod zipper;
