@@ -9,3 +9,4 @@ pub mod meter;
 pub mod programme;
 pub mod signal;
 pub mod tone;
+pub mod zipper;
