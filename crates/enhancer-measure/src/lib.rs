@@ -8,5 +8,6 @@ pub mod limiter;
 pub mod meter;
 pub mod programme;
 pub mod signal;
+pub mod stereo;
 pub mod tone;
 pub mod zipper;
