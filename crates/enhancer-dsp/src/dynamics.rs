@@ -2,6 +2,7 @@
 
 mod compressor;
 mod limiter;
+mod lookahead;
 
 pub use compressor::Compressor;
 pub use limiter::Limiter;
