@@ -4,6 +4,7 @@
 
 pub mod compressor;
 pub mod ebu;
+pub mod harmonics;
 pub mod limiter;
 pub mod eq;
 pub mod meter;
