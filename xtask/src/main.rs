@@ -13,6 +13,7 @@ The project's own commands:
 
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
+  cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
 ";
 
 fn main() -> ExitCode {
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(None),
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
+        ["bench", filter @ ..] => bench(filter),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");
             Ok(())
@@ -34,6 +36,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn bench(filter: &[&str]) -> Result<(), run::TaskError> {
+    let arguments = ["bench", "--quiet", "--package", "enhancer-dsp", "--bench", "chain", "--"];
+    run::show(run::cargo().args(arguments).args(filter))
 }
 
 /// The workspace's root.

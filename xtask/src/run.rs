@@ -64,6 +64,13 @@ pub(crate) fn read(command: &mut Command) -> Result<String, TaskError> {
     Err(TaskError::Failed { command: text, status: output.status, output: complaints })
 }
 
+/// The cargo that runs us, in the workspace's root.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(crate::root());
+    command
+}
+
 fn words(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

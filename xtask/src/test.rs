@@ -3,7 +3,6 @@
 use crate::run::{self, TaskError};
 use crate::{material, packages};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Tells the tests where the songs and the speech are.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
@@ -27,9 +26,8 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
 }
 
 fn cargo_test(arguments: &[&str], material: Option<&PathBuf>) -> Result<(), TaskError> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(crate::root()).arg("test").args(arguments);
+    let mut command = run::cargo();
+    command.arg("test").args(arguments);
     if let Some(folder) = material {
         command.env(MATERIAL_VARIABLE, folder);
     }
