@@ -1,3 +1,6 @@
+//! Oversampling for what makes new frequencies or looks between samples.
+
+pub(crate) mod interpolator;
 //! Oversampling for what makes new frequencies: half-band filters made of two chains of all-passes, and cascades of them.
 //!
 //! ```text
