@@ -192,5 +192,9 @@ fn quality_parser() -> impl clap::builder::TypedValueParser<Value = Quality> {
 fn loudness(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches("LUFS").trim().replace('−', "-").replace(',', ".");
     let value: f64 = number.parse().map_err(|_| "use a number such as -14".to_owned())?;
-    if (-70.0..=0.0).contains(&value) { Ok(value) } else { Err("choose a value from -70 to 0 LUFS".to_owned()) }
+    if (-70.0..=0.0).contains(&value) {
+        Ok(value)
+    } else {
+        Err("choose a value from -70 to 0 LUFS".to_owned())
+    }
 }

@@ -15,7 +15,7 @@ use crate::report::{self, Failure};
 use crate::settings::Settings;
 pub(crate) use job::Enhanced;
 use job::Orders;
-pub(crate) use plan::{PlanError, UsageError as PlanUsageError};
+pub(crate) use plan::UsageError as PlanUsageError;
 pub(crate) use render::JobError;
 
 /// Runs the command. What goes wrong with one file doesn't stop the others.

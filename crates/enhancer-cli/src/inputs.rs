@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Extensions of audio files: in a folder, those are taken and all others passed by. Some are audio that can't be read:
 /// they are reported rather than passed by in silence.
 const AUDIO_EXTENSIONS: &[&str] = &[
-    "aac", "ac3", "aif", "aifc", "aiff", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka", "mp1", "mp2", "mp3", "mpc",
-    "oga", "ogg", "opus", "spx", "tta", "w64", "wav", "wave", "wma", "wv",
+    "aac", "ac3", "aif", "aifc", "aiff", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka", "mp1",
+    "mp2", "mp3", "mpc", "oga", "ogg", "opus", "spx", "tta", "w64", "wav", "wave", "wma", "wv",
 ];
 
 /// End of the stems of files that `enhance` writes beside their inputs; in a folder they are passed by.
@@ -92,7 +92,8 @@ fn walk(
 }
 
 fn is_wanted(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    let extension =
+        path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
     let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let own = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(ENHANCED));
     AUDIO_EXTENSIONS.contains(&extension.as_str()) && !hidden && !own

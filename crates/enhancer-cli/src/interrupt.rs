@@ -12,7 +12,10 @@ impl Stop {
     /// Set by the signals that ask a program to end. Where they can't be caught, they end it as ever.
     pub(crate) fn on_signals() -> Self {
         let stop = Self::default();
-        let hangup = [#[cfg(unix)] signal_hook::consts::SIGHUP];
+        let hangup = [
+            #[cfg(unix)]
+            signal_hook::consts::SIGHUP,
+        ];
         for signal in TERM_SIGNALS.iter().copied().chain(hangup) {
             let _ = signal_hook::flag::register(signal, Arc::clone(&stop.0));
         }

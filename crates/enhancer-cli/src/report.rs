@@ -7,7 +7,7 @@ use crate::enhance::Enhanced;
 pub(crate) use json::{AnalyzeJson, AnalyzedJson, EnhanceJson, print_json};
 use std::io::Write;
 use std::path::Path;
-pub(crate) use table::{print_analysis_table, print_table};
+pub(crate) use table::{print_analysis_table, print_presets, print_table};
 
 /// A file that failed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -76,7 +76,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String, SettingsError> {
 }
 
 fn set(config: &mut EnhancerConfig, assignment: &str) -> Result<(), SettingsError> {
-    let (id, value) = assignment.split_once('=').ok_or_else(|| SettingsError::NoValue(assignment.to_owned()))?;
+    let (id, value) =
+        assignment.split_once('=').ok_or_else(|| SettingsError::NoValue(assignment.to_owned()))?;
     let id = id.trim();
     let Some(param) = ParamId::find(id) else {
         return Err(SettingsError::UnknownParam { id: id.to_owned(), nearest: nearest(id) });
@@ -128,7 +129,9 @@ mod tests {
         assert!(message.contains("`compressor.threshold`"), "{message}");
         let message = set(&mut EnhancerConfig::default(), "equalizer.band.3.gain=1").unwrap_err().to_string();
         assert!(message.contains("`equalizer.bands.3.gain`"), "{message}");
-        assert!(set(&mut EnhancerConfig::default(), "bypass_all").unwrap_err().to_string().contains("ID=VALUE"));
+        assert!(
+            set(&mut EnhancerConfig::default(), "bypass_all").unwrap_err().to_string().contains("ID=VALUE")
+        );
         let message = set(&mut EnhancerConfig::default(), "compressor.ratio=99").unwrap_err().to_string();
         assert!(message.contains("from 1 to 20"), "{message}");
     }

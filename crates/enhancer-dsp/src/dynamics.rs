@@ -1,6 +1,10 @@
 //! Stages that turn the level down by what they hear: compressor and limiter.
 
+mod ballistics;
 mod compressor;
+mod decibels;
+mod envelope_follower;
+mod gain_computer;
 mod limiter;
 
 pub use compressor::Compressor;

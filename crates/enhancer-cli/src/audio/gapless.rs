@@ -61,7 +61,8 @@ fn read_moov(mut file: &File) -> std::io::Result<Option<Vec<u8>>> {
 
 fn edit_of(moov: &[u8]) -> Option<Edit> {
     let tracks = boxes(moov).filter(|(kind, _)| kind == b"trak").map(|(_, body)| body);
-    let is_audio = |trak: &&[u8]| find(trak, &[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.get(8..12)) == Some(b"soun");
+    let is_audio =
+        |trak: &&[u8]| find(trak, &[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.get(8..12)) == Some(b"soun");
     let trak = tracks.into_iter().find(is_audio)?;
     itunes_comment(moov).or_else(|| edit_list(moov, trak))
 }
@@ -71,7 +72,7 @@ fn itunes_comment(moov: &[u8]) -> Option<Edit> {
     let meta = find(moov, &[b"udta", b"meta"])?.get(4..)?;
     let ilst = find(meta, &[b"ilst"])?;
     let item = boxes(ilst).filter(|(kind, _)| kind == b"----").map(|(_, body)| body).find(|item| {
-        boxes(item).any(|(kind, body)| kind == b"name" && body.get(4..) == Some(&b"iTunSMPB"[..]))
+        boxes(item).any(|(kind, body)| kind == *b"name" && body.get(4..) == Some(&b"iTunSMPB"[..]))
     })?;
     let text = std::str::from_utf8(find(item, &[b"data"])?.get(8..)?).ok()?;
     let mut numbers = text.split_whitespace().map(|number| u64::from_str_radix(number, 16).ok());
@@ -155,7 +156,8 @@ mod tests {
     /// A movie clock of 1 ms, and an audio track of 100 000 frames at 44.1 kHz with one edit.
     fn moov(duration: u32, start: u32) -> Vec<u8> {
         let mdia = [wrap(b"mdhd", &header(44_100, 100_000)), wrap(b"hdlr", b"\0\0\0\0\0\0\0\0soun")].concat();
-        let entry = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &duration.to_be_bytes(), &start.to_be_bytes(), &[0; 4]].concat();
+        let entry =
+            [&[0, 0, 0, 0, 0, 0, 0, 1][..], &duration.to_be_bytes(), &start.to_be_bytes(), &[0; 4]].concat();
         let trak = [wrap(b"edts", &wrap(b"elst", &entry)), wrap(b"mdia", &mdia)].concat();
         [wrap(b"mvhd", &header(1000, 2245)), wrap(b"trak", &trak)].concat()
     }

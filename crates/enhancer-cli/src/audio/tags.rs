@@ -7,7 +7,7 @@ use lofty::config::WriteOptions;
 use lofty::file::TaggedFileExt;
 use lofty::id3::v2::Id3v2Tag;
 use lofty::iff::wav::RiffInfoList;
-use lofty::ogg::VorbisComments;
+use lofty::ogg::tag::VorbisComments;
 use lofty::picture::{Picture, PictureInformation};
 use lofty::tag::{ItemKey, Tag, TagExt};
 use std::path::Path;
@@ -36,7 +36,7 @@ impl TagError {
 }
 
 /// The tags of one file.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Tags(Option<Tag>);
 
 impl Tags {
@@ -79,7 +79,8 @@ impl Tags {
             let name = name.to_uppercase();
             name.starts_with("REPLAYGAIN_") || name.starts_with("R128_")
         };
-        let fields = comments.items().filter(|(name, _)| !stale(name)).map(|(name, value)| format!("{name}={value}"));
+        let fields =
+            comments.items().filter(|(name, _)| !stale(name)).map(|(name, value)| format!("{name}={value}"));
         (fields.collect(), pictures)
     }
 }

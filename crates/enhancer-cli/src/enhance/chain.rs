@@ -79,7 +79,8 @@ fn configs(config: &EnhancerConfig, extra_gain_db: f64) -> [Option<EnhancerConfi
     }
     first.limiter.enabled = false;
     let rest = (wanted - first_gain).clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
-    let mut second = EnhancerConfig { master_gain_db: rest, quality: config.quality, ..EnhancerConfig::default() };
+    let mut second =
+        EnhancerConfig { master_gain_db: rest, quality: config.quality, ..EnhancerConfig::default() };
     second.equalizer.enabled = false;
     second.limiter = config.limiter;
     [Some(first), Some(second)]

@@ -28,7 +28,9 @@ pub(crate) enum Missed {
         "comes out at {reached:.1} LUFS, not {target:.1}: that takes more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
     )]
     GainRange { reached: f64, target: f64 },
-    #[error("comes out at {reached:.1} LUFS, not {target:.1}: its loudness doesn't follow the gain; is bypass_all on?")]
+    #[error(
+        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness doesn't follow the gain; is bypass_all on?"
+    )]
     Unsteady { reached: f64, target: f64 },
 }
 
@@ -128,7 +130,8 @@ mod tests {
     #[test]
     fn what_the_limiter_takes_is_made_up_for() {
         // Soft saturation: slope 1 far below, 0 far above.
-        let limited = |gain: f64| -8.0 - 3.0 * (1.0 + ((-16.0 - gain + 8.0) / 3.0f64).exp()).ln() + 0.0 * gain;
+        let limited =
+            |gain: f64| -8.0 - 3.0 * (1.0 + ((-16.0 - gain + 8.0) / 3.0f64).exp()).ln() + 0.0 * gain;
         let (reached, end, attempts) = search(-12.0, |gain| limited(gain).min(-16.0 + gain), Some(-1.0));
         assert_eq!(end, Next::Done);
         assert!((reached + 12.0).abs() <= 0.1 && attempts <= 6, "{reached} after {attempts}");

@@ -134,7 +134,12 @@ fn decode(
     Ok((frames, analyzer))
 }
 
-fn process(mut chain: Chain, channels: usize, from_decoder: &Receiver<Block>, to_encoder: &SyncSender<Block>) {
+fn process(
+    mut chain: Chain,
+    channels: usize,
+    from_decoder: &Receiver<Block>,
+    to_encoder: &SyncSender<Block>,
+) {
     for mut block in from_decoder {
         chain.process(&mut block);
         if to_encoder.send(block).is_err() {

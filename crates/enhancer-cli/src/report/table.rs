@@ -3,6 +3,7 @@
 use super::{print, shortened};
 use crate::enhance::Enhanced;
 use enhancer_dsp::meter::AudioAnalysis;
+use enhancer_preset::Preset;
 use std::path::Path;
 
 /// The widest that a file's name is shown.
@@ -13,7 +14,8 @@ pub(crate) fn print_table(enhanced: &[Enhanced]) {
     if enhanced.is_empty() {
         return;
     }
-    let mut rows = vec![["file", "loudness, LUFS", "true peak, dBTP", "dynamic range, dB", "speed"].map(str::to_owned)];
+    let mut rows =
+        vec![["file", "loudness, LUFS", "true peak, dBTP", "dynamic range, dB", "speed"].map(str::to_owned)];
     for file in enhanced {
         let change = |value: fn(&AudioAnalysis) -> Option<f64>| {
             format!("{} → {}", number(value(&file.before)), number(value(&file.after)))
@@ -35,7 +37,15 @@ pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
     if files.is_empty() {
         return;
     }
-    let heads = ["file", "loudness, LUFS", "range, LU", "true peak, dBTP", "RMS, dBFS", "dynamic range, dB", "correlation"];
+    let heads = [
+        "file",
+        "loudness, LUFS",
+        "range, LU",
+        "true peak, dBTP",
+        "RMS, dBFS",
+        "dynamic range, dB",
+        "correlation",
+    ];
     let mut rows = vec![heads.map(str::to_owned)];
     for (path, analysis) in files {
         rows.push([
@@ -45,10 +55,27 @@ pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
             number(analysis.true_peak_dbtp),
             number(analysis.rms_dbfs),
             number(analysis.dynamic_range_db),
-            analysis.features.stereo_correlation.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}")),
+            analysis
+                .features
+                .stereo_correlation
+                .map_or_else(|| "–".to_owned(), |value| format!("{value:.2}")),
         ]);
     }
     print(&aligned(&rows));
+}
+
+/// Prints a row per preset.
+pub(crate) fn print_presets(presets: &[Preset]) {
+    let mut rows = Vec::new();
+    for preset in presets {
+        let category = if preset.factory { preset.category.clone() } else { "yours".to_owned() };
+        rows.push([preset.name.clone(), category, preset.description.clone()]);
+    }
+    let widths =
+        [0, 1].map(|column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    for [name, category, description] in rows {
+        print(&format!("{name:<0$}  {category:<1$}  {description}\n", widths[0], widths[1]));
+    }
 }
 
 /// One decimal; a dash for what silence leaves undefined.
