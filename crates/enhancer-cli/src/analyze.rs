@@ -64,7 +64,7 @@ fn measure(path: &Path, progress: &Progress, stop: &Stop) -> Result<Analyzed, Jo
     let attempt = AssertUnwindSafe(|| -> Result<Analyzed, JobError> {
         let mut source = Source::open(path)?;
         let info = source.info().clone();
-        let bar = progress.file(path, info.frames);
+        let bar = progress.file(path, info.frames_hint);
         let mut analyzer = Analyzer::new(f64::from(info.sample_rate_hz), info.channels)?;
         let (mut block, mut frames) = (Block::default(), 0);
         loop {

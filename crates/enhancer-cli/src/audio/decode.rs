@@ -12,7 +12,9 @@ use symphonia::core::codecs::audio::well_known as codec;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType, well_known as container};
+use symphonia::core::formats::{
+    FormatId, FormatOptions, FormatReader, Track, TrackType, well_known as container,
+};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
@@ -45,6 +47,10 @@ pub(crate) enum DecodeError {
     Panicked,
 }
 
+/// Streams that are trimmed here: Symphonia trims them by its guess of their length, too.
+const MPEG_FORMATS: &[FormatId] =
+    &[container::FORMAT_ID_MP1, container::FORMAT_ID_MP2, container::FORMAT_ID_MP3];
+
 /// A place in a file, shown as `m:ss.s`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Timecode(pub(crate) f64);
@@ -75,8 +81,10 @@ pub(crate) struct SourceInfo {
     /// Speaker positions as in `WAVEFORMATEXTENSIBLE`, where the file tells them.
     pub(crate) speakers: Option<u32>,
     pub(crate) depth: Depth,
-    /// Frames to come, where the file tells.
+    /// Frames to come, where the file tells for sure.
     pub(crate) frames: Option<u64>,
+    /// About how many, for a progress bar.
+    pub(crate) frames_hint: Option<u64>,
 }
 
 /// A file being decoded.
@@ -92,8 +100,6 @@ pub(crate) struct Source {
     skip: u64,
     /// Frames handed out.
     delivered: u64,
-    /// Whether fewer than `info.frames` mean a truncated file.
-    length_is_binding: bool,
     finished_ogg: bool,
 }
 
@@ -109,11 +115,16 @@ impl Source {
         let mut format = probe(file, path)?;
         let track = format.default_track(TrackType::Audio).ok_or(DecodeError::NoAudio)?.clone();
         let params = audio_params(&track)?;
-        let mut decoder = make_decoder(&params)?;
+        let is_mpeg = MPEG_FORMATS.contains(&format.format_info().format);
+        let mut decoder = make_decoder(&params, !is_mpeg)?;
         let mut head = Block::default();
         let spec = decode_head(format.as_mut(), decoder.as_mut(), track.id, &mut head)?;
         let (frames, skip) = match trim {
             Some(trim) => (Some(trim.frames), trim.skip),
+            // Only an encoder's tag tells an MPEG stream's length; else Symphonia guesses from the bit rate.
+            None if is_mpeg => {
+                (track.num_frames.filter(|_| track.delay.is_some()), track.delay.unwrap_or(0).into())
+            }
             None => (track.num_frames, 0),
         };
         let info = SourceInfo {
@@ -122,24 +133,11 @@ impl Source {
             speakers: speakers(spec.channels()),
             depth: depth(&params),
             frames,
+            frames_hint: frames.or(track.num_frames),
         };
         check(&info)?;
-        // Without an encoder's tag, the count in an MPEG stream's header includes what decoders leave out.
-        let is_mpeg = format.format_info().format == container::FORMAT_ID_MP3;
-        let length_is_binding = !is_mpeg || track.delay.is_some();
         let track_id = track.id;
-        Ok(Self {
-            format,
-            decoder,
-            track_id,
-            spec,
-            info,
-            head,
-            skip,
-            delivered: 0,
-            length_is_binding,
-            finished_ogg,
-        })
+        Ok(Self { format, decoder, track_id, spec, info, head, skip, delivered: 0, finished_ogg })
     }
 
     pub(crate) fn info(&self) -> &SourceInfo {
@@ -202,7 +200,7 @@ impl Source {
             }
             self.skip -= skip;
         }
-        if let (Some(frames), true) = (self.info.frames, self.length_is_binding) {
+        if let Some(frames) = self.info.frames {
             block.truncate(usize::try_from(frames - self.delivered.min(frames)).unwrap_or(usize::MAX));
         }
     }
@@ -212,8 +210,9 @@ impl Source {
         let track = self.format.default_track(TrackType::Audio).ok_or(DecodeError::NoAudio)?;
         self.track_id = track.id;
         let params = audio_params(track)?;
-        self.decoder = make_decoder(&params)?;
-        self.length_is_binding = false;
+        self.decoder = make_decoder(&params, true)?;
+        // What was told is the first stream's length.
+        self.info.frames = None;
         let rate_changed = params.sample_rate.is_some_and(|rate| rate != self.spec.rate());
         let channels_changed = params.channels.is_some_and(|channels| &channels != self.spec.channels());
         if rate_changed || channels_changed { Err(DecodeError::FormatChange { at }) } else { Ok(()) }
@@ -222,7 +221,7 @@ impl Source {
     fn check_length(&self) -> Result<(), DecodeError> {
         let at = Timecode(self.delivered as f64 / f64::from(self.info.sample_rate_hz));
         match self.info.frames {
-            Some(expected) if self.length_is_binding && self.delivered < expected => {
+            Some(expected) if self.delivered < expected => {
                 Err(DecodeError::Truncated { found: self.delivered, expected, at })
             }
             _ if !self.finished_ogg => Err(DecodeError::Unfinished { at }),
@@ -260,10 +259,10 @@ fn audio_params(track: &Track) -> Result<AudioCodecParameters, DecodeError> {
     params.cloned().ok_or(DecodeError::NoAudio)
 }
 
-fn make_decoder(params: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, DecodeError> {
+fn make_decoder(params: &AudioCodecParameters, trims: bool) -> Result<Box<dyn AudioDecoder>, DecodeError> {
     let unsupported = |error: SymphoniaError| DecodeError::Unsupported(error.to_string());
     symphonia::default::get_codecs()
-        .make_audio_decoder(params, &AudioDecoderOptions::default())
+        .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(trims))
         .map_err(unsupported)
 }
 

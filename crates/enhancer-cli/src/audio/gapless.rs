@@ -83,7 +83,8 @@ fn itunes_comment(moov: &[u8]) -> Option<Edit> {
 /// An edit list of one entry, perhaps after an empty one, played at normal speed, in a track that counts in frames.
 fn edit_list(moov: &[u8], trak: &[u8]) -> Option<Edit> {
     let (movie_scale, _) = timing(find(moov, &[b"mvhd"])?)?;
-    let (media_scale, media_length) = timing(find(trak, &[b"mdia", b"mdhd"])?)?;
+    let (media_scale, clock_length) = timing(find(trak, &[b"mdia", b"mdhd"])?)?;
+    let media_length = packets_length(find(trak, &[b"mdia", b"minf", b"stbl", b"stts"])?)?;
     let elst = find(trak, &[b"edts", b"elst"])?;
     let (wide, entry_length) = if elst.first() == Some(&1) { (true, 20) } else { (false, 12) };
     let entries: Vec<(u64, i64)> = elst
@@ -99,12 +100,27 @@ fn edit_list(moov: &[u8], trak: &[u8]) -> Option<Edit> {
     let [(duration, start)] = entries[..] else { return None };
     let skip = u64::try_from(start).ok()?;
     let rest = media_length.checked_sub(skip)?;
-    // The entry's length is rounded to the movie's clock, often a millisecond; the media's own length is exact.
+    // The entry's length is rounded to the movie's clock, often a millisecond; the packets' length is exact.
     let tick = u64::from(media_scale).div_ceil(u64::from(movie_scale.max(1)));
     let stated = u128::from(duration) * u128::from(media_scale) / u128::from(movie_scale.max(1));
     let stated = u64::try_from(stated).ok()?;
-    let frames = if duration == 0 || stated.abs_diff(rest) <= 2 * tick { rest } else { stated.min(rest) };
+    let is_whole = duration == 0 || stated.abs_diff(clock_length.saturating_sub(skip)) <= 2 * tick;
+    let frames = if is_whole { rest } else { stated.min(rest) };
     (frames > 0).then_some(Edit { skip, frames })
+}
+
+/// Frames that the packets decode to, all of the commonest length but the last, which may be cut (`stts`, §8.6.1.2). The
+/// track's clock can tell less, where an encoder saw gaps in its input's time stamps.
+fn packets_length(stts: &[u8]) -> Option<u64> {
+    let entries = stts.get(8..)?.chunks_exact(8);
+    let runs: Vec<(u64, u64)> = entries
+        .filter_map(|entry| Some((u64::from(be32(entry, 0)?), u64::from(be32(entry, 4)?))))
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    let (_, usual) = runs.iter().copied().max()?;
+    let (_, last) = runs.last().copied()?;
+    let packets: u64 = runs.iter().map(|(count, _)| count).sum();
+    packets.checked_mul(usual)?.checked_sub(usual.saturating_sub(last))
 }
 
 /// Ticks per second and length in ticks, of an `mvhd` or `mdhd` box.
@@ -155,7 +171,14 @@ mod tests {
 
     /// A movie clock of 1 ms, and an audio track of 100 000 frames at 44.1 kHz with one edit.
     fn moov(duration: u32, start: u32) -> Vec<u8> {
-        let mdia = [wrap(b"mdhd", &header(44_100, 100_000)), wrap(b"hdlr", b"\0\0\0\0\0\0\0\0soun")].concat();
+        // 97 packets of 1024 frames and one of 672.
+        let times = [0u32, 2, 97, 1024, 1, 672].map(u32::to_be_bytes).concat();
+        let mdia = [
+            wrap(b"mdhd", &header(44_100, 100_000)),
+            wrap(b"hdlr", b"\0\0\0\0\0\0\0\0soun"),
+            wrap(b"minf", &wrap(b"stbl", &wrap(b"stts", &times))),
+        ]
+        .concat();
         let entry =
             [&[0, 0, 0, 0, 0, 0, 0, 1][..], &duration.to_be_bytes(), &start.to_be_bytes(), &[0; 4]].concat();
         let trak = [wrap(b"edts", &wrap(b"elst", &entry)), wrap(b"mdia", &mdia)].concat();

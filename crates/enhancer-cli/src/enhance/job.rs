@@ -55,6 +55,7 @@ struct Job<'a> {
     /// Opened already, to learn the format; the first pass takes it.
     source: Option<Source>,
     layout: Layout,
+    frames_hint: Option<u64>,
     bits: Bits,
     tags: Tags,
     notes: Vec<String>,
@@ -68,17 +69,18 @@ impl<'a> Job<'a> {
         let started = Instant::now();
         let source = Source::open(&task.input)?;
         let layout = Layout::from(source.info());
+        let frames_hint = source.info().frames_hint;
         let bits = orders.bits.unwrap_or_else(|| Bits::for_input(source.info().depth, task.format));
         let (tags, notes) = match Tags::read(&task.input) {
             Ok(tags) => (tags, Vec::new()),
             Err(error) => (Tags::default(), vec![error.to_string()]),
         };
-        Ok(Self { task, orders, started, source: Some(source), layout, bits, tags, notes })
+        Ok(Self { task, orders, started, source: Some(source), layout, frames_hint, bits, tags, notes })
     }
 
     fn run(mut self, progress: &Progress) -> Result<Enhanced, JobError> {
         let passes = if self.orders.loudness.is_some() { 2 } else { 1 };
-        let bar = progress.file(&self.task.input, self.layout.frames.map(|frames| frames * passes));
+        let bar = progress.file(&self.task.input, self.frames_hint.map(|frames| frames * passes));
         let rendered = match self.orders.loudness {
             None => self.render(0.0, &bar)?.complete()?,
             Some(target) => self.render_at(target, &bar)?,

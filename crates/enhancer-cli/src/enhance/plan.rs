@@ -3,7 +3,7 @@
 use crate::args::EnhanceArgs;
 use crate::audio::encode::Format;
 use crate::inputs::{self, ENHANCED, Input, InputError};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -32,8 +32,6 @@ pub(crate) enum PlanError {
     OntoInput(PathBuf),
     #[error("its result would go to {}, as would that of {}; enhance them into different folders", target.display(), other.display())]
     Collision { target: PathBuf, other: PathBuf },
-    #[error("is named twice; it is enhanced once")]
-    Twice,
 }
 
 /// One file to enhance.
@@ -58,19 +56,28 @@ pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
     if args.output.is_some() && (args.inputs.len() > 1 || args.inputs.iter().any(is_folder)) {
         return Err(UsageError::OneOutput);
     }
-    let (inputs, failures) = inputs::find(&args.inputs, args.out_dir.as_deref());
+    let (mut inputs, failures) = inputs::find(&args.inputs, args.out_dir.as_deref());
+    // What is named twice, or named and found in a folder, is enhanced once.
+    let mut seen = HashSet::new();
+    inputs.retain(|input| seen.insert(fs::canonicalize(&input.path).unwrap_or_else(|_| input.path.clone())));
     let mut plan = Plan {
         tasks: Vec::new(),
         failures: failures.into_iter().map(|(path, error)| (path, error.into())).collect(),
     };
     let identities: HashMap<Identity, PathBuf> =
         inputs.iter().filter_map(|input| Some((identity(&input.path)?, input.path.clone()))).collect();
-    let mut seen = HashMap::new();
+    let mut stems: HashMap<PathBuf, usize> = HashMap::new();
+    for input in &inputs {
+        *stems.entry(output_of(args, input, format, false)).or_default() += 1;
+    }
     let mut targets: HashMap<PathBuf, PathBuf> = HashMap::new();
     for input in inputs {
-        let output = output_of(args, &input, format);
+        // Inputs that differ only in their extension keep it in the output's name.
+        let short = output_of(args, &input, format, false);
+        let is_shared = stems.get(&short).is_some_and(|&count| count > 1);
+        let output = if is_shared { output_of(args, &input, format, true) } else { short };
         let task = Task { output, format, input: input.path };
-        match check(&task, args.force, &identities, &mut seen, &mut targets) {
+        match check(&task, args.force, &identities, &mut targets) {
             Ok(()) => plan.tasks.push(task),
             Err(error) => plan.failures.push((task.input, error)),
         }
@@ -82,12 +89,8 @@ fn check(
     task: &Task,
     force: bool,
     inputs: &HashMap<Identity, PathBuf>,
-    seen: &mut HashMap<PathBuf, ()>,
     targets: &mut HashMap<PathBuf, PathBuf>,
 ) -> Result<(), PlanError> {
-    if seen.insert(fs::canonicalize(&task.input).unwrap_or_else(|_| task.input.clone()), ()).is_some() {
-        return Err(PlanError::Twice);
-    }
     let onto_itself = same_file::is_same_file(&task.input, &task.output).unwrap_or(false);
     if onto_itself || identity(&task.output).is_some_and(|identity| inputs.contains_key(&identity)) {
         return Err(PlanError::OntoInput(task.output.clone()));
@@ -120,11 +123,13 @@ fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
     }
 }
 
-fn output_of(args: &EnhanceArgs, input: &Input, format: Format) -> PathBuf {
+/// Where an input's result goes: its stem with a new extension, after the old one if that `keeps_extension`.
+fn output_of(args: &EnhanceArgs, input: &Input, format: Format, keeps_extension: bool) -> PathBuf {
     if let Some(output) = &args.output {
         return output.clone();
     }
-    let mut name = OsString::from(input.path.file_stem().unwrap_or_default());
+    let stem = if keeps_extension { input.path.file_name() } else { input.path.file_stem() };
+    let mut name = OsString::from(stem.unwrap_or_default());
     if args.out_dir.is_none() {
         name.push(ENHANCED);
     }
