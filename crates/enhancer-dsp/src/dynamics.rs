@@ -6,6 +6,7 @@ mod decibels;
 mod envelope_follower;
 mod gain_computer;
 mod limiter;
+mod lookahead;
 
 pub use compressor::Compressor;
 pub use limiter::Limiter;

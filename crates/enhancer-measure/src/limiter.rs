@@ -48,8 +48,8 @@ pub fn levels(case: &Case, ceiling_dbtp: f64, process: &mut Process) -> Levels {
     }
 }
 
-/// THD+N in dB of a stereo sine that stands `reduction_db` above the ceiling, measured over the last of
-/// `seconds` (two at least, so that the gain has come to rest).
+/// THD+N in dB of a stereo sine that stands `reduction_db` above the ceiling, over the second before the last
+/// tenth of `seconds` (a tone that is cut off has no true peak of its own). Give 2.5 s or more for the gain to come to rest.
 pub fn tone_thd_n_db(
     frequency_hz: f64,
     reduction_db: f64,
@@ -58,11 +58,12 @@ pub fn tone_thd_n_db(
     process: &mut Process,
 ) -> f64 {
     let amplitude = from_db(CEILING_DBTP + reduction_db);
-    let frames = (seconds * sample_rate_hz) as usize;
-    let mut left = sine(frequency_hz, amplitude, 0.3, sample_rate_hz, frames);
+    let frame = |seconds: f64| (seconds * sample_rate_hz) as usize;
+    let mut left = sine(frequency_hz, amplitude, 0.3, sample_rate_hz, frame(seconds));
     let mut right = left.clone();
     process(&mut [&mut left, &mut right]);
-    thd_n_db(left.get(frames - sample_rate_hz as usize..).unwrap_or_default(), frequency_hz, sample_rate_hz)
+    let steady = left.get(frame(seconds - 1.1)..frame(seconds - 0.1)).unwrap_or_default();
+    thd_n_db(steady, frequency_hz, sample_rate_hz)
 }
 
 fn sample_peak(samples: &[f32]) -> f64 {
