@@ -1,6 +1,5 @@
-//! Oversampling for what makes new frequencies or looks between samples.
-//!
-//! Half-band filters are made of two chains of all-passes:
+//! Oversampling: an interpolator looks between samples; what makes new frequencies runs between half-band filters,
+//! each made of two chains of all-passes, and cascades of them.
 //!
 //! ```text
 //! x ─┬─ A0(z) ─► even samples        even samples ─► A1(z) ─┐
