@@ -1,29 +1,250 @@
-//! The parametric equalizer.
+//! Parametric equalizer: a preamp, then up to sixteen bands in a row, each on everything, on left, right, mid or side.
+//!
+//! A band's sections follow its analog prototype ([`crate::filter::prototype`]) as [`crate::filter::design`] says, and run as
+//! state-variable filters. A band that does nothing costs nothing. Whatever changes glides within about 20 ms: gain,
+//! frequency, q, type and slope by the sections' coefficients; another channel by gliding to rest and from there.
+//!
+//! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels; L = M + S and R = M − S, so that a side
+//! band leaves equal channels untouched to the bit, and a mid band opposite ones.
 
-use crate::block::Block;
-use crate::config::{EqualizerConfig, Quality};
+mod band;
+mod glide;
+mod kernel;
+mod response;
+
+pub use response::EqResponse;
+
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
 use crate::enhancer::Stage;
+use crate::filter::Svf;
+use crate::smoother::{GLIDE_MS, Smoother};
+use crate::units::db_to_gain;
+use band::{Activity, Band};
+use core::ops::Range;
+use kernel::{GROUP, Kernel, State, run_gliding, run_settled};
 
 /// The stage.
 #[derive(Debug)]
-pub struct Equalizer {}
+pub struct Equalizer {
+    sample_rate_hz: f64,
+    channels: usize,
+    preamp: Smoother,
+    bands: Box<[Band]>,
+}
 
 impl Equalizer {
     /// Allocates.
     #[must_use]
-    pub fn new(_sample_rate_hz: f64, _channels: usize) -> Self {
-        Self {}
+    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        Self {
+            sample_rate_hz,
+            channels,
+            preamp: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
+            bands: vec![Band::new(sample_rate_hz); MAX_BANDS].into_boxed_slice(),
+        }
+    }
+
+    /// Processes frames during which no band changes what it acts on.
+    fn process_range(&mut self, block: &mut Block, range: &Range<usize>) {
+        let mut group = Group::default();
+        let mut domain = Domain::LeftRight;
+        for index in 0..self.bands.len() {
+            let Some(band) = self.bands.get_mut(index) else { break };
+            let channel = band.channel;
+            for section in 0..band.sections.len() {
+                let Some(activity) = self.activity(index, section) else { break };
+                if activity == Activity::Idle {
+                    continue;
+                }
+                let wanted = Domain::of(channel, self.channels).unwrap_or(domain);
+                if wanted != domain {
+                    self.run_group(&mut group, block, range);
+                    domain.convert(wanted, block, range);
+                    domain = wanted;
+                }
+                if activity == Activity::Settled {
+                    group.push((index, section));
+                    if group.len == GROUP {
+                        self.run_group(&mut group, block, range);
+                    }
+                } else {
+                    self.run_group(&mut group, block, range);
+                    self.run_gliding(index, section, block, range);
+                }
+            }
+        }
+        self.run_group(&mut group, block, range);
+        domain.convert(Domain::LeftRight, block, range);
+    }
+
+    fn activity(&self, band: usize, section: usize) -> Option<Activity> {
+        Some(self.bands.get(band)?.sections.get(section)?.activity)
+    }
+
+    /// Runs the settled sections of `group`, and empties it.
+    fn run_group(&mut self, group: &mut Group, block: &mut Block, range: &Range<usize>) {
+        let members = group.take();
+        let mut rest = members.as_slice();
+        while let Some((run, others)) = rest.split_at_checked(if rest.len() == 3 { 2 } else { rest.len() }) {
+            match *run {
+                [a] => self.run_members(&[a], block, range),
+                [a, b] => self.run_members(&[a, b], block, range),
+                [a, b, c, d] => self.run_members(&[a, b, c, d], block, range),
+                _ => return,
+            }
+            rest = others;
+        }
+    }
+
+    fn run_members<const N: usize>(
+        &mut self,
+        members: &[Member; N],
+        block: &mut Block,
+        range: &Range<usize>,
+    ) {
+        for (pair, samples) in block.pairs_mut().enumerate() {
+            let samples = samples.get_mut(range.clone()).unwrap_or_default();
+            let mut kernels = [Kernel::new(&Svf::IDENTITY).on([false; 2]); N];
+            let mut states = [State::default(); N];
+            for ((kernel, state), &(band, section)) in kernels.iter_mut().zip(&mut states).zip(members) {
+                let Some(band) = self.bands.get(band) else { return };
+                let Some(section) = band.sections.get(section) else { return };
+                *kernel = section.kernel.on(acts(band.channel, pair, self.channels));
+                *state = section.states.get(pair).copied().unwrap_or_default();
+            }
+            run_settled(&kernels, &mut states, samples);
+            for (state, &(band, section)) in states.iter().zip(members) {
+                let section = self.bands.get_mut(band).and_then(|band| band.sections.get_mut(section));
+                if let Some(to) = section.and_then(|section| section.states.get_mut(pair)) {
+                    *to = *state;
+                }
+            }
+        }
+    }
+
+    fn run_gliding(&mut self, band: usize, section: usize, block: &mut Block, range: &Range<usize>) {
+        let Some(band) = self.bands.get_mut(band) else { return };
+        let Some(section) = band.sections.get_mut(section) else { return };
+        let mut kernels = [section.kernel; MAX_CHUNK_FRAMES];
+        let kernels = kernels.get_mut(..range.len()).unwrap_or_default();
+        let mut states = section.states;
+        section.advance(kernels);
+        for ((pair, samples), state) in block.pairs_mut().enumerate().zip(&mut states) {
+            let samples = samples.get_mut(range.clone()).unwrap_or_default();
+            run_gliding(kernels, acts(band.channel, pair, self.channels), state, samples);
+        }
+        if section.activity != Activity::Idle {
+            section.states = states;
+        }
     }
 }
 
 impl Stage for Equalizer {
     type Config = EqualizerConfig;
 
-    fn set_config(&mut self, _config: &EqualizerConfig, _quality: Quality) {}
+    fn set_config(&mut self, config: &EqualizerConfig, quality: Quality) {
+        self.preamp.set_target(db_to_gain(f64::from(config.preamp_db)));
+        for (index, band) in self.bands.iter_mut().enumerate() {
+            let set = config.bands.get(index).filter(|set| acts(set.channel, 0, self.channels) != [false; 2]);
+            band.set(set, self.sample_rate_hz, quality);
+        }
+    }
 
-    fn process(&mut self, _block: &mut Block) {}
+    fn process(&mut self, block: &mut Block) {
+        if !(self.preamp.is_settled() && self.preamp.value() == 1.0) {
+            let mut gains = [0.0; MAX_CHUNK_FRAMES];
+            self.preamp.fill(gains.get_mut(..block.frames()).unwrap_or_default());
+            for pair in block.pairs_mut() {
+                for (lanes, gain) in pair.iter_mut().zip(gains) {
+                    *lanes = lanes.map(|sample| sample * gain);
+                }
+            }
+        }
+        let mut start = 0;
+        while start < block.frames() {
+            let to_event = self.bands.iter().map(Band::frames_to_event).min().unwrap_or(usize::MAX);
+            let end = start.saturating_add(to_event).min(block.frames());
+            self.process_range(block, &(start..end));
+            for band in &mut self.bands {
+                band.switch_channel();
+            }
+            start = end;
+        }
+    }
 
-    fn reset(&mut self) {}
+    fn reset(&mut self) {
+        self.preamp.snap();
+        self.bands.iter_mut().for_each(Band::reset);
+    }
 
-    fn flush_denormals(&mut self) {}
+    fn flush_denormals(&mut self) {
+        self.bands.iter_mut().for_each(Band::flush_denormals);
+    }
+}
+
+/// Places of a section: band, section of the band.
+type Member = (usize, usize);
+
+/// Settled sections that will run side by side.
+#[derive(Debug, Default, Clone, Copy)]
+struct Group {
+    members: [Member; GROUP],
+    len: usize,
+}
+
+impl Group {
+    fn push(&mut self, member: Member) {
+        if let Some(slot) = self.members.get_mut(self.len) {
+            *slot = member;
+            self.len += 1;
+        }
+    }
+
+    fn take(&mut self) -> Self {
+        core::mem::take(self)
+    }
+
+    fn as_slice(&self) -> &[Member] {
+        self.members.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// What the first pair's lanes carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Domain {
+    LeftRight,
+    MidSide,
+}
+
+impl Domain {
+    /// What a band on `channel` needs; `None` where either will do, for a band that treats both lanes alike.
+    fn of(channel: BandChannel, channels: usize) -> Option<Self> {
+        match channel {
+            BandChannel::Mid | BandChannel::Side if channels > 1 => Some(Self::MidSide),
+            BandChannel::Left | BandChannel::Right => Some(Self::LeftRight),
+            _ => None,
+        }
+    }
+
+    fn convert(self, wanted: Self, block: &mut Block, range: &Range<usize>) {
+        if self == wanted {
+            return;
+        }
+        let scale = if wanted == Self::MidSide { 0.5 } else { 1.0 };
+        for lanes in block.first_pair_mut().get_mut(range.clone()).unwrap_or_default() {
+            let [a, b]: Lanes = *lanes;
+            *lanes = [scale * (a + b), scale * (a - b)];
+        }
+    }
+}
+
+/// Which lanes of a pair a band on `channel` works on. One channel alone is left, and mid.
+fn acts(channel: BandChannel, pair: usize, channels: usize) -> [bool; 2] {
+    match (channel, pair) {
+        (BandChannel::Stereo, _) => [true; 2],
+        (BandChannel::Left | BandChannel::Mid, 0) => [true, false],
+        (BandChannel::Right | BandChannel::Side, 0) => [false, channels > 1],
+        _ => [false; 2],
+    }
 }

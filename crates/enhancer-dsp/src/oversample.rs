@@ -1,3 +1,18 @@
 //! Oversampling for what makes new frequencies or looks between samples.
 
 pub(crate) mod interpolator;
+//! Oversampling for what makes new frequencies: half-band filters made of two chains of all-passes, and cascades of them.
+//!
+//! ```text
+//! x ─┬─ A0(z) ─► even samples        even samples ─► A1(z) ─┐
+//!    └─ A1(z) ─► odd samples         odd samples  ─► A0(z) ─┴─ ½(a + b) ─► y
+//! ```
+//!
+//! Each all-pass costs one multiplication at the lower of the two rates, and the delay is a few samples: 2.8 for 78 dB
+//! of stopband, 3.7 for 104 dB (low frequencies, in samples of the lower rate's double).
+
+mod halfband;
+mod oversampler;
+
+pub use halfband::{Downsampler, Upsampler, halfband_coefficients};
+pub use oversampler::{Oversample, Oversampler2, Oversampler4};

@@ -114,7 +114,7 @@ fn sinc(x: f64) -> f64 {
 }
 
 /// Kaiser's window at `x` in −1…1, 0 outside.
-fn kaiser(x: f64, beta: f64) -> f64 {
+pub(crate) fn kaiser(x: f64, beta: f64) -> f64 {
     if x.abs() > 1.0 { 0.0 } else { bessel_i0(beta * (1.0 - x * x).sqrt()) / bessel_i0(beta) }
 }
 

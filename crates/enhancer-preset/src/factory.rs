@@ -14,6 +14,29 @@ macro_rules! files {
 
 files! {
     "flat",
+    "vocal",
+    "instrumental",
+    "bass-boost",
+    "treble-boost",
+    "loudness",
+    "headphones",
+    "laptop-speakers",
+    "small-speakers",
+    "car",
+    "night",
+    "podcast",
+    "speech-clarity",
+    "audiobook",
+    "acoustic",
+    "rock",
+    "pop",
+    "electronic",
+    "hip-hop",
+    "jazz",
+    "classical",
+    "warm",
+    "bright",
+    "old-recording",
 }
 
 static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 mod factory;
+pub mod import;
 mod library;
 mod library_error;
 mod migrate;

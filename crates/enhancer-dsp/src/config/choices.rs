@@ -98,6 +98,14 @@ choice! {
 }
 as_text!(BandType);
 
+impl BandType {
+    /// Whether a band's gain matters to this shape.
+    #[must_use]
+    pub const fn has_gain(self) -> bool {
+        matches!(self, Self::Peak | Self::Lowshelf | Self::Highshelf | Self::Tilt)
+    }
+}
+
 choice! {
     /// What a band works on. With one channel, left and mid are that channel, right and side nothing; with more than
     /// two, left, right, mid and side speak of the first pair.

@@ -10,7 +10,7 @@
 //! the detectors before it, which read a steady tone as a steady level: no ripple, so neither an error of the static
 //! curve nor distortion. `docs/COMPRESSOR.md` has the figures.
 
-use super::ballistics::{Ballistics, Times};
+use super::ballistics::{Ballistics, hold_frames};
 use super::decibels::db_to_gain;
 use super::envelope_follower::EnvelopeFollower;
 use super::gain_computer::{Curve, GainComputer};
@@ -19,10 +19,11 @@ use crate::config::{CompressorConfig, Detector, Quality};
 use crate::enhancer::Stage;
 use crate::smoother::{GLIDE_MS, Smoother};
 
-/// Level of loud programme as the RMS detector reads it, dBFS: what auto make-up gives back is the curve's reduction here.
-const PROGRAMME_RMS_DB: f64 = -14.0;
+/// Level at which the curve's reduction is what music of −14 LUFS loses in loudness, RMS detector, dBFS: 1 dB above the LUFS
+/// (−0.7 to +4.1 over four pieces, three settings, −20 to −10 LUFS). Auto make-up gives that reduction back.
+const PROGRAMME_RMS_DB: f64 = -13.0;
 
-/// The same as the peak detector reads it.
+/// The same for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
 const PROGRAMME_PEAK_DB: f64 = -6.0;
 
 /// The stage.
@@ -46,7 +47,7 @@ impl Compressor {
             sample_rate_hz,
             follower: EnvelopeFollower::new(sample_rate_hz, channels),
             computer: GainComputer::new(sample_rate_hz),
-            ballistics: Ballistics::new(),
+            ballistics: Ballistics::new(sample_rate_hz),
             makeup_db: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
             mix: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
         }
@@ -73,10 +74,9 @@ impl Stage for Compressor {
     type Config = CompressorConfig;
 
     fn set_config(&mut self, config: &CompressorConfig, _quality: Quality) {
-        let times = Times::new(config, self.sample_rate_hz);
-        self.follower.set_config(config, times.hold, times.average);
+        self.follower.set_config(config, hold_frames(config, self.sample_rate_hz));
         self.computer.set_config(config);
-        self.ballistics.set_times(&times, config.detector, self.follower.mean_hold_frames());
+        self.ballistics.set_config(config, self.follower.mean_hold_frames());
         self.makeup_db.set_target(f64::from(config.makeup_gain_db) + Self::auto_makeup_db(config));
         self.mix.set_target(f64::from(config.mix_percent) / 100.0);
     }

@@ -34,11 +34,10 @@ impl EnvelopeFollower {
         }
     }
 
-    /// Takes over a config, with the times that the ballistics leave to the detectors.
-    pub(super) fn set_config(&mut self, config: &CompressorConfig, hold_frames: f64, average_frames: f64) {
+    /// Takes over a config, with the time that the peak detector has to hold.
+    pub(super) fn set_config(&mut self, config: &CompressorConfig, hold_frames: f64) {
         self.sidechain.set_highpass_hz(f64::from(config.sidechain_highpass_hz));
         self.peak.set_hold_frames(hold_frames);
-        self.rms.set_average_frames(average_frames);
         let share = match config.detector {
             Detector::Peak => 1.0,
             Detector::Rms => 0.0,

@@ -12,7 +12,7 @@ const SLOTS: usize = 32;
 
 /// Sliding maximum over all channels.
 #[derive(Debug, Clone)]
-pub(in crate::dynamics) struct PeakHold {
+pub(super) struct PeakHold {
     /// Frames to a slot.
     slot_frames: usize,
     /// Full slots that count.
@@ -26,23 +26,23 @@ pub(in crate::dynamics) struct PeakHold {
 }
 
 impl PeakHold {
-    pub(in crate::dynamics) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { slot_frames: 1, slots: 1, past: [0.0; SLOTS], past_peak: 0.0, peak: 0.0, filled: 0 }
     }
 
     /// Sets the least time that a peak is held.
-    pub(in crate::dynamics) fn set_hold_frames(&mut self, hold_frames: f64) {
+    pub(super) fn set_hold_frames(&mut self, hold_frames: f64) {
         let hold = (hold_frames.round().max(1.0)) as usize;
         self.slot_frames = hold.div_ceil(SLOTS);
         self.slots = hold.div_ceil(self.slot_frames);
     }
 
     /// The time that a peak is held, frames, on average over where it falls in its slot.
-    pub(in crate::dynamics) fn mean_hold_frames(&self) -> f64 {
+    pub(super) fn mean_hold_frames(&self) -> f64 {
         (self.slots as f64 + 0.5) * self.slot_frames as f64
     }
 
-    pub(in crate::dynamics) fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.past = [0.0; SLOTS];
         self.past_peak = 0.0;
         self.peak = 0.0;
@@ -50,7 +50,7 @@ impl PeakHold {
     }
 
     /// Writes the power (the square) of the highest held peak at each frame.
-    pub(in crate::dynamics) fn process(&mut self, block: &Block, powers: &mut [f64]) {
+    pub(super) fn process(&mut self, block: &Block, powers: &mut [f64]) {
         debug_assert!(powers.len() <= MAX_CHUNK_FRAMES);
         powers.fill(0.0);
         for pair in block.pairs() {

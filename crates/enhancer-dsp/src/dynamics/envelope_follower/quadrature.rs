@@ -32,75 +32,54 @@ const POLES_HZ: [[f64; ORDER]; 2] = [
     ],
 ];
 
-/// A sample and a wave's state along one chain: the input and each all-pass's output, one frame ago.
+/// The state of one chain: its input and each all-pass's output, one frame ago.
 type Chain = [Lanes; ORDER + 1];
 
-/// Running mean square of each channel, and the largest of them.
+/// The mean square of the loudest channel.
 #[derive(Debug, Clone)]
-pub(in crate::dynamics) struct Quadrature {
+pub(super) struct Quadrature {
     coefficients: [[f64; ORDER]; 2],
-    /// Share of a new frame in the average.
-    share: f64,
-    /// `[pair]`.
-    pairs: Box<[PairState]>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct PairState {
-    chains: [Chain; 2],
-    mean: Lanes,
+    /// `[pair][chain]`.
+    pairs: Box<[[Chain; 2]]>,
 }
 
 impl Quadrature {
-    pub(in crate::dynamics) fn new(sample_rate_hz: f64, channels: usize) -> Self {
+    pub(super) fn new(sample_rate_hz: f64, channels: usize) -> Self {
         let all_pass = |pole_hz: f64| {
             let pole = PI * pole_hz / sample_rate_hz;
             (pole - 1.0) / (pole + 1.0)
         };
         Self {
             coefficients: POLES_HZ.map(|chain| chain.map(all_pass)),
-            share: 1.0,
-            pairs: vec![PairState::default(); channels.div_ceil(2)].into_boxed_slice(),
+            pairs: vec![[Chain::default(); 2]; channels.div_ceil(2)].into_boxed_slice(),
         }
     }
 
-    /// Sets the time constant of the average.
-    pub(in crate::dynamics) fn set_average_frames(&mut self, frames: f64) {
-        self.share = 1.0 - (-1.0 / frames.max(1e-3)).exp();
+    pub(super) fn reset(&mut self) {
+        self.pairs.fill([Chain::default(); 2]);
     }
 
-    pub(in crate::dynamics) fn reset(&mut self) {
-        self.pairs.fill(PairState::default());
-    }
-
-    pub(in crate::dynamics) fn flush_denormals(&mut self) {
-        for pair in &mut self.pairs {
-            let states = pair.chains.iter_mut().flatten().chain([&mut pair.mean]);
-            for value in states.flatten() {
-                if value.abs() < 1e-30 {
-                    *value = 0.0;
-                }
+    pub(super) fn flush_denormals(&mut self) {
+        for value in self.pairs.iter_mut().flatten().flatten().flatten() {
+            if value.abs() < 1e-30 {
+                *value = 0.0;
             }
         }
     }
 
     /// Writes the largest channel's mean square at each frame.
-    pub(in crate::dynamics) fn process(&mut self, block: &Block, powers: &mut [f64]) {
+    pub(super) fn process(&mut self, block: &Block, powers: &mut [f64]) {
         powers.fill(0.0);
-        let (coefficients, share) = (self.coefficients, self.share);
-        for (state, pair) in self.pairs.iter_mut().zip(block.pairs()) {
-            let [mut even, mut odd] = state.chains;
-            let mut mean = state.mean;
+        let coefficients = self.coefficients;
+        for (chains, pair) in self.pairs.iter_mut().zip(block.pairs()) {
+            let [mut even, mut odd] = *chains;
             for (power, &input) in powers.iter_mut().zip(pair) {
                 let a = advance(&mut even, &coefficients[0], input);
                 let b = advance(&mut odd, &coefficients[1], input);
-                for lane in 0..2 {
-                    let square = 0.5 * (a[lane] * a[lane] + b[lane] * b[lane]);
-                    mean[lane] += share * (square - mean[lane]);
-                }
-                *power = power.max(mean[0].max(mean[1]));
+                let [left, right] = [0, 1].map(|lane| 0.5 * (a[lane] * a[lane] + b[lane] * b[lane]));
+                *power = power.max(left.max(right));
             }
-            *state = PairState { chains: [even, odd], mean };
+            *chains = [even, odd];
         }
     }
 }
@@ -134,7 +113,6 @@ mod tests {
         ] {
             for &hz in tones {
                 let mut quadrature = Quadrature::new(rate, 1);
-                quadrature.set_average_frames(1e-3);
                 let mut block = Block::new(1);
                 let (mut low, mut high) = (f64::MAX, f64::MIN);
                 for chunk in 0..(0.5 * rate) as usize / MAX_CHUNK_FRAMES {

@@ -1,0 +1,213 @@
+//! Designs the digital sections of a band, so that their response follows the analog prototype to the top of the audio band.
+
+use super::fit::{Fit, Node, Nodes, ONE, TWO};
+use super::prototype::{AnalogSection, MAX_PROTOTYPE_SECTIONS, Prototype};
+use super::start::{start, with_correction};
+use super::svf::Svf;
+use crate::config::{BandType, EqBand, Quality};
+use core::f64::consts::{FRAC_PI_2, PI};
+use realfft::num_complex::Complex64;
+
+/// The most sections of one band: four of the steepest slope and one that corrects them.
+pub const MAX_SECTIONS: usize = MAX_PROTOTYPE_SECTIONS + 1;
+
+/// The digital sections of one band, in cascade.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BandDesign {
+    sections: [Svf; MAX_SECTIONS],
+    len: usize,
+}
+
+impl BandDesign {
+    /// A band that changes nothing.
+    pub const IDENTITY: Self = Self { sections: [Svf::IDENTITY; MAX_SECTIONS], len: 0 };
+
+    /// Designs `band` for a sample rate, whether or not it is enabled.
+    ///
+    /// # Realtime safety
+    /// Never allocates or panics; takes a bounded number of steps.
+    #[must_use]
+    pub fn new(band: &EqBand, sample_rate_hz: f64, quality: Quality) -> Self {
+        let mut design = Self::IDENTITY;
+        // A cut is the exact inverse of the boost; and of the two the one that has its poles below its zeros is fitted.
+        let (fitted, inverse) = match band.kind {
+            BandType::Peak | BandType::Lowshelf => (band.gain_db.abs(), band.gain_db < 0.0),
+            BandType::Highshelf | BandType::Tilt => (-band.gain_db.abs(), band.gain_db > 0.0),
+            _ => (band.gain_db, false),
+        };
+        if fitted == 0.0 && band.kind.has_gain() {
+            return design;
+        }
+        let prototype = Prototype::new(&EqBand { gain_db: fitted, ..*band });
+        Designer::new(prototype, sample_rate_hz).fill(&mut design, quality);
+        if inverse {
+            for section in design.sections.iter_mut().take(design.len) {
+                *section = section.inverse();
+            }
+        }
+        design
+    }
+
+    /// The sections, none to [`MAX_SECTIONS`].
+    #[must_use]
+    pub fn sections(&self) -> &[Svf] {
+        self.sections.get(..self.len).unwrap_or_default()
+    }
+
+    /// The complex response at `omega` radians a sample, 0…π.
+    #[must_use]
+    pub fn response(&self, omega: f64) -> Complex64 {
+        self.sections().iter().map(|section| section.response(omega)).product()
+    }
+
+    fn push(&mut self, section: Svf) {
+        if let Some(slot) = self.sections.get_mut(self.len) {
+            *slot = section;
+            self.len += 1;
+        }
+    }
+}
+
+/// Damped steps of the first fit, and of each one after weighing the errors.
+const STEPS: [usize; 3] = [6, 3, 3];
+/// The same for a section with its correction.
+const STEPS_WITH_CORRECTION: [usize; 3] = [12, 4, 4];
+
+struct Designer {
+    prototype: Prototype,
+    /// Where s = j, radians a sample.
+    omega0: f64,
+    /// Top of the band in which the response matters fully.
+    top_omega: f64,
+}
+
+impl Designer {
+    fn new(prototype: Prototype, sample_rate_hz: f64) -> Self {
+        let radians = 2.0 * PI / sample_rate_hz;
+        let top_hz = (0.45 * sample_rate_hz).min((0.4 * sample_rate_hz).max(20_000.0));
+        Self { omega0: prototype.frequency_hz() * radians, top_omega: top_hz * radians, prototype }
+    }
+
+    fn fill(&self, design: &mut BandDesign, quality: Quality) {
+        if quality == Quality::Draft && self.omega0 < 0.9 * PI {
+            for section in self.prototype.sections() {
+                design.push(bilinear(section, self.omega0));
+            }
+            return;
+        }
+        let single = self.prototype.sections().len() == 1;
+        if quality == Quality::Best && single {
+            for section in self.prototype.sections() {
+                let mut nodes = self.nodes(self.prototype.sections(), |_| 1.0);
+                let mut fit = start(section, self.omega0);
+                fit.refine(&nodes, STEPS[0]);
+                let mut fit = with_correction(&fit);
+                improve(&mut fit, &mut nodes, STEPS_WITH_CORRECTION);
+                design.push(main_section(&fit));
+                design.push(correction(&fit));
+            }
+            return;
+        }
+        for section in self.prototype.sections() {
+            let mut nodes = self.nodes(core::slice::from_ref(section), |_| 1.0);
+            let mut fit = start(section, self.omega0);
+            improve(&mut fit, &mut nodes, STEPS);
+            design.push(main_section(&fit));
+        }
+        if quality == Quality::Best {
+            self.correct(design);
+        }
+    }
+
+    /// Appends a section that takes the cascade closer to the prototype.
+    fn correct(&self, design: &mut BandDesign) {
+        let done = *design;
+        let mut nodes = self.nodes(self.prototype.sections(), |omega| done.response(omega).norm_sqr());
+        let neutral = Fit { unit: 1.0, n0: 1.0, values: [0.0; ONE], free: [false; ONE] };
+        let mut fit = with_correction(&neutral);
+        improve(&mut fit, &mut nodes, STEPS_WITH_CORRECTION);
+        design.push(correction(&fit));
+    }
+
+    /// Where a fit of `sections` looks, and what it aims at: their power over what `done` has already.
+    fn nodes(&self, sections: &[AnalogSection], done: impl Fn(f64) -> f64) -> Nodes {
+        let mut nodes = Nodes::EMPTY;
+        let mut push = |omega: f64| {
+            if !(omega > 0.0 && omega < 0.985 * PI) {
+                return;
+            }
+            let square = (omega / self.omega0).powi(2);
+            let power: f64 = sections.iter().map(|section| section.power(square)).product();
+            if power < 1e-9 {
+                return;
+            }
+            // What lies far below the rest may err more, and what lies above the audio band much more.
+            let depth = power.sqrt().min(1.0);
+            let audible = if omega <= self.top_omega * 1.000_001 { 1.0 } else { 0.03 };
+            let importance = depth.sqrt() * audible;
+            let x = (0.5 * omega).tan().powi(2);
+            nodes.push(Node { x, power: power / done(omega), weight: importance * importance, importance });
+        };
+        const ACROSS: usize = 14;
+        for index in 0..ACROSS {
+            // Dense at the top, where the response strays most (Chebyshev's nodes).
+            push(self.top_omega * (FRAC_PI_2 * (index as f64 + 0.75) / ACROSS as f64).sin());
+        }
+        push(0.94 * PI);
+        push(0.98 * PI);
+        for section in sections {
+            for c in [section.num, section.den] {
+                if c[0] > 0.0 && c[2] > 0.0 {
+                    let (natural, damping) = ((c[0] / c[2]).sqrt(), c[1] / (c[0] * c[2]).sqrt());
+                    for offset in [0.0, 0.7, 2.0] {
+                        let half = 0.5 * damping * offset;
+                        let spread = (1.0 + half * half).sqrt();
+                        push(self.omega0 * natural * (spread + half));
+                        push(self.omega0 * natural / (spread + half));
+                    }
+                }
+            }
+        }
+        nodes
+    }
+}
+
+/// Least squares first, then twice towards the least largest error.
+fn improve<const N: usize>(fit: &mut Fit<N>, nodes: &mut Nodes, steps: [usize; 3]) {
+    fit.refine(nodes, steps[0]);
+    for steps in &steps[1..] {
+        fit.reweigh(nodes);
+        fit.refine(nodes, *steps);
+    }
+}
+
+/// The bilinear transform, exact at s = j.
+fn bilinear(section: &AnalogSection, omega0: f64) -> Svf {
+    let g = (0.5 * omega0).tan();
+    let [n0, n1, n2] = section.num;
+    let [d0, d1, d2] = section.den;
+    // A first-order section is one of second order times (1 + s)/(1 + s).
+    let ([n0, n1, n2], [d0, d1, d2]) =
+        if d2 == 0.0 { ([n0, n0 + n1, n1], [d0, d0 + d1, d1]) } else { ([n0, n1, n2], [d0, d1, d2]) };
+    let mean = (d0 * d2).sqrt();
+    Svf { g: g * (d0 / d2).sqrt(), k: d1 / mean, c: [n0 / d0, n1 / mean, n2 / d2] }
+}
+
+/// The section with squared magnitude `(n0 + n1 y + n2 y²) / (1 + d1 y + d2 y²)`, y = x / unit, of minimum phase.
+fn section(unit: f64, n0: f64, values: &[f64], null: bool) -> Svf {
+    let &[n1, n2, d1, d2, ..] = values else { return Svf::IDENTITY };
+    let root = d2.sqrt();
+    let g = (unit / root).sqrt();
+    let k = (d1 / root + 2.0).sqrt();
+    // In powers of s = σ/g, s² = −x/g² = −y root.
+    let c1 = if null { 0.0 } else { ((n1 + 2.0 * (n0 * n2).sqrt()) / root).sqrt() };
+    Svf { g, k, c: [n0.sqrt(), c1, n2.sqrt() / root] }
+}
+
+fn main_section<const N: usize>(fit: &Fit<N>) -> Svf {
+    section(fit.unit, fit.n0, &fit.values, !fit.free[0])
+}
+
+fn correction(fit: &Fit<TWO>) -> Svf {
+    section(1.0, 1.0, fit.values.get(ONE..).unwrap_or_default(), false)
+}

@@ -1,0 +1,221 @@
+//! Fits a section, or a section and a correcting one, to a squared magnitude.
+//!
+//! On the unit circle the squared magnitude of a second-order section is a rational function of x = tan²(ω/2):
+//!
+//! ```text
+//! |H|² = N(x) / D(x),   N = n0 + n1 y + n2 y²,   D = 1 + d1 y + d2 y²,   y = x / unit
+//! ```
+//!
+//! Its zeros and poles can be put inside the unit circle wherever N and D stay positive for x > 0, that is where
+//! `n1 > −2 √(n0 n2)` and `d1 > −2 √d2`; a fit never leaves that region. What it brings down is the weighted square of
+//! (N − P D)/(P D), the relative error against the aimed-at power P, by a bounded number of steps; each solves the linear problem
+//! that is left when the denominator's D is held at its last value (C. K. Sanathanan, J. Koerner, *Transfer function synthesis
+//! as a ratio of two complex polynomials*, IEEE Trans. Autom. Control 8, 1963), damped after Levenberg and Marquardt.
+
+/// The most frequencies a fit looks at.
+const MAX_NODES: usize = 32;
+
+/// What a fit aims at: |H|² at x = tan²(ω/2), with a weight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    pub(super) x: f64,
+    pub(super) power: f64,
+    /// Weight of the squared error.
+    pub(super) weight: f64,
+    /// Weight of the error where the largest one counts.
+    pub(super) importance: f64,
+}
+
+/// The nodes of a fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nodes {
+    slots: [Node; MAX_NODES],
+    len: usize,
+}
+
+impl Nodes {
+    pub(super) const EMPTY: Self =
+        Self { slots: [Node { x: 0.0, power: 1.0, weight: 0.0, importance: 0.0 }; MAX_NODES], len: 0 };
+
+    pub(super) fn push(&mut self, node: Node) {
+        if let Some(slot) = self.slots.get_mut(self.len) {
+            *slot = node;
+            self.len += 1;
+        }
+    }
+
+    pub(super) fn iter(&self) -> core::slice::Iter<'_, Node> {
+        self.slots.get(..self.len).unwrap_or_default().iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> core::slice::IterMut<'_, Node> {
+        self.slots.get_mut(..self.len).unwrap_or_default().iter_mut()
+    }
+}
+
+/// Unknowns of one section: n1, n2, d1, d2.
+pub(super) const ONE: usize = 4;
+/// Unknowns of a section and its correction.
+pub(super) const TWO: usize = 8;
+
+/// A fit under way: `N` is [`ONE`] or [`TWO`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit<const N: usize> {
+    /// The main section's y is x over this.
+    pub(super) unit: f64,
+    /// The main section's squared gain at 0 Hz, held. The correction's is 1.
+    pub(super) n0: f64,
+    /// n1, n2, d1, d2 of the main section, then of the correction, whose unit is 1.
+    pub(super) values: [f64; N],
+    /// Which of them move.
+    pub(super) free: [bool; N],
+}
+
+/// Normal equations JᵀWJ δ = −JᵀWr and the cost they were made at.
+struct Normal<const N: usize> {
+    matrix: [[f64; N]; N],
+    gradient: [f64; N],
+    cost: f64,
+}
+
+impl<const N: usize> Fit<N> {
+    /// Improves the values by at most `steps` steps.
+    pub(super) fn refine(&mut self, nodes: &Nodes, steps: usize) {
+        let mut damping = 1e-3;
+        let mut normal = self.normal(nodes);
+        for _ in 0..steps {
+            let Some(step) = solve(&normal, damping) else { return };
+            let Some(trial) = self.moved(&step) else {
+                damping = (damping * 100.0).max(1e-3);
+                continue;
+            };
+            let at_trial = trial.normal(nodes);
+            if at_trial.cost < normal.cost {
+                *self = trial;
+                let settled = at_trial.cost > 0.99 * normal.cost && damping < 1e-3;
+                normal = at_trial;
+                damping *= 0.1;
+                if settled {
+                    return;
+                }
+            } else {
+                damping = (damping * 30.0).max(1e-4);
+            }
+        }
+    }
+
+    /// Weights each node by its error, so that the largest error falls (C. L. Lawson, 1961).
+    pub(super) fn reweigh(&self, nodes: &mut Nodes) {
+        let mut row = [0.0; N];
+        let mut size = |node: &Node| (self.ratio(node, &mut row) - 1.0).abs() * node.importance;
+        let largest = nodes.iter().map(&mut size).fold(1e-12, f64::max);
+        for node in nodes.iter_mut() {
+            node.weight *= 0.1 + size(node) / largest;
+        }
+    }
+
+    /// The values a step further, shortened until they are those of a stable section of minimum phase.
+    fn moved(&self, step: &[f64; N]) -> Option<Self> {
+        let mut trial = *self;
+        for length in [1.0, 0.5, 0.2, 0.05] {
+            for ((value, from), step) in trial.values.iter_mut().zip(&self.values).zip(step) {
+                *value = from + length * step;
+            }
+            if trial.is_valid() {
+                return Some(trial);
+            }
+        }
+        None
+    }
+
+    fn is_valid(&self) -> bool {
+        /// Least damping κ of the main section, so that rounding can't turn it negative.
+        const LEAST: f64 = 1e-10;
+        let mut section = self.values.chunks_exact(2).zip(self.free.chunks_exact(2));
+        let mut is_positive = |c0: f64, least: f64| {
+            section.next().is_none_or(|(value, free)| {
+                let (c1, c2) = (value[0], value[1]);
+                let damped = c1 > if c0 > 0.0 { (least - 2.0) * (c0 * c2).sqrt() } else { 0.0 };
+                (!free[0] || damped) && (!free[1] || c2 > 1e-18)
+            })
+        };
+        // The correction must not ring: between the nodes nobody would see it.
+        is_positive(self.n0, LEAST)
+            && is_positive(1.0, LEAST)
+            && is_positive(1.0, 2.0)
+            && is_positive(1.0, 2.0)
+    }
+
+    fn normal(&self, nodes: &Nodes) -> Normal<N> {
+        let mut normal = Normal { matrix: [[0.0; N]; N], gradient: [0.0; N], cost: 0.0 };
+        let mut row = [0.0; N];
+        for node in nodes.iter() {
+            let ratio = self.ratio(node, &mut row);
+            let error = 2.0 * (ratio - 1.0) / (ratio + 1.0);
+            normal.cost += node.weight * error * error;
+            for ((cells, gradient), left) in normal.matrix.iter_mut().zip(&mut normal.gradient).zip(row) {
+                let left = left * node.weight;
+                *gradient += left * error;
+                for (cell, right) in cells.iter_mut().zip(row) {
+                    *cell += left * right;
+                }
+            }
+        }
+        normal
+    }
+
+    /// |H|² over the aim at one node; `row` becomes the derivatives of (N − P D)/(P D) with D held below the line.
+    fn ratio(&self, node: &Node, row: &mut [f64; N]) -> f64 {
+        let v = &self.values;
+        let y = node.x / self.unit;
+        let num = self.n0 + y * (v[0] + y * v[1]);
+        let den = 1.0 + y * (v[2] + y * v[3]);
+        let mut ratio = num / (den * node.power);
+        (row[2], row[3]) = (-y / den, -y * y / den);
+        if N == TWO {
+            let x = node.x;
+            let num = 1.0 + x * (v[4] + x * v[5]);
+            let den = 1.0 + x * (v[6] + x * v[7]);
+            ratio *= num / den;
+            (row[4], row[5]) = (x / num, x * x / num);
+            (row[6], row[7]) = (-x / den, -x * x / den);
+        }
+        (row[0], row[1]) = (y / num, y * y / num);
+        for (cell, free) in row.iter_mut().zip(self.free) {
+            if !free {
+                *cell = 0.0;
+            }
+        }
+        ratio
+    }
+}
+
+/// Cholesky's solution of the damped normal equations; `None` where rounding leaves no positive pivot.
+fn solve<const N: usize>(normal: &Normal<N>, damping: f64) -> Option<[f64; N]> {
+    let mut l = normal.matrix;
+    for i in 0..N {
+        l[i][i] += damping * l[i][i] + f64::MIN_POSITIVE;
+        for j in 0..=i {
+            let dot: f64 = (0..j).map(|k| l[i][k] * l[j][k]).sum();
+            let rest = l[i][j] - dot;
+            if i == j {
+                if rest.is_nan() || rest <= 0.0 {
+                    return None;
+                }
+                l[i][i] = rest.sqrt();
+            } else {
+                l[i][j] = rest / l[j][j];
+            }
+        }
+    }
+    let mut step = [0.0; N];
+    for i in 0..N {
+        let dot: f64 = (0..i).map(|k| l[i][k] * step[k]).sum();
+        step[i] = (-normal.gradient[i] - dot) / l[i][i];
+    }
+    for i in (0..N).rev() {
+        let dot: f64 = (i + 1..N).map(|k| l[k][i] * step[k]).sum();
+        step[i] = (step[i] - dot) / l[i][i];
+    }
+    Some(step)
+}

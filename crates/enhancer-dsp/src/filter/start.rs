@@ -1,0 +1,98 @@
+//! Where a fit starts: each pole and zero pair of the prototype, warped to its own frequency and bandwidth.
+
+use super::fit::{Fit, ONE, TWO};
+use super::prototype::AnalogSection;
+use core::f64::consts::PI;
+
+/// Where a pole or zero pair starts that lies out of reach: it finds its own place from here.
+const FALLBACK_OMEGA: f64 = 0.65 * PI;
+
+/// Highest ω at which a pair of damping `k` starts. A narrow one must start where it belongs, because its fit sees nothing
+/// of it from elsewhere.
+fn highest_omega(k: f64) -> f64 {
+    PI * (0.65 + 0.32 / (1.0 + 4.0 * k))
+}
+
+/// Zeros closer than this to Nyquist, or beyond it, are no longer held on the unit circle.
+const HIGHEST_NULL_OMEGA: f64 = 0.998 * PI;
+
+/// Start of a real pole far above the band: tan⁻¹√x, and with it the prototype, has a branch cut from x = −1 down.
+const BRANCH_POLE: f64 = 2.0;
+/// Start of a real zero that nearly cancels it.
+const BRANCH_ZERO: f64 = 2.4;
+
+/// tan²(ω/2), with ω brought into reach.
+fn warped_square(omega: f64, highest: f64) -> f64 {
+    (0.5 * if omega > highest { FALLBACK_OMEGA } else { omega }).tan().powi(2)
+}
+
+/// Unit and damping κ of the digital pair that stands for `c[0] + c[1] s + c[2] s²` with s = j ω/ω₀: its natural frequency is
+/// that of the analog pair, and so is its bandwidth (dt/t = dω / sin ω for t = tan(ω/2)). A pair of real
+/// zeros is warped one by one.
+fn warped(c: [f64; 3], omega0: f64) -> (f64, f64) {
+    let k = c[1] / (c[0] * c[2]).sqrt();
+    let natural = omega0 * (c[0] / c[2]).sqrt();
+    if k > 2.0 {
+        let high = 0.5 * k + (0.25 * k * k - 1.0).sqrt();
+        let lower = warped_square(natural / high, FALLBACK_OMEGA);
+        let upper = warped_square(natural * high, FALLBACK_OMEGA);
+        let unit = (lower * upper).sqrt();
+        return (unit, 2.0 + unit / lower + unit / upper);
+    }
+    let highest = highest_omega(k);
+    if natural > highest {
+        return (warped_square(natural, highest), (k * k).max(1.0));
+    }
+    let damping = k * natural / natural.sin();
+    (warped_square(natural, highest), (damping * damping).max(1e-8))
+}
+
+/// The starting fit of one section whose s = j lies at `omega0` radians a sample.
+pub(super) fn start(section: &AnalogSection, omega0: f64) -> Fit<ONE> {
+    let AnalogSection { num, den } = *section;
+    let at_nyquist = section.power((PI / omega0).powi(2)).max(1e-12);
+    let first_order = den[2] == 0.0;
+    let (unit, d1, d2) = if first_order {
+        let unit = warped_square(omega0, FALLBACK_OMEGA);
+        (unit, 1.0 + unit / BRANCH_POLE, unit / BRANCH_POLE)
+    } else {
+        let (unit, kappa) = warped(den, omega0);
+        (unit, kappa - 2.0, 1.0)
+    };
+    let dc = (num[0] / den[0]).powi(2);
+    let ([n0, n1, n2], [n1_free, n2_free]) = match num {
+        [0.0, 0.0, _] => ([0.0, 0.0, at_nyquist * d2], [false, true]),
+        // Where y = 1 a narrow band-pass, or a first-order high-pass of low corner, has the numerator 1.
+        [0.0, _, _] => ([0.0, if first_order { 1.0 } else { d1 + 2.0 }, at_nyquist * d2], [true, true]),
+        [_, _, 0.0] if first_order => {
+            let far = at_nyquist * d2 * BRANCH_ZERO / unit;
+            ([dc, unit / BRANCH_ZERO + far, at_nyquist * d2], [true, true])
+        }
+        [_, _, 0.0] => ([dc, 2.0 * (dc * at_nyquist * d2).sqrt(), at_nyquist * d2], [true, true]),
+        [_, 0.0, _] if omega0 < HIGHEST_NULL_OMEGA => {
+            let null = (0.5 * omega0).tan().powi(2) / unit;
+            ([dc, -2.0 * dc / null, dc / (null * null)], [false, false])
+        }
+        _ => {
+            let (gamma, kappa) = warped(num, omega0);
+            let ratio = unit / gamma;
+            ([dc, dc * (kappa - 2.0) * ratio, dc * ratio * ratio], [true, true])
+        }
+    };
+    Fit { unit, n0, values: [n1, n2, d1, d2], free: [n1_free, n2_free, true, true] }
+}
+
+/// Adds a correcting section that at first does next to nothing, its poles and zeros real and above the band.
+pub(super) fn with_correction(main: &Fit<ONE>) -> Fit<TWO> {
+    let [n1, n2, d1, d2] = main.values;
+    let [n1_free, n2_free, d1_free, d2_free] = main.free;
+    let pair = |p: f64, q: f64| [1.0 / p + 1.0 / q, 1.0 / (p * q)];
+    let [c1, c2] = pair(BRANCH_ZERO, 4.5);
+    let [e1, e2] = pair(BRANCH_POLE, 4.0);
+    Fit {
+        unit: main.unit,
+        n0: main.n0,
+        values: [n1, n2, d1, d2, c1, c2, e1, e2],
+        free: [n1_free, n2_free, d1_free, d2_free, true, true, true, true],
+    }
+}

@@ -1,0 +1,75 @@
+//! The equalizer's measurements: frequency response by impulse, and precision at low frequencies by sine.
+
+use crate::signal::{sine, to_db};
+use crate::tone::{fit_sine, thd_n_db};
+use realfft::RealFftPlanner;
+
+/// What is measured: processes planar channels in place.
+pub type Process<'a> = &'a mut dyn FnMut(&mut [&mut [f32]]);
+
+/// A measured magnitude response, one value per bin of a Fourier transform.
+#[derive(Debug, Clone)]
+pub struct Response {
+    sample_rate_hz: f64,
+    gains: Vec<f64>,
+}
+
+impl Response {
+    /// Bins and their frequencies up to `top_hz`, without 0 Hz: (Hz, dB).
+    pub fn points(&self, top_hz: f64) -> impl Iterator<Item = (f64, f64)> {
+        let step = self.sample_rate_hz / (2.0 * (self.gains.len() - 1) as f64);
+        let points =
+            self.gains.iter().enumerate().skip(1).map(move |(bin, gain)| (bin as f64 * step, to_db(*gain)));
+        points.take_while(move |&(frequency_hz, _)| frequency_hz <= top_hz)
+    }
+
+    /// Largest deviation from `expected_db` up to `top_hz`: (Hz, measured minus expected in dB).
+    #[must_use]
+    pub fn worst_error(&self, top_hz: f64, expected_db: impl Fn(f64) -> f64) -> (f64, f64) {
+        let errors = self.points(top_hz).map(|(hz, db)| (hz, db - expected_db(hz)));
+        errors.fold((0.0, 0.0f64), |worst, error| if error.1.abs() > worst.1.abs() { error } else { worst })
+    }
+}
+
+/// The response of `process` on the first of `channels` equal channels, by an impulse of 0.25 in `frames` frames (a power of
+/// two, long enough for the filters to die away), delayed by `latency` frames.
+#[must_use]
+pub fn impulse_response(
+    process: Process<'_>,
+    sample_rate_hz: f64,
+    channels: usize,
+    latency: usize,
+    frames: usize,
+) -> Response {
+    const AMPLITUDE: f32 = 0.25;
+    let mut audio = vec![vec![0f32; latency + frames]; channels];
+    audio.iter_mut().for_each(|channel| channel[0] = AMPLITUDE);
+    let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
+    process(&mut slices);
+    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(frames);
+    let mut time: Vec<f64> =
+        audio[0][latency..].iter().map(|&sample| f64::from(sample / AMPLITUDE)).collect();
+    let mut spectrum = transform.make_output_vec();
+    transform.process(&mut time, &mut spectrum).expect("the lengths are the transform's own");
+    Response { sample_rate_hz, gains: spectrum.iter().map(|bin| bin.norm()).collect() }
+}
+
+/// Gain (dB) of a settled sine of peak `amplitude` at `frequency_hz`, and what else comes out (noise and distortion), dB
+/// relative to it. `settle_frames` pass before `frames` are measured.
+#[must_use]
+pub fn sine_gain_and_noise(
+    process: Process<'_>,
+    sample_rate_hz: f64,
+    frequency_hz: f64,
+    amplitude: f64,
+    settle_frames: usize,
+    frames: usize,
+) -> (f64, f64) {
+    let input = sine(frequency_hz, amplitude, 0.0, sample_rate_hz, settle_frames + frames);
+    let (in_amplitude, _) = fit_sine(&input[settle_frames..], frequency_hz, sample_rate_hz);
+    let mut output = input;
+    process(&mut [&mut output]);
+    let settled = &output[settle_frames..];
+    let (out_amplitude, _) = fit_sine(settled, frequency_hz, sample_rate_hz);
+    (to_db(out_amplitude / in_amplitude), thd_n_db(settled, frequency_hz, sample_rate_hz))
+}
