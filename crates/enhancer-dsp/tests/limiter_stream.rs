@@ -70,6 +70,8 @@ fn reset_is_a_new_beginning() {
         let mut used = Enhancer::new(RATE, 2, 64).unwrap();
         automated(&mut used, quality, &mut programme(), 5);
         used.set_config(&config(quality, -1.0)).unwrap();
+        let mut loud = white_noise(3.0, 2, 8000);
+        used.process(&mut [&mut loud.clone(), &mut loud]);
         used.reset();
         let mut fresh = Enhancer::new(RATE, 2, 64).unwrap();
         fresh.set_config(&config(quality, -1.0)).unwrap();
