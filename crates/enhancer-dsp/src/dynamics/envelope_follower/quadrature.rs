@@ -84,8 +84,9 @@ impl Quadrature {
             advance(state, &self.coefficients, frames);
             for (power, frame) in powers.iter_mut().zip(frames.iter()) {
                 let [left_cos, right_cos, left_sin, right_sin] = frame.map(|value| value * value);
-                let louder = (left_cos + left_sin).max(right_cos + right_sin);
-                *power = power.max(0.5 * f64::from(louder));
+                let (left, right) = (left_cos + left_sin, right_cos + right_sin);
+                let loudest = 0.5 * f64::from(if left > right { left } else { right });
+                *power = if loudest > *power { loudest } else { *power };
             }
         }
     }
