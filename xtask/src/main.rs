@@ -1,3 +1,55 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask measure`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask measure`, `cargo xtask bench`.
 
-fn main() {}
+mod material;
+mod measure;
+mod packages;
+mod plot;
+mod run;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+The project's own commands:
+
+  cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
+                                   --music takes songs from a folder instead of from Debian's game music
+  cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
+                                   with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
+  cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["test"] => test::run(None),
+        ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
+        ["measure"] => measure::run(None),
+        ["measure", filter] => measure::run(Some(filter)),
+        ["bench", filter @ ..] => bench(filter),
+        ["help" | "--help" | "-h"] | [] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(run::TaskError::Usage(arguments.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(filter: &[&str]) -> Result<(), run::TaskError> {
+    let arguments = ["bench", "--quiet", "--package", "enhancer-dsp", "--bench", "chain", "--"];
+    run::show(run::cargo().args(arguments).args(filter))
+}
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().map(PathBuf::from).unwrap_or_default()
+}

@@ -1,7 +1,12 @@
 //! Stages that turn the level down by what they hear: compressor and limiter.
 
+mod ballistics;
 mod compressor;
+mod decibels;
+mod envelope_follower;
+mod gain_computer;
 mod limiter;
+mod lookahead;
 
 pub use compressor::Compressor;
 pub use limiter::Limiter;

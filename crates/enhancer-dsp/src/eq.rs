@@ -56,7 +56,7 @@ impl Equalizer {
                 if activity == Activity::Idle {
                     continue;
                 }
-                let wanted = Domain::of(channel, self.channels).unwrap_or(domain);
+                let wanted = Domain::of(channel, self.channels);
                 if wanted != domain {
                     self.run_group(&mut group, block, range);
                     domain.convert(wanted, block, range);
@@ -208,12 +208,12 @@ enum Domain {
 }
 
 impl Domain {
-    /// What a band on `channel` needs; `None` where either will do, for a band that treats both lanes alike.
-    fn of(channel: BandChannel, channels: usize) -> Option<Self> {
+    /// What a band on `channel` works in, always the same: its states are signals of that domain. (A band on everything
+    /// would do its work in either, but a change from one to the other would find it with the other's states.)
+    fn of(channel: BandChannel, channels: usize) -> Self {
         match channel {
-            BandChannel::Mid | BandChannel::Side if channels > 1 => Some(Self::MidSide),
-            BandChannel::Left | BandChannel::Right => Some(Self::LeftRight),
-            _ => None,
+            BandChannel::Mid | BandChannel::Side if channels > 1 => Self::MidSide,
+            _ => Self::LeftRight,
         }
     }
 

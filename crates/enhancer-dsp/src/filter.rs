@@ -1,5 +1,7 @@
-//! Second-order sections: the analog prototypes that they follow, their designs, and their state-variable form.
+//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and
+//! the crossover.
 
+pub mod crossover;
 pub mod design;
 mod fit;
 pub mod prototype;

@@ -1,35 +1,117 @@
-//! The compressor.
+//! The compressor: evens out loud and quiet, feed-forward, in the log domain, without latency.
+//!
+//! ```text
+//! input ─┬─ high-pass ─ level (peak or RMS, loudest channel) ─ dB ─ static curve ─ attack/release ─┐
+//!        └──────────────────────────────────────────────────────────────────────────── gain · make-up, mix ─ output
+//! ```
+//!
+//! After D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012. The
+//! smoothing sits behind the static curve, in dB, so attack and release are the same for every step; what is new are
+//! the detectors before it, which read a steady tone as a steady level: no ripple, so neither an error of the static
+//! curve nor distortion. `docs/COMPRESSOR.md` has the figures.
 
-use crate::block::Block;
-use crate::config::{CompressorConfig, Quality};
+use super::ballistics::{Ballistics, hold_frames};
+use super::decibels::db_to_gain;
+use super::envelope_follower::EnvelopeFollower;
+use super::gain_computer::{Curve, GainComputer};
+use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::config::{CompressorConfig, Detector, Quality};
 use crate::enhancer::Stage;
+use crate::smoother::{GLIDE_MS, Smoother};
+
+/// Level at which the curve's reduction is what music of −14 LUFS loses in loudness, RMS detector, dBFS: 1 dB above the LUFS
+/// (−0.7 to +4.1 over four pieces, three settings, −20 to −10 LUFS). Auto make-up gives that reduction back.
+const PROGRAMME_RMS_DB: f64 = -13.0;
+
+/// The same for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
+const PROGRAMME_PEAK_DB: f64 = -6.0;
 
 /// The stage.
 #[derive(Debug)]
-pub struct Compressor {}
+pub struct Compressor {
+    sample_rate_hz: f64,
+    follower: EnvelopeFollower,
+    computer: GainComputer,
+    ballistics: Ballistics,
+    /// Make-up, auto make-up included, dB.
+    makeup_db: Smoother,
+    /// Share of the compressed signal, 0…1.
+    mix: Smoother,
+}
 
 impl Compressor {
-    /// Allocates.
+    /// A compressor at rest, for 1 to 8 channels. Allocates.
     #[must_use]
-    pub fn new(_sample_rate_hz: f64, _channels: usize) -> Self {
-        Self {}
+    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        Self {
+            sample_rate_hz,
+            follower: EnvelopeFollower::new(sample_rate_hz, channels),
+            computer: GainComputer::new(sample_rate_hz),
+            ballistics: Ballistics::new(sample_rate_hz),
+            makeup_db: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
+            mix: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
+        }
     }
 
-    /// Gain taken away at the end of the last block, dB, 0 or more.
+    /// Gain taken away at the end of the last block, dB, 0 or more; make-up and mix don't count.
     #[must_use]
     pub fn gain_reduction_db(&self) -> f64 {
-        0.0
+        self.ballistics.reduction_db()
+    }
+
+    /// The gain in dB that `auto_makeup` adds: what the static curve takes from loud programme.
+    #[must_use]
+    pub fn auto_makeup_db(config: &CompressorConfig) -> f64 {
+        let programme_db = match config.detector {
+            Detector::Peak => PROGRAMME_PEAK_DB,
+            Detector::Rms => PROGRAMME_RMS_DB,
+        };
+        if config.auto_makeup { Curve::of(config).reduction_db(programme_db) } else { 0.0 }
     }
 }
 
 impl Stage for Compressor {
     type Config = CompressorConfig;
 
-    fn set_config(&mut self, _config: &CompressorConfig, _quality: Quality) {}
+    fn set_config(&mut self, config: &CompressorConfig, _quality: Quality) {
+        self.follower.set_config(config, hold_frames(config, self.sample_rate_hz));
+        self.computer.set_config(config);
+        self.ballistics.set_config(config, self.follower.mean_hold_frames());
+        self.makeup_db.set_target(f64::from(config.makeup_gain_db) + Self::auto_makeup_db(config));
+        self.mix.set_target(f64::from(config.mix_percent) / 100.0);
+    }
 
-    fn process(&mut self, _block: &mut Block) {}
+    fn process(&mut self, block: &mut Block) {
+        let mut gains = [0.0; MAX_CHUNK_FRAMES];
+        let gains = &mut gains[..block.frames()];
+        self.follower.process(block, gains);
+        self.computer.process(gains);
+        self.ballistics.process(gains);
 
-    fn reset(&mut self) {}
+        let mut makeup_db = [0.0; MAX_CHUNK_FRAMES];
+        self.makeup_db.fill(&mut makeup_db[..block.frames()]);
+        let mut mix = [0.0; MAX_CHUNK_FRAMES];
+        self.mix.fill(&mut mix[..block.frames()]);
+        for ((gain, makeup_db), mix) in gains.iter_mut().zip(makeup_db).zip(mix) {
+            *gain = (1.0 - mix) + mix * db_to_gain(makeup_db - *gain);
+        }
+        for pair in block.pairs_mut() {
+            for (lanes, gain) in pair.iter_mut().zip(gains.iter()) {
+                *lanes = lanes.map(|sample| sample * gain);
+            }
+        }
+    }
 
-    fn flush_denormals(&mut self) {}
+    fn reset(&mut self) {
+        self.follower.reset();
+        self.computer.reset();
+        self.ballistics.reset();
+        self.makeup_db.snap();
+        self.mix.snap();
+    }
+
+    fn flush_denormals(&mut self) {
+        self.follower.flush_denormals();
+        self.ballistics.flush_denormals();
+    }
 }

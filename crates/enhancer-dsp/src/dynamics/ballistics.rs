@@ -1,0 +1,160 @@
+//! How fast the gain follows: attack and release in the log domain, each the time to 63 % of a step in dB.
+//!
+//! Two poles on the reduction in dB: a symmetrical one, then the branching one of Giannoulis, Massberg and Reiss (2012,
+//! eq. 16), whose time constant is the attack's towards more reduction and the release's towards less. Both are linear
+//! in dB, so the time to 63 % doesn't depend on the size of the step. The first pole takes a quarter of the shorter
+//! time; it rounds the corners of the gain's curve, and beats between partials reach the branching pole, which rides
+//! on their peaks, 17 dB weaker. The second pole's time constant is solved so that the pair arrives when it should.
+//!
+//! In `peak` the detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz); the poles get the
+//! rest, so that hold and fall together last what is set.
+
+use crate::config::{CompressorConfig, Detector};
+use crate::units::ms_to_frames;
+
+/// Longest hold, ms: the rectified wave of the lowest audible tone repeats every 25 ms.
+const MAX_HOLD_MS: f64 = 25.0;
+
+/// Hold as a share of the release.
+const HOLD_SHARE: f64 = 0.25;
+
+/// The first pole as a share of the shorter of attack and release.
+const FIRST_SHARE: f64 = 0.25;
+
+/// Shortest hold that lasts through a release: what the peak detector is asked for, frames.
+pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64 {
+    ms_to_frames((HOLD_SHARE * f64::from(config.release_ms)).min(MAX_HOLD_MS), sample_rate_hz)
+}
+
+/// The smoother of the reduction.
+#[derive(Debug)]
+pub(super) struct Ballistics {
+    sample_rate_hz: f64,
+    /// Shares of a new value in each pole.
+    first: f64,
+    attack: f64,
+    release: f64,
+    smoothed_db: f64,
+    reduction_db: f64,
+}
+
+impl Ballistics {
+    pub(super) fn new(sample_rate_hz: f64) -> Self {
+        Self { sample_rate_hz, first: 1.0, attack: 1.0, release: 1.0, smoothed_db: 0.0, reduction_db: 0.0 }
+    }
+
+    /// Sets the times; `mean_hold_frames` is what the peak detector really holds.
+    pub(super) fn set_config(&mut self, config: &CompressorConfig, mean_hold_frames: f64) {
+        let held = match config.detector {
+            Detector::Peak => mean_hold_frames,
+            Detector::Rms => 0.0,
+        };
+        let attack = ms_to_frames(f64::from(config.attack_ms), self.sample_rate_hz);
+        let release = ms_to_frames(f64::from(config.release_ms), self.sample_rate_hz) - held;
+        let first = FIRST_SHARE * attack.min(release);
+        self.first = share(first);
+        self.attack = share(second_pole(attack, first));
+        self.release = share(second_pole(release, first));
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.smoothed_db = 0.0;
+        self.reduction_db = 0.0;
+    }
+
+    pub(super) fn flush_denormals(&mut self) {
+        for state in [&mut self.smoothed_db, &mut self.reduction_db] {
+            if state.abs() < 1e-30 {
+                *state = 0.0;
+            }
+        }
+    }
+
+    /// The present reduction, dB, 0 or more.
+    pub(super) fn reduction_db(&self) -> f64 {
+        self.reduction_db
+    }
+
+    /// Smooths reductions in place.
+    pub(super) fn process(&mut self, reductions: &mut [f64]) {
+        // The step towards a target above is the attack's, towards one below the release's. If the attack is the
+        // shorter, that is the larger of both steps either way, else the smaller: no branch in the loop. (Comparisons,
+        // because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
+        if self.attack >= self.release {
+            self.smooth(reductions, |attack, release| if attack > release { attack } else { release });
+        } else {
+            self.smooth(reductions, |attack, release| if attack < release { attack } else { release });
+        }
+    }
+
+    /// Both poles in one loop: the processor works on one's frame while the other waits for its own.
+    #[inline]
+    fn smooth(&mut self, reductions: &mut [f64], choose: impl Fn(f64, f64) -> f64) {
+        let (first, attack, release) = (self.first, self.attack, self.release);
+        let (mut smoothed, mut state) = (self.smoothed_db, self.reduction_db);
+        for reduction in reductions {
+            smoothed = follow(smoothed, *reduction, first);
+            state = choose(follow(state, smoothed, attack), follow(state, smoothed, release));
+            *reduction = state;
+        }
+        (self.smoothed_db, self.reduction_db) = (smoothed, state);
+    }
+}
+
+#[inline]
+fn follow(state: f64, target: f64, share: f64) -> f64 {
+    (1.0 - share) * state + share * target
+}
+
+/// The share of a new value in a one-pole smoother of a time constant in frames.
+fn share(frames: f64) -> f64 {
+    1.0 - (-1.0 / frames.max(1e-3)).exp()
+}
+
+/// The time constant τ that, behind a pole of time constant `first`, makes a step reach 63 % (1 − 1/e) after `total`: the
+/// zero of `e⁻¹ − (τ e^(−total/τ) − first e^(−total/first)) / (τ − first)`, by bisection to 1e-9 of `total`. `first` is at
+/// most a quarter of `total`, so τ lies beyond 0.7 `total` and the quotient never nears 0 / 0.
+fn second_pole(total: f64, first: f64) -> f64 {
+    let rest = |tau: f64| (tau * (-total / tau).exp() - first * (-total / first).exp()) / (tau - first);
+    let (mut low, mut high) = (total - 1.2 * first, total);
+    for _ in 0..28 {
+        let middle = 0.5 * (low + high);
+        if rest(middle) < (-1f64).exp() { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_in_db_reaches_63_percent_when_it_should_whatever_its_size() {
+        let rate = 192_000.0;
+        for (attack_ms, release_ms) in [(10.0, 120.0), (0.5, 20.0), (250.0, 5.0), (50.0, 60.0), (1.0, 2500.0)]
+        {
+            for size_db in [0.1, 12.0, 60.0] {
+                let mut config = CompressorConfig::default();
+                (config.attack_ms, config.release_ms) = (attack_ms, release_ms);
+                let mut ballistics = Ballistics::new(rate);
+                ballistics.set_config(&config, 0.0);
+                let goal = 1.0 - (-1f64).exp();
+                let mut frames = |target: f64, reached: &dyn Fn(f64) -> bool| {
+                    let mut count = 0;
+                    while !reached(ballistics.reduction_db()) {
+                        ballistics.process(&mut [target]);
+                        count += 1;
+                    }
+                    f64::from(count)
+                };
+                let attack = frames(size_db, &|db| db >= goal * size_db);
+                frames(size_db, &|db| db >= size_db * (1.0 - 1e-9));
+                let release = frames(0.0, &|db| db <= (1.0 - goal) * size_db);
+                let error = |frames: f64, ms: f32| frames - f64::from(ms) * 1e-3 * rate;
+                // A frame to count the crossing in, and 1e-6 of what is set for the bisection.
+                assert!(error(attack, attack_ms).abs() < 1.5, "attack {attack_ms} ms: {attack} frames");
+                assert!(error(release, release_ms).abs() < 1.5, "release {release_ms} ms: {release} frames");
+            }
+        }
+    }
+}

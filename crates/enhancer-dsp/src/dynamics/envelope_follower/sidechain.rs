@@ -1,0 +1,82 @@
+//! The detector's own high-pass, 12 dB per octave: what lies below no longer turns everything down.
+
+use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::filter::crossover::{Coefficients, Section, tuning};
+use crate::smoother::{GLIDE_MS, Smoother};
+
+/// A copy of the block, high-passed; the block itself while the high-pass is off.
+#[derive(Debug)]
+pub(super) struct Sidechain {
+    sample_rate_hz: f64,
+    tuning: Smoother,
+    /// Share of the filtered signal, 0 while off.
+    filtered: Smoother,
+    /// `[pair]`.
+    sections: Box<[Section]>,
+    copy: Block,
+}
+
+impl Sidechain {
+    pub(super) fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        let glide = || Smoother::new(sample_rate_hz, GLIDE_MS, 0.0);
+        Self {
+            sample_rate_hz,
+            tuning: glide(),
+            filtered: glide(),
+            sections: vec![Section::default(); channels.div_ceil(2)].into_boxed_slice(),
+            copy: Block::new(channels),
+        }
+    }
+
+    /// Sets the corner (−3 dB); 0 is off.
+    pub(super) fn set_highpass_hz(&mut self, frequency_hz: f64) {
+        if frequency_hz <= 0.0 {
+            self.filtered.set_target(0.0);
+            return;
+        }
+        let tuning = tuning(frequency_hz, self.sample_rate_hz);
+        if self.is_off() {
+            self.sections.fill(Section::default());
+            self.tuning.snap_to(tuning);
+        } else {
+            self.tuning.set_target(tuning);
+        }
+        self.filtered.set_target(1.0);
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.sections.fill(Section::default());
+        self.tuning.snap();
+        self.filtered.snap();
+    }
+
+    pub(super) fn flush_denormals(&mut self) {
+        self.sections.iter_mut().for_each(Section::flush_denormals);
+    }
+
+    pub(super) fn process<'a>(&'a mut self, block: &'a Block) -> &'a Block {
+        if self.is_off() {
+            return block;
+        }
+        let mut shares = [0.0; MAX_CHUNK_FRAMES];
+        self.filtered.fill(&mut shares[..block.frames()]);
+        let mut tunings = [0.0; MAX_CHUNK_FRAMES];
+        let settled = self.tuning.fill(&mut tunings[..block.frames()]);
+        let fixed = Coefficients::new(self.tuning.value());
+        self.copy.copy_from(block);
+        for (section, pair) in self.sections.iter_mut().zip(self.copy.pairs_mut()) {
+            for ((lanes, share), tuning) in pair.iter_mut().zip(shares).zip(tunings) {
+                let coefficients = if settled { fixed } else { Coefficients::new(tuning) };
+                let high = section.process(*lanes, &coefficients).high;
+                for (sample, high) in lanes.iter_mut().zip(high) {
+                    *sample = *sample * (1.0 - share) + high * share;
+                }
+            }
+        }
+        &self.copy
+    }
+
+    fn is_off(&self) -> bool {
+        self.filtered.is_settled() && self.filtered.value() == 0.0
+    }
+}

@@ -1,0 +1,121 @@
+//! The static curve: how much gain a level costs, with a quadratic soft knee.
+//!
+//! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq. 4, written
+//! as the reduction in dB for a level of x dB, threshold T, ratio R and knee W:
+//!
+//! ```text
+//! 0                                     x ≤ T − W/2
+//! (1 − 1/R) (x − T + W/2)² / (2 W)      between
+//! (1 − 1/R) (x − T)                     x ≥ T + W/2
+//! ```
+
+use crate::block::MAX_CHUNK_FRAMES;
+use crate::config::CompressorConfig;
+use crate::smoother::{GLIDE_MS, Smoother};
+
+/// The curve at one setting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Curve {
+    /// T − W/2, dB.
+    start_db: f64,
+    knee_db: f64,
+    half_inverse_knee: f64,
+    /// 1 − 1/R.
+    slope: f64,
+}
+
+impl Curve {
+    pub(super) fn new(threshold_db: f64, knee_db: f64, slope: f64) -> Self {
+        // Under a millionth of a dB a knee is none; the quadratic then vanishes without a division by zero.
+        let half_inverse_knee = 0.5 / knee_db.max(1e-6);
+        Self { start_db: threshold_db - 0.5 * knee_db, knee_db, half_inverse_knee, slope }
+    }
+
+    pub(super) fn of(config: &CompressorConfig) -> Self {
+        Self::new(f64::from(config.threshold_db), f64::from(config.knee_db), slope(config))
+    }
+
+    /// Reduction for a level, dB, 0 or more: the quadratic inside the knee, the straight line beyond.
+    #[inline]
+    pub(super) fn reduction_db(&self, level_db: f64) -> f64 {
+        let over = (level_db - self.start_db).max(0.0);
+        let bent = over.min(self.knee_db);
+        self.slope * (bent * bent * self.half_inverse_knee + (over - bent))
+    }
+}
+
+/// The curve with gliding threshold, knee and slope.
+#[derive(Debug)]
+pub(super) struct GainComputer {
+    threshold_db: Smoother,
+    knee_db: Smoother,
+    slope: Smoother,
+}
+
+impl GainComputer {
+    pub(super) fn new(sample_rate_hz: f64) -> Self {
+        let glide = || Smoother::new(sample_rate_hz, GLIDE_MS, 0.0);
+        Self { threshold_db: glide(), knee_db: glide(), slope: glide() }
+    }
+
+    pub(super) fn set_config(&mut self, config: &CompressorConfig) {
+        self.threshold_db.set_target(f64::from(config.threshold_db));
+        self.knee_db.set_target(f64::from(config.knee_db));
+        self.slope.set_target(slope(config));
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.threshold_db.snap();
+        self.knee_db.snap();
+        self.slope.snap();
+    }
+
+    /// Turns levels into reductions, both in dB.
+    pub(super) fn process(&mut self, levels: &mut [f64]) {
+        let settled = [&self.threshold_db, &self.knee_db, &self.slope].iter().all(|glide| glide.is_settled());
+        if settled {
+            let curve = Curve::new(self.threshold_db.value(), self.knee_db.value(), self.slope.value());
+            for level in levels {
+                *level = curve.reduction_db(*level);
+            }
+            return;
+        }
+        debug_assert!(levels.len() <= MAX_CHUNK_FRAMES);
+        for level in levels {
+            let threshold_db = self.threshold_db.next_value();
+            let curve = Curve::new(threshold_db, self.knee_db.next_value(), self.slope.next_value());
+            *level = curve.reduction_db(*level);
+        }
+    }
+}
+
+fn slope(config: &CompressorConfig) -> f64 {
+    1.0 - 1.0 / f64::from(config.ratio)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_knee_joins_both_lines_in_value_and_slope() {
+        let curve = Curve::new(-20.0, 12.0, 0.75);
+        assert_eq!(curve.reduction_db(-26.0), 0.0);
+        assert_eq!(curve.reduction_db(-140.0), 0.0);
+        assert!((curve.reduction_db(-20.0) - 0.75 * 12.0 / 8.0).abs() < 1e-12);
+        assert!((curve.reduction_db(-14.0) - 4.5).abs() < 1e-12);
+        assert!((curve.reduction_db(0.0) - 15.0).abs() < 1e-12);
+        for edge in [-26.0, -14.0] {
+            let slope = |a: f64, b: f64| (curve.reduction_db(b) - curve.reduction_db(a)) / (b - a);
+            assert!((slope(edge - 1e-5, edge) - slope(edge, edge + 1e-5)).abs() < 1e-5, "a kink at {edge}");
+        }
+    }
+
+    #[test]
+    fn without_a_knee_it_is_two_straight_lines() {
+        let curve = Curve::new(-20.0, 0.0, 0.75);
+        assert_eq!(curve.reduction_db(-20.0), 0.0);
+        assert!((curve.reduction_db(-19.0) - 0.75).abs() < 1e-12);
+        assert!((curve.reduction_db(0.0) - 15.0).abs() < 1e-12);
+    }
+}

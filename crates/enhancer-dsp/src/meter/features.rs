@@ -1,0 +1,77 @@
+//! Figures that describe a sound beyond its loudness.
+
+/// Share of the magnitudes below the rolloff.
+const ROLLOFF_SHARE: f64 = 0.85;
+
+/// Features of a whole stream; `None` is what silence leaves undefined.
+///
+/// The spectral ones describe the mean spectrum ([`MeanSpectrum`](super::MeanSpectrum)) without its bin at 0 Hz, with
+/// P the power of a bin, M = √P its magnitude, f its frequency.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct Features {
+    /// Highest momentary loudness (400 ms), LUFS (EBU Tech 3341).
+    pub lufs_momentary_max: Option<f64>,
+    /// Highest short-term loudness (3 s), LUFS (EBU Tech 3341).
+    pub lufs_short_term_max: Option<f64>,
+    /// Sample peak over RMS, dB: 3.01 for a sine, 0 for a square wave.
+    pub crest_factor_db: Option<f64>,
+    /// Mean of the samples, linear, of the channel where its magnitude is largest.
+    pub dc_offset: f64,
+    /// Share of neighbouring samples with different signs, 0 to 1 (0 counts as positive), over all channels: twice the
+    /// frequency over the sample rate for a sine, 0.5 for white noise.
+    pub zero_crossing_rate: f64,
+    /// Where the spectrum balances, Hz: Σ f M / Σ M; brighter sounds have it higher (G. Tzanetakis and P. Cook, *Musical genre
+    /// classification of audio signals*, 2002).
+    pub spectral_centroid_hz: Option<f64>,
+    /// Frequency below which 85 % of Σ M lies, Hz (Tzanetakis and Cook 2002).
+    pub spectral_rolloff_hz: Option<f64>,
+    /// Geometric over arithmetic mean of P, 0 (a tone) to 1 (white noise) (ISO/IEC 15938-4, AudioSpectrumFlatness, here
+    /// over the full band).
+    pub spectral_flatness: Option<f64>,
+    /// Spread around the centroid c, Hz: √(Σ (f − c)² M / Σ M) (G. Peeters, *A large set of audio features*, 2004).
+    pub spectral_bandwidth_hz: Option<f64>,
+    /// Σ L R / √(Σ L² Σ R²) of the first two channels: 1 mono, 0 unrelated, −1 out of phase. `None` also for one channel.
+    pub stereo_correlation: Option<f64>,
+    /// Samples that are clipped or will be: those beyond ±1, and those of every run of three or more in a channel at or above
+    /// 32767/32768, all channels together.
+    pub clipped_samples: u64,
+    /// Samples that were not a number or infinite; they count as 0 in every other figure.
+    pub non_finite_samples: u64,
+}
+
+/// The spectral part of [`Features`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct SpectralShape {
+    pub(crate) centroid_hz: f64,
+    pub(crate) rolloff_hz: f64,
+    pub(crate) flatness: f64,
+    pub(crate) bandwidth_hz: f64,
+}
+
+impl SpectralShape {
+    /// The shape of a power spectrum with bins at multiples of `bin_hz`; `None` where it has no power.
+    pub(crate) fn of(power: &[f64], bin_hz: f64) -> Option<Self> {
+        let bins = || power.iter().enumerate().skip(1).map(|(bin, &power)| (bin as f64 * bin_hz, power));
+        let magnitudes: f64 = bins().map(|(_, power)| power.sqrt()).sum();
+        if magnitudes <= 0.0 {
+            return None;
+        }
+        let moment =
+            |of: &dyn Fn(f64) -> f64| bins().map(|(f, power)| of(f) * power.sqrt()).sum::<f64>() / magnitudes;
+        let centroid_hz = moment(&|f| f);
+        let mut below = 0.0;
+        let rolloff = bins().find(|(_, power)| {
+            below += power.sqrt();
+            below >= ROLLOFF_SHARE * magnitudes
+        });
+        let count = power.len().saturating_sub(1).max(1) as f64;
+        let log_mean = bins().map(|(_, power)| power.max(f64::MIN_POSITIVE).ln()).sum::<f64>() / count;
+        let mean = bins().map(|(_, power)| power).sum::<f64>() / count;
+        Some(Self {
+            centroid_hz,
+            rolloff_hz: rolloff.map_or(0.0, |(f, _)| f),
+            flatness: log_mean.exp() / mean,
+            bandwidth_hz: moment(&|f| (f - centroid_hz).powi(2)).sqrt(),
+        })
+    }
+}

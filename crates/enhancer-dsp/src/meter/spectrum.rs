@@ -1,0 +1,218 @@
+//! Calibrated spectra: how much of the sound lies at which frequency.
+//!
+//! A Hann window w and a real transform; the level of bin k is `20 log10(2 |X[k]| / Σw)`, without the factor 2 for bins 0 and
+//! N/2, which have no mirror image. So a full-scale sine on its bin reads 0 dBFS and a constant of 1 reads 0 dBFS at 0 Hz.
+//! A sine between two bins reads up to 1.42 dB less (the window's scalloping, F. J. Harris, *On the use of windows
+//! for harmonic analysis with the DFT*, 1978); white noise of RMS r reads `20 log10 r + 10 log10(6 / N)`, since its
+//! power spreads over bins of an equivalent width of 1.5 and a sine's power is half its squared peak.
+//! Single precision: the floor is about −150 dBFS.
+
+use realfft::num_complex::Complex;
+use realfft::{RealFftPlanner, RealToComplex};
+use std::sync::Arc;
+
+/// What stands for no power at all, dBFS.
+pub const FLOOR_DB: f32 = -200.0;
+
+/// Window and transform with all their memory.
+struct HannTransform {
+    plan: Arc<dyn RealToComplex<f32>>,
+    window: Box<[f32]>,
+    /// 1 / Σ window.
+    gain: f32,
+    input: Vec<f32>,
+    output: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+}
+
+impl core::fmt::Debug for HannTransform {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("HannTransform").field("size", &self.window.len()).finish_non_exhaustive()
+    }
+}
+
+impl HannTransform {
+    fn new(size: usize) -> Self {
+        let plan = RealFftPlanner::new().plan_fft_forward(size);
+        let (input, output, scratch) =
+            (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
+        let window = vec![0.0; size].into_boxed_slice();
+        let mut transform = Self { window, gain: 0.0, plan, input, output, scratch };
+        transform.set_length(size);
+        transform
+    }
+
+    /// Lets the (periodic) window span only the first `length` samples.
+    fn set_length(&mut self, length: usize) {
+        let step = core::f64::consts::TAU / length.max(1) as f64;
+        let inside = (0..length).map(|n| (0.5 - 0.5 * (step * n as f64).cos()) as f32);
+        self.window.iter_mut().zip(inside.chain(core::iter::repeat(0.0))).for_each(|(to, from)| *to = from);
+        let sum: f64 = self.window.iter().map(|&weight| f64::from(weight)).sum();
+        self.gain = if sum > 0.0 { (1.0 / sum) as f32 } else { 0.0 };
+    }
+
+    /// Squared peak amplitude per bin, 0 Hz to half the sample rate, of samples as long as the window.
+    fn powers<'a>(&mut self, samples: impl Iterator<Item = &'a f32>) -> impl Iterator<Item = f32> {
+        for ((input, sample), weight) in self.input.iter_mut().zip(samples).zip(&self.window) {
+            *input = sample * weight;
+        }
+        let done = self.plan.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
+        debug_assert!(done.is_ok());
+        let (edge, inner) = (self.gain * self.gain, 4.0 * self.gain * self.gain);
+        let last = self.output.len().saturating_sub(1);
+        let scale = move |bin: usize| if bin == 0 || bin == last { edge } else { inner };
+        self.output.iter().enumerate().map(move |(bin, value)| value.norm_sqr() * scale(bin))
+    }
+}
+
+/// A live spectrum of the latest samples of one channel.
+#[derive(Debug)]
+pub struct Spectrum {
+    transform: HannTransform,
+    /// The latest samples, oldest at `next`.
+    ring: Box<[f32]>,
+    next: usize,
+    magnitudes_db: Box<[f32]>,
+    bin_hz: f64,
+}
+
+impl Spectrum {
+    /// A spectrum over `size` samples, rounded up to a power of two between 64 and 65536. Allocates all it will
+    /// ever need.
+    #[must_use]
+    pub fn new(sample_rate_hz: f64, size: usize) -> Self {
+        let size = size.clamp(64, 65_536).next_power_of_two();
+        Self {
+            transform: HannTransform::new(size),
+            ring: vec![0.0; size].into_boxed_slice(),
+            next: 0,
+            magnitudes_db: vec![FLOOR_DB; size / 2 + 1].into_boxed_slice(),
+            bin_hz: sample_rate_hz / size as f64,
+        }
+    }
+
+    /// Takes the next samples; those that are not finite count as 0.
+    ///
+    /// # Realtime safety
+    /// Never allocates, locks or panics; a copy.
+    pub fn push(&mut self, samples: &[f32]) {
+        for &sample in samples {
+            if let Some(slot) = self.ring.get_mut(self.next) {
+                *slot = if sample.is_finite() { sample } else { 0.0 };
+            }
+            self.next = (self.next + 1) % self.ring.len();
+        }
+    }
+
+    /// Levels of the bins 0 to size / 2, dBFS, of the latest samples; never below [`FLOOR_DB`]. Bin k is at
+    /// `k *` [`bin_hz`](Self::bin_hz).
+    ///
+    /// # Realtime safety
+    /// Never allocates or locks, but transforms: call it from the display's thread.
+    pub fn magnitudes_db(&mut self) -> &[f32] {
+        let (newer, older) = self.ring.split_at(self.next.min(self.ring.len()));
+        let powers = self.transform.powers(older.iter().chain(newer));
+        for (magnitude, power) in self.magnitudes_db.iter_mut().zip(powers) {
+            *magnitude = decibels(power);
+        }
+        &self.magnitudes_db
+    }
+
+    /// Distance of the bins, Hz.
+    #[must_use]
+    pub fn bin_hz(&self) -> f64 {
+        self.bin_hz
+    }
+
+    /// Forgets the samples.
+    pub fn reset(&mut self) {
+        self.ring.fill(0.0);
+    }
+}
+
+fn decibels(power: f32) -> f32 {
+    if power > 0.0 { (10.0 * power.log10()).max(FLOOR_DB) } else { FLOOR_DB }
+}
+
+/// The mean spectrum of a whole stream: power averaged over time and channels (P. D. Welch 1967, Hann, half overlapping).
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct MeanSpectrum {
+    /// Frequencies of the bins, Hz, from 0 to half the sample rate in equal steps.
+    pub frequencies_hz: Vec<f32>,
+    /// Levels of the bins, dBFS: a full-scale sine in every channel reads 0 on its bin. Silence reads [`FLOOR_DB`].
+    pub magnitudes_db: Vec<f32>,
+}
+
+/// Averages the power of a stream of planar channels.
+#[derive(Debug)]
+pub(crate) struct SpectrumAverage {
+    transform: HannTransform,
+    channels: Vec<Vec<f32>>,
+    power: Vec<f64>,
+    transforms: u64,
+    bin_hz: f64,
+}
+
+impl SpectrumAverage {
+    /// Transforms of 5.4 to 8 Hz per bin at the usual rates: 1024 samples at 8 kHz, 8192 at 44.1 and 48 kHz.
+    pub(crate) fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        let size = ((sample_rate_hz / 8.0) as usize).next_power_of_two();
+        Self {
+            transform: HannTransform::new(size),
+            channels: vec![Vec::with_capacity(size); channels],
+            power: vec![0.0; size / 2 + 1],
+            transforms: 0,
+            bin_hz: sample_rate_hz / size as f64,
+        }
+    }
+
+    /// Takes at most half a transform's length of frames at a time, the same number for each channel.
+    pub(crate) fn push<'a>(&mut self, channels: impl Iterator<Item = &'a [f32]>) {
+        let size = self.transform.window.len();
+        let mut full = false;
+        for (buffer, samples) in self.channels.iter_mut().zip(channels) {
+            let (now, later) = samples.split_at(samples.len().min(size - buffer.len()));
+            buffer.extend_from_slice(now);
+            if buffer.len() == size {
+                full = true;
+                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer.iter())) {
+                    *sum += f64::from(power);
+                }
+                buffer.copy_within(size / 2.., 0);
+                buffer.truncate(size / 2);
+                buffer.extend_from_slice(later);
+            }
+        }
+        self.transforms += u64::from(full);
+    }
+
+    /// Mean squared peak amplitude per bin. A stream shorter than one transform goes through a window of its length.
+    pub(crate) fn finish(&mut self) -> Vec<f64> {
+        if self.transforms == 0 {
+            let size = self.transform.window.len();
+            self.transform.set_length(self.channels.first().map_or(0, Vec::len));
+            for buffer in &mut self.channels {
+                buffer.resize(size, 0.0);
+                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer.iter())) {
+                    *sum += f64::from(power);
+                }
+            }
+            self.transforms = 1;
+        }
+        let scale = 1.0 / (self.transforms as f64 * self.channels.len().max(1) as f64);
+        self.power.iter().map(|sum| sum * scale).collect()
+    }
+
+    pub(crate) fn bin_hz(&self) -> f64 {
+        self.bin_hz
+    }
+}
+
+impl MeanSpectrum {
+    pub(crate) fn new(power: &[f64], bin_hz: f64) -> Self {
+        Self {
+            frequencies_hz: (0..power.len()).map(|bin| (bin as f64 * bin_hz) as f32).collect(),
+            magnitudes_db: power.iter().map(|&power| decibels(power as f32)).collect(),
+        }
+    }
+}

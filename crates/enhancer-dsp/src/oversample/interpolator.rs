@@ -1,0 +1,216 @@
+//! Looks between samples: a polyphase interpolator that finds the peaks a converter will make.
+//!
+//! Windowed-sinc interpolation at 4 or 8 points a sample (what ITU-R BS.1770-4 annex 2 asks for is 4), followed by a
+//! parabola through each local maximum and its neighbours, which reads a tone of 0.45 fs at worst 0.05 dB low
+//! at 4 points and 0.004 dB low at 8. The kernel is symmetric, so the points f and 1 − f share their products:
+//! with `s = a + b` and `d = a − b` of the samples at equal distance right and left,
+//!
+//! `y(f) = Σ e·s + o·d`,  `y(1 − f) = Σ e·s − o·d`,  `e, o = (k(right) ± k(left)) / 2`.
+//!
+//! Window: J. F. Kaiser, *Nonrecursive digital filter design using the I0-sinh window function*, 1974; each
+//! point's taps are scaled to a sum of exactly 1, so that a steady level reads the same everywhere.
+
+use core::f64::consts::PI;
+
+use crate::block::MAX_CHUNK_FRAMES;
+
+/// Frames computed side by side: an unrolled pair of SSE registers.
+const WIDTH: usize = 4;
+
+/// Most points between two samples.
+pub(crate) const MAX_BETWEEN: usize = 7;
+
+/// Magnitudes at the points between samples, `[point][frame]`.
+pub(crate) type Between = [[f32; MAX_CHUNK_FRAMES]; MAX_BETWEEN];
+
+/// One tap, ready to be multiplied with [`WIDTH`] frames.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(16))]
+struct Tap([f32; WIDTH]);
+
+/// Taps by distance: the half-way point's, then `e` and `o` of each mirrored pair of points, nearest to the half last.
+type Taps = [Tap; MAX_BETWEEN];
+
+/// The interpolator's coefficients; it keeps no samples.
+#[derive(Debug, Clone)]
+pub(crate) struct Interpolator {
+    taps: Box<[Taps]>,
+    points: usize,
+    l1_norm: f32,
+}
+
+impl Interpolator {
+    /// `side` taps a side, Kaiser's `beta`, `points` a sample: 4 or 8. Allocates.
+    pub(crate) fn new(side: usize, beta: f64, points: usize) -> Self {
+        debug_assert!(points == 4 || points == 8);
+        let kernel = |x: f64| sinc(x) * kaiser(x / side as f64, beta);
+        // Right taps lie at j + 1 − f, left ones at j + f.
+        let norms: Vec<f64> = (0..=points)
+            .map(|point| {
+                let f = point as f64 / points as f64;
+                (0..side).map(|j| kernel(j as f64 + 1.0 - f) + kernel(j as f64 + f)).sum()
+            })
+            .collect();
+        let tap = |j: usize, point: usize| {
+            let f = point as f64 / points as f64;
+            let norm = norms.get(point).copied().unwrap_or(1.0);
+            (kernel(j as f64 + 1.0 - f) / norm, kernel(j as f64 + f) / norm)
+        };
+        let taps = (0..side)
+            .map(|j| {
+                let mut row = [Tap([0.0; WIDTH]); MAX_BETWEEN];
+                row[0] = Tap([tap(j, points / 2).0 as f32; WIDTH]);
+                for (point, eo) in (1..points / 2).zip(row[1..].chunks_exact_mut(2)) {
+                    let (right, left) = tap(j, point);
+                    eo[0] = Tap([(0.5 * (right + left)) as f32; WIDTH]);
+                    eo[1] = Tap([(0.5 * (right - left)) as f32; WIDTH]);
+                }
+                row
+            })
+            .collect();
+        let l1 = |point: usize| (0..side).map(|j| tap(j, point)).map(|(r, l)| r.abs() + l.abs()).sum::<f64>();
+        let l1_norm = (1..points).map(l1).fold(1.0, f64::max) as f32;
+        Self { taps, points, l1_norm }
+    }
+
+    /// Taps a side: frames from the interval looked at to the newest sample it needs.
+    pub(crate) fn side(&self) -> usize {
+        self.taps.len()
+    }
+
+    /// Points a sample, the sample itself included.
+    pub(crate) fn points(&self) -> usize {
+        self.points
+    }
+
+    /// Largest magnitude that samples of magnitude 1 can make at one of the points.
+    pub(crate) fn l1_norm(&self) -> f32 {
+        self.l1_norm
+    }
+
+    /// Length of the history that [`magnitudes`](Self::magnitudes) needs for a full chunk.
+    pub(crate) fn history_frames(side: usize) -> usize {
+        2 * side + MAX_CHUNK_FRAMES
+    }
+
+    /// Magnitudes at the points of `frames` intervals: interval i lies between `history[i + side − 1]` and
+    /// `history[i + side]`. Point p of interval i is `between[p − 1][i]`.
+    pub(crate) fn magnitudes(&self, history: &[f32], frames: usize, between: &mut Between) {
+        if self.points == 4 {
+            self.run::<1>(history, frames, between);
+        } else {
+            self.run::<3>(history, frames, between);
+        }
+    }
+
+    fn run<const PAIRS: usize>(&self, history: &[f32], frames: usize, between: &mut Between) {
+        let side = self.side();
+        for start in (0..frames.min(MAX_CHUNK_FRAMES)).step_by(WIDTH) {
+            let Some(window) = history.get(start..start + 2 * side - 1 + WIDTH) else { return };
+            let (mut half, mut even, mut odd) = ([0.0; WIDTH], [[0.0; WIDTH]; PAIRS], [[0.0; WIDTH]; PAIRS]);
+            let rights = window.get(side..).unwrap_or_default().windows(WIDTH);
+            let lefts = window.get(..side - 1 + WIDTH).unwrap_or_default().windows(WIDTH).rev();
+            for ((row, right), left) in self.taps.iter().zip(rights).zip(lefts) {
+                let (mut sum, mut difference) = ([0.0; WIDTH], [0.0; WIDTH]);
+                for i in 0..WIDTH {
+                    sum[i] = right[i] + left[i];
+                    difference[i] = right[i] - left[i];
+                }
+                for i in 0..WIDTH {
+                    half[i] += row[0].0[i] * sum[i];
+                }
+                for pair in 0..PAIRS {
+                    for i in 0..WIDTH {
+                        even[pair][i] += row[1 + 2 * pair].0[i] * sum[i];
+                        odd[pair][i] += row[2 + 2 * pair].0[i] * difference[i];
+                    }
+                }
+            }
+            for i in 0..WIDTH {
+                between[PAIRS][start + i] = f32::abs(half[i]);
+                for pair in 0..PAIRS {
+                    between[pair][start + i] = f32::abs(even[pair][i] + odd[pair][i]);
+                    between[2 * PAIRS - pair][start + i] = f32::abs(even[pair][i] - odd[pair][i]);
+                }
+            }
+        }
+    }
+}
+
+/// The top of the parabola through three equally spaced points where `b` is the largest, else `b`.
+#[inline]
+pub(crate) fn parabola_top(a: f32, b: f32, c: f32) -> f32 {
+    let bend = 2.0 * b - a - c;
+    let slope = (a - c).abs();
+    let rise = slope * slope / (8.0 * if bend > f32::MIN_POSITIVE { bend } else { f32::MIN_POSITIVE });
+    if slope <= bend { b + rise } else { b }
+}
+
+fn sinc(x: f64) -> f64 {
+    if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
+}
+
+/// Kaiser's window at `x` in −1…1, 0 outside.
+fn kaiser(x: f64, beta: f64) -> f64 {
+    if x.abs() > 1.0 { 0.0 } else { bessel_i0(beta * (1.0 - x * x).sqrt()) / bessel_i0(beta) }
+}
+
+/// Modified Bessel function of the first kind, order 0: `Σ ((x/2)^k / k!)²`.
+fn bessel_i0(x: f64) -> f64 {
+    let terms = (1..60).scan(1.0, |term, k| {
+        *term *= (0.5 * x / f64::from(k)).powi(2);
+        Some(*term)
+    });
+    1.0 + terms.sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, tap by tap: sinc times window at the distance of every sample.
+    fn slow(side: usize, beta: f64, history: &[f32], interval: usize, f: f64) -> f64 {
+        let (mut sum, mut norm) = (0.0, 0.0);
+        for tap in 0..2 * side {
+            let x = tap as f64 - (side as f64 - 1.0) - f;
+            let k = sinc(x) * kaiser(x / side as f64, beta);
+            sum += k * f64::from(history[interval + tap]);
+            norm += k;
+        }
+        (sum / norm).abs()
+    }
+
+    #[test]
+    fn the_folded_filter_is_the_windowed_sinc() {
+        for (side, beta, points) in [(24, 4.0, 4), (48, 7.0, 8), (5, 3.0, 8)] {
+            let interpolator = Interpolator::new(side, beta, points);
+            let history: Vec<f32> =
+                (0..Interpolator::history_frames(side)).map(|n| ((n * n) as f32 * 0.37).sin()).collect();
+            let mut between = [[0.0; MAX_CHUNK_FRAMES]; MAX_BETWEEN];
+            interpolator.magnitudes(&history, 61, &mut between);
+            for (point, found) in (1..points).zip(&between) {
+                for (interval, &found) in found.iter().enumerate().take(61) {
+                    let expected = slow(side, beta, &history, interval, point as f64 / points as f64);
+                    let found = f64::from(found);
+                    assert!((found - expected).abs() < 2e-6, "{points}x {side}: {found} for {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_parabola_finds_the_top_of_a_cosine() {
+        // Tone of 0.45 fs, 4 and 8 points a sample, top midway between two points: the worst place.
+        for (points, loss_db) in [(4.0, 0.05), (8.0, 0.004)] {
+            let step = 2.0 * PI * 0.45 / points;
+            let [a, b, c] = [-0.5, 0.5, 1.5].map(|place| (step * place).cos() as f32);
+            for top in [parabola_top(a, b, c), parabola_top(c, b, a)] {
+                let error_db = 20.0 * f64::from(top).log10();
+                assert!((-loss_db..=1e-5).contains(&error_db), "{points} points: {error_db} dB");
+            }
+        }
+        assert_eq!(parabola_top(0.0, 1.0, 2.0), 1.0, "not a maximum");
+        assert_eq!(parabola_top(0.5, 0.5, 0.5), 0.5);
+        assert_eq!(parabola_top(0.0, 0.0, 0.0), 0.0);
+    }
+}

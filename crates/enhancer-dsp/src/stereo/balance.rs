@@ -1,0 +1,57 @@
+//! Balance at constant power: left and right gains whose squares always add up to 2, with 1 and 1 in the centre.
+//!
+//! ```text
+//! θ = (1 + b) π/4,  left √2 cos θ,  right √2 sin θ,  b in −1…1
+//! ```
+//!
+//! At the ends one side is silent and the other 3.01 dB up. Mono sum of a centred sound: from 0 dB in the centre to
+//! −3.01 dB at the ends.
+
+use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::smoother::{GLIDE_MS, Smoother};
+use core::f64::consts::{FRAC_PI_4, SQRT_2};
+
+#[derive(Debug)]
+pub(super) struct Balance {
+    gains: [Smoother; 2],
+}
+
+impl Balance {
+    pub(super) fn new(sample_rate_hz: f64) -> Self {
+        Self { gains: [Smoother::new(sample_rate_hz, GLIDE_MS, 1.0); 2] }
+    }
+
+    pub(super) fn set_percent(&mut self, percent: f64) {
+        let [left, right] = gains(percent);
+        self.gains[0].set_target(left);
+        self.gains[1].set_target(right);
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.gains.iter_mut().for_each(Smoother::snap);
+    }
+
+    pub(super) fn process(&mut self, frames: &mut [Lanes]) {
+        if self.gains.iter().all(|gain| gain.is_settled() && gain.value() == 1.0) {
+            return;
+        }
+        let mut gains = [[0.0; MAX_CHUNK_FRAMES]; 2];
+        for (values, gain) in gains.iter_mut().zip(&mut self.gains) {
+            gain.fill(&mut values[..frames.len().min(MAX_CHUNK_FRAMES)]);
+        }
+        let [left_gains, right_gains] = gains;
+        for (([left, right], left_gain), right_gain) in frames.iter_mut().zip(left_gains).zip(right_gains) {
+            *left *= left_gain;
+            *right *= right_gain;
+        }
+    }
+}
+
+/// The gains, exact at the centre and the ends where the functions round.
+fn gains(percent: f64) -> [f64; 2] {
+    if percent == 0.0 {
+        return [1.0; 2];
+    }
+    let (sin, cos) = ((1.0 + percent / 100.0) * FRAC_PI_4).sin_cos();
+    [cos, sin].map(|gain| if gain.abs() < 1e-9 { 0.0 } else { SQRT_2 * gain })
+}

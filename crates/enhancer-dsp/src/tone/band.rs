@@ -1,0 +1,87 @@
+//! Picks the band that harmonics are made of: a fourth-order Butterworth low-pass or high-pass whose corner glides.
+
+use super::section::Integrators;
+use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::smoother::{GLIDE_MS, Smoother};
+use core::f64::consts::PI;
+
+/// Dampings of the two sections of a fourth-order Butterworth filter, `2 sin(π/8)` and `2 sin(3π/8)`.
+const DAMPINGS: [f64; 2] = [1.847_759_065_022_573_5, 0.765_366_864_730_179_6];
+
+/// Corners that the bilinear transform can place, in sample rates.
+const HIGHEST_CORNER: f64 = 0.45;
+
+/// Coefficients `a1, a2, a3` of both sections.
+pub(super) type BandCoefficients = [[f64; 3]; 2];
+
+/// The corner of the band, one for all channels.
+#[derive(Debug)]
+pub(super) struct Corner {
+    sample_rate_hz: f64,
+    /// Integrator gain.
+    g: Smoother,
+}
+
+impl Corner {
+    pub(super) fn new(sample_rate_hz: f64) -> Self {
+        Self { sample_rate_hz, g: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0) }
+    }
+
+    pub(super) fn set_target(&mut self, frequency_hz: f64) {
+        self.g.set_target((PI * (frequency_hz / self.sample_rate_hz).min(HIGHEST_CORNER)).tan());
+    }
+
+    pub(super) fn snap(&mut self) {
+        self.g.snap();
+    }
+
+    /// Coefficients of the next `frames` frames.
+    pub(super) fn fill(&mut self, coefficients: &mut [BandCoefficients; MAX_CHUNK_FRAMES], frames: usize) {
+        let frames = coefficients.iter_mut().take(frames);
+        if self.g.is_settled() {
+            let settled = both_sections(self.g.value());
+            frames.for_each(|c| *c = settled);
+        } else {
+            frames.for_each(|c| *c = both_sections(self.g.next_value()));
+        }
+    }
+}
+
+fn both_sections(g: f64) -> BandCoefficients {
+    let g = g.max(1e-6);
+    DAMPINGS.map(|k| {
+        let a1 = 1.0 / (1.0 + g * (g + k));
+        [a1, g * a1, g * g * a1]
+    })
+}
+
+/// State of the band filter of a channel pair.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Band([Integrators; 2]);
+
+impl Band {
+    #[inline(always)]
+    pub(super) fn lowpass(&mut self, input: Lanes, coefficients: &BandCoefficients) -> Lanes {
+        let mut signal = input;
+        for (section, [a1, a2, a3]) in self.0.iter_mut().zip(coefficients) {
+            signal = section.process(signal, *a1, *a2, *a3).1;
+        }
+        signal
+    }
+
+    #[inline(always)]
+    pub(super) fn highpass(&mut self, input: Lanes, coefficients: &BandCoefficients) -> Lanes {
+        let mut signal = input;
+        for ((section, [a1, a2, a3]), k) in self.0.iter_mut().zip(coefficients).zip(DAMPINGS) {
+            let (bandpass, lowpass) = section.process(signal, *a1, *a2, *a3);
+            for lane in 0..2 {
+                signal[lane] -= k * bandpass[lane] + lowpass[lane];
+            }
+        }
+        signal
+    }
+
+    pub(super) fn flush_denormals(&mut self) {
+        self.0.iter_mut().for_each(Integrators::flush_denormals);
+    }
+}

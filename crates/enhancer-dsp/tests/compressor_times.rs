@@ -1,0 +1,55 @@
+//! Attack and release are the times to 63 % of the gain's change in dB.
+
+mod rig;
+
+use enhancer_dsp::config::Detector;
+use enhancer_measure::compressor::{Rig, Step, StepTimes, step_times};
+use rig::{chain, compressor};
+
+const RATE: f64 = 48_000.0;
+
+fn measure(detector: Detector, attack_ms: f32, release_ms: f32, high_db: f64) -> StepTimes {
+    let config = compressor(detector, |config| {
+        config.compressor.attack_ms = attack_ms;
+        config.compressor.release_ms = release_ms;
+    });
+    let latency_frames = chain(RATE, 2, &config).latency_frames();
+    let part_ms = 50.0 + 8.0 * f64::from(attack_ms.max(release_ms));
+    let step = Step { frequency_hz: 2000.0, low_db: -26.0, high_db, part_ms };
+    step_times(&Rig { sample_rate_hz: RATE, latency_frames }, &step, &mut |channels| {
+        chain(RATE, 2, &config).process(channels);
+    })
+}
+
+fn assert_near(name: &str, measured: f64, set: f32, late_ms: f64) {
+    let set = f64::from(set);
+    assert!(measured > 0.97 * set && measured < 1.03 * set + late_ms, "{name}: {measured} ms for {set} ms");
+}
+
+/// The peaks of 2 kHz lie 0.25 ms apart: a step shows up to so much later, and a little on average.
+const PEAK_LATE_MS: f64 = 0.02;
+
+/// A mean square of 2 kHz takes a good part of its half period to be known, more so for a small step.
+const RMS_LATE_MS: f64 = 0.22;
+
+#[test]
+fn attack_and_release_take_the_time_that_is_set() {
+    for (attack_ms, release_ms) in [(0.5, 20.0), (5.0, 50.0), (10.0, 100.0), (50.0, 400.0), (250.0, 60.0)] {
+        for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, RMS_LATE_MS)] {
+            let times = measure(detector, attack_ms, release_ms, -6.0);
+            assert_near("attack", times.attack_ms, attack_ms, late_ms);
+            assert_near("release", times.release_ms, release_ms, 0.0);
+        }
+    }
+}
+
+#[test]
+fn a_small_step_takes_as_long_as_a_large_one() {
+    for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, RMS_LATE_MS)] {
+        for high_db in [-14.0, 0.0] {
+            let times = measure(detector, 10.0, 120.0, high_db);
+            assert_near("attack", times.attack_ms, 10.0, late_ms);
+            assert_near("release", times.release_ms, 120.0, 0.0);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The loudness meter reads EBU Tech 3341's and 3342's test signals within their tolerances (2023 editions, table 1 of
+//! each; all cases but the authentic programmes).
+
+use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
+use enhancer_measure::ebu::{Tone, samples, segment_3341, sine_3341, tones_3341, tones_3342, transient_3341};
+use enhancer_measure::signal::{from_db, sine, white_noise};
+
+const TOLERANCE_LU: f64 = 0.1;
+
+fn analyze(channels: &[&[f32]], sample_rate_hz: f64) -> AudioAnalysis {
+    let mut analyzer = Analyzer::new(sample_rate_hz, channels.len()).unwrap();
+    analyzer.push(channels);
+    analyzer.finish()
+}
+
+fn analyze_tones(tones: &[Tone], sample_rate_hz: f64) -> AudioAnalysis {
+    let channel = samples(tones, sample_rate_hz);
+    analyze(&[&channel, &channel], sample_rate_hz)
+}
+
+#[track_caller]
+fn assert_near(value: Option<f64>, expected: f64, tolerance: f64, what: &str) {
+    let value = value.unwrap_or(f64::NAN);
+    assert!((value - expected).abs() <= tolerance, "{what}: {value:.3}, should be {expected}");
+}
+
+#[test]
+fn tech_3341_cases_1_to_5_integrated() {
+    for rate in [44_100.0, 48_000.0, 96_000.0, 11_025.0] {
+        for (case, expected) in [(1, -23.0), (2, -33.0), (3, -23.0), (4, -23.0), (5, -23.0)] {
+            let analysis = analyze_tones(&tones_3341(case), rate);
+            assert_near(
+                analysis.lufs_integrated,
+                expected,
+                TOLERANCE_LU,
+                &format!("case {case} at {rate} Hz"),
+            );
+        }
+    }
+}
+
+#[test]
+fn tech_3341_cases_1_and_2_momentary_and_short_term() {
+    for (case, expected) in [(1, -23.0), (2, -33.0)] {
+        let analysis = analyze_tones(&tones_3341(case), 48_000.0);
+        assert_near(analysis.features.lufs_momentary_max, expected, TOLERANCE_LU, "max M");
+        assert_near(analysis.features.lufs_short_term_max, expected, TOLERANCE_LU, "max S");
+        let curve = &analysis.loudness_curve;
+        assert!((curve.step_seconds - 0.1).abs() < 1e-12 && curve.momentary_lufs.len() == 200);
+        curve.momentary_lufs.iter().skip(10).for_each(|&m| assert_near(m, expected, TOLERANCE_LU, "M"));
+        curve.short_term_lufs.iter().skip(30).for_each(|&s| assert_near(s, expected, TOLERANCE_LU, "S"));
+        assert_eq!(
+            (curve.momentary_lufs[0], curve.short_term_lufs[28]),
+            (None, None),
+            "no window has passed"
+        );
+    }
+}
+
+/// 5.0: L, R, C, Ls, Rs; and 5.1 and 7.1 in WAV order, whose LFE may be as loud as it likes.
+#[test]
+fn tech_3341_case_6_surround_weights() {
+    let tone = |level: f64| sine(1000.0, from_db(level), 0.0, 48_000.0, 960_000);
+    let (front, centre, surround) = (tone(-28.0), tone(-24.0), tone(-30.0));
+    let (lfe, none) = (tone(-6.0), tone(f64::NEG_INFINITY));
+    let five = analyze(&[&front, &front, &centre, &surround, &surround], 48_000.0);
+    assert_near(five.lufs_integrated, -23.0, TOLERANCE_LU, "5.0");
+    let six = analyze(&[&front, &front, &centre, &lfe, &surround, &surround], 48_000.0);
+    assert_near(six.lufs_integrated, -23.0, TOLERANCE_LU, "5.1");
+    let eight = analyze(&[&front, &front, &centre, &lfe, &none, &none, &surround, &surround], 48_000.0);
+    assert_near(eight.lufs_integrated, -23.0, TOLERANCE_LU, "7.1 with its sides");
+    // BS.1770-4 annex 3: what lies behind 120° has weight 1, the sides 1.41.
+    let back = analyze(&[&none, &none, &none, &none, &front, &none, &none, &none], 48_000.0);
+    let side = analyze(&[&none, &none, &none, &none, &none, &none, &front, &none], 48_000.0);
+    let front = analyze(&[&front], 48_000.0);
+    assert_near(back.lufs_integrated, front.lufs_integrated.unwrap(), 0.001, "rear");
+    assert_near(side.lufs_integrated, front.lufs_integrated.unwrap() + 1.492, 0.001, "side");
+}
+
+#[test]
+fn tech_3341_cases_9_and_12_constant_windows() {
+    let nine = analyze_tones(&tones_3341(9), 48_000.0).loudness_curve;
+    assert_eq!(nine.short_term_lufs.len(), 150);
+    nine.short_term_lufs.iter().skip(30).for_each(|&s| assert_near(s, -23.0, TOLERANCE_LU, "S"));
+    let twelve = analyze_tones(&tones_3341(12), 48_000.0).loudness_curve;
+    assert_eq!(twelve.momentary_lufs.len(), 100);
+    twelve.momentary_lufs.iter().skip(10).for_each(|&m| assert_near(m, -23.0, TOLERANCE_LU, "M"));
+}
+
+/// Cases 10 and 13, for meters of files: wherever a tone starts, its window is found.
+#[test]
+fn tech_3341_cases_10_and_13_any_start() {
+    for i in 0..20 {
+        let ten = analyze_tones(&segment_3341(10, i), 48_000.0).features;
+        assert_near(ten.lufs_short_term_max, -23.0, TOLERANCE_LU, &format!("max S, segment {i}"));
+        let thirteen = analyze_tones(&segment_3341(13, i), 48_000.0).features;
+        assert_near(thirteen.lufs_momentary_max, -23.0, TOLERANCE_LU, &format!("max M, segment {i}"));
+    }
+}
+
+/// Cases 11 and 14, for live meters: successive values of one running meter.
+#[test]
+fn tech_3341_cases_11_and_14_running() {
+    let mut meter = LoudnessMeter::new(48_000.0, 2).unwrap();
+    for case in [11, 14] {
+        meter.reset();
+        for i in 0..20 {
+            let channel = samples(&segment_3341(case, i), 48_000.0);
+            let (mut momentary, mut short_term) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+            for block in channel.chunks(480) {
+                meter.push(&[block, block]);
+                momentary = momentary.max(meter.momentary_lufs().unwrap_or(momentary));
+                short_term = short_term.max(meter.short_term_lufs().unwrap_or(short_term));
+            }
+            let highest = if case == 11 { short_term } else { momentary };
+            assert_near(Some(highest), -38.0 + f64::from(i), TOLERANCE_LU, &format!("case {case}, tone {i}"));
+        }
+    }
+}
+
+#[test]
+fn tech_3341_cases_15_to_23_true_peak() {
+    let within = |peak: Option<f64>, expected: f64, what: &str| {
+        let error = peak.unwrap() - expected;
+        assert!((-0.4..=0.2).contains(&error), "{what}: {error:+.3} dB off");
+    };
+    for rate in [44_100.0, 48_000.0, 96_000.0] {
+        for case in 15..=19 {
+            let (channel, expected) = sine_3341(case, rate);
+            let peak = analyze(&[&channel, &channel], rate).true_peak_dbtp;
+            within(peak, expected, &format!("case {case} at {rate} Hz"));
+        }
+    }
+    for case in 20..=23 {
+        let channel = transient_3341(case);
+        within(analyze(&[&channel, &channel], 48_000.0).true_peak_dbtp, 0.0, &format!("case {case}"));
+    }
+}
+
+#[test]
+fn tech_3342_cases_1_to_4_range() {
+    for case in 1..=4 {
+        let (tones, expected) = tones_3342(case);
+        let range = analyze_tones(&tones, 48_000.0).loudness_range;
+        assert_near(range, expected, 1.0, &format!("case {case}"));
+        assert_near(range, expected, 0.1, &format!("case {case}, whose levels are exact"));
+    }
+}
+
+/// BS.1770-4, annex 1: a full-scale sine at 997 Hz in one channel reads −3.01 LUFS.
+#[test]
+fn the_calibration_tone_reads_minus_3_01() {
+    let tone = sine(997.0, 1.0, 0.0, 48_000.0, 480_000);
+    assert_near(analyze(&[&tone], 48_000.0).lufs_integrated, -3.01, 0.01, "0 dBFS in one channel");
+    let silent = vec![0.0; tone.len()];
+    assert_near(analyze(&[&silent, &tone], 48_000.0).lufs_integrated, -3.01, 0.01, "in the right channel");
+}
+
+/// An hour reads as a minute does: flat memory loses nothing, and the pictures stay bounded.
+#[test]
+fn a_long_stream_reads_like_a_short_one() {
+    let second = white_noise(0.1, 7, 8_000);
+    let run = |seconds: usize| {
+        let mut analyzer = Analyzer::new(8_000.0, 1).unwrap();
+        (0..seconds).for_each(|_| analyzer.push(&[&second]));
+        analyzer.finish()
+    };
+    let (short, long) = (run(60), run(3600));
+    assert_near(long.lufs_integrated, short.lufs_integrated.unwrap(), 0.005, "integrated");
+    assert_near(long.dynamic_range_db, short.dynamic_range_db.unwrap(), 0.05, "dynamic range");
+    let points = long.loudness_curve.momentary_lufs.len();
+    assert!((2048..=4096).contains(&points) && long.waveform.bins.len() <= 4096);
+    let seconds = long.loudness_curve.step_seconds * points as f64;
+    assert!((3600.0..3600.0 + long.loudness_curve.step_seconds).contains(&seconds), "{seconds}");
+    let seconds = long.waveform.bin_seconds * long.waveform.bins.len() as f64;
+    assert!((3600.0..3600.0 + long.waveform.bin_seconds).contains(&seconds), "{seconds}");
+}

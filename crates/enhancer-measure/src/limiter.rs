@@ -1,0 +1,71 @@
+//! What tells a good limiter from a bad one: signals that break ceilings, and the figures read from what comes out.
+//!
+//! Every procedure takes the limiter as a closure that processes planar channels in place, with any latency. Signals are
+//! made from formulas and a seeded generator, begin and end in silence, and are as loud as their name says.
+
+mod plain;
+mod signals;
+
+pub use plain::plain_limiter;
+pub use signals::{Case, Kind, cases, drums, noise};
+
+use crate::meter::{true_peak_16x, true_peak_bs1770};
+use crate::signal::{from_db, sine, to_db};
+use crate::tone::{rms, thd_n_db};
+
+/// The ceiling that the figures are taken at, dBTP.
+pub const CEILING_DBTP: f64 = -1.0;
+
+/// A limiter: planar channels in place.
+pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;
+
+/// Levels of what a limiter made of a [`Case`], over all its channels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    /// Largest sample over the ceiling, dB; below 0 is under it.
+    pub sample_over_db: f64,
+    /// Largest value on the meter of BS.1770-4 annex 2 over the ceiling, dB.
+    pub bs1770_over_db: f64,
+    /// Largest value on the 16x Kaiser meter over the ceiling, dB.
+    pub kaiser_16x_over_db: f64,
+    /// Root mean square, dBFS.
+    pub rms_dbfs: f64,
+}
+
+/// Runs `process` over the case and reads what comes out against `ceiling_dbtp`.
+pub fn levels(case: &Case, ceiling_dbtp: f64, process: &mut Process) -> Levels {
+    let mut channels = case.channels.clone();
+    process(&mut channels.iter_mut().map(|channel| &mut channel[..]).collect::<Vec<_>>());
+    let over = |meter: fn(&[f32]) -> f64| {
+        to_db(channels.iter().map(|channel| meter(channel)).fold(0.0, f64::max)) - ceiling_dbtp
+    };
+    let power = channels.iter().map(|channel| rms(channel).powi(2)).sum::<f64>() / channels.len() as f64;
+    Levels {
+        sample_over_db: over(sample_peak),
+        bs1770_over_db: over(true_peak_bs1770),
+        kaiser_16x_over_db: over(true_peak_16x),
+        rms_dbfs: 10.0 * power.log10(),
+    }
+}
+
+/// THD+N in dB of a stereo sine that stands `reduction_db` above the ceiling, over the second before the last
+/// tenth of `seconds` (a tone that is cut off has no true peak of its own). Give 2.5 s or more for the gain to come to rest.
+pub fn tone_thd_n_db(
+    frequency_hz: f64,
+    reduction_db: f64,
+    sample_rate_hz: f64,
+    seconds: f64,
+    process: &mut Process,
+) -> f64 {
+    let amplitude = from_db(CEILING_DBTP + reduction_db);
+    let frame = |seconds: f64| (seconds * sample_rate_hz) as usize;
+    let mut left = sine(frequency_hz, amplitude, 0.3, sample_rate_hz, frame(seconds));
+    let mut right = left.clone();
+    process(&mut [&mut left, &mut right]);
+    let steady = left.get(frame(seconds - 1.1)..frame(seconds - 0.1)).unwrap_or_default();
+    thd_n_db(steady, frequency_hz, sample_rate_hz)
+}
+
+fn sample_peak(samples: &[f32]) -> f64 {
+    samples.iter().fold(0.0, |peak, &sample| f64::from(sample).abs().max(peak))
+}

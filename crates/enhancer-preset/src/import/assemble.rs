@@ -1,0 +1,137 @@
+//! From any number of filters to the slots that there are, and from their response to a preamp that can't clip.
+
+use super::Note;
+use super::apo_filter::round;
+use super::fit::{Fit, fit, frequencies_hz};
+use enhancer_dsp::config::{BandChannel, BandType, Bands, EqBand, EqualizerConfig, MAX_BANDS};
+use enhancer_dsp::filter::prototype::Prototype;
+
+/// What a file sets of the equalizer.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    /// The preamp that the file has, dB.
+    pub(super) preamp_db: Option<f64>,
+    /// Filters in their order, each value in its range.
+    pub(super) bands: Vec<EqBand>,
+    /// Curves of graphic equalizers, each with its channel and line.
+    pub(super) curves: Vec<(BandChannel, usize, Vec<f64>)>,
+}
+
+impl Draft {
+    /// The equalizer; notes say what had to give.
+    pub(super) fn equalizer(self, notes: &mut Vec<Note>) -> EqualizerConfig {
+        let mut bands = self.bands;
+        let mut preamp_db = self.preamp_db.unwrap_or(0.0);
+        let share = match self.curves.len() {
+            0 => 0,
+            curves => MAX_BANDS.saturating_sub(bands.len()).max(MAX_BANDS / 2) / curves,
+        };
+        merge(&mut bands, MAX_BANDS - share * self.curves.len(), notes);
+        for (channel, line, curve) in &self.curves {
+            // A common gain moves every channel, so only a curve for all of them may use it.
+            let fit = fit(curve, share, *channel == BandChannel::Stereo);
+            notes.push(Note { line: Some(*line), text: format!("the curve is followed by {}", shown(&fit)) });
+            preamp_db += fit.gain_db;
+            bands.extend(fit.bands.iter().map(|band| EqBand { channel: *channel, ..*band }));
+        }
+        let bands: Bands = bands.into_iter().collect();
+        if self.preamp_db.is_none() {
+            let peak_db = preamp_db + peak_gain_db(&bands);
+            if peak_db > 0.0 {
+                let lowered = ((preamp_db - peak_db) * 10.0).floor() / 10.0;
+                let text = format!(
+                    "the file sets no preamp; {} dB keeps its largest gain below 0 dB",
+                    round(lowered - preamp_db)
+                );
+                notes.push(Note { line: None, text });
+                preamp_db = lowered;
+            }
+        }
+        let mut changes = Vec::new();
+        let preamp_db = super::apo_filter::hold("the preamp", round(preamp_db), -24.0, 24.0, &mut changes);
+        notes.extend(changes.into_iter().map(|text| Note { line: None, text }));
+        EqualizerConfig { preamp_db, bands, ..EqualizerConfig::default() }
+    }
+}
+
+fn shown(fit: &Fit) -> String {
+    let count = match fit.bands.len() {
+        1 => "1 band".to_owned(),
+        count => format!("{count} bands"),
+    };
+    format!("{count} within {:.2} dB (RMS {:.2} dB), 20 Hz to 20 kHz", fit.worst_db, fit.rms_db)
+}
+
+/// The largest gain of the bands together on any channel, dB, over 10 Hz to 30 kHz.
+pub(super) fn peak_gain_db(bands: &[EqBand]) -> f64 {
+    let enabled: Vec<(BandChannel, Prototype)> =
+        bands.iter().filter(|band| band.enabled).map(|band| (band.channel, Prototype::new(band))).collect();
+    let of = |channels: &[BandChannel], frequency: f64| {
+        let on = enabled.iter().filter(|(channel, _)| channels.contains(channel));
+        on.map(|(_, prototype)| prototype.gain_db(frequency)).sum::<f64>()
+    };
+    use BandChannel::{Left, Mid, Right, Side, Stereo};
+    let grid = (0..=1200).map(|point| 10.0 * 3000f64.powf(f64::from(point) / 1200.0));
+    // Narrow bands peak between the points of the grid.
+    let centres = bands.iter().map(|band| f64::from(band.frequency_hz));
+    grid.chain(centres)
+        .map(|frequency| {
+            let sides = of(&[Left], frequency).max(of(&[Right], frequency));
+            of(&[Stereo], frequency) + sides + of(&[Mid], frequency).max(of(&[Side], frequency))
+        })
+        .fold(0.0, f64::max)
+}
+
+/// Brings the filters down to `slots`: first goes what does nothing, then bells and shelves become fewer with the same
+/// sum, channel by channel; passes and notches stay as they are.
+pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>) {
+    if bands.len() <= slots {
+        return;
+    }
+    let total = bands.len();
+    bands.retain(|band| band.enabled && !(bends(band) && band.gain_db == 0.0));
+    if bands.len() < total {
+        let text = format!("{} filters that are off or do nothing are left out", total - bands.len());
+        notes.push(Note { line: None, text });
+    }
+    if bands.len() <= slots {
+        return;
+    }
+    let (bent, fixed): (Vec<EqBand>, Vec<EqBand>) = bands.iter().partition(|band| bends(band));
+    let free = slots.saturating_sub(fixed.len());
+    let mut merged: Vec<EqBand> = fixed.into_iter().take(slots).collect();
+    let left_out = bands.len() - bent.len() - merged.len();
+    if left_out > 0 {
+        let text = format!(
+            "{left_out} passes and notches are left out, {slots} filters are the most there is room for"
+        );
+        notes.push(Note { line: None, text });
+    }
+    let mut given = 0;
+    for &channel in BandChannel::ALL {
+        let group: Vec<EqBand> = bent.iter().filter(|band| band.channel == channel).copied().collect();
+        if group.is_empty() {
+            continue;
+        }
+        // The groups before have had their shares, so the last one gets what is left.
+        let share = (free * group.len()).div_ceil(bent.len()).min(free - given);
+        given += share;
+        if group.len() <= share {
+            merged.extend(group);
+            continue;
+        }
+        let prototypes: Vec<Prototype> = group.iter().map(Prototype::new).collect();
+        let sum = |frequency| prototypes.iter().map(|prototype| prototype.gain_db(frequency)).sum();
+        let curve: Vec<f64> = frequencies_hz().map(sum).collect();
+        let fit = fit(&curve, share, false);
+        let text = format!("{} filters ({}) are merged into {}", group.len(), channel.label(), shown(&fit));
+        notes.push(Note { line: None, text });
+        merged.extend(fit.bands.iter().map(|band| EqBand { channel, ..*band }));
+    }
+    *bands = merged;
+}
+
+/// Bells and shelves, whose sum others can take over.
+fn bends(band: &EqBand) -> bool {
+    matches!(band.kind, BandType::Peak | BandType::Lowshelf | BandType::Highshelf)
+}

@@ -1,0 +1,118 @@
+//! Cuts a line into words and numbers, as people and programs write them.
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// A run of letters, in capitals.
+    Word(String),
+    /// A number.
+    Number(Number),
+}
+
+/// A number and how it was written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Number {
+    /// Its value, the separator taken for the decimal point.
+    pub(super) value: f64,
+    /// Whether it has exactly three decimals, so that its separator may stand between thousands.
+    pub(super) three_decimals: bool,
+}
+
+/// The words and numbers of a line. A comma counts as the decimal point unless there is a point too; no-break spaces
+/// stand between thousands; `−` is a minus. Other characters part the pieces.
+pub(super) fn pieces(line: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = line.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = if starts_number(rest) {
+            let length = number_length(rest);
+            if let Some(number) = rest.get(..length).and_then(number) {
+                pieces.push(Piece::Number(number));
+            }
+            length
+        } else if first.is_alphabetic() {
+            let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+            pieces.push(Piece::Word(rest.get(..length).unwrap_or_default().to_uppercase()));
+            length
+        } else {
+            first.len_utf8()
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    pieces
+}
+
+fn is_sign(character: char) -> bool {
+    matches!(character, '+' | '-' | '−')
+}
+
+fn is_numeral(character: char) -> bool {
+    character.is_ascii_digit() || matches!(character, '.' | ',' | '\u{a0}' | '\u{202f}')
+}
+
+fn starts_number(text: &str) -> bool {
+    let mut characters = text.chars().peekable();
+    characters.next_if(|&c| is_sign(c));
+    characters.next_if(|&c| matches!(c, '.' | ','));
+    characters.next().is_some_and(|c| c.is_ascii_digit())
+}
+
+/// Bytes that the number at the start takes, with an exponent if one follows.
+fn number_length(text: &str) -> usize {
+    let signed = text.chars().next().filter(|&c| is_sign(c)).map_or(0, char::len_utf8);
+    let rest = text.get(signed..).unwrap_or_default();
+    let digits = rest.find(|c: char| !is_numeral(c)).unwrap_or(rest.len());
+    let digits = rest.get(..digits).unwrap_or_default().trim_end_matches([',', '\u{a0}', '\u{202f}']).len();
+    let mut exponent = rest.get(digits..).unwrap_or_default().chars().peekable();
+    let mut length = 0;
+    if exponent.next_if(|&c| c == 'e' || c == 'E').is_some() {
+        let sign = exponent.next_if(|&c| c == '+' || c == '-').map_or(0, char::len_utf8);
+        let figures = exponent.take_while(char::is_ascii_digit).count();
+        length = if figures > 0 { 1 + sign + figures } else { 0 };
+    }
+    signed + digits + length
+}
+
+fn number(text: &str) -> Option<Number> {
+    let plain: String = text.chars().filter(|c| !matches!(c, '\u{a0}' | '\u{202f}')).collect();
+    let plain = plain.replace('−', "-");
+    // With both, the first to come stands between thousands.
+    let plain = match (plain.find(','), plain.find('.')) {
+        (Some(comma), Some(point)) if comma < point => plain.replace(',', ""),
+        (Some(_), Some(_)) => plain.replace('.', "").replace(',', "."),
+        _ => plain.replace(',', "."),
+    };
+    let value = plain.parse::<f64>().ok().filter(|value| value.is_finite())?;
+    let three_decimals = plain.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3);
+    Some(Number { value, three_decimals })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(line: &str) -> Vec<f64> {
+        let numbers = pieces(line).into_iter().filter_map(|piece| match piece {
+            Piece::Number(number) => Some(number.value),
+            Piece::Word(_) => None,
+        });
+        numbers.collect()
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_written() {
+        assert_eq!(numbers("Fc 1,5 Hz Gain -3.0dB Q .7"), [1.5, -3.0, 0.7]);
+        assert_eq!(numbers("1,234.5 1.234,5 1\u{a0}234"), [1234.5, 1234.5, 1234.0]);
+        assert_eq!(numbers("−2 +3 1e3 1E-2 5e"), [-2.0, 3.0, 1000.0, 0.01, 5.0]);
+        assert_eq!(numbers("20 -3,2; 21 -3; 22, 1"), [20.0, -3.2, 21.0, -3.0, 22.0, 1.0]);
+        assert_eq!(numbers("1e999 1.2.3 - , ."), Vec::<f64>::new());
+    }
+
+    #[test]
+    fn words_are_capitals_and_end_at_figures() {
+        let word = |text: &str| Piece::Word(text.to_owned());
+        let six = Piece::Number(Number { value: 6.0, three_decimals: false });
+        assert_eq!(pieces("On ls 6dB"), [word("ON"), word("LS"), six, word("DB")]);
+        assert!(matches!(pieces("1.500")[0], Piece::Number(Number { three_decimals: true, .. })));
+    }
+}

@@ -1,0 +1,253 @@
+//! A user's presets survive whatever happens to their folder.
+
+use enhancer_dsp::EnhancerConfig;
+use enhancer_preset::{Library, LibraryError, Overwrite, Preset, factory_presets};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+fn fresh() -> (TempDir, Library) {
+    let folder = tempfile::tempdir().unwrap();
+    let library = Library::at(folder.path().join("deep/presets"));
+    (folder, library)
+}
+
+fn preset(name: &str, master_gain_db: f32) -> Preset {
+    Preset::new(name, EnhancerConfig { master_gain_db, ..EnhancerConfig::default() })
+}
+
+fn path(library: &Library, file: &str) -> PathBuf {
+    library.folder().unwrap().join(file)
+}
+
+fn user_names(library: &Library) -> Vec<String> {
+    let (presets, _) = library.list();
+    presets.into_iter().filter(|preset| !preset.factory).map(|preset| preset.name).collect()
+}
+
+#[test]
+fn what_is_saved_is_loaded_listed_renamed_and_deleted() {
+    let (_folder, library) = fresh();
+    assert!(user_names(&library).is_empty(), "a folder that isn't there yet is an empty one");
+    let mine = Preset {
+        description: "Like „here“".to_owned(),
+        tags: vec!["a".to_owned(), "b".to_owned()],
+        ..preset("古典 2.0", -3.0)
+    };
+    library.save(&mine, Overwrite::Refuse).unwrap();
+    library.save(&preset("Abc", 1.0), Overwrite::Refuse).unwrap();
+    assert_eq!(library.get("古典 2.0").unwrap(), mine);
+    assert_eq!(user_names(&library), ["Abc", "古典 2.0"]);
+    library.rename("古典 2.0", "Mine").unwrap();
+    assert_eq!(library.get("mine").unwrap(), Preset { name: "Mine".to_owned(), ..mine });
+    library.rename("Mine", "MINE").unwrap();
+    assert_eq!(user_names(&library), ["Abc", "MINE"]);
+    assert!(fs::read_to_string(path(&library, "MINE.json")).unwrap().contains("\"MINE\""));
+    library.delete("abc").unwrap();
+    assert_eq!(user_names(&library), ["MINE"]);
+    assert!(matches!(library.delete("Abc"), Err(LibraryError::NotFound { .. })));
+    assert!(matches!(library.get("Abc"), Err(LibraryError::NotFound { .. })));
+}
+
+#[test]
+fn an_own_preset_is_replaced_only_when_asked() {
+    let (_folder, library) = fresh();
+    library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+    library.save(&preset("Other", 5.0), Overwrite::Refuse).unwrap();
+    for name in ["Mine", "MINE"] {
+        let refused = library.save(&preset(name, 2.0), Overwrite::Refuse);
+        assert!(matches!(refused, Err(LibraryError::Exists { name }) if name == "Mine"));
+    }
+    assert_eq!(library.get("Mine").unwrap().config.master_gain_db, 1.0);
+    assert!(matches!(library.rename("Mine", "Other"), Err(LibraryError::Exists { .. })));
+    library.save(&preset("Mine", 2.0), Overwrite::Replace).unwrap();
+    assert_eq!(library.get("Mine").unwrap().config.master_gain_db, 2.0);
+    assert_eq!(user_names(&library), ["Mine", "Other"]);
+}
+
+#[test]
+fn factory_presets_can_be_neither_shadowed_nor_deleted() {
+    let (_folder, library) = fresh();
+    for factory in factory_presets() {
+        for name in [factory.name.clone(), factory.name.to_uppercase()] {
+            let saved = library.save(&preset(&name, 1.0), Overwrite::Replace);
+            assert!(matches!(saved, Err(LibraryError::Factory { .. })), "{name}");
+            assert!(matches!(library.delete(&name), Err(LibraryError::Factory { .. })), "{name}");
+            assert_eq!(library.get(&name).unwrap(), *factory);
+        }
+    }
+    library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+    assert!(matches!(library.rename("Mine", "flat"), Err(LibraryError::Factory { .. })));
+    assert!(matches!(library.rename("flat", "Mine 2"), Err(LibraryError::Factory { .. })));
+    // A file put there by hand is reported, and the factory's stays what the name means.
+    fs::copy(path(&library, "Mine.json"), path(&library, "Flat.json")).unwrap();
+    let (presets, problems) = library.list();
+    assert_eq!(presets.len(), factory_presets().len() + 1);
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].path.ends_with("Flat.json"), "{}", problems[0].path.display());
+}
+
+#[test]
+fn damaged_files_are_reported_with_their_place_and_skipped() {
+    let (_folder, library) = fresh();
+    library.save(&preset("Good", 1.0), Overwrite::Refuse).unwrap();
+    for (file, text) in [
+        ("Half.json", &b"{\"name\": \"Half\",\n \"config\": {\"master"[..]),
+        ("Typo.json", b"{\"name\": \"Typo\",\n \"config\": {\"master_gian\": 3}}"),
+        ("Loud.json", b"{\"name\": \"Loud\", \"config\": {\"master_gain\": 99}}"),
+        ("Binary.json", b"\xff\xfe\x00"),
+        ("Empty.json", b""),
+        ("bad name!.json", b"{}"),
+        ("Newer.json", b"{\"schema_version\": 7, \"name\": \"Newer\"}"),
+        ("notes.txt", b"not a preset"),
+        (".hidden.json", b"not a preset"),
+    ] {
+        fs::write(path(&library, file), text).unwrap();
+    }
+    fs::write(path(&library, "Huge.json"), " ".repeat(enhancer_preset::MAX_FILE_BYTES + 1)).unwrap();
+    fs::create_dir(path(&library, "Folder.json")).unwrap();
+    let (_, problems) = library.list();
+    assert_eq!(user_names(&library), ["Good"]);
+    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(problems.iter().all(|problem| problem.to_string().contains(&*problem.path.to_string_lossy())));
+    assert_eq!(messages.len(), 9, "{messages:#?}");
+    for parts in [
+        &["Half.json", "line 2"][..],
+        &["Typo.json", "line 2, column 28", "`config.master_gian`"],
+        &["Loud.json", "master_gain", "99", "-24 to 24 dB"],
+        &["Binary.json", "UTF-8"],
+        &["Empty.json", "line 1"],
+        &["bad name!.json", "`!`"],
+        &["Newer.json", "`schema_version` is 7"],
+        &["Huge.json", "too long"],
+        &["Folder.json", "a folder"],
+    ] {
+        let found = messages.iter().any(|message| parts.iter().all(|part| message.contains(part)));
+        assert!(found, "{parts:?} in {messages:#?}");
+    }
+    assert!(messages.iter().all(|message| !message.contains('\n')));
+    assert!(matches!(library.get("Half"), Err(LibraryError::Damaged { .. })));
+    library.delete("Half").unwrap();
+}
+
+#[test]
+fn a_file_is_known_by_its_own_name_and_may_be_a_bare_config() {
+    let (_folder, library) = fresh();
+    library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+    fs::rename(path(&library, "Mine.json"), path(&library, "Copied.json")).unwrap();
+    fs::write(path(&library, "Bare.json"), "{\"master_gain\": -2}").unwrap();
+    assert_eq!(user_names(&library), ["Bare", "Copied"]);
+    assert_eq!(library.get("Bare").unwrap().config.master_gain_db, -2.0);
+}
+
+#[test]
+fn names_are_never_paths() {
+    let (folder, library) = fresh();
+    let outside = folder.path().join("outside.json");
+    fs::write(&outside, "{\"master_gain\": -2}").unwrap();
+    let absolute = outside.with_extension("");
+    for name in ["../../outside", "..", "a/b", "", absolute.to_str().unwrap(), "CON"] {
+        assert!(
+            matches!(library.save(&preset(name, 1.0), Overwrite::Replace), Err(LibraryError::Name(_))),
+            "{name}"
+        );
+        assert!(matches!(library.get(name), Err(LibraryError::Name(_))), "{name}");
+        assert!(matches!(library.delete(name), Err(LibraryError::Name(_))), "{name}");
+    }
+    assert!(outside.exists());
+}
+
+#[test]
+fn an_unusable_config_or_text_is_not_saved() {
+    let (_folder, library) = fresh();
+    assert!(matches!(library.save(&preset("Mine", 99.0), Overwrite::Refuse), Err(LibraryError::Config(_))));
+    let rambling = Preset { description: "a\nb".to_owned(), ..preset("Mine", 1.0) };
+    assert!(matches!(library.save(&rambling, Overwrite::Refuse), Err(LibraryError::Damaged { .. })));
+    assert!(user_names(&library).is_empty());
+}
+
+/// A reader that looks at any moment finds the old file or the new one, and no other files are left behind.
+#[test]
+fn a_preset_is_never_half_written() {
+    let (_folder, library) = fresh();
+    library.save(&preset("Mine", 0.0), Overwrite::Refuse).unwrap();
+    let writer = {
+        let library = library.clone();
+        std::thread::spawn(move || {
+            for round in 0..100 {
+                library.save(&preset("Mine", (round % 20) as f32), Overwrite::Replace).unwrap();
+            }
+        })
+    };
+    let mut reads = 0;
+    while !writer.is_finished() || reads == 0 {
+        library.get("Mine").unwrap();
+        reads += 1;
+    }
+    writer.join().unwrap();
+    let left: Vec<_> =
+        fs::read_dir(library.folder().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["Mine.json"]);
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn links_are_read_but_never_written_through() {
+        let (folder, library) = fresh();
+        library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+        let elsewhere = folder.path().join("elsewhere.json");
+        fs::rename(path(&library, "Mine.json"), &elsewhere).unwrap();
+        symlink(&elsewhere, path(&library, "Mine.json")).unwrap();
+        symlink("nowhere", path(&library, "Dangling.json")).unwrap();
+        assert_eq!(library.get("Mine").unwrap().config.master_gain_db, 1.0);
+        let refused = library.save(&preset("Mine", 2.0), Overwrite::Replace);
+        assert!(matches!(refused, Err(LibraryError::NotAFile { kind: "a symbolic link", .. })));
+        let (_, problems) = library.list();
+        assert!(problems.len() == 1 && problems[0].path.ends_with("Dangling.json"));
+        library.delete("Mine").unwrap();
+        library.delete("Dangling").unwrap();
+        assert!(elsewhere.exists(), "the link goes, the file stays");
+    }
+
+    #[test]
+    fn a_folder_that_cant_be_used_is_one_clear_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let library = Library::at(file.join("presets"));
+        let message = library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap_err().to_string();
+        assert!(message.starts_with("can't create") && !message.contains('\n'), "{message}");
+        let library = Library::at(file);
+        let (presets, problems) = library.list();
+        assert_eq!((presets.len(), problems.len()), (factory_presets().len(), 1));
+    }
+
+    #[test]
+    fn a_folder_without_permission_is_one_clear_error() {
+        let (_folder, library) = fresh();
+        library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+        let presets = library.folder().unwrap();
+        fs::set_permissions(presets, fs::Permissions::from_mode(0o555)).unwrap();
+        // Who may write everywhere (root) can't be refused.
+        if fs::write(presets.join("probe"), "").is_err() {
+            let refused = library.save(&preset("Other", 1.0), Overwrite::Refuse);
+            assert!(matches!(refused, Err(LibraryError::Io { action: "write in", .. })));
+        }
+        fs::set_permissions(presets, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Reading a device could wait for ever.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_device_is_not_read() {
+        let (_folder, library) = fresh();
+        library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+        symlink("/dev/full", path(&library, "Full.json")).unwrap();
+        let error = library.get("Full").unwrap_err();
+        assert!(matches!(error, LibraryError::NotAFile { kind: "a device", .. }), "{error}");
+    }
+}

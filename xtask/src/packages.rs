@@ -1,0 +1,114 @@
+//! The system packages that the tests on real material need: installed where that is allowed, named where not.
+
+use crate::run::{self, TaskError};
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::Command;
+
+/// A Debian package and the file or program that shows it is there.
+struct Package {
+    name: &'static str,
+    /// Why the tests want it.
+    reason: &'static str,
+    present: fn() -> bool,
+}
+
+/// Songs of asc-music (Michael Kievernagel, GPL-2+), MP3 as published.
+pub(crate) const ASC_MUSIC: &str = "/usr/share/games/asc/music";
+
+/// Songs of torus-trooper-data (Kenta Cho, BSD-2-Clause), Ogg Vorbis.
+pub(crate) const TORUS_TROOPER_MUSIC: &str = "/usr/share/games/torus-trooper/sounds/musics";
+
+const TOOLS: &[Package] = &[
+    Package { name: "ffmpeg", reason: "makes the other formats, judges the results", present: has_ffmpeg },
+    Package { name: "espeak-ng", reason: "speaks", present: has_espeak },
+];
+
+const MUSIC: &[Package] = &[
+    Package { name: "asc-music", reason: "three songs, MP3", present: || Path::new(ASC_MUSIC).is_dir() },
+    Package {
+        name: "torus-trooper-data",
+        reason: "four songs, Ogg Vorbis",
+        present: || Path::new(TORUS_TROOPER_MUSIC).is_dir(),
+    },
+];
+
+fn has_ffmpeg() -> bool {
+    run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))
+}
+
+fn has_espeak() -> bool {
+    run::works(Command::new("espeak-ng").arg("--version"))
+}
+
+/// Sees that the tools are there, and the songs if `with_music`; installs what is missing on Debian and its children.
+///
+/// # Errors
+/// [`TaskError::Incomplete`], naming what is missing and how to get it.
+pub(crate) fn ensure(with_music: bool) -> Result<(), TaskError> {
+    let wanted: Vec<&Package> =
+        TOOLS.iter().chain(MUSIC.iter().take(if with_music { MUSIC.len() } else { 0 })).collect();
+    let missing = |wanted: &[&'static Package]| -> Vec<&'static Package> {
+        wanted.iter().copied().filter(|package| !(package.present)()).collect()
+    };
+    let absent = missing(&wanted);
+    if absent.is_empty() {
+        return Ok(());
+    }
+    println!("Missing on this machine:");
+    for package in &absent {
+        println!("  {:<20} {}", package.name, package.reason);
+    }
+    let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
+    if let Some(prefix) = may_install() {
+        install(&prefix, &names)?;
+    }
+    let absent = missing(&wanted);
+    if absent.is_empty() {
+        return Ok(());
+    }
+    Err(TaskError::Incomplete(advice(&absent)))
+}
+
+/// The words before `apt-get` that give the right to install; none where there is no such right.
+fn may_install() -> Option<Vec<&'static str>> {
+    if !run::works(Command::new("apt-get").arg("--version")) {
+        return None;
+    }
+    let is_root = run::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if is_root {
+        return Some(vec![]);
+    }
+    let may_ask = std::io::stdin().is_terminal() && run::works(Command::new("sudo").arg("--version"));
+    let needs_no_password = run::works(Command::new("sudo").args(["-n", "true"]));
+    (may_ask || needs_no_password).then(|| vec!["sudo"])
+}
+
+/// Installs the packages, with a fresh package list if the present one doesn't do.
+fn install(prefix: &[&str], names: &[&str]) -> Result<(), TaskError> {
+    let apt_get = |arguments: &[&str]| {
+        let words: Vec<&str> =
+            prefix.iter().copied().chain(["apt-get"]).chain(arguments.iter().copied()).collect();
+        println!("Running: {}", words.join(" "));
+        let (program, arguments) = words.split_first().unwrap_or((&"apt-get", &[]));
+        let mut command = Command::new(program);
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    let install = [&["install", "--yes", "-qq", "--no-install-recommends"], names].concat();
+    if run::show(&mut apt_get(&install)).is_ok() {
+        return Ok(());
+    }
+    run::show(&mut apt_get(&["update", "-qq"]))?;
+    run::show(&mut apt_get(&install))
+}
+
+fn advice(absent: &[&Package]) -> String {
+    let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
+    let names = names.join(" ");
+    format!(
+        "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install ffmpeg and espeak-ng \
+         (macOS: `brew install ffmpeg espeak-ng`; Windows: `winget install Gyan.FFmpeg eSpeak-NG.eSpeak-NG`) and pass a \
+         folder of songs with `cargo xtask test --music DIR`"
+    )
+}

@@ -1,0 +1,35 @@
+//! `cargo xtask test`: every test of the workspace, those on real songs and speech included.
+
+use crate::run::{self, TaskError};
+use crate::{material, packages};
+use std::path::{Path, PathBuf};
+
+/// Tells the tests where the songs and the speech are.
+const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
+
+/// Installs, prepares, tests. Without ffmpeg, espeak-ng or songs it runs the other tests and then says what is missing.
+///
+/// # Errors
+/// A test that failed, or tests that had to stay out.
+pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
+    let material = packages::ensure(songs_from.is_none()).and_then(|()| material::prepare(songs_from));
+    match material {
+        Ok(folder) => {
+            println!("Songs and speech: {}", folder.display());
+            cargo_test(&["--workspace"], Some(&folder))
+        }
+        Err(missing) => {
+            cargo_test(&["--workspace"], None)?;
+            Err(missing)
+        }
+    }
+}
+
+fn cargo_test(arguments: &[&str], material: Option<&PathBuf>) -> Result<(), TaskError> {
+    let mut command = run::cargo();
+    command.arg("test").args(arguments);
+    if let Some(folder) = material {
+        command.env(MATERIAL_VARIABLE, folder);
+    }
+    run::show(&mut command)
+}
