@@ -1,5 +1,5 @@
-//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and the
-//! crossover.
+//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and
+//! the crossover.
 
 pub mod crossover;
 pub mod design;

@@ -1,7 +1,5 @@
-//! Oversampling, for what makes new frequencies and for what looks between samples.
-//!
-//! The first by half-band filters made of two chains of all-passes, and cascades of them; the second, which only has to
-//! read levels, by an interpolator of linear phase.
+//! Oversampling: an interpolator looks between samples; what makes new frequencies runs between half-band filters,
+//! each made of two chains of all-passes, and cascades of them.
 //!
 //! ```text
 //! x ─┬─ A0(z) ─► even samples        even samples ─► A1(z) ─┐
