@@ -117,3 +117,20 @@ fn a_short_sound_is_calibrated_too() {
     let (bin, level) = peak(&analyze(&[&tone], RATE_HZ).spectrum.unwrap().magnitudes_db);
     assert!((bin as f64 * RATE_HZ / 8192.0 - 1500.0).abs() < 4.0 && level.abs() < 0.02, "{level}");
 }
+
+/// A band holds the power of what is in it: a sine its own level, white noise 3.01 dB more per octave, its share of the whole.
+#[test]
+fn bands_hold_the_power_that_is_in_them() {
+    let tone = sine(1000.0, 0.5, 0.0, RATE_HZ, 480_000);
+    let centres = [250.0, 500.0, 1000.0, 2000.0, 8000.0];
+    let levels = analyze(&[&tone], RATE_HZ).spectrum.unwrap().band_levels_db(&centres, 12.0);
+    assert!((levels[2] + 6.02).abs() < 0.05, "{levels:?}");
+    assert!(levels[0] < -90.0 && levels[4] < -90.0, "{levels:?}");
+    let noise = white_noise(0.1, 8, 2_400_000);
+    let levels = analyze(&[&noise], RATE_HZ).spectrum.unwrap().band_levels_db(&centres, 3.0);
+    let share = |centre: f64| centre * ((1.0f64 / 6.0).exp2() - (-1.0f64 / 6.0).exp2()) / (RATE_HZ / 2.0);
+    for (level, centre) in levels.iter().zip(centres) {
+        let rms_as_a_sines_peak = -20.0 + 3.01 + 10.0 * share(centre).log10();
+        assert!((level - rms_as_a_sines_peak).abs() < 0.25, "{centre} Hz: {level}, {rms_as_a_sines_peak}");
+    }
+}
