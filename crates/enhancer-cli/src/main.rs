@@ -1,3 +1,52 @@
-//! The `audio-enhancer` command.
+//! The `audio-enhancer` command: make recordings sound better, and see what changed.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod analyze;
+mod args;
+mod audio;
+mod enhance;
+mod exit;
+mod inputs;
+mod interrupt;
+mod manual;
+mod output;
+mod parallel;
+mod presets;
+mod progress;
+mod report;
+mod settings;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::{Exit, UsageError};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Damaged files can make a decoder panic; that is caught where it happens and told as that file's error.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = std::panic::catch_unwind(|| run(&Cli::parse().command));
+    let exit = match outcome {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => {
+            report::eprint_line(&format!("error: {error}"));
+            Exit::Usage
+        }
+        Err(_) => {
+            report::eprint_line("error: the program itself failed; please report what you asked of it");
+            Exit::Failed
+        }
+    };
+    exit.into()
+}
+
+fn run(command: &Command) -> Result<Exit, UsageError> {
+    match command {
+        Command::Enhance(args) => enhance::run(args, &interrupt::Stop::on_signals()),
+        Command::Analyze(args) => analyze::run(args, &interrupt::Stop::on_signals()),
+        Command::Presets(args) => presets::run(&args.command),
+        Command::Demo(_) => Err(UsageError::Command("demo".to_owned())),
+        Command::Completions { shell } => Ok(manual::completions(*shell)),
+        Command::Man { command } => manual::man(command.as_deref()),
+    }
+}

@@ -1,8 +1,7 @@
-//! Second-order sections: the analog prototypes that they follow, their designs, and the crossover.
+//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and
+//! the crossover.
 
 pub mod crossover;
-//! Second-order sections: the analog prototypes that they follow, their designs, and their state-variable form.
-
 pub mod design;
 mod fit;
 pub mod prototype;

@@ -1,7 +1,5 @@
-//! Oversampling for what makes new frequencies or looks between samples.
-
-pub(crate) mod interpolator;
-//! Oversampling for what makes new frequencies: half-band filters made of two chains of all-passes, and cascades of them.
+//! Oversampling: an interpolator looks between samples; what makes new frequencies runs between half-band filters,
+//! each made of two chains of all-passes, and cascades of them.
 //!
 //! ```text
 //! x ─┬─ A0(z) ─► even samples        even samples ─► A1(z) ─┐
@@ -12,6 +10,7 @@ pub(crate) mod interpolator;
 //! of stopband, 3.7 for 104 dB (low frequencies, in samples of the lower rate's double).
 
 mod halfband;
+pub(crate) mod interpolator;
 mod oversampler;
 
 pub use halfband::{Downsampler, Upsampler, halfband_coefficients};

@@ -4,9 +4,9 @@
 
 pub mod compressor;
 pub mod ebu;
+pub mod eq;
 pub mod harmonics;
 pub mod limiter;
-pub mod eq;
 pub mod meter;
 pub mod programme;
 pub mod signal;

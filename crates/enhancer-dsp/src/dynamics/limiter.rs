@@ -1,17 +1,17 @@
 //! The true-peak limiter: turns the level down, early and smoothly, so that no peak passes the ceiling.
 //!
 //! ```text
-//! samples ─┬─ detector ─ short maximum ─┬─ larger ─ ceiling / level ─ release ─ two averages ─┐
-//!          │         └── steady level ──┘                                                     × ─ guard ─ output
-//!          └──────────────────── delay: detector's side + averages + 2 ───────────────────────┘
+//! samples ─┬─ detector ─┬─ short maximum ─ ceiling / level ─ release ─ two averages ─┐
+//!          │            └─ steady level ────────────────────────┘ (holds it)          × ─ guard ─ output
+//!          └──────────────── delay: detector's side + averages + 2 ──────────────────┘
 //! ```
 //!
 //! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase interpolation (ITU-R
 //!   BS.1770-4 annex 2; 4x in `good`, 8x in `best`, samples in `draft`) and a parabola through the top.
-//! - **Short maximum**: the largest peak of the lookahead and 1.5 ms more. **Steady level**: what the last two stretches of 25.5 ms have
-//!   in common. A tone of 20 Hz or more has its peak in each, so its gain is constant and it stays a
-//!   pure tone; a drum has it in one only and is released at once.
-//! - **Release**: one pole, 63 % of the way back in `release`.
+//! - **Short maximum**: the largest peak of the lookahead and 1.5 ms more.
+//! - **Release**: one pole, 63 % of the way back in `release`; but the gain doesn't rise above what suits the **steady level**,
+//!   which is what the last two stretches of 25.5 ms have in common. A tone of 20 Hz or more has its peak in each, so
+//!   its gain is constant and it stays a pure tone; a drum has it in one only and is released at once.
 //! - **Averages**: two in a row; their window lies within the short maximum's, so that every averaged
 //!   gain is one that suits the peak: the ceiling holds by construction. Whole numbers keep 1 exactly 1.
 //! - **Guard**: holds what rounding could leave above the ceiling, some 1e-7 of it.

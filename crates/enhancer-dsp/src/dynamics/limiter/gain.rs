@@ -9,7 +9,7 @@ use crate::dynamics::lookahead::{GainSmoother, Ring, SlidingMax, larger};
 const STEADY_SHARE: f64 = 0.99;
 
 /// How fast the hold gives way where they differ more: gone at a ratio of `STEADY_SHARE − 1 / STEADY_SLOPE`.
-const STEADY_SLOPE: f64 = 2.0;
+const STEADY_SLOPE: f64 = 1.0;
 
 /// Added to a released gain each frame, so that it reaches 1 in the end instead of coming ever closer.
 const LAST_STEP: f64 = 1e-10;
@@ -76,10 +76,13 @@ impl GainComputer {
         self.long.process(&mut now[..frames]);
         before[..frames].copy_from_slice(&now[..frames]);
         self.before.process(&mut before[..frames]);
+        // What each frame must not pass, and what a release must not pass.
+        let mut holds = [1.0; MAX_CHUNK_FRAMES];
         let mut lowest = 1f64;
         for i in 0..MAX_CHUNK_FRAMES {
-            let level = f64::from(peaks[i]).max(steady_level(now[i], before[i]));
+            let (level, steady) = (f64::from(peaks[i]), steady_level(now[i], before[i]));
             gains[i] = if level > ceilings[i] { ceilings[i] / level } else { 1.0 };
+            holds[i] = if steady > ceilings[i] { ceilings[i] / steady } else { 1.0 };
         }
         for gain in gains.iter().take(frames) {
             lowest = lowest.min(*gain);
@@ -88,9 +91,12 @@ impl GainComputer {
             return false;
         }
         let (keep, share) = (1.0 - self.release_share, self.release_share);
-        for gain in gains.iter_mut().take(frames) {
+        for (gain, hold) in gains.iter_mut().zip(holds).take(frames) {
             let back = self.released * keep + (*gain * share + LAST_STEP);
-            self.released = if back < *gain { back } else { *gain };
+            // Whatever is steady keeps the gain from rising; it never pulls it down.
+            let held = if hold > self.released { hold } else { self.released };
+            let rise = if back < held { back } else { held };
+            self.released = if rise < *gain { rise } else { *gain };
             *gain = self.smoother.next_gain(self.released);
         }
         true

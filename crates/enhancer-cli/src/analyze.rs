@@ -1,0 +1,91 @@
+//! `analyze`: what a file measures.
+
+use crate::args::AnalyzeArgs;
+use crate::audio::block::Block;
+use crate::audio::decode::Source;
+use crate::enhance::JobError;
+use crate::exit::{Exit, UsageError};
+use crate::inputs;
+use crate::interrupt::Stop;
+use crate::parallel;
+use crate::progress::Progress;
+use crate::report::{self, AnalyzeJson, AnalyzedJson, Failure};
+use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+struct Analyzed {
+    path: PathBuf,
+    sample_rate_hz: u32,
+    channels: usize,
+    frames: u64,
+    analysis: AudioAnalysis,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
+    let (inputs, problems) = inputs::find(&args.inputs, None);
+    if args.plot.is_some() {
+        return Err(UsageError::Plot("--plot is not built in yet"));
+    }
+    let mut failures: Vec<Failure> = problems.iter().map(|(path, error)| Failure::new(path, error)).collect();
+    let progress = Progress::new(inputs.len(), false);
+    let results = parallel::map(&inputs, None, |input| measure(&input.path, &progress, stop));
+    progress.finish();
+    let mut files = Vec::new();
+    for (input, result) in inputs.iter().zip(results) {
+        match result {
+            Ok(file) => files.push(file),
+            Err(error) => failures.push(Failure::new(&input.path, &error)),
+        }
+    }
+    print(&files, &failures, args.json);
+    Ok(Exit::of_batch(&failures, stop))
+}
+
+fn print(files: &[Analyzed], failures: &[Failure], json: bool) {
+    if json {
+        let files = files.iter().map(|file| AnalyzedJson {
+            input: file.path.to_string_lossy().into_owned(),
+            sample_rate: file.sample_rate_hz,
+            channels: file.channels,
+            frames: file.frames,
+            analysis: &file.analysis,
+        });
+        report::print_json(&AnalyzeJson { files: files.collect(), failed: failures });
+    } else {
+        let rows: Vec<_> = files.iter().map(|file| (file.path.as_path(), &file.analysis)).collect();
+        report::print_analysis_table(&rows);
+    }
+    report::print_failures(failures);
+}
+
+fn measure(path: &Path, progress: &Progress, stop: &Stop) -> Result<Analyzed, JobError> {
+    let attempt = AssertUnwindSafe(|| -> Result<Analyzed, JobError> {
+        let mut source = Source::open(path)?;
+        let info = source.info().clone();
+        let bar = progress.file(path, info.frames_hint);
+        let mut analyzer = Analyzer::new(f64::from(info.sample_rate_hz), info.channels)?;
+        let (mut block, mut frames) = (Block::default(), 0);
+        loop {
+            if stop.is_set() {
+                return Err(JobError::Interrupted);
+            }
+            source.read(&mut block)?;
+            if block.frames() == 0 {
+                break;
+            }
+            frames += block.frames() as u64;
+            analyzer.push(&block.as_slices());
+            bar.advance(block.frames() as u64);
+        }
+        Ok(Analyzed {
+            path: path.to_owned(),
+            sample_rate_hz: info.sample_rate_hz,
+            channels: info.channels,
+            frames,
+            analysis: analyzer.finish(),
+        })
+    });
+    catch_unwind(attempt).unwrap_or_else(|_| Err(crate::audio::decode::DecodeError::Panicked.into()))
+}

@@ -1,0 +1,50 @@
+//! Writing FLAC as it streams by, with tags, pictures, seek table and the audio's MD5 (RFC 9639).
+
+use super::encode::{Bits, EncodeError, Layout};
+use super::tags::Tags;
+use flac_codec::encode::{FlacChannelWriter, Options};
+use flac_codec::metadata::VorbisComment;
+use std::io::{Seek, Write};
+
+/// Speaker positions that a count of channels stands for (RFC 9639 §9.1.3), as a WAVE mask; another layout is told in a
+/// comment.
+const DEFAULT_SPEAKERS: [u32; 8] = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F];
+
+/// The largest picture or other metadata block: its length has 24 bits.
+const MAX_BLOCK_BYTES: usize = (1 << 24) - 4096;
+
+pub(super) struct FlacWriter<W: Write + Seek>(FlacChannelWriter<W>);
+
+impl<W: Write + Seek> FlacWriter<W> {
+    pub(super) fn new(writer: W, layout: &Layout, bits: Bits, tags: &Tags) -> Result<Self, EncodeError> {
+        let bits = match bits {
+            Bits::Float32 => return Err(EncodeError::FlacFloat),
+            Bits::Int16 => 16,
+            Bits::Int24 => 24,
+        };
+        let (mut fields, pictures) = tags.flac_blocks();
+        let usual = DEFAULT_SPEAKERS.get(layout.channels.wrapping_sub(1)).copied();
+        if let (3.., Some(mask)) = (layout.channels, layout.speakers.filter(|&mask| Some(mask) != usual)) {
+            fields.push(format!("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x{mask:04X}"));
+        }
+        let mut options = Options::default();
+        if !fields.is_empty() {
+            let vendor_string = concat!("audio-enhancer ", env!("CARGO_PKG_VERSION")).to_owned();
+            options = options.comment(VorbisComment { vendor_string, fields });
+        }
+        for picture in pictures.into_iter().filter(|picture| picture.data.len() < MAX_BLOCK_BYTES) {
+            options = options.picture(picture);
+        }
+        let channels = layout.channels as u8;
+        let writer = FlacChannelWriter::new(writer, options, layout.sample_rate_hz, bits, channels, None)?;
+        Ok(Self(writer))
+    }
+
+    pub(super) fn write(&mut self, planes: &[Vec<i32>]) -> Result<(), EncodeError> {
+        Ok(self.0.write(planes)?)
+    }
+
+    pub(super) fn finish(self) -> Result<(), EncodeError> {
+        Ok(self.0.finalize()?)
+    }
+}

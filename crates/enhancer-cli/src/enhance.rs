@@ -1,0 +1,52 @@
+//! `enhance`: files in, better files out, and figures that say what changed.
+
+mod chain;
+mod job;
+mod loudness;
+mod plan;
+mod render;
+
+use crate::args::EnhanceArgs;
+use crate::exit::{Exit, UsageError};
+use crate::interrupt::Stop;
+use crate::parallel;
+use crate::progress::Progress;
+use crate::report::{self, Failure};
+use crate::settings::Settings;
+pub(crate) use job::Enhanced;
+use job::Orders;
+pub(crate) use plan::UsageError as PlanUsageError;
+pub(crate) use render::JobError;
+
+/// Runs the command. What goes wrong with one file doesn't stop the others.
+pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
+    let settings = Settings::new(&args.settings)?;
+    let plan = plan::plan(args)?;
+    let mut failures: Vec<Failure> =
+        plan.failures.iter().map(|(path, error)| Failure::new(path, error)).collect();
+    let orders = Orders {
+        config: &settings.config,
+        loudness: args.loudness,
+        bits: args.bits,
+        force: args.force,
+        stop,
+    };
+    let progress = Progress::new(plan.tasks.len(), args.quiet);
+    let results = parallel::map(&plan.tasks, args.jobs, |task| job::run(task, &orders, &progress));
+    progress.finish();
+    let mut enhanced = Vec::new();
+    for (task, result) in plan.tasks.iter().zip(results) {
+        match result {
+            Ok(file) => enhanced.push(file),
+            Err(error) => failures.push(Failure::new(&task.input, &error)),
+        }
+    }
+    if args.json {
+        report::print_json(&report::EnhanceJson::new(&enhanced, &failures, &settings));
+    } else if !args.quiet {
+        report::print_table(&enhanced);
+    }
+    report::print_notes(&enhanced);
+    report::print_failures(&failures);
+    Ok(Exit::of_batch(&failures, stop))
+}

@@ -1,0 +1,130 @@
+//! The DSP chain as a file needs it: latency removed, and any gain before the limiter.
+
+use crate::audio::block::Block;
+use enhancer_dsp::enhancer::NewError;
+use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig};
+
+/// The most that `master_gain` gives, dB either way.
+const MASTER_GAIN_DB: f32 = 24.0;
+
+/// The most gain before the limiter beyond the config's own, dB either way.
+pub(crate) const MAX_EXTRA_GAIN_DB: f64 = 48.0;
+
+/// Block length that the enhancers are told; longer blocks are split.
+const BLOCK_HINT: usize = crate::audio::block::BLOCK_FRAMES;
+
+/// What stops a chain from being built.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChainError {
+    #[error(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// One enhancer; or two, the first without and the second with nothing but the limiter, where the gain before it is
+/// more than `master_gain` gives.
+pub(crate) struct Chain {
+    enhancers: Vec<Enhancer>,
+    /// Frames that still come out before the first of the input.
+    lead: usize,
+    latency: usize,
+}
+
+impl Chain {
+    pub(crate) fn new(
+        config: &EnhancerConfig,
+        extra_gain_db: f64,
+        sample_rate_hz: u32,
+        channels: usize,
+    ) -> Result<Self, ChainError> {
+        let mut enhancers = Vec::new();
+        for config in configs(config, extra_gain_db).iter().flatten() {
+            let mut enhancer = Enhancer::new(f64::from(sample_rate_hz), channels, BLOCK_HINT)?;
+            enhancer.set_config(config)?;
+            enhancers.push(enhancer);
+        }
+        let latency = enhancers.iter().map(Enhancer::latency_frames).sum();
+        Ok(Self { enhancers, lead: latency, latency })
+    }
+
+    /// Processes a block in place; it comes out shorter while the latency's share is dropped.
+    pub(crate) fn process(&mut self, block: &mut Block) {
+        for enhancer in &mut self.enhancers {
+            enhancer.process(&mut block.as_mut_slices());
+        }
+        let dropped = self.lead.min(block.frames());
+        if dropped > 0 {
+            block.drop_front(dropped);
+            self.lead -= dropped;
+        }
+    }
+
+    /// Puts into `block` what the latency has kept back at the end.
+    pub(crate) fn drain(&mut self, block: &mut Block) {
+        block.clear();
+        block.extend_silence(self.latency);
+        self.process(block);
+    }
+}
+
+/// The config with more gain before its limiter, as one or two configs in a row.
+fn configs(config: &EnhancerConfig, extra_gain_db: f64) -> [Option<EnhancerConfig>; 2] {
+    let extra_gain_db = extra_gain_db.clamp(-MAX_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB);
+    let wanted = (f64::from(config.master_gain_db) + extra_gain_db) as f32;
+    let first_gain = wanted.clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
+    let mut first = EnhancerConfig { master_gain_db: first_gain, ..*config };
+    if first_gain == wanted {
+        return [Some(first), None];
+    }
+    first.limiter.enabled = false;
+    let rest = (wanted - first_gain).clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
+    let mut second =
+        EnhancerConfig { master_gain_db: rest, quality: config.quality, ..EnhancerConfig::default() };
+    second.equalizer.enabled = false;
+    second.limiter = config.limiter;
+    [Some(first), Some(second)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn impulse_through(chain: &mut Chain, at: usize, frames: usize) -> Vec<f32> {
+        let mut input = vec![0.0; frames];
+        input[at] = 0.25;
+        let mut output = Vec::new();
+        for piece in input.chunks(1000) {
+            let mut block = Block { planes: vec![piece.to_vec()] };
+            chain.process(&mut block);
+            output.extend(&block.planes[0]);
+        }
+        let mut tail = Block::new(1);
+        chain.drain(&mut tail);
+        output.extend(&tail.planes[0]);
+        output
+    }
+
+    #[test]
+    fn an_impulse_stays_in_its_place_with_any_gain() {
+        for gain_db in [0.0, -30.0, 30.0, 40.0] {
+            let config = EnhancerConfig::default();
+            let mut chain = Chain::new(&config, gain_db, 48_000, 1).unwrap();
+            let output = impulse_through(&mut chain, 4321, 10_000);
+            assert_eq!(output.len(), 10_000, "{gain_db}");
+            let peak = (0..output.len()).max_by(|&a, &b| output[a].abs().total_cmp(&output[b].abs()));
+            assert_eq!(peak, Some(4321), "{gain_db}");
+        }
+    }
+
+    #[test]
+    fn gain_beyond_the_masters_range_is_exact() {
+        let mut config = EnhancerConfig::default();
+        config.limiter.enabled = false;
+        config.master_gain_db = 10.0;
+        let mut chain = Chain::new(&config, 26.0, 48_000, 1).unwrap();
+        let output = impulse_through(&mut chain, 4321, 10_000);
+        let gain_db = 20.0 * (f64::from(output[4321]) / 0.25).log10();
+        assert!((gain_db - 36.0).abs() < 1e-4, "{gain_db}");
+    }
+}

@@ -1,0 +1,167 @@
+//! One file from input to output.
+
+use super::chain::Chain;
+use super::loudness::{GainSearch, Missed, Next};
+use super::plan::Task;
+use super::render::{JobError, Rendered, measure_loudness, render};
+use crate::audio::decode::Source;
+use crate::audio::encode::{Bits, Encoder, Layout};
+use crate::audio::tags::Tags;
+use crate::interrupt::Stop;
+use crate::output::PendingFile;
+use crate::progress::{FileProgress, Progress};
+use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::meter::AudioAnalysis;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+/// What is the same for all files of a batch.
+pub(crate) struct Orders<'a> {
+    pub(crate) config: &'a EnhancerConfig,
+    pub(crate) loudness: Option<f64>,
+    pub(crate) bits: Option<Bits>,
+    pub(crate) force: bool,
+    pub(crate) stop: &'a Stop,
+}
+
+/// A file that was enhanced.
+pub(crate) struct Enhanced {
+    pub(crate) task: Task,
+    pub(crate) sample_rate_hz: u32,
+    pub(crate) channels: usize,
+    pub(crate) frames: u64,
+    /// Wall time from opening the input to the output's appearance.
+    pub(crate) wall_seconds: f64,
+    pub(crate) before: AudioAnalysis,
+    pub(crate) after: AudioAnalysis,
+    /// What the user should know about the result, if anything.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Enhances one file; whatever goes wrong, even a panic, is this file's error.
+pub(crate) fn run(task: &Task, orders: &Orders<'_>, progress: &Progress) -> Result<Enhanced, JobError> {
+    let attempt = AssertUnwindSafe(|| Job::new(task, orders)?.run(progress));
+    catch_unwind(attempt).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+        Err(JobError::Panicked(text.replace('\n', " ")))
+    })
+}
+
+struct Job<'a> {
+    task: &'a Task,
+    orders: &'a Orders<'a>,
+    started: Instant,
+    /// Opened already, to learn the format; the first pass takes it.
+    source: Option<Source>,
+    layout: Layout,
+    frames_hint: Option<u64>,
+    bits: Bits,
+    tags: Tags,
+    notes: Vec<String>,
+}
+
+impl<'a> Job<'a> {
+    fn new(task: &'a Task, orders: &'a Orders<'a>) -> Result<Self, JobError> {
+        if orders.stop.is_set() {
+            return Err(JobError::Interrupted);
+        }
+        let started = Instant::now();
+        let source = Source::open(&task.input)?;
+        let layout = Layout::from(source.info());
+        let frames_hint = source.info().frames_hint;
+        let bits = orders.bits.unwrap_or_else(|| Bits::for_input(source.info().depth, task.format));
+        let (tags, notes) = match Tags::read(&task.input) {
+            Ok(tags) => (tags, Vec::new()),
+            Err(error) => (Tags::default(), vec![error.to_string()]),
+        };
+        Ok(Self { task, orders, started, source: Some(source), layout, frames_hint, bits, tags, notes })
+    }
+
+    fn run(mut self, progress: &Progress) -> Result<Enhanced, JobError> {
+        let passes = if self.orders.loudness.is_some() { 2 } else { 1 };
+        let bar = progress.file(&self.task.input, self.frames_hint.map(|frames| frames * passes));
+        let rendered = match self.orders.loudness {
+            None => self.render(0.0, &bar)?.complete()?,
+            Some(target) => self.render_at(target, &bar)?,
+        };
+        if rendered.clipped > 0 {
+            self.notes.push(format!(
+                "{} samples are clipped; switch the limiter on, or use --bits 32f",
+                rendered.clipped
+            ));
+        }
+        Ok(Enhanced {
+            task: self.task.clone(),
+            sample_rate_hz: self.layout.sample_rate_hz,
+            channels: self.layout.channels,
+            frames: rendered.frames,
+            wall_seconds: self.started.elapsed().as_secs_f64(),
+            before: rendered.before,
+            after: rendered.after,
+            notes: self.notes,
+        })
+    }
+
+    /// Measures, then renders until the loudness is right.
+    fn render_at(&mut self, target: f64, bar: &FileProgress<'_>) -> Result<Rendered, JobError> {
+        let advance = |frames| bar.advance(frames);
+        let unaided = measure_loudness(self.open()?, self.chain(0.0)?, self.orders.stop, &advance)?;
+        let Some(unaided) = unaided else {
+            self.notes.push(Missed::Silence.to_string());
+            return self.render(0.0, bar)?.complete();
+        };
+        let limiter = &self.orders.config.limiter;
+        let mut search = GainSearch::new(target, unaided, limiter.enabled.then_some(limiter.ceiling_dbtp));
+        let mut gain_db = search.first_gain_db();
+        loop {
+            let attempt = self.render(gain_db, bar)?;
+            match search.next(gain_db, attempt.rendered.after.lufs_integrated) {
+                Next::Done => return attempt.complete(),
+                Next::Missed(missed) => {
+                    self.notes.push(missed.to_string());
+                    return attempt.complete();
+                }
+                Next::Try(next) => {
+                    gain_db = next;
+                    bar.extend(attempt.rendered.frames);
+                }
+            }
+        }
+    }
+
+    /// Renders into a file that has no name yet.
+    fn render(&mut self, gain_db: f64, bar: &FileProgress<'_>) -> Result<Attempt, JobError> {
+        let source = self.open()?;
+        let chain = self.chain(gain_db)?;
+        let file = PendingFile::create(&self.task.output, self.orders.force)?;
+        let encoder = Encoder::new(file.writer()?, self.task.format, self.bits, &self.layout, &self.tags)?;
+        let rendered = render(source, chain, encoder, self.orders.stop, &|frames| bar.advance(frames))?;
+        Ok(Attempt { file, rendered })
+    }
+
+    fn open(&mut self) -> Result<Source, JobError> {
+        Ok(match self.source.take() {
+            Some(source) => source,
+            None => Source::open(&self.task.input)?,
+        })
+    }
+
+    fn chain(&self, gain_db: f64) -> Result<Chain, JobError> {
+        let Layout { sample_rate_hz, channels, .. } = self.layout;
+        Ok(Chain::new(self.orders.config, gain_db, sample_rate_hz, channels)?)
+    }
+}
+
+struct Attempt {
+    file: PendingFile,
+    rendered: Rendered,
+}
+
+impl Attempt {
+    /// Lets the file appear.
+    fn complete(self) -> Result<Rendered, JobError> {
+        self.file.commit()?;
+        Ok(self.rendered)
+    }
+}

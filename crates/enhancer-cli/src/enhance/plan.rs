@@ -1,0 +1,182 @@
+//! What is to be written where, settled before anything is.
+
+use crate::args::EnhanceArgs;
+use crate::audio::encode::Format;
+use crate::inputs::{self, ENHANCED, Input, InputError};
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// A command line that makes no sense; nothing is done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UsageError {
+    #[error("--output names one file, but there are several inputs; use --out-dir for them")]
+    OneOutput,
+    #[error("{}: is a folder; use --out-dir to write into it", .0.display())]
+    OutputIsFolder(PathBuf),
+    #[error("{}: no format is known by this extension; use .wav or .flac, or say --format", .0.display())]
+    UnknownExtension(PathBuf),
+    #[error("{}: the extension contradicts --format {}; change either", path.display(), format.extension())]
+    Contradiction { path: PathBuf, format: Format },
+}
+
+/// An input that is not enhanced, and why.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error("its result would go to {}, which exists; use --force to replace it, or write elsewhere with --out-dir", .0.display())]
+    Exists(PathBuf),
+    #[error("its result would go to {}, which is an input; write elsewhere with --output or --out-dir", .0.display())]
+    OntoInput(PathBuf),
+    #[error("its result would go to {}, as would that of {}; enhance them into different folders", target.display(), other.display())]
+    Collision { target: PathBuf, other: PathBuf },
+}
+
+/// One file to enhance.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub(crate) input: PathBuf,
+    pub(crate) output: PathBuf,
+    pub(crate) format: Format,
+}
+
+/// The work, and what is left out of it.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) failures: Vec<(PathBuf, PlanError)>,
+}
+
+/// Settles the work.
+pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
+    let format = format(args)?;
+    let is_folder = |path: &PathBuf| path.is_dir();
+    if args.output.is_some() && (args.inputs.len() > 1 || args.inputs.iter().any(is_folder)) {
+        return Err(UsageError::OneOutput);
+    }
+    let (mut inputs, failures) = inputs::find(&args.inputs, args.out_dir.as_deref());
+    // What is named twice, or named and found in a folder, is enhanced once.
+    let mut seen = HashSet::new();
+    inputs.retain(|input| seen.insert(fs::canonicalize(&input.path).unwrap_or_else(|_| input.path.clone())));
+    let mut plan = Plan {
+        tasks: Vec::new(),
+        failures: failures.into_iter().map(|(path, error)| (path, error.into())).collect(),
+    };
+    let identities: HashMap<Identity, PathBuf> =
+        inputs.iter().filter_map(|input| Some((identity(&input.path)?, input.path.clone()))).collect();
+    let mut stems: HashMap<PathBuf, usize> = HashMap::new();
+    for input in &inputs {
+        *stems.entry(output_of(args, input, format, false)).or_default() += 1;
+    }
+    let mut targets: HashMap<PathBuf, PathBuf> = HashMap::new();
+    for input in inputs {
+        // Inputs that differ only in their extension keep it in the output's name.
+        let short = output_of(args, &input, format, false);
+        let is_shared = stems.get(&short).is_some_and(|&count| count > 1);
+        let output = if is_shared { output_of(args, &input, format, true) } else { short };
+        let task = Task { output, format, input: input.path };
+        match check(&task, args.force, &identities, &mut targets) {
+            Ok(()) => plan.tasks.push(task),
+            Err(error) => plan.failures.push((task.input, error)),
+        }
+    }
+    Ok(plan)
+}
+
+fn check(
+    task: &Task,
+    force: bool,
+    inputs: &HashMap<Identity, PathBuf>,
+    targets: &mut HashMap<PathBuf, PathBuf>,
+) -> Result<(), PlanError> {
+    let onto_itself = same_file::is_same_file(&task.input, &task.output).unwrap_or(false);
+    if onto_itself || identity(&task.output).is_some_and(|identity| inputs.contains_key(&identity)) {
+        return Err(PlanError::OntoInput(task.output.clone()));
+    }
+    if let Some(other) = targets.insert(resolved(&task.output), task.input.clone()) {
+        return Err(PlanError::Collision { target: task.output.clone(), other });
+    }
+    if !force && fs::symlink_metadata(&task.output).is_ok() {
+        return Err(PlanError::Exists(task.output.clone()));
+    }
+    Ok(())
+}
+
+fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
+    let Some(output) = &args.output else { return Ok(args.format.unwrap_or(Format::Wav)) };
+    if output.is_dir() {
+        return Err(UsageError::OutputIsFolder(output.clone()));
+    }
+    let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let by_extension = match extension.as_str() {
+        "wav" | "wave" => Some(Format::Wav),
+        "flac" => Some(Format::Flac),
+        _ => None,
+    };
+    match (by_extension, args.format) {
+        (Some(found), Some(asked)) if found != asked => {
+            Err(UsageError::Contradiction { path: output.clone(), format: asked })
+        }
+        (found, asked) => found.or(asked).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
+    }
+}
+
+/// Where an input's result goes: its stem with a new extension, after the old one if that `keeps_extension`.
+fn output_of(args: &EnhanceArgs, input: &Input, format: Format, keeps_extension: bool) -> PathBuf {
+    if let Some(output) = &args.output {
+        return output.clone();
+    }
+    let stem = if keeps_extension { input.path.file_name() } else { input.path.file_stem() };
+    let mut name = OsString::from(stem.unwrap_or_default());
+    if args.out_dir.is_none() {
+        name.push(ENHANCED);
+    }
+    name.push(".");
+    name.push(format.extension());
+    match &args.out_dir {
+        Some(folder) => folder.join(input.relative.with_file_name(name)),
+        None => input.path.with_file_name(name),
+    }
+}
+
+/// What makes two paths the same file, links and other spellings included.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    fs::canonicalize(path).ok()
+}
+
+/// One spelling of a path that need not exist yet: what exists of it resolved, the rest as it is. Where file systems
+/// usually ignore case, so does this.
+fn resolved(path: &Path) -> PathBuf {
+    let mut absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut rest = Vec::new();
+    let whole = loop {
+        if let (Ok(found), false) = (fs::canonicalize(&absolute), rest.is_empty()) {
+            break rest.iter().rev().fold(found, |path, part: &OsString| path.join(part));
+        }
+        match absolute.components().next_back() {
+            Some(Component::Normal(name)) => rest.push(name.to_owned()),
+            Some(Component::ParentDir | Component::CurDir) => {}
+            _ => break path.to_owned(),
+        }
+        absolute.pop();
+    };
+    if cfg!(any(windows, target_os = "macos")) {
+        PathBuf::from(whole.to_string_lossy().to_lowercase())
+    } else {
+        whole
+    }
+}

@@ -1,0 +1,178 @@
+//! One pass over a file: decode, process, encode and measure, each on its own thread, a few blocks apart.
+//!
+//! Blocks go round: from the decoder to the chain to the encoder and back, so that memory stays the same however long the
+//! file is.
+
+use super::chain::{Chain, ChainError};
+use crate::audio::block::Block;
+use crate::audio::decode::{DecodeError, Source};
+use crate::audio::encode::{EncodeError, Encoder};
+use crate::interrupt::Stop;
+use crate::output::OutputError;
+use enhancer_dsp::enhancer::NewError;
+use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Blocks under way between two threads.
+const BLOCKS_BETWEEN: usize = 4;
+
+/// What stops a file from being enhanced.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    #[error(transparent)]
+    Measure(#[from] NewError),
+    #[error("its result {0}")]
+    Encode(#[from] EncodeError),
+    #[error("{0}")]
+    Output(#[from] OutputError),
+    #[error("made the program give up ({0}); please report it")]
+    Panicked(String),
+    #[error("was interrupted; nothing was written")]
+    Interrupted,
+}
+
+/// What came out of a pass.
+pub(crate) struct Rendered {
+    pub(crate) frames: u64,
+    pub(crate) before: AudioAnalysis,
+    pub(crate) after: AudioAnalysis,
+    /// Samples that the file could not hold.
+    pub(crate) clipped: u64,
+}
+
+/// Enhances a whole file into `encoder`. `advance` is told the frames of each block that is done.
+pub(crate) fn render(
+    source: Source,
+    chain: Chain,
+    encoder: Encoder,
+    stop: &Stop,
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<Rendered, JobError> {
+    let info = source.info().clone();
+    let rate = f64::from(info.sample_rate_hz);
+    let before = Analyzer::new(rate, info.channels)?;
+    let after = Analyzer::new(rate, info.channels)?;
+    let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
+    let (to_encoder, from_chain) = sync_channel(BLOCKS_BETWEEN);
+    // As many as there can be: a block is put back without waiting.
+    let (to_pool, pool) = sync_channel(2 * BLOCKS_BETWEEN + 3);
+    std::thread::scope(|scope| {
+        let decoder = scope.spawn(move || decode(source, Some(before), &pool, &to_chain, stop));
+        let processor = scope.spawn(move || process(chain, info.channels, &from_decoder, &to_encoder));
+        let written = write(encoder, after, &from_chain, &to_pool, stop, advance);
+        drop(from_chain);
+        let _: () = join(processor)?;
+        // The first cause comes first: what the decoder says explains why the encoder had nothing more to do.
+        let (frames, before) = join(decoder)??;
+        let (after, clipped) = written?;
+        if stop.is_set() {
+            return Err(JobError::Interrupted);
+        }
+        let before = before.map(Analyzer::finish).unwrap_or_default();
+        Ok(Rendered { frames, before, after, clipped })
+    })
+}
+
+/// Integrated loudness of a whole file through the chain, LUFS; `None` for silence.
+pub(crate) fn measure_loudness(
+    source: Source,
+    mut chain: Chain,
+    stop: &Stop,
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<Option<f64>, JobError> {
+    let info = source.info().clone();
+    let mut loudness = LoudnessMeter::new(f64::from(info.sample_rate_hz), info.channels)?;
+    let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
+    let (to_pool, pool) = sync_channel(BLOCKS_BETWEEN + 2);
+    std::thread::scope(|scope| {
+        let decoder = scope.spawn(move || decode(source, None, &pool, &to_chain, stop));
+        for mut block in from_decoder {
+            let frames = block.frames() as u64;
+            chain.process(&mut block);
+            loudness.push(&block.as_slices());
+            advance(frames);
+            let _ = to_pool.try_send(block);
+        }
+        let mut tail = Block::new(info.channels);
+        chain.drain(&mut tail);
+        loudness.push(&tail.as_slices());
+        join(decoder)??;
+        if stop.is_set() { Err(JobError::Interrupted) } else { Ok(loudness.integrated_lufs()) }
+    })
+}
+
+type Decoded = (u64, Option<Analyzer>);
+
+/// Reads the file to its end; measures it on the way.
+fn decode(
+    mut source: Source,
+    mut analyzer: Option<Analyzer>,
+    pool: &Receiver<Block>,
+    to_chain: &SyncSender<Block>,
+    stop: &Stop,
+) -> Result<Decoded, JobError> {
+    let mut frames = 0;
+    while !stop.is_set() {
+        let mut block = pool.try_recv().unwrap_or_default();
+        source.read(&mut block)?;
+        if block.frames() == 0 {
+            break;
+        }
+        frames += block.frames() as u64;
+        if let Some(analyzer) = &mut analyzer {
+            analyzer.push(&block.as_slices());
+        }
+        // The other end is gone when encoding failed, which is told there.
+        if to_chain.send(block).is_err() {
+            break;
+        }
+    }
+    Ok((frames, analyzer))
+}
+
+fn process(
+    mut chain: Chain,
+    channels: usize,
+    from_decoder: &Receiver<Block>,
+    to_encoder: &SyncSender<Block>,
+) {
+    for mut block in from_decoder {
+        chain.process(&mut block);
+        if to_encoder.send(block).is_err() {
+            return;
+        }
+    }
+    let mut tail = Block::new(channels);
+    chain.drain(&mut tail);
+    let _ = to_encoder.send(tail);
+}
+
+fn write(
+    mut encoder: Encoder,
+    mut analyzer: Analyzer,
+    from_chain: &Receiver<Block>,
+    to_pool: &SyncSender<Block>,
+    stop: &Stop,
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<(AudioAnalysis, u64), JobError> {
+    for mut block in from_chain {
+        if stop.is_set() {
+            return Err(JobError::Interrupted);
+        }
+        encoder.write(&mut block)?;
+        analyzer.push(&block.as_slices());
+        advance(block.frames() as u64);
+        let _ = to_pool.try_send(block);
+    }
+    let clipped = encoder.finish()?;
+    Ok((analyzer.finish(), clipped))
+}
+
+/// A thread's result. Decoders can panic on damaged files.
+fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> Result<T, JobError> {
+    thread.join().map_err(|_| DecodeError::Panicked.into())
+}

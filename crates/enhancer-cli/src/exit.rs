@@ -1,0 +1,50 @@
+//! How the program ends: 0 all done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
+
+use crate::enhance::PlanUsageError;
+use crate::interrupt::Stop;
+use crate::report::Failure;
+use crate::settings::SettingsError;
+
+/// What makes a command impossible from the start; nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UsageError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Plan(#[from] PlanUsageError),
+    #[error("{0}")]
+    Plot(&'static str),
+    #[error("there is no command `{0}`; `audio-enhancer --help` lists them")]
+    Command(String),
+}
+
+/// An exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done,
+    Failed,
+    Usage,
+    Interrupted,
+}
+
+impl Exit {
+    pub(crate) fn of_batch(failures: &[Failure], stop: &Stop) -> Self {
+        match (stop.is_set(), failures.is_empty()) {
+            (true, _) => Self::Interrupted,
+            (false, true) => Self::Done,
+            (false, false) => Self::Failed,
+        }
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            // 128 + SIGINT, as shells have it.
+            Exit::Interrupted => 130,
+        })
+    }
+}

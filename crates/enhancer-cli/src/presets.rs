@@ -1,0 +1,100 @@
+//! `presets`: what can be chosen by name.
+
+use crate::args::{ExportFormat, PresetsCommand};
+use crate::exit::{Exit, UsageError};
+use crate::report;
+use crate::settings::{SettingsError, read_config};
+use enhancer_preset::{Library, LibraryError, Overwrite, Preset, to_json};
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct ListJson<'a> {
+    presets: Vec<PresetJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct PresetJson<'a> {
+    name: &'a str,
+    category: &'a str,
+    tags: &'a [String],
+    description: &'a str,
+    factory: bool,
+}
+
+/// What stops a command on presets.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PresetsError {
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &PresetsCommand) -> Result<Exit, UsageError> {
+    let library = Library::open();
+    let done = match command {
+        PresetsCommand::List { json } => {
+            list(&library, *json);
+            Ok(())
+        }
+        PresetsCommand::Show { name } => show(&library, name),
+        PresetsCommand::Save { name, config, force } => save(&library, name, config, *force),
+        PresetsCommand::Delete { name } => library.delete(name).map_err(PresetsError::from),
+        PresetsCommand::Import { .. } => Ok(()),
+        PresetsCommand::Export { name, format } => export(&library, name, *format),
+    };
+    Ok(match done {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            report::eprint_line(&format!("error: {error}"));
+            Exit::Failed
+        }
+    })
+}
+
+fn list(library: &Library, json: bool) {
+    let (presets, problems) = library.list();
+    if json {
+        let entries = presets.iter().map(|preset| PresetJson {
+            name: &preset.name,
+            category: &preset.category,
+            tags: &preset.tags,
+            description: &preset.description,
+            factory: preset.factory,
+        });
+        report::print_json(&ListJson { presets: entries.collect() });
+    } else {
+        report::print_presets(&presets);
+    }
+    for problem in problems {
+        report::eprint_line(&format!("note: {problem}"));
+    }
+}
+
+fn show(library: &Library, name: &str) -> Result<(), PresetsError> {
+    report::print(&to_json(&library.get(name)?));
+    Ok(())
+}
+
+fn save(library: &Library, name: &str, config: &Path, force: bool) -> Result<(), PresetsError> {
+    let preset = Preset::new(name, read_config(config)?);
+    keep(library, &preset, force)
+}
+
+fn keep(library: &Library, preset: &Preset, force: bool) -> Result<(), PresetsError> {
+    let overwrite = if force { Overwrite::Replace } else { Overwrite::Refuse };
+    let path = library.save(preset, overwrite)?;
+    report::eprint_line(&format!("saved `{}` as {}", preset.name, path.display()));
+    Ok(())
+}
+
+fn export(library: &Library, name: &str, format: ExportFormat) -> Result<(), PresetsError> {
+    let preset = library.get(name)?;
+    match format {
+        ExportFormat::Json => report::print(&to_json(&preset)),
+        ExportFormat::Apo => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Tables for people.
+
+use super::{print, shortened};
+use crate::enhance::Enhanced;
+use enhancer_dsp::meter::AudioAnalysis;
+use enhancer_preset::Preset;
+use std::path::Path;
+
+/// The widest that a file's name is shown.
+const NAME_WIDTH: usize = 40;
+
+/// Prints a row per file: loudness, true peak, dynamic range, before and after; speed.
+pub(crate) fn print_table(enhanced: &[Enhanced]) {
+    if enhanced.is_empty() {
+        return;
+    }
+    let mut rows =
+        vec![["file", "loudness, LUFS", "true peak, dBTP", "dynamic range, dB", "speed"].map(str::to_owned)];
+    for file in enhanced {
+        let change = |value: fn(&AudioAnalysis) -> Option<f64>| {
+            format!("{} → {}", number(value(&file.before)), number(value(&file.after)))
+        };
+        let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
+        rows.push([
+            shortened(&file.task.output, NAME_WIDTH),
+            change(|analysis| analysis.lufs_integrated),
+            change(|analysis| analysis.true_peak_dbtp),
+            change(|analysis| analysis.dynamic_range_db),
+            format!("{:.0}x", seconds / file.wall_seconds.max(1e-9)),
+        ]);
+    }
+    print(&aligned(&rows));
+}
+
+/// Prints a row per file that was measured.
+pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
+    if files.is_empty() {
+        return;
+    }
+    let heads = [
+        "file",
+        "loudness, LUFS",
+        "range, LU",
+        "true peak, dBTP",
+        "RMS, dBFS",
+        "dynamic range, dB",
+        "correlation",
+    ];
+    let mut rows = vec![heads.map(str::to_owned)];
+    for (path, analysis) in files {
+        rows.push([
+            shortened(path, NAME_WIDTH),
+            number(analysis.lufs_integrated),
+            number(analysis.loudness_range),
+            number(analysis.true_peak_dbtp),
+            number(analysis.rms_dbfs),
+            number(analysis.dynamic_range_db),
+            analysis
+                .features
+                .stereo_correlation
+                .map_or_else(|| "–".to_owned(), |value| format!("{value:.2}")),
+        ]);
+    }
+    print(&aligned(&rows));
+}
+
+/// Prints a row per preset.
+pub(crate) fn print_presets(presets: &[Preset]) {
+    let mut rows = Vec::new();
+    for preset in presets {
+        let category = if preset.factory { preset.category.clone() } else { "yours".to_owned() };
+        rows.push([preset.name.clone(), category, preset.description.clone()]);
+    }
+    let widths =
+        [0, 1].map(|column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    for [name, category, description] in rows {
+        print(&format!("{name:<0$}  {category:<1$}  {description}\n", widths[0], widths[1]));
+    }
+}
+
+/// One decimal; a dash for what silence leaves undefined.
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}").replace("-0.0", "0.0"))
+}
+
+/// Columns as wide as their widest cell, the first to the left, the others to the right.
+fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let mut text = String::new();
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            let padding = " ".repeat(widths[column] - cell.chars().count());
+            text += &if column == 0 { format!("{cell}{padding}") } else { format!("  {padding}{cell}") };
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [["a", "1"], ["long…", "−12"]].map(|row| row.map(str::to_owned));
+        assert_eq!(aligned(&rows), "a        1\nlong…  −12\n");
+    }
+
+    #[test]
+    fn what_is_undefined_is_a_dash() {
+        assert_eq!(number(None), "–");
+        assert_eq!(number(Some(-0.01)), "0.0");
+        assert_eq!(number(Some(-10.04)), "-10.0");
+    }
+}

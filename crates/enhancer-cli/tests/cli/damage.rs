@@ -1,0 +1,97 @@
+//! Broken input: an error that says what and where, nothing written, the rest of the batch done.
+
+use crate::support::{Bench, Kind, Run, material, noise};
+use enhancer_measure::signal::Random;
+use std::path::PathBuf;
+
+#[test]
+fn a_bad_file_doesn_t_stop_the_batch() {
+    let bench = Bench::new();
+    bench.write_wav("1.wav", 48_000, Kind::Int(16), &noise(1, 20_000));
+    bench.write_wav("3.wav", 48_000, Kind::Int(16), &noise(1, 20_000));
+    let whole = std::fs::read(bench.path("1.wav")).unwrap();
+    std::fs::write(bench.path("2.wav"), &whole[..20_000]).unwrap();
+    std::fs::write(bench.path("4.wav"), b"").unwrap();
+    let run = bench.run(&["enhance", "1.wav", "2.wav", "3.wav", "4.wav", "--out-dir", "out"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
+    assert!(run.stderr.contains("2.wav: ends early: 9978 of 20000 frames"), "{run:?}");
+    let made: Vec<String> = bench.files().into_iter().filter(|name| name.starts_with("out")).collect();
+    assert_eq!(made, ["out/1.wav", "out/3.wav"]);
+}
+
+#[test]
+fn what_is_cut_short_is_never_silently_shorter() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 50_000));
+    bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
+    let mut inputs = vec![bench.path("in.wav"), bench.path("in.flac")];
+    // Songs in formats that say how long they are; an MP3 without its encoder's tag doesn't.
+    let excerpts =
+        material().unwrap_or_default().into_iter().filter(|path| path.to_string_lossy().contains("excerpt"));
+    inputs.extend(excerpts);
+    let songs = material().unwrap_or_default();
+    inputs.extend(
+        songs.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "ogg")).take(1),
+    );
+    for input in inputs {
+        let whole = std::fs::read(&input).unwrap();
+        let name = format!("cut.{}", input.extension().unwrap().to_string_lossy());
+        for share in [0.3, 0.6, 0.97] {
+            std::fs::write(bench.path(&name), &whole[..(whole.len() as f64 * share) as usize]).unwrap();
+            let run = bench.run(&["enhance", &name, "-o", "out.wav", "--quality", "draft"]);
+            assert_eq!(run.code, Some(1), "{} {share}: {run:?}", input.display());
+            assert!(!bench.path("out.wav").exists());
+            check_manners(&run);
+        }
+    }
+}
+
+/// One line per error, no panic, no backtrace.
+#[track_caller]
+fn check_manners(run: &Run) {
+    assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
+    assert!(
+        run.stderr.lines().all(|line| line.starts_with("error: ") || line.starts_with("note: ")),
+        "{run:?}"
+    );
+    assert!(!run.stderr.contains("panicked") && !run.stderr.contains("RUST_BACKTRACE"), "{run:?}");
+    assert!(!run.stderr.contains("give up ("), "our own code panicked: {run:?}");
+}
+
+fn inputs(bench: &Bench) -> Vec<PathBuf> {
+    bench.write_wav("in.wav", 48_000, Kind::Int(24), &noise(2, 6000));
+    bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
+    let mut inputs = vec![bench.path("in.wav"), bench.path("in.flac")];
+    for ending in ["mp3", "ogg", "m4a", "aiff"] {
+        let files = material().unwrap_or_default().into_iter();
+        let files = files.filter(|path| path.extension().is_some_and(|found| found == ending));
+        inputs.extend(files.min_by_key(|path| std::fs::metadata(path).unwrap().len()));
+    }
+    inputs
+}
+
+#[test]
+fn mutated_files_are_enhanced_or_refused_but_never_break_the_command() {
+    let bench = Bench::new();
+    let mut random = Random::new(11);
+    for input in inputs(&bench) {
+        let mut whole = std::fs::read(&input).unwrap();
+        whole.truncate(150_000);
+        let name = format!("mutated.{}", input.extension().unwrap().to_string_lossy());
+        for turn in 0..24 {
+            let mut bytes = whole.clone();
+            // Headers matter most: every other mutation is in the first 512 bytes.
+            let reach = if turn % 2 == 0 { bytes.len().min(512) } else { bytes.len() };
+            for _ in 0..=turn / 4 {
+                let at = (random.unit() * reach as f64) as usize;
+                bytes[at] = random.next_u64() as u8;
+            }
+            std::fs::write(bench.path(&name), &bytes).unwrap();
+            let run = bench.run(&["enhance", &name, "-o", "out.wav", "--quality", "draft", "--force"]);
+            check_manners(&run);
+            assert_eq!(bench.path("out.wav").exists(), run.code == Some(0), "{run:?}");
+            let _ = std::fs::remove_file(bench.path("out.wav"));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Formats in and out.
+
+use crate::support::{Bench, Kind, material, noise, read_wav};
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_sample_format_stays_unless_told() {
+    let bench = Bench::new();
+    let planes = noise(2, 5000);
+    for (kind, arguments, bits, format) in [
+        (Kind::Int(16), &[][..], 16, hound::SampleFormat::Int),
+        (Kind::Int(24), &[], 24, hound::SampleFormat::Int),
+        (Kind::Int(8), &[], 16, hound::SampleFormat::Int),
+        (Kind::Int(32), &[], 32, hound::SampleFormat::Float),
+        (Kind::Float, &[], 32, hound::SampleFormat::Float),
+        (Kind::Float, &["--bits", "16"], 16, hound::SampleFormat::Int),
+        (Kind::Int(16), &["--bits", "24"], 24, hound::SampleFormat::Int),
+    ] {
+        bench.write_wav("in.wav", 48_000, kind, &planes);
+        bench.run(&[&["enhance", "in.wav", "--force"], arguments].concat()).ok();
+        let (spec, out) = read_wav(&bench.path("in.enhanced.wav"));
+        assert_eq!((spec.bits_per_sample, spec.sample_format), (bits, format), "{kind:?} {arguments:?}");
+        let step = if kind == Kind::Int(8) { 1.0 / 128.0 } else { 2.0 / 32_768.0 };
+        assert!(out.iter().zip(&planes).all(|(a, b)| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= step)));
+    }
+}
+
+#[test]
+fn flac_holds_what_wav_holds() {
+    let bench = Bench::new();
+    for (channels, bits) in [(1, "16"), (2, "16"), (2, "24"), (6, "24"), (8, "16")] {
+        bench.write_wav("in.wav", 44_100, Kind::Float, &noise(channels, 20_011));
+        bench.run(&["enhance", "in.wav", "-o", "a.wav", "--bits", bits, "--force"]).ok();
+        bench.run(&["enhance", "in.wav", "-o", "a.flac", "--bits", bits, "--force"]).ok();
+        let mut flac = flac_codec::decode::FlacSampleReader::open(bench.path("a.flac")).unwrap();
+        let mut samples = Vec::new();
+        flac.read_to_end(&mut samples).unwrap();
+        let scale = 2f64.powi(bits.parse::<i32>().unwrap() - 1);
+        let (_, wav) = read_wav(&bench.path("a.wav"));
+        assert_eq!(samples.len(), channels * 20_011);
+        for (n, sample) in samples.iter().enumerate() {
+            assert_eq!(
+                (f64::from(*sample) / scale) as f32,
+                wav[n % channels][n / channels],
+                "{channels} {bits}"
+            );
+        }
+        let verified = flac_codec::decode::verify(bench.path("a.flac")).unwrap();
+        assert_eq!(verified, flac_codec::decode::Verified::MD5Match);
+        // And the command reads its own FLAC: without change, at the same depth.
+        bench.run(&["enhance", "a.flac", "-o", "b.wav", "--bits", "32f", "--force"]).ok();
+        assert!(read_wav(&bench.path("b.wav")).1 == wav, "{channels} {bits}");
+    }
+    let refused = bench.run(&["enhance", "in.wav", "-o", "c.flac", "--bits", "32f"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("FLAC holds no floating point"), "{refused:?}");
+    assert!(!bench.path("c.flac").exists());
+}
+
+#[test]
+fn speaker_positions_stay() {
+    let bench = Bench::new();
+    let path = bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(6, 3000));
+    // The mask stands at byte 40 of an extensible header: here front and side pairs, centre and LFE.
+    let mut bytes = std::fs::read(&path).unwrap();
+    assert_eq!(bytes[20..22], [0xFE, 0xFF]);
+    bytes[40..44].copy_from_slice(&0x60Fu32.to_le_bytes());
+    std::fs::write(&path, bytes).unwrap();
+    bench.run(&["enhance", "in.wav", "-o", "out.wav"]).ok();
+    assert_eq!(std::fs::read(bench.path("out.wav")).unwrap()[40..44], 0x60Fu32.to_le_bytes());
+    bench.run(&["enhance", "in.wav", "-o", "out.flac"]).ok();
+    let flac = std::fs::read(bench.path("out.flac")).unwrap();
+    let comment = b"WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x060F";
+    assert!(flac.windows(comment.len()).any(|window| window == comment));
+}
+
+#[test]
+fn what_no_chain_takes_is_refused() {
+    let bench = Bench::new();
+    bench.write_wav("nine.wav", 48_000, Kind::Int(16), &noise(9, 100));
+    bench.write_wav("slow.wav", 7_999, Kind::Int(16), &noise(1, 100));
+    let run = bench.run(&["enhance", "nine.wav", "slow.wav"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("9 channels, but 1 to 8") && run.stderr.contains("7999 Hz"), "{run:?}");
+    assert_eq!(bench.files(), ["nine.wav", "slow.wav"]);
+}
+
+/// Frames of a file's first audio stream, as ffmpeg decodes it.
+fn frames_by_ffmpeg(path: &Path, channels: u64) -> u64 {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-nostdin", "-i"]).arg(path);
+    ffmpeg.args(["-map", "0:a:0", "-f", "s16le", "-c:a", "pcm_s16le", "-"]);
+    let output = ffmpeg.output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}: {output:?}", path.display());
+    output.stdout.len() as u64 / 2 / channels
+}
+
+#[test]
+fn real_files_keep_their_length_and_open_elsewhere() {
+    let Some(files) = material() else { return };
+    let bench = Bench::new();
+    let names: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
+    for format in ["wav", "flac"] {
+        let run = bench
+            .run(&[&["enhance", "--json", "--out-dir", format, "--format", format], &names[..]].concat())
+            .ok();
+        let json = run.json();
+        let enhanced = json["files"].as_array().unwrap();
+        assert_eq!(enhanced.len(), files.len());
+        for file in enhanced {
+            let (input, output) = (file["input"].as_str().unwrap(), file["output"].as_str().unwrap());
+            let (frames, channels) = (file["frames"].as_u64().unwrap(), file["channels"].as_u64().unwrap());
+            let expected = frames_by_ffmpeg(Path::new(input), channels);
+            assert_eq!(frames_by_ffmpeg(&bench.path(output), channels), frames, "{output}");
+            // Of an M4A file's last packet, some versions of ffmpeg play what the file says to leave out.
+            let slack = if input.ends_with(".m4a") { 1024 } else { 0 };
+            assert!(expected >= frames && expected - frames <= slack, "{input}: {frames}, ffmpeg {expected}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What the command line takes, and what it says to what it doesn't.
+
+use crate::support::{Bench, Kind, noise};
+
+#[test]
+fn what_makes_no_sense_ends_with_2_and_one_line_that_helps() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
+    std::fs::create_dir(bench.path("folder")).unwrap();
+    std::fs::write(bench.path("broken.json"), "{\n  \"master_gain\": \"loud\"\n}").unwrap();
+    std::fs::write(bench.path("range.json"), "{\"compressor\": {\"ratio\": 99}}").unwrap();
+    std::fs::write(bench.path("unknown.json"), "{\"compresor\": {}}").unwrap();
+    for (arguments, parts) in [
+        (&["--set", "compresor.treshold=-3"][..], &["`compressor.threshold`"][..]),
+        (&["--set", "compressor.ratio=99"], &["compressor.ratio", "from 1 to 20"]),
+        (&["--set", "equalizer.bands.16.gain=1"], &["equalizer.bands."]),
+        (&["--set", "master_gain"], &["ID=VALUE"]),
+        (&["--preset", "no such thing"], &["no such thing", "presets list"]),
+        (&["--config", "nowhere.json"], &["nowhere.json", "can't be read"]),
+        (&["--config", "broken.json"], &["broken.json", "master_gain"]),
+        (&["--config", "range.json"], &["range.json", "compressor.ratio", "99"]),
+        (&["--config", "unknown.json"], &["unknown.json", "compresor"]),
+        (&["-o", "out.mp3"], &["out.mp3", "--format"]),
+        (&["-o", "out.wav", "--format", "flac"], &["out.wav", "contradicts"]),
+        (&["-o", "folder"], &["--out-dir"]),
+        (&["in2.wav", "-o", "out.wav"], &["--out-dir"]),
+    ] {
+        let run = bench.run(&[&["enhance", "in.wav"], arguments].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}: {run:?}");
+        assert_eq!(run.stderr.lines().count(), 1, "{arguments:?}: {run:?}");
+        for part in parts {
+            assert!(run.stderr.contains(part), "{arguments:?}: {part}: {run:?}");
+        }
+    }
+    for arguments in [
+        &["enhance"][..],
+        &["enhance", "in.wav", "--loudness", "3"],
+        &["enhance", "in.wav", "--quality", "superb"],
+        &["enhance", "in.wav", "--jobs", "0"],
+        &["enhance", "in.wav", "--preset", "flat", "--config", "range.json"],
+        &["improve", "in.wav"],
+    ] {
+        let run = bench.run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {run:?}");
+        assert!(run.stderr.starts_with("error:"), "{run:?}");
+    }
+    assert!(!bench.files().iter().any(|name| name.contains("enhanced")));
+}
+
+#[test]
+fn settings_reach_the_chain() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &noise(2, 96_000));
+    std::fs::write(bench.path("quiet.json"), "{\"master_gain\": -12}").unwrap();
+    let gain = |arguments: &[&str]| {
+        let base = ["enhance", "in.wav", "--force", "--json", "--preset", "flat"];
+        let base = if arguments.contains(&"--config") { &base[..4] } else { &base[..] };
+        let json = bench.run(&[base, arguments].concat()).ok().json();
+        let level = |side: &str| json["files"][0][side]["rms_dbfs"].as_f64().unwrap();
+        (level("after") - level("before"), json["files"][0]["preset"].clone())
+    };
+    for (arguments, gain_db, preset) in [
+        (&["--set", "master_gain=-6"][..], -6.0, Some("flat")),
+        (&["--set", "master_gain=-6", "--set", "equalizer.preamp=3 dB"], -3.0, Some("flat")),
+        (&["--config", "quiet.json"], -12.0, None),
+        (&["--config", "quiet.json", "--set", "master_gain=-1,5"], -1.5, None),
+        (&["--set", "master_gain=-6", "--set", "bypass_all=on"], 0.0, Some("flat")),
+    ] {
+        let (found, name) = gain(arguments);
+        assert!((found - gain_db).abs() < 0.01, "{arguments:?}: {found}");
+        assert_eq!(name.as_str(), preset);
+    }
+}
+
+#[test]
+fn presets_are_listed_saved_shown_and_deleted() {
+    let bench = Bench::new();
+    let json = bench.run(&["presets", "list", "--json"]).ok().json();
+    let presets = json["presets"].as_array().unwrap();
+    assert!(presets.iter().any(|preset| preset["name"] == "flat" && preset["factory"] == true));
+    for preset in presets {
+        let mut keys: Vec<&String> = preset.as_object().unwrap().keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["category", "description", "factory", "name", "tags"]);
+    }
+    std::fs::write(bench.path("mine.json"), "{\"master_gain\": -3}").unwrap();
+    bench.run(&["presets", "save", "mine", "--config", "mine.json"]).ok();
+    assert!(bench.run(&["presets", "list"]).ok().stdout.contains("mine"));
+    assert_eq!(bench.run(&["presets", "show", "mine"]).ok().json()["config"]["master_gain"], -3.0);
+    let again = bench.run(&["presets", "save", "mine", "--config", "mine.json"]);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    bench.run(&["presets", "save", "mine", "--config", "mine.json", "--force"]).ok();
+    for refused in [
+        &["save", "flat", "--config", "mine.json"][..],
+        &["save", "../x", "--config", "mine.json"],
+        &["delete", "flat"],
+    ] {
+        let run = bench.run(&[&["presets"], refused].concat());
+        assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
+    }
+    bench.run(&["presets", "delete", "mine"]).ok();
+    assert_eq!(bench.run(&["presets", "show", "mine"]).code, Some(1));
+}
+
+#[test]
+fn presets_come_from_other_programs_and_go_to_them() {
+    let bench = Bench::new();
+    let apo = "Preamp: -4 dB\r\nFilter 1: ON PK Fc 1000 Hz Gain 3 dB Q 1.41\r\nNonsense here\r\n";
+    std::fs::write(bench.path("Some Phones ParametricEQ.txt"), apo).unwrap();
+    let run = bench.run(&["presets", "import", "Some Phones ParametricEQ.txt", "--name", "phones"]).ok();
+    assert!(run.stderr.contains("line 3"), "{run:?}");
+    let shown = bench.run(&["presets", "show", "phones"]).ok().json();
+    assert_eq!(shown["config"]["equalizer"]["preamp"], -4.0);
+    assert_eq!(shown["config"]["equalizer"]["bands"][0]["gain"], 3.0);
+    let text = bench.run(&["presets", "export", "phones", "--format", "apo"]).ok().stdout;
+    assert!(text.contains("Preamp: -4") && text.contains("PK Fc 1000"), "{text}");
+    let json = bench.run(&["presets", "export", "phones"]).ok().stdout;
+    std::fs::write(bench.path("back.json"), json).unwrap();
+    bench.run(&["presets", "import", "back.json", "--force"]).ok();
+    let run = bench.run(&["presets", "import", "nowhere.txt"]);
+    assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
+}
+
+#[test]
+fn completions_and_manual_pages_are_made_from_the_grammar() {
+    let bench = Bench::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = bench.run(&["completions", shell]).ok().stdout;
+        assert!(script.contains("audio-enhancer") && script.contains("loudness"), "{shell}");
+    }
+    let page = bench.run(&["man"]).ok().stdout;
+    assert!(page.starts_with(".ie") && page.contains("audio\\-enhancer"), "{page}");
+    assert!(bench.run(&["man", "enhance"]).ok().stdout.contains("\\-\\-loudness"));
+    assert_eq!(bench.run(&["man", "nonsense"]).code, Some(2));
+}

@@ -1,0 +1,75 @@
+//! `--loudness`: within 0.1 LU of the target on a meter that is not ours, or a reason.
+
+use crate::support::{Bench, Kind, noise, read_wav};
+use enhancer_measure::signal::from_db;
+
+/// Integrated loudness of a file by the `ebur128` crate.
+fn lufs(bench: &Bench, name: &str) -> f64 {
+    let (spec, planes) = read_wav(&bench.path(name));
+    let mut meter =
+        ebur128::EbuR128::new(u32::from(spec.channels), spec.sample_rate, ebur128::Mode::I).unwrap();
+    let planes: Vec<&[f32]> = planes.iter().map(Vec::as_slice).collect();
+    meter.add_frames_planar_f32(&planes).unwrap();
+    meter.loudness_global().unwrap()
+}
+
+/// Noise that swells and fades, with peaks 12 dB over its RMS, as music has.
+fn lively(level_db: f64, frames: usize) -> Vec<Vec<f32>> {
+    let mut planes = noise(2, frames);
+    for plane in &mut planes {
+        for (n, sample) in plane.iter_mut().enumerate() {
+            let swell = 0.6 + 0.4 * (n as f64 * 1e-4).sin();
+            *sample = (f64::from(*sample) / 0.05 * swell * from_db(level_db)) as f32;
+        }
+    }
+    planes
+}
+
+#[test]
+fn the_target_is_reached() {
+    let bench = Bench::new();
+    for (level_db, target, arguments) in [
+        (-25.0, -23.0, &[][..]),
+        (-25.0, -16.0, &[]),
+        (-25.0, -40.0, &["--quality", "best"]),
+        // 30 dB and more: beyond what the master gain alone gives.
+        (-55.0, -20.0, &[]),
+        (-62.0, -24.0, &["--set", "master_gain=-6"]),
+        // The limiter works hard here.
+        (-25.0, -12.0, &["--set", "limiter.ceiling=-3"]),
+        // The master gain and the equalizer count.
+        (-30.0, -23.0, &["--set", "master_gain=5", "--set", "equalizer.bands.0.gain=6", "--bits", "16"]),
+    ] {
+        bench.write_wav("in.wav", 48_000, Kind::Float, &lively(level_db, 480_000));
+        let loudness = target.to_string();
+        let run = bench
+            .run(&[&["enhance", "in.wav", "--force", "--json", "--loudness", &loudness], arguments].concat())
+            .ok();
+        let (measured, name) =
+            (lufs(&bench, "in.enhanced.wav"), format!("{level_db} → {target} {arguments:?}"));
+        assert!((measured - target).abs() <= 0.1, "{name}: {measured}");
+        assert_eq!(run.stderr, "", "{name}");
+        let reported = run.json()["files"][0]["after"]["lufs_integrated"].as_f64().unwrap();
+        assert!((reported - measured).abs() <= 0.1, "{name}: {reported} {measured}");
+    }
+}
+
+#[test]
+fn a_ceiling_that_forbids_the_target_is_named() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 240_000));
+    let run =
+        bench.run(&["enhance", "in.wav", "--loudness", "-1", "--set", "limiter.ceiling=-12", "--json"]).ok();
+    assert!(run.stderr.contains("ceiling of -12 dBTP"), "{run:?}");
+    let after = &run.json()["files"][0]["after"];
+    assert!(after["true_peak_dbtp"].as_f64().unwrap() < -11.0, "{after}");
+}
+
+#[test]
+fn silence_keeps_its_level() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![1e-6; 100_000]; 2]);
+    let run = bench.run(&["enhance", "in.wav", "--loudness", "-14", "--preset", "flat"]).ok();
+    assert!(run.stderr.contains("too quiet to measure"), "{run:?}");
+    assert_eq!(read_wav(&bench.path("in.enhanced.wav")).1[0][50_000], 1e-6);
+}

@@ -1,0 +1,146 @@
+//! What is reported: the JSON of docs/CLI.md to the letter, figures that are true, failures one line each.
+
+use crate::support::{Bench, Kind, noise};
+use serde_json::Value;
+
+/// Keys in order; the schema promises them all, and no others.
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap_or_else(|| panic!("{value} is no object")).keys().map(String::as_str).collect()
+}
+
+const FILE: &[&str] = &[
+    "after",
+    "before",
+    "channels",
+    "frames",
+    "input",
+    "output",
+    "preset",
+    "quality",
+    "realtime_factor",
+    "sample_rate",
+    "seconds",
+];
+const ANALYSIS: &[&str] = &[
+    "dynamic_range_db",
+    "features",
+    "loudness_range",
+    "lufs_integrated",
+    "rms_dbfs",
+    "sample_peak_dbfs",
+    "true_peak_dbtp",
+];
+const FEATURES: &[&str] = &[
+    "clipped_samples",
+    "crest_factor_db",
+    "dc_offset",
+    "lufs_momentary_max",
+    "lufs_short_term_max",
+    "non_finite_samples",
+    "spectral_bandwidth_hz",
+    "spectral_centroid_hz",
+    "spectral_flatness",
+    "spectral_rolloff_hz",
+    "stereo_correlation",
+    "zero_crossing_rate",
+];
+
+fn sorted(mut keys: Vec<&str>) -> Vec<&str> {
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn enhance_reports_by_the_schema() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 96_000));
+    std::fs::write(bench.path("bad.wav"), b"no audio at all").unwrap();
+    let run =
+        bench.run(&["enhance", "in.wav", "bad.wav", "--preset", "flat", "--json", "--quality", "draft"]);
+    assert_eq!(run.code, Some(1));
+    let json = run.json();
+    assert_eq!(sorted(keys(&json)), ["failed", "files"]);
+    let file = &json["files"][0];
+    assert_eq!(sorted(keys(file)), FILE);
+    for analysis in ["before", "after"] {
+        assert_eq!(sorted(keys(&file[analysis])), ANALYSIS);
+        assert_eq!(sorted(keys(&file[analysis]["features"])), FEATURES);
+    }
+    assert_eq!(file["input"], "in.wav");
+    assert_eq!(file["output"], "in.enhanced.wav");
+    assert_eq!(file["preset"], "flat");
+    assert_eq!(file["quality"], "draft");
+    assert_eq!(
+        (&file["sample_rate"], &file["channels"], &file["frames"]),
+        (&48_000.into(), &2.into(), &96_000.into())
+    );
+    assert_eq!(file["seconds"], 2.0);
+    assert!(file["realtime_factor"].as_f64().unwrap() > 0.0);
+    // Noise of 0.05: −26.02 dBFS, and the chain is flat.
+    for analysis in ["before", "after"] {
+        let rms = file[analysis]["rms_dbfs"].as_f64().unwrap();
+        assert!((rms + 26.02).abs() < 0.05, "{analysis} {rms}");
+    }
+    assert_eq!(json["failed"].as_array().unwrap().len(), 1);
+    assert_eq!(sorted(keys(&json["failed"][0])), ["error", "input"]);
+    assert_eq!(json["failed"][0]["input"], "bad.wav");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+}
+
+#[test]
+fn silence_has_nulls_where_there_is_no_figure() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; 48_000]; 2]);
+    let json = bench.run(&["enhance", "in.wav", "--json", "--loudness", "-14"]).ok().json();
+    let before = &json["files"][0]["before"];
+    assert!(
+        ["lufs_integrated", "true_peak_dbtp", "rms_dbfs"].iter().all(|key| before[key].is_null()),
+        "{before}"
+    );
+}
+
+#[test]
+fn analyze_reports_by_the_schema() {
+    let bench = Bench::new();
+    let sine = enhancer_measure::signal::sine(997.0, 0.5, 0.0, 48_000.0, 240_000);
+    bench.write_wav("in.wav", 48_000, Kind::Float, &[sine.clone(), sine]);
+    let json = bench.run(&["analyze", "in.wav", "--json"]).ok().json();
+    assert_eq!(sorted(keys(&json)), ["failed", "files"]);
+    let file = &json["files"][0];
+    assert_eq!(sorted(keys(file)), ["analysis", "channels", "frames", "input", "sample_rate"]);
+    let analysis = &file["analysis"];
+    assert_eq!(sorted(keys(analysis)), sorted([ANALYSIS, &["spectrum"]].concat()));
+    let spectrum = &analysis["spectrum"];
+    assert_eq!(sorted(keys(spectrum)), ["frequencies_hz", "magnitudes_db"]);
+    let list = |key: &str| -> Vec<f64> {
+        spectrum[key].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+    };
+    let (frequencies, magnitudes) = (list("frequencies_hz"), list("magnitudes_db"));
+    let peak = (0..magnitudes.len()).max_by(|&a, &b| magnitudes[a].total_cmp(&magnitudes[b])).unwrap();
+    assert!((frequencies[peak] - 997.0).abs() < 6.0, "{}", frequencies[peak]);
+    // A sine of −6.02 dBFS; between bins Hann's window reads up to 1.42 dB less.
+    assert!((-7.5..=-6.0).contains(&magnitudes[peak]), "{}", magnitudes[peak]);
+    // Two channels of a 997 Hz sine: 0 LUFS per definition is −3.01 + 3.01 dB of a full-scale sine in both, so −6.02.
+    let lufs = analysis["lufs_integrated"].as_f64().unwrap();
+    assert!((lufs + 6.02).abs() < 0.1, "{lufs}");
+}
+
+#[test]
+fn people_get_a_table_and_quiet_means_quiet() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 48_000));
+    let run = bench.run(&["enhance", "in.wav"]).ok();
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{run:?}");
+    assert!(lines[0].contains("loudness, LUFS") && lines[1].starts_with("in.enhanced.wav"), "{run:?}");
+    assert_eq!(run.stderr, "", "no bars where there is no terminal");
+    let run = bench.run(&["enhance", "in.wav", "--force", "--quiet"]).ok();
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    // A reader that has gone away is no reason to panic.
+    let mut head = bench.command(&["presets", "list", "--json"]);
+    let mut child =
+        head.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{output:?}");
+}

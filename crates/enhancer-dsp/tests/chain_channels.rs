@@ -1,0 +1,71 @@
+//! One to eight channels: each is treated alike, and none leaks into another.
+
+#[path = "chain/everything.rs"]
+mod everything;
+
+use enhancer_dsp::config::BandChannel;
+use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
+use everything::{everything, music, process_all};
+
+/// Everything that treats channels alike: no stereo stage, no band for one channel.
+fn even_handed(quality: Quality) -> EnhancerConfig {
+    let mut config = everything(quality);
+    config.stereo_enhancer.enabled = false;
+    for band in config.equalizer.bands.as_mut_slice() {
+        band.channel = BandChannel::Stereo;
+    }
+    config
+}
+
+#[test]
+fn equal_channels_stay_equal_and_equal_mono() {
+    let mono = music(48_000.0, 1, 12_000);
+    for quality in Quality::ALL.iter().copied() {
+        let mut expected = mono.clone();
+        let mut enhancer = Enhancer::new(48_000.0, 1, 512).unwrap();
+        enhancer.set_config(&even_handed(quality)).unwrap();
+        process_all(&mut enhancer, &mut expected);
+        for channels in 2..=8 {
+            let mut enhancer = Enhancer::new(48_000.0, channels, 512).unwrap();
+            enhancer.set_config(&even_handed(quality)).unwrap();
+            let mut output = vec![mono[0].clone(); channels];
+            process_all(&mut enhancer, &mut output);
+            assert!(output.iter().all(|channel| *channel == expected[0]), "{channels} channels, {quality:?}");
+        }
+    }
+}
+
+#[test]
+fn a_silent_channel_stays_silent() {
+    for channels in 2..=8 {
+        for silent in 0..channels {
+            let mut enhancer = Enhancer::new(44_100.0, channels, 512).unwrap();
+            enhancer.set_config(&even_handed(Quality::Good)).unwrap();
+            let mut stream = music(44_100.0, channels, 6000);
+            stream[silent].fill(0.0);
+            process_all(&mut enhancer, &mut stream);
+            for (index, channel) in stream.iter().enumerate() {
+                assert_eq!(channel.iter().all(|&s| s == 0.0), index == silent, "{channels}: channel {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn dynamics_are_linked() {
+    // A loud last channel turns every other one down by the same gain: shapes stay.
+    let mut config = EnhancerConfig::default();
+    config.compressor.enabled = true;
+    config.compressor.threshold_db = -40.0;
+    config.compressor.ratio = 10.0;
+    for channels in 2..=8 {
+        let mut stream = vec![enhancer_measure::signal::sine(997.0, 0.01, 0.0, 48_000.0, 24_000); channels];
+        stream[channels - 1] = enhancer_measure::signal::sine(1499.0, 0.9, 0.0, 48_000.0, 24_000);
+        let mut enhancer = Enhancer::new(48_000.0, channels, 512).unwrap();
+        enhancer.set_config(&config).unwrap();
+        process_all(&mut enhancer, &mut stream);
+        let (quiet, _) = enhancer_measure::tone::fit_sine(&stream[0][14_400..], 997.0, 48_000.0);
+        assert!(quiet < 0.01 * 0.1, "{channels} channels: {quiet}");
+        assert!(stream[..channels - 1].iter().all(|channel| *channel == stream[0]));
+    }
+}

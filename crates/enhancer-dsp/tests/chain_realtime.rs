@@ -1,0 +1,95 @@
+//! Nothing in the audio thread's calls touches the heap: an allocator that counts stands behind every one of them.
+
+#[path = "chain/everything.rs"]
+mod everything;
+
+use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
+use enhancer_measure::signal::Random;
+use everything::{any_config, everything, music, process_part};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// The system's allocator, counting calls on threads that watch.
+struct Counting;
+
+thread_local! {
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    // A thread on its way out has no thread-locals left, and no audio either.
+    let _ = WATCHED.try_with(|watched| {
+        if watched.get() {
+            CALLS.with(|calls| calls.set(calls.get() + 1));
+        }
+    });
+}
+
+// SAFETY: every call is handed on to `System` unchanged, which keeps the contract; counting allocates nothing,
+// because the thread-locals are constants without destructors.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps `alloc`'s contract.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps `alloc_zeroed`'s contract.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        count();
+        // SAFETY: `ptr` came from this allocator, that is from `System`, with this layout.
+        unsafe { System.realloc(ptr, layout, new_size) }
+    }
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: `ptr` came from this allocator, that is from `System`, with this layout.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Heap calls that `work` makes.
+fn heap_calls(work: impl FnOnce()) -> usize {
+    CALLS.set(0);
+    WATCHED.set(true);
+    work();
+    WATCHED.set(false);
+    CALLS.get()
+}
+
+#[test]
+fn the_trap_works() {
+    assert_eq!(heap_calls(|| drop(std::hint::black_box(vec![1u8; 100]))), 2);
+    assert_eq!(heap_calls(|| ()), 0);
+}
+
+#[test]
+fn the_audio_thread_never_touches_the_heap() {
+    let mut random = Random::new(8);
+    for (rate, channels) in [(44_100.0, 2), (8000.0, 1), (96_000.0, 8)] {
+        let mut enhancer = Enhancer::new(rate, channels, 64).unwrap();
+        let mut stream = music(rate, channels, 6000);
+        let mut configs: Vec<EnhancerConfig> = (0..30).map(|_| any_config(&mut random)).collect();
+        configs.extend(Quality::ALL.iter().map(|&quality| everything(quality)));
+        let mut broken = configs[0];
+        broken.master_gain_db = f32::NAN;
+        for config in &configs {
+            let block = (random.next_u64() % 3000) as usize;
+            let calls = heap_calls(|| {
+                assert!(enhancer.set_config(config).is_ok());
+                process_part(&mut enhancer, &mut stream, 0, block);
+                process_part(&mut enhancer, &mut stream, block, 6000);
+                assert!(enhancer.set_config(&broken).is_err());
+                std::hint::black_box((enhancer.meters(), enhancer.latency_frames(), *enhancer.config()));
+            });
+            assert_eq!(calls, 0, "{rate} Hz, {channels} channels: {config:?}");
+        }
+        assert_eq!(heap_calls(|| enhancer.reset()), 0);
+    }
+}

@@ -1,0 +1,148 @@
+//! Runs every factory preset over a folder of WAV files and says what each does to loudness and dynamics.
+//!
+//! ```text
+//! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME]
+//! ```
+//!
+//! `--level` brings each file to that loudness first, or as near as its true peak allows (−1 dBTP). From the mean
+//! change follows the master gain that would leave the loudness as it is.
+
+use ebur128::{EbuR128, Mode};
+use enhancer_dsp::Enhancer;
+use enhancer_preset::{Preset, factory_presets};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// Stretch over which reductions are read, frames.
+const STRETCH: usize = 4096;
+
+struct Track {
+    name: String,
+    sample_rate_hz: u32,
+    channels: Vec<Vec<f32>>,
+}
+
+/// What a preset did to one track.
+struct Outcome {
+    change_lu: f64,
+    range_change_lu: f64,
+    compressor_db: f64,
+    /// Largest limiter reduction of the stretches, sorted, dB.
+    limiter_db: Vec<f64>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut folder = None;
+    let (mut level, mut only) = (None, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--level" => level = Some(arguments.next().ok_or("--level needs a number")?.parse::<f64>()?),
+            "--only" => only = arguments.next(),
+            _ => folder = Some(PathBuf::from(argument)),
+        }
+    }
+    let folder = folder.ok_or("usage: calibrate FOLDER [--level LUFS] [--only NAME]")?;
+    let mut tracks = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "wav") {
+            tracks.push(load(&path, level)?);
+        }
+    }
+    tracks.sort_by(|a, b| a.name.cmp(&b.name));
+    println!(
+        "{:18} {:>6} {:>6} {:>6}  worst track            {:>7} {:>6} {:>6} {:>6}",
+        "preset", "mean", "least", "most", "LRA", "comp", "lim50", "lim95"
+    );
+    for preset in
+        factory_presets().iter().filter(|preset| only.as_ref().is_none_or(|name| *name == preset.name))
+    {
+        report(preset, &tracks)?;
+    }
+    Ok(())
+}
+
+fn report(preset: &Preset, tracks: &[Track]) -> Result<(), Box<dyn Error>> {
+    let outcomes = tracks.iter().map(|track| run(preset, track)).collect::<Result<Vec<_>, _>>()?;
+    let mean = |of: fn(&Outcome) -> f64| outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64;
+    let changes = outcomes.iter().map(|outcome| outcome.change_lu);
+    let (least, most) = changes.fold((f64::MAX, f64::MIN), |(low, high), lu| (low.min(lu), high.max(lu)));
+    let worst =
+        outcomes.iter().zip(tracks).max_by(|a, b| a.0.change_lu.abs().total_cmp(&b.0.change_lu.abs()));
+    let mut limiter: Vec<f64> =
+        outcomes.iter().flat_map(|outcome| outcome.limiter_db.iter().copied()).collect();
+    limiter.sort_by(f64::total_cmp);
+    let at = |share: f64| limiter.get((share * limiter.len() as f64) as usize).copied().unwrap_or(0.0);
+    println!(
+        "{:18} {:6.2} {least:6.2} {most:6.2}  {:22} {:7.2} {:6.2} {:6.2} {:6.2}",
+        preset.name,
+        mean(|outcome| outcome.change_lu),
+        worst.map_or("", |(_, track)| track.name.as_str()),
+        mean(|outcome| outcome.range_change_lu),
+        mean(|outcome| outcome.compressor_db),
+        at(0.5),
+        at(0.95)
+    );
+    Ok(())
+}
+
+fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {
+    let mut enhancer = Enhancer::new(f64::from(track.sample_rate_hz), track.channels.len(), STRETCH)?;
+    enhancer.set_config(&preset.config)?;
+    let mut channels = track.channels.clone();
+    let frames = channels.first().map_or(0, Vec::len);
+    let (mut limiter_db, mut compressor_db) = (Vec::new(), 0.0);
+    for start in (0..frames).step_by(STRETCH) {
+        let end = (start + STRETCH).min(frames);
+        let mut block: Vec<&mut [f32]> =
+            channels.iter_mut().map(|channel| &mut channel[start..end]).collect();
+        enhancer.process(&mut block);
+        let meters = enhancer.meters();
+        limiter_db.push(f64::from(meters.limiter_reduction_db));
+        compressor_db += f64::from(meters.compressor_reduction_db);
+    }
+    let stretches = limiter_db.len().max(1) as f64;
+    let (before, after) =
+        (measure(&track.channels, track.sample_rate_hz)?, measure(&channels, track.sample_rate_hz)?);
+    Ok(Outcome {
+        change_lu: after.loudness_global()? - before.loudness_global()?,
+        range_change_lu: after.loudness_range()? - before.loudness_range()?,
+        compressor_db: compressor_db / stretches,
+        limiter_db,
+    })
+}
+
+fn measure(channels: &[Vec<f32>], sample_rate_hz: u32) -> Result<EbuR128, Box<dyn Error>> {
+    let mut meter =
+        EbuR128::new(channels.len() as u32, sample_rate_hz, Mode::I | Mode::LRA | Mode::TRUE_PEAK)?;
+    let planes: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
+    meter.add_frames_planar_f32(&planes)?;
+    Ok(meter)
+}
+
+fn load(path: &Path, level: Option<f64>) -> Result<Track, Box<dyn Error>> {
+    let mut reader = hound::WavReader::open(path)?;
+    let spec = reader.spec();
+    let samples: Vec<f32> = match spec.sample_format {
+        hound::SampleFormat::Float => reader.samples::<f32>().collect::<Result<_, _>>()?,
+        hound::SampleFormat::Int => {
+            let scale = 1.0 / (1u64 << (spec.bits_per_sample - 1)) as f32;
+            let samples = reader.samples::<i32>();
+            samples.map(|sample| Ok(sample? as f32 * scale)).collect::<Result<_, hound::Error>>()?
+        }
+    };
+    let count = usize::from(spec.channels);
+    let mut channels: Vec<Vec<f32>> =
+        (0..count).map(|channel| samples.iter().skip(channel).step_by(count).copied().collect()).collect();
+    if let Some(level) = level {
+        let meter = measure(&channels, spec.sample_rate)?;
+        let peaks = (0..spec.channels).map(|channel| meter.true_peak(u32::from(channel)));
+        let peak = peaks.collect::<Result<Vec<_>, _>>()?.into_iter().fold(0.0, f64::max);
+        let gain_db = (level - meter.loudness_global()?).min(-1.0 - 20.0 * peak.log10());
+        let gain = 10f64.powf(gain_db / 20.0) as f32;
+        channels.iter_mut().flatten().for_each(|sample| *sample *= gain);
+    }
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Track { name, sample_rate_hz: spec.sample_rate, channels })
+}
