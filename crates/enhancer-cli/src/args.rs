@@ -78,7 +78,7 @@ pub(crate) struct EnhanceArgs {
 /// What shapes the sound.
 #[derive(Debug, Args)]
 pub(crate) struct SettingsArgs {
-    /// Preset to start from; `audio-enhancer presets list` shows all
+    /// Preset to start from; `audio-enhancer presets list` shows all [default: pop]
     #[arg(short, long, value_name = "NAME", conflicts_with = "config")]
     pub(crate) preset: Option<String>,
     /// Config to start from, a JSON file

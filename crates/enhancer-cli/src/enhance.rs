@@ -44,7 +44,7 @@ pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     if args.json {
         report::print_json(&report::EnhanceJson::new(&enhanced, &failures, &settings));
     } else if !args.quiet {
-        report::print_table(&enhanced);
+        report::print_table(&enhanced, &settings);
     }
     report::print_notes(&enhanced);
     report::print_failures(&failures);

@@ -4,9 +4,10 @@ use crate::args::{ExportFormat, PresetsCommand};
 use crate::exit::{Exit, UsageError};
 use crate::report;
 use crate::settings::{SettingsError, read_config};
+use enhancer_preset::import::{ImportError, import_file};
 use enhancer_preset::{Library, LibraryError, Overwrite, Preset, to_json};
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Serialize)]
 struct ListJson<'a> {
@@ -29,6 +30,8 @@ pub(crate) enum PresetsError {
     Library(#[from] LibraryError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    #[error("{}: {error}", path.display())]
+    Import { path: PathBuf, error: ImportError },
 }
 
 /// Runs the command.
@@ -42,7 +45,7 @@ pub(crate) fn run(command: &PresetsCommand) -> Result<Exit, UsageError> {
         PresetsCommand::Show { name } => show(&library, name),
         PresetsCommand::Save { name, config, force } => save(&library, name, config, *force),
         PresetsCommand::Delete { name } => library.delete(name).map_err(PresetsError::from),
-        PresetsCommand::Import { .. } => Ok(()),
+        PresetsCommand::Import { file, name, force } => import(&library, file, name.as_deref(), *force),
         PresetsCommand::Export { name, format } => export(&library, name, *format),
     };
     Ok(match done {
@@ -88,6 +91,19 @@ fn keep(library: &Library, preset: &Preset, force: bool) -> Result<(), PresetsEr
     let path = library.save(preset, overwrite)?;
     report::eprint_line(&format!("saved `{}` as {}", preset.name, path.display()));
     Ok(())
+}
+
+fn import(library: &Library, file: &Path, name: Option<&str>, force: bool) -> Result<(), PresetsError> {
+    let failed = |error| PresetsError::Import { path: file.to_owned(), error };
+    let imported = import_file(file).map_err(failed)?;
+    for note in &imported.notes {
+        report::eprint_line(&format!("note: {}: {note}", file.display()));
+    }
+    let mut preset = imported.preset;
+    if let Some(name) = name {
+        name.clone_into(&mut preset.name);
+    }
+    keep(library, &preset, force)
 }
 
 fn export(library: &Library, name: &str, format: ExportFormat) -> Result<(), PresetsError> {

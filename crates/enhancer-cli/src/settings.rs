@@ -6,8 +6,8 @@ use enhancer_preset::{Library, LibraryError, MAX_FILE_BYTES, ParseError, parse_c
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// What is used where nothing else is asked for.
-pub(crate) const DEFAULT_PRESET: &str = "flat";
+/// What is used where nothing else is asked for: made for the music that most people have, and gentle.
+pub(crate) const DEFAULT_PRESET: &str = "pop";
 
 /// What stops a config from being made.
 #[derive(Debug, thiserror::Error)]

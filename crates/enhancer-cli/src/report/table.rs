@@ -2,6 +2,7 @@
 
 use super::{print, shortened};
 use crate::enhance::Enhanced;
+use crate::settings::Settings;
 use enhancer_dsp::meter::AudioAnalysis;
 use enhancer_preset::Preset;
 use std::path::Path;
@@ -10,10 +11,12 @@ use std::path::Path;
 const NAME_WIDTH: usize = 40;
 
 /// Prints a row per file: loudness, true peak, dynamic range, before and after; speed.
-pub(crate) fn print_table(enhanced: &[Enhanced]) {
+pub(crate) fn print_table(enhanced: &[Enhanced], settings: &Settings) {
     if enhanced.is_empty() {
         return;
     }
+    let preset = settings.preset.as_deref().map_or("config file".to_owned(), |name| format!("preset {name}"));
+    print(&format!("{preset}, quality {}\n", settings.config.quality.label()));
     let mut rows =
         vec![["file", "loudness, LUFS", "true peak, dBTP", "dynamic range, dB", "speed"].map(str::to_owned)];
     for file in enhanced {

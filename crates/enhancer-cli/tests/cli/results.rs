@@ -131,8 +131,9 @@ fn people_get_a_table_and_quiet_means_quiet() {
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 48_000));
     let run = bench.run(&["enhance", "in.wav"]).ok();
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 2, "{run:?}");
-    assert!(lines[0].contains("loudness, LUFS") && lines[1].starts_with("in.enhanced.wav"), "{run:?}");
+    assert_eq!(lines.len(), 3, "{run:?}");
+    assert_eq!(lines[0], "preset pop, quality good");
+    assert!(lines[1].contains("loudness, LUFS") && lines[2].starts_with("in.enhanced.wav"), "{run:?}");
     assert_eq!(run.stderr, "", "no bars where there is no terminal");
     let run = bench.run(&["enhance", "in.wav", "--force", "--quiet"]).ok();
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
