@@ -6,7 +6,10 @@ mod speech;
 mod synth;
 mod wav;
 
+use crate::exit::Exit;
 use crate::figure::{self, FigureData, FigureError, SpectraData};
+use crate::output::{self, OutputError};
+use crate::report;
 use enhancer_dsp::config::EnhancerConfig;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
 use enhancer_dsp::{Enhancer, NewError};
@@ -26,14 +29,17 @@ pub(crate) enum DemoError {
     /// The folder has something in it that is not a demonstration.
     #[error("{}: the folder has other files in it; choose a new one with -o", .0.display())]
     Foreign(PathBuf),
-    /// A file could not be written.
-    #[error("{}: {source}; check the folder, its permissions and the free space", path.display())]
-    Write {
-        /// The file.
+    /// The folder can't be read.
+    #[error("{} can't be read: {source}; check its permissions", path.display())]
+    Read {
+        /// The folder.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A figure could not be made.
     #[error(transparent)]
     Figure(#[from] FigureError),
@@ -73,6 +79,32 @@ pub(crate) struct DemoSummary {
 const TAKES: [(&str, &str); 3] =
     [("music", "loudness"), ("music", "headphones"), ("speech", "speech-clarity")];
 
+/// Runs the command: makes the demonstration and says where it is.
+pub(crate) fn command(dir: &Path) -> Exit {
+    match run(dir, |step| report::eprint_line(&format!("{step} …"))) {
+        Ok(summary) => {
+            let mut text = String::new();
+            for take in &summary.takes {
+                let lufs = |analysis: &AudioAnalysis| analysis.lufs_integrated.unwrap_or(f64::NEG_INFINITY);
+                let (before, after) = (lufs(&take.before), lufs(&take.after));
+                text += &format!(
+                    "{} through {}: {before:.1} LUFS before, {after:.1} after\n",
+                    take.sound, take.preset
+                );
+            }
+            report::print(&format!(
+                "{text}Open {} in a browser to look and listen.\n",
+                summary.page.display()
+            ));
+            Exit::Done
+        }
+        Err(error) => {
+            report::eprint_line(&format!("error: {error}"));
+            Exit::Failed
+        }
+    }
+}
+
 /// Makes the demonstration in `dir`, replacing an earlier one, and tells `progress` what is being done.
 ///
 /// # Errors
@@ -85,8 +117,7 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
     let speech = speech::speech(SAMPLE_RATE_HZ);
     let mut takes = Vec::new();
     for (name, sound) in [("music", &music), ("speech", &speech)] {
-        wav::write(&dir.join(format!("{name}.wav")), SAMPLE_RATE_HZ, sound)
-            .map_err(write_error(dir, name))?;
+        output::write(&dir.join(format!("{name}.wav")), &wav::bytes(SAMPLE_RATE_HZ, sound), true)?;
         let before = analyze(sound)?;
         let data = FigureData {
             title: &format!("{name}.wav"),
@@ -94,39 +125,30 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
             channels: 2,
             analysis: &before,
         };
-        figure::analysis_figure(&dir.join(format!("{name}.svg")), &data)?;
+        figure::analysis_figure(&dir.join(format!("{name}.svg")), true, &data)?;
         for (_, preset) in TAKES.into_iter().filter(|(of, _)| *of == name) {
             progress(&format!("playing {name} through {preset}"));
             takes.push(take(dir, name, sound, &before, preset)?);
         }
     }
     let page = dir.join("index.html");
-    write(&page, page::html(&takes).as_bytes())?;
+    output::write(&page, page::html(&takes).as_bytes(), true)?;
     Ok(DemoSummary { page, takes })
 }
 
-/// Makes the folder, or checks that it is empty or an earlier demonstration, and marks it.
+/// Marks the folder, after making it or checking that it is empty or an earlier demonstration.
 fn claim(dir: &Path) -> Result<(), DemoError> {
-    let failed = |source| DemoError::Write { path: dir.to_owned(), source };
-    std::fs::create_dir_all(dir).map_err(failed)?;
-    let mut entries = std::fs::read_dir(dir).map_err(failed)?;
-    if entries.next().is_some() && std::fs::read_to_string(dir.join(MARK)).is_ok_and(|text| text == MARK_TEXT)
-    {
-        return Ok(());
-    }
-    if std::fs::read_dir(dir).map_err(failed)?.next().is_some() {
+    let mark = dir.join(MARK);
+    let ours = std::fs::read_to_string(&mark).is_ok_and(|text| text == MARK_TEXT);
+    let empty = match std::fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(source) => return Err(DemoError::Read { path: dir.to_owned(), source }),
+    };
+    if !(ours || empty) {
         return Err(DemoError::Foreign(dir.to_owned()));
     }
-    write(&dir.join(MARK), MARK_TEXT.as_bytes())
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
-    std::fs::write(path, bytes).map_err(|source| DemoError::Write { path: path.to_owned(), source })
-}
-
-fn write_error(dir: &Path, name: &str) -> impl Fn(std::io::Error) -> DemoError {
-    let path = dir.join(format!("{name}.wav"));
-    move |source| DemoError::Write { path: path.clone(), source }
+    Ok(output::write(&mark, MARK_TEXT.as_bytes(), true)?)
 }
 
 /// One sound through one preset: output, figure and figures.
@@ -139,10 +161,10 @@ fn take(
 ) -> Result<Take, DemoError> {
     let preset =
         factory_presets().iter().find(|preset| preset.name == name).ok_or(DemoError::Preset(name))?;
-    let output = enhance(input, &preset.config).ok_or(DemoError::Preset(name))?;
+    let played = enhance(input, &preset.config).ok_or(DemoError::Preset(name))?;
     let file = format!("{sound}-{name}");
-    wav::write(&dir.join(format!("{file}.wav")), SAMPLE_RATE_HZ, &output).map_err(write_error(dir, &file))?;
-    let after = analyze(&output)?;
+    output::write(&dir.join(format!("{file}.wav")), &wav::bytes(SAMPLE_RATE_HZ, &played), true)?;
+    let after = analyze(&played)?;
     let response = response(&preset.config).ok_or(DemoError::Preset(name))?;
     let data = SpectraData {
         title: &format!("{sound} through {name}"),

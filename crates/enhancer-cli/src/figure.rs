@@ -9,6 +9,7 @@ mod spectra;
 
 pub(crate) use spectra::{SpectraData, spectra_figure};
 
+use crate::output::OutputError;
 use enhancer_dsp::meter::AudioAnalysis;
 use sheet::{Align, Sheet, Weight};
 use std::path::{Path, PathBuf};
@@ -24,13 +25,8 @@ pub(crate) enum FigureError {
     #[error("{}: the figure could not be drawn; try the other format, .svg or .png", .0.display())]
     Draw(PathBuf),
     /// The file could not be written.
-    #[error("{}: {source}; check the folder, its permissions and the free space", path.display())]
-    Write {
-        /// The figure's path.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 /// What the analysis figure shows.
@@ -46,13 +42,25 @@ pub(crate) struct FigureData<'a> {
     pub(crate) analysis: &'a AudioAnalysis,
 }
 
-/// Draws the analysis of a file to `path`: key figures, spectrum, waveform and loudness over time. An existing file
-/// is replaced.
+/// Checks that a figure of this name can be drawn at all, before there is anything to draw.
+///
+/// # Errors
+/// An extension other than `.svg` and `.png`; without `replace` a file that exists.
+pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
+    sheet::Format::of(path)?;
+    if !replace && path.symlink_metadata().is_ok() {
+        return Err(OutputError::Exists(path.to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Draws the analysis of a file to `path`: key figures, spectrum, waveform and loudness over time. `replace`
+/// allows an existing file.
 ///
 /// # Errors
 /// An extension other than `.svg` and `.png`; a file that can't be written.
-pub(crate) fn analysis_figure(path: &Path, data: &FigureData<'_>) -> Result<(), FigureError> {
-    sheet::draw(path, (1600, 1040), &mut |sheet| {
+pub(crate) fn analysis_figure(path: &Path, replace: bool, data: &FigureData<'_>) -> Result<(), FigureError> {
+    sheet::draw(path, replace, (1600, 1040), &mut |sheet| {
         let seconds = data.analysis.frames as f64 / data.sample_rate_hz;
         header(sheet, data, seconds);
         panels::spectrum(sheet, data.analysis, data.sample_rate_hz);

@@ -34,8 +34,11 @@ fn section(take: &Take) -> String {
     )
 }
 
+/// Name, value before and after, decimals.
+type Column = (&'static str, Option<f64>, Option<f64>, usize);
+
 fn table(before: &AudioAnalysis, after: &AudioAnalysis) -> String {
-    let columns: [(&str, Option<f64>, Option<f64>, usize); 7] = [
+    let columns: [Column; 7] = [
         ("Loudness, LUFS", before.lufs_integrated, after.lufs_integrated, 1),
         ("Range, LU", before.loudness_range, after.loudness_range, 1),
         ("True peak, dBTP", before.true_peak_dbtp, after.true_peak_dbtp, 1),
@@ -44,7 +47,7 @@ fn table(before: &AudioAnalysis, after: &AudioAnalysis) -> String {
         ("Correlation", before.features.stereo_correlation, after.features.stereo_correlation, 2),
         ("Centroid, Hz", before.features.spectral_centroid_hz, after.features.spectral_centroid_hz, 0),
     ];
-    let row = |name: &str, cell: &dyn Fn(&(&str, Option<f64>, Option<f64>, usize)) -> String| {
+    let row = |name: &str, cell: &dyn Fn(&Column) -> String| {
         let cells: String = columns.iter().map(|column| format!("<td>{}</td>", cell(column))).collect();
         format!("<tr><th>{name}</th>{cells}</tr>")
     };

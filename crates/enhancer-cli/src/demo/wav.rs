@@ -1,10 +1,7 @@
 //! Two channels as a 24-bit WAV file.
 
-use std::io;
-use std::path::Path;
-
-/// Writes `channels`, rounded to 24 bits with triangular dither of ±1 step (S. Lipshitz, R. Wannamaker and J. Vanderkooy 1992).
-pub(super) fn write(path: &Path, sample_rate_hz: f64, channels: &[Vec<f32>; 2]) -> io::Result<()> {
+/// The file of `channels`, rounded to 24 bits with triangular dither of ±1 step (S. Lipshitz, R. Wannamaker and J. Vanderkooy 1992).
+pub(super) fn bytes(sample_rate_hz: f64, channels: &[Vec<f32>; 2]) -> Vec<u8> {
     const BYTES: u32 = 3;
     const STEPS: f64 = 8_388_608.0;
     let [left, right] = channels;
@@ -31,5 +28,5 @@ pub(super) fn write(path: &Path, sample_rate_hz: f64, channels: &[Vec<f32>; 2]) 
             file.extend(&value.to_le_bytes()[..3]);
         }
     }
-    std::fs::write(path, file)
+    file
 }

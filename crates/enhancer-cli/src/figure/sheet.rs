@@ -4,6 +4,7 @@
 //! in its view box, a PNG is averaged down, which also smooths its edges.
 
 use super::FigureError;
+use crate::output;
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
@@ -64,15 +65,7 @@ pub(super) trait Sheet {
     /// A filled shape.
     fn fill(&mut self, points: &[Point], color: RGBColor, opacity: f64);
     /// Text with its baseline at `at`, `size` px per em; returns its width, px.
-    fn text(
-        &mut self,
-        at: Point,
-        size: f64,
-        weight: Weight,
-        align: Align,
-        color: RGBColor,
-        text: &str,
-    );
+    fn text(&mut self, at: Point, size: f64, weight: Weight, align: Align, color: RGBColor, text: &str);
 }
 
 impl dyn Sheet + '_ {
@@ -120,15 +113,7 @@ impl<B: DrawingBackend> Sheet for Paper<'_, B> {
         self.failed |= self.area.draw(&Polygon::new(points, style)).is_err();
     }
 
-    fn text(
-        &mut self,
-        at: Point,
-        size: f64,
-        weight: Weight,
-        align: Align,
-        color: RGBColor,
-        text: &str,
-    ) {
+    fn text(&mut self, at: Point, size: f64, weight: Weight, align: Align, color: RGBColor, text: &str) {
         let asked = size * self.scale * self.em;
         let style = if weight == Weight::Medium { FontStyle::Bold } else { FontStyle::Normal };
         let h_pos = match align {
@@ -143,20 +128,38 @@ impl<B: DrawingBackend> Sheet for Paper<'_, B> {
     }
 }
 
+/// What a picture is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Svg,
+    Png,
+}
+
+impl Format {
+    /// What the extension says.
+    pub(super) fn of(path: &Path) -> Result<Self, FigureError> {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "svg" => Ok(Self::Svg),
+            "png" => Ok(Self::Png),
+            _ => Err(FigureError::Format(path.to_owned())),
+        }
+    }
+}
+
 /// Lets `paint` draw a picture of `size` px and writes it to `path`, as its extension says.
 pub(super) fn draw(
     path: &Path,
+    replace: bool,
     size: (u32, u32),
     paint: &mut dyn FnMut(&mut dyn Sheet),
 ) -> Result<(), FigureError> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let bytes = match extension.to_ascii_lowercase().as_str() {
-        "svg" => svg(size, paint),
-        "png" => png(size, paint),
-        _ => return Err(FigureError::Format(path.to_owned())),
+    let bytes = match Format::of(path)? {
+        Format::Svg => svg(size, paint),
+        Format::Png => png(size, paint),
     };
     let bytes = bytes.ok_or_else(|| FigureError::Draw(path.to_owned()))?;
-    std::fs::write(path, bytes).map_err(|source| FigureError::Write { path: path.to_owned(), source })
+    Ok(output::write(path, &bytes, replace)?)
 }
 
 fn register_fonts() {

@@ -28,7 +28,7 @@ pub(crate) struct SpectraData<'a> {
 /// # Errors
 /// An extension other than `.svg` and `.png`; a file that can't be written.
 pub(crate) fn spectra_figure(path: &Path, data: &SpectraData<'_>) -> Result<(), FigureError> {
-    sheet::draw(path, (1600, 820), &mut |sheet| paint(sheet, data))
+    sheet::draw(path, true, (1600, 820), &mut |sheet| paint(sheet, data))
 }
 
 fn paint(sheet: &mut dyn Sheet, data: &SpectraData<'_>) {
