@@ -1,7 +1,9 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask measure`, `cargo xtask bench`.
 
 mod material;
+mod measure;
 mod packages;
+mod plot;
 mod run;
 mod test;
 
@@ -13,6 +15,8 @@ The project's own commands:
 
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
+  cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
+                                   with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
 ";
 
@@ -22,6 +26,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(None),
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
+        ["measure"] => measure::run(None),
+        ["measure", filter] => measure::run(Some(filter)),
         ["bench", filter @ ..] => bench(filter),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");

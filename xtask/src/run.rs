@@ -18,6 +18,9 @@ pub(crate) enum TaskError {
     /// A file that could not be read or written.
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
+    /// A picture that could not be drawn.
+    #[error("{}: {reason}", path.display())]
+    Picture { path: PathBuf, reason: String },
     /// A folder without songs.
     #[error("{}: no .ogg, .mp3, .flac, .m4a or .wav of 20 seconds or more in it", .0.display())]
     NoMusic(PathBuf),

@@ -1,4 +1,4 @@
-//! Ctrl-C and its kin: work stops at the next block, and what was being written vanishes.
+//! Ctrl-C and its kin: work stops at the next block, and what was being written vanishes. A second one ends the program at once.
 
 use signal_hook::consts::TERM_SIGNALS;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ impl Stop {
             signal_hook::consts::SIGHUP,
         ];
         for signal in TERM_SIGNALS.iter().copied().chain(hangup) {
+            // The second time there is no waiting: what hangs, hangs in the system.
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop.0));
             let _ = signal_hook::flag::register(signal, Arc::clone(&stop.0));
         }
         stop

@@ -13,6 +13,7 @@ pub mod level;
 pub mod loudness;
 mod overview;
 pub mod spectrum;
+pub mod true_peak;
 
 pub use analysis::{Analyzer, AudioAnalysis};
 pub use features::Features;
@@ -20,6 +21,7 @@ pub use level::LevelMeter;
 pub use loudness::{LoudnessCurve, LoudnessMeter};
 pub use overview::{MAX_POINTS, Waveform, WaveformBin};
 pub use spectrum::{MeanSpectrum, Spectrum};
+pub use true_peak::TruePeakMeter;
 
 /// Level in dB of a mean square, `None` where it is zero.
 pub(crate) fn power_db(power: f64) -> Option<f64> {

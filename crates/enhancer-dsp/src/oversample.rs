@@ -12,6 +12,7 @@
 mod halfband;
 pub(crate) mod interpolator;
 mod oversampler;
+pub(crate) mod peak_finder;
 
 pub use halfband::{Downsampler, Upsampler, halfband_coefficients};
 pub use oversampler::{Oversample, Oversampler2, Oversampler4};

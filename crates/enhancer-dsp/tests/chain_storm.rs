@@ -18,7 +18,7 @@ fn storm(
     let mut random = Random::new(seed);
     let (mut at, frames) = (0, stream[0].len());
     while at < frames {
-        if random.next_u64() % 8 == 0 {
+        if random.next_u64().is_multiple_of(8) {
             let mut config = any_config(&mut random);
             tame(&mut config, &mut random);
             enhancer.set_config(&config).unwrap();
@@ -55,12 +55,13 @@ fn the_ceiling_holds_in_the_storm() {
     assert!(over < 0.01, "{over} dB over the ceiling");
 }
 
-/// Energy above `corner_hz` by an 8th-order Butterworth high-pass, and the energy itself, smoothed over 10 ms.
-fn high_and_all(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<(f64, f64)> {
-    let g = (PI * corner_hz / rate_hz).tan();
+/// Energy between 12 and 20 kHz by 8th-order Butterworth filters, and the energy itself, both of each 10 ms.
+fn high_and_all(samples: &[f32], rate_hz: f64) -> Vec<(f64, f64)> {
     let mut high: Vec<f64> = samples.iter().map(|&s| f64::from(s)).collect();
-    for section in 0..4 {
-        let k = 2.0 * (PI * f64::from(2 * section + 1) / 16.0).sin();
+    for section in 0..8 {
+        let (corner_hz, is_highpass) = if section < 4 { (12_000.0, true) } else { (20_000.0, false) };
+        let g = (PI * corner_hz / rate_hz).tan();
+        let k = 2.0 * (PI * f64::from(2 * (section % 4) + 1) / 16.0).sin();
         let a1 = 1.0 / (1.0 + g * (g + k));
         let (mut one, mut two) = (0.0, 0.0);
         for x in &mut high {
@@ -68,7 +69,7 @@ fn high_and_all(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<(f64, f64)
             let v2 = two + g * v1;
             one = 2.0 * v1 - one;
             two = 2.0 * v2 - two;
-            *x -= k * v1 + v2;
+            *x = if is_highpass { *x - k * v1 - v2 } else { v2 };
         }
     }
     let window = (0.010 * rate_hz) as usize;
@@ -80,7 +81,7 @@ fn high_and_all(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<(f64, f64)
 }
 
 /// Under a 220 Hz sine every stage without a nonlinearity of its own (bends of level excluded: dynamics off) changes at random:
-/// what lies above 15 kHz stays under −80 dB of what sounds within 30 ms. An instant jump of 12 dB leaves −35 dB here.
+/// what lies between 12 and 20 kHz stays under −80 dB of what sounds within 30 ms. An instant jump of 12 dB leaves −35 dB here.
 #[test]
 fn nothing_clicks() {
     let rate = 48_000.0;
@@ -95,7 +96,7 @@ fn nothing_clicks() {
         }
     });
     for (channel, samples) in stream.iter().enumerate() {
-        let energies = high_and_all(samples, 15_000.0, rate);
+        let energies = high_and_all(samples, rate);
         let worst = (4..energies.len() - 3)
             .map(|at| {
                 let near = energies[at - 3..at + 4].iter().map(|e| e.1).fold(0.0, f64::max);

@@ -112,7 +112,7 @@ fn a_drum_is_released_at_once_and_a_tone_is_held() {
         enhancer.process(&mut [&mut left, &mut right]);
         let latency = enhancer.latency_frames();
         let low = |n: &usize| f64::from(left[n + latency]) < 0.72 * f64::from(input[*n]).abs();
-        let last = (end + 2..end + 9000).filter(|n| n % 4 == 0).filter(low).last().unwrap();
+        let last = (end + 2..end + 9000).rev().filter(|n| n % 4 == 0).find(low).unwrap();
         (last - end) as f64 * 1e3 / RATE
     };
     let (tone_ms, drum_ms) = (half_way_ms(20.0), half_way_ms(0.5));

@@ -4,6 +4,7 @@ use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::limiter::drums;
 use enhancer_measure::meter::true_peak_16x;
 use enhancer_measure::signal::{Random, from_db, sine, to_db, white_noise};
+use enhancer_measure::zipper::splash;
 
 const RATE: f64 = 48_000.0;
 const QUALITIES: [Quality; 3] = [Quality::Draft, Quality::Good, Quality::Best];
@@ -69,6 +70,8 @@ fn reset_is_a_new_beginning() {
         let mut used = Enhancer::new(RATE, 2, 64).unwrap();
         automated(&mut used, quality, &mut programme(), 5);
         used.set_config(&config(quality, -1.0)).unwrap();
+        let mut loud = white_noise(3.0, 2, 8000);
+        used.process(&mut [&mut loud.clone(), &mut loud]);
         used.reset();
         let mut fresh = Enhancer::new(RATE, 2, 64).unwrap();
         fresh.set_config(&config(quality, -1.0)).unwrap();
@@ -150,5 +153,33 @@ fn switching_on_never_overshoots_longer_than_its_crossfade() {
         enhancer.process(&mut [&mut left[4800..], &mut right[4800..]]);
         let ceiling = from_db(-1.0) as f32;
         assert!(left[4800 + 480..].iter().all(|sample| sample.abs() <= ceiling), "{quality:?}");
+    }
+}
+
+#[test]
+fn a_jump_of_the_ceiling_or_the_release_splashes_nothing() {
+    for quality in QUALITIES {
+        for (from_dbtp, to_dbtp) in [(-1.0, -13.0), (-13.0, -1.0), (0.0, -24.0)] {
+            for release_ms in [1.0, 80.0] {
+                let jump = splash(RATE, 1.0, || {
+                    let mut config = config(quality, from_dbtp);
+                    config.limiter.release_ms = release_ms;
+                    config.master_gain_db = 24.0; // the tone then stands 7 dB over the ceiling or more
+                    let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+                    enhancer.set_config(&config).unwrap();
+                    move |jumped, channels: &mut [&mut [f32]]| {
+                        if jumped && config.limiter.ceiling_dbtp != to_dbtp {
+                            config.limiter.ceiling_dbtp = to_dbtp;
+                            enhancer.set_config(&config).unwrap();
+                        }
+                        enhancer.process(channels);
+                    }
+                });
+                let name = format!("{quality:?}, {from_dbtp} to {to_dbtp} dBTP, {release_ms} ms: {jump:?}");
+                assert!(jump.splash_dbc <= -100.0, "{name}");
+                let moved = f64::from(to_dbtp - from_dbtp);
+                assert!((jump.moved_db - moved).abs() < 0.5, "{name}");
+            }
+        }
     }
 }

@@ -85,6 +85,9 @@ fn after_limiting_the_gain_returns_to_exactly_1() {
         let (input, output) =
             (&samples[2 * 48_000..3 * 48_000 - latency], &output[0][2 * 48_000 + latency..]);
         assert!(input == output, "{quality:?}: 1.9 s after the last peak, 24 release times");
+        enhancer.meters();
+        process(&mut enhancer, &[samples[9600..].to_vec(), samples[9600..].to_vec()]);
+        assert_eq!(enhancer.meters().limiter_reduction_db, 0.0, "{quality:?}: to the last bit");
     }
 }
 

@@ -66,6 +66,21 @@ pub fn sine_lines(
     }
 }
 
+/// The whole spectrum of a driven sine, as [`sine_lines`] sees it: frequency in Hz, amplitude over the strongest in dB.
+pub fn sine_spectrum(
+    process: Process<'_>,
+    channels: usize,
+    sample_rate_hz: f64,
+    frequency_hz: f64,
+    level_dbfs: f64,
+) -> Vec<(f64, f64)> {
+    let spectrum = driven(process, channels, sample_rate_hz, &[frequency_hz], level_dbfs);
+    let strongest = spectrum.amplitudes.iter().copied().fold(1e-30, f64::max);
+    let bins = spectrum.amplitudes.iter().enumerate();
+    bins.map(|(bin, amplitude)| (bin as f64 * spectrum.bin_hz, to_db((amplitude / strongest).max(1e-15))))
+        .collect()
+}
+
 /// What two tones of equal level turned into, dB relative to one tone at the output.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Intermodulation {

@@ -1,15 +1,15 @@
 //! Runs every factory preset over a folder of WAV files and says what each does to loudness and dynamics.
 //!
 //! ```text
-//! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME]
+//! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME] [--from PRESETS]
 //! ```
 //!
-//! `--level` brings each file to that loudness first, or as near as its true peak allows (−1 dBTP). From the mean
+//! `--from` takes the presets from a folder of JSON files instead of those built in. `--level` brings each file to that loudness first, or as near as its true peak allows (−1 dBTP). From the mean
 //! change follows the master gain that would leave the loudness as it is.
 
 use ebur128::{EbuR128, Mode};
 use enhancer_dsp::Enhancer;
-use enhancer_preset::{Preset, factory_presets};
+use enhancer_preset::{Preset, factory_presets, parse_preset};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -33,16 +33,17 @@ struct Outcome {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut folder = None;
-    let (mut level, mut only) = (None, None);
+    let (mut level, mut only, mut from) = (None, None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--level" => level = Some(arguments.next().ok_or("--level needs a number")?.parse::<f64>()?),
             "--only" => only = arguments.next(),
+            "--from" => from = arguments.next(),
             _ => folder = Some(PathBuf::from(argument)),
         }
     }
-    let folder = folder.ok_or("usage: calibrate FOLDER [--level LUFS] [--only NAME]")?;
+    let folder = folder.ok_or("usage: calibrate FOLDER [--level LUFS] [--only NAME] [--from PRESETS]")?;
     let mut tracks = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -55,12 +56,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{:18} {:>6} {:>6} {:>6}  worst track            {:>7} {:>6} {:>6} {:>6}",
         "preset", "mean", "least", "most", "LRA", "comp", "lim50", "lim95"
     );
-    for preset in
-        factory_presets().iter().filter(|preset| only.as_ref().is_none_or(|name| *name == preset.name))
-    {
+    let presets = match from {
+        Some(folder) => load_presets(Path::new(&folder))?,
+        None => factory_presets().to_vec(),
+    };
+    for preset in presets.iter().filter(|preset| only.as_ref().is_none_or(|name| *name == preset.name)) {
         report(preset, &tracks)?;
     }
     Ok(())
+}
+
+fn load_presets(folder: &Path) -> Result<Vec<Preset>, Box<dyn Error>> {
+    let entries: Result<Vec<_>, std::io::Error> = std::fs::read_dir(folder)?.collect();
+    let mut paths: Vec<PathBuf> = entries?.iter().map(std::fs::DirEntry::path).collect();
+    paths.sort();
+    let parse = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path)?;
+        parse_preset(&text).map_err(|error| format!("{}: {error}", path.display()).into())
+    };
+    paths.into_iter().map(parse).collect()
 }
 
 fn report(preset: &Preset, tracks: &[Track]) -> Result<(), Box<dyn Error>> {

@@ -7,6 +7,7 @@ mod apo;
 mod apo_filter;
 mod assemble;
 mod decode;
+mod easyeffects;
 mod fit;
 mod graphic_eq;
 mod words;
@@ -131,6 +132,9 @@ pub fn detect_and_import(text: &str, name_hint: &str) -> Result<Imported, Import
     let name = name_from(name_hint);
     if !text.trim_start().starts_with(['{', '[']) {
         return apo::import(text, &name);
+    }
+    if let Some(imported) = easyeffects::import(text, &name) {
+        return Ok(imported);
     }
     let (preset, format) = match parse_preset(text) {
         Ok(preset) => (preset, Format::Preset),

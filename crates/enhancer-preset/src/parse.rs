@@ -8,7 +8,7 @@ use crate::preset::{Preset, PresetFile};
 use crate::text::one_line;
 use enhancer_dsp::config::SCHEMA_VERSION;
 use enhancer_dsp::{ConfigError, EnhancerConfig};
-use locate::locate;
+pub(crate) use locate::locate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;

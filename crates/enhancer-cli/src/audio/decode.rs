@@ -23,8 +23,8 @@ use symphonia::core::meta::MetadataOptions;
 pub(crate) enum DecodeError {
     #[error("can't be read: {0}; check the path and its permissions")]
     Io(#[from] std::io::Error),
-    #[error("is a folder; it is walked only when it is named as an input")]
-    Folder,
+    #[error("is no regular file; name an audio file or a folder")]
+    NotAFile,
     #[error(
         "is no audio that this program reads ({0}); it reads WAV, FLAC, MP3, Ogg Vorbis, AAC and ALAC in M4A, AIFF and CAF"
     )]
@@ -33,8 +33,8 @@ pub(crate) enum DecodeError {
     NoAudio,
     #[error("is damaged at {at}: {what}; get an intact copy")]
     Damaged { at: Timecode, what: String },
-    #[error("ends early: {found} of {expected} frames (to {at}) are there; get an intact copy")]
-    Truncated { found: u64, expected: u64, at: Timecode },
+    #[error("is damaged or cut short: {found} of {expected} frames can be read; get an intact copy")]
+    Incomplete { found: u64, expected: u64 },
     #[error("ends early, at {at}: its last page is missing; get an intact copy")]
     Unfinished { at: Timecode },
     #[error("changes sample rate or channels at {at}; split it there")]
@@ -106,10 +106,11 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a file and decodes its first packet.
     pub(crate) fn open(path: &Path) -> Result<Self, DecodeError> {
-        let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(DecodeError::Folder);
+        // Asked before it is opened, for opening a pipe waits for its other end.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(DecodeError::NotAFile);
         }
+        let file = File::open(path)?;
         let trim = gapless::edit(&file)?;
         let finished_ogg = ogg::is_finished(&file)?;
         let mut format = probe(file, path)?;
@@ -222,7 +223,7 @@ impl Source {
         let at = Timecode(self.delivered as f64 / f64::from(self.info.sample_rate_hz));
         match self.info.frames {
             Some(expected) if self.delivered < expected => {
-                Err(DecodeError::Truncated { found: self.delivered, expected, at })
+                Err(DecodeError::Incomplete { found: self.delivered, expected })
             }
             _ if !self.finished_ogg => Err(DecodeError::Unfinished { at }),
             _ if self.delivered == 0 => Err(DecodeError::NoAudio),

@@ -46,7 +46,8 @@ fn an_impulse_stays_in_its_place() {
     bench.write_wav("in.wav", 44_100, Kind::Int(24), &[plane.clone(), plane]);
     for quality in ["draft", "good", "best"] {
         let lively = ["--set", "equalizer.bands.0.gain=3", "--set", "bass_boost.enabled=on", "--force"];
-        let base = ["enhance", "in.wav", "-o", "out.wav", "--preset", "flat", "--bits", "32f", "--quality", quality];
+        let base =
+            ["enhance", "in.wav", "-o", "out.wav", "--preset", "flat", "--bits", "32f", "--quality", quality];
         bench.run(&[&base[..], &lively[..]].concat()).ok();
         let (_, out) = read_wav(&bench.path("out.wav"));
         assert_eq!(out[0].len(), 30_000);
@@ -65,7 +66,9 @@ fn integers_are_dithered_by_a_triangle_of_two_steps() {
     let frames = 100_000;
     bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; frames]; 2]);
     for (bits, step) in [("16", 1.0 / 32_768.0), ("24", 1.0 / 8_388_608.0)] {
-        bench.run(&["enhance", "in.wav", "-o", "out.wav", "--preset", "flat", "--force", "--bits", bits]).ok();
+        bench
+            .run(&["enhance", "in.wav", "-o", "out.wav", "--preset", "flat", "--force", "--bits", bits])
+            .ok();
         let (_, out) = read_wav(&bench.path("out.wav"));
         for plane in &out {
             let share =

@@ -15,7 +15,7 @@ fn a_bad_file_doesn_t_stop_the_batch() {
     let run = bench.run(&["enhance", "1.wav", "2.wav", "3.wav", "4.wav", "--out-dir", "out"]);
     assert_eq!(run.code, Some(1));
     assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
-    assert!(run.stderr.contains("2.wav: ends early: 9978 of 20000 frames"), "{run:?}");
+    assert!(run.stderr.contains("2.wav: is damaged or cut short: 9978 of 20000 frames"), "{run:?}");
     let made: Vec<String> = bench.files().into_iter().filter(|name| name.starts_with("out")).collect();
     assert_eq!(made, ["out/1.wav", "out/3.wav"]);
 }
@@ -44,6 +44,35 @@ fn what_is_cut_short_is_never_silently_shorter() {
             assert!(!bench.path("out.wav").exists());
             check_manners(&run);
         }
+    }
+}
+
+#[test]
+fn a_flipped_bit_in_checked_audio_is_told() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 50_000));
+    bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
+    let mut bytes = std::fs::read(bench.path("in.flac")).unwrap();
+    for share in [0.5, 0.9] {
+        let at = (bytes.len() as f64 * share) as usize;
+        bytes[at] ^= 0x10;
+        std::fs::write(bench.path("flipped.flac"), &bytes).unwrap();
+        bytes[at] ^= 0x10;
+        let run = bench.run(&["enhance", "flipped.flac", "-o", "out.wav"]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(run.stderr.contains("damaged") && !bench.path("out.wav").exists(), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let bench = Bench::new();
+    assert!(std::process::Command::new("mkfifo").arg(bench.path("pipe.wav")).status().unwrap().success());
+    for input in ["pipe.wav", "/dev/zero"] {
+        let run = bench.run(&["enhance", input, "-o", "out.wav"]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(run.stderr.contains("no regular file"), "{run:?}");
     }
 }
 

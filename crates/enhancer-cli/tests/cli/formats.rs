@@ -101,7 +101,9 @@ fn real_files_keep_their_length_and_open_elsewhere() {
     let Some(files) = material() else { return };
     let bench = Bench::new();
     // One of each kind: the excerpts, the speech, one whole song.
-    let is_song = |path: &&PathBuf| !path.to_string_lossy().contains("excerpt") && path.to_string_lossy().contains("music");
+    let is_song = |path: &&PathBuf| {
+        !path.to_string_lossy().contains("excerpt") && path.to_string_lossy().contains("music")
+    };
     let song = files.iter().find(is_song);
     let files: Vec<&PathBuf> = files.iter().filter(|path| !is_song(path)).chain(song).collect();
     let names: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();

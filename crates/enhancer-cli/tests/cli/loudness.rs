@@ -43,7 +43,13 @@ fn the_target_is_reached() {
         bench.write_wav("in.wav", 48_000, Kind::Float, &lively(level_db, 480_000));
         let loudness = target.to_string();
         let run = bench
-            .run(&[&["enhance", "in.wav", "--preset", "flat", "--force", "--json", "--loudness", &loudness], arguments].concat())
+            .run(
+                &[
+                    &["enhance", "in.wav", "--preset", "flat", "--force", "--json", "--loudness", &loudness],
+                    arguments,
+                ]
+                .concat(),
+            )
             .ok();
         let (measured, name) =
             (lufs(&bench, "in.enhanced.wav"), format!("{level_db} → {target} {arguments:?}"));
@@ -58,8 +64,19 @@ fn the_target_is_reached() {
 fn a_ceiling_that_forbids_the_target_is_named() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 240_000));
-    let run =
-        bench.run(&["enhance", "in.wav", "--preset", "flat", "--loudness", "-1", "--set", "limiter.ceiling=-12", "--json"]).ok();
+    let run = bench
+        .run(&[
+            "enhance",
+            "in.wav",
+            "--preset",
+            "flat",
+            "--loudness",
+            "-1",
+            "--set",
+            "limiter.ceiling=-12",
+            "--json",
+        ])
+        .ok();
     assert!(run.stderr.contains("ceiling of -12 dBTP"), "{run:?}");
     let after = &run.json()["files"][0]["after"];
     assert!(after["true_peak_dbtp"].as_f64().unwrap() < -11.0, "{after}");

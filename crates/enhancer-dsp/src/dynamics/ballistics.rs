@@ -77,29 +77,27 @@ impl Ballistics {
 
     /// Smooths reductions in place.
     pub(super) fn process(&mut self, reductions: &mut [f64]) {
-        let mut smoothed = self.smoothed_db;
-        for reduction in reductions.iter_mut() {
-            smoothed = follow(smoothed, *reduction, self.first);
-            *reduction = smoothed;
-        }
-        self.smoothed_db = smoothed;
-
-        // The step towards a target above is the attack's, towards one below the release's. If the attack is the shorter,
-        // that is the larger of both steps either way, else the smaller: no branch in the loop.
-        let (attack, release) = (self.attack, self.release);
-        let mut state = self.reduction_db;
-        if attack >= release {
-            for reduction in reductions {
-                state = follow(state, *reduction, attack).max(follow(state, *reduction, release));
-                *reduction = state;
-            }
+        // The step towards a target above is the attack's, towards one below the release's. If the attack is the
+        // shorter, that is the larger of both steps either way, else the smaller: no branch in the loop. (Comparisons,
+        // because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
+        if self.attack >= self.release {
+            self.smooth(reductions, |attack, release| if attack > release { attack } else { release });
         } else {
-            for reduction in reductions {
-                state = follow(state, *reduction, attack).min(follow(state, *reduction, release));
-                *reduction = state;
-            }
+            self.smooth(reductions, |attack, release| if attack < release { attack } else { release });
         }
-        self.reduction_db = state;
+    }
+
+    /// Both poles in one loop: the processor works on one's frame while the other waits for its own.
+    #[inline]
+    fn smooth(&mut self, reductions: &mut [f64], choose: impl Fn(f64, f64) -> f64) {
+        let (first, attack, release) = (self.first, self.attack, self.release);
+        let (mut smoothed, mut state) = (self.smoothed_db, self.reduction_db);
+        for reduction in reductions {
+            smoothed = follow(smoothed, *reduction, first);
+            state = choose(follow(state, smoothed, attack), follow(state, smoothed, release));
+            *reduction = state;
+        }
+        (self.smoothed_db, self.reduction_db) = (smoothed, state);
     }
 }
 

@@ -65,7 +65,6 @@ impl EnvelopeFollower {
 
     pub(super) fn flush_denormals(&mut self) {
         self.sidechain.flush_denormals();
-        self.rms.flush_denormals();
     }
 
     /// Writes the level at each frame, dBFS: peak, or RMS (a full-scale sine has −3.01).

@@ -3,7 +3,7 @@
 //! ```text
 //! samples ─┬─ detector ─┬─ short maximum ─ ceiling / level ─ release ─ two averages ─┐
 //!          │            └─ steady level ────────────────────────┘ (holds it)          × ─ guard ─ output
-//!          └──────────────── delay: detector's side + averages + 2 ──────────────────┘
+//!          └──────────────── delay: detector's side + averages ──────────────────────┘
 //! ```
 //!
 //! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase interpolation (ITU-R
@@ -121,10 +121,11 @@ impl Limiter {
             }
             return;
         }
-        for gain in gains.iter_mut().take(frames) {
-            *gain = 1.0 + self.works.next_value() * (*gain - 1.0);
+        for (gain, guard) in gains.iter_mut().zip(&mut guards).take(frames) {
+            let works = self.works.next_value();
+            *gain = 1.0 + works * (*gain - 1.0);
+            *guard = if works == 1.0 { *guard } else { f64::INFINITY };
         }
-        guards = [f64::INFINITY; MAX_CHUNK_FRAMES];
         self.apply(block, &gains, &guards);
     }
 

@@ -1,5 +1,7 @@
 //! What a lookahead limiter stands on: the largest value of a sliding window, delays, and a gain smoothed without drift.
 
+use crate::oversample::peak_finder::larger;
+
 /// The largest of the last `window` values, at a constant cost per value whatever the window.
 ///
 /// M. van Herk, *A fast algorithm for local minimum and maximum filters*, 1992: values come in groups of `window`; the
@@ -64,12 +66,6 @@ impl SlidingMax {
         self.place = 0;
         self.so_far = 0.0;
     }
-}
-
-/// `max` without the care for NaN, which can't get here.
-#[inline]
-pub(super) fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
 }
 
 /// A ring that gives values back after a number of steps.

@@ -68,9 +68,15 @@ impl BandDesign {
     }
 }
 
-/// Damped steps of the first fit, and of each one after weighing the errors.
-const STEPS: [usize; 3] = [6, 3, 3];
-/// The same for a section with its correction.
+/// Where the fits of one section start: at its own poles and zeros, or at lower ones.
+const STARTS: [f64; 4] = [1.0, 0.8, 0.6, 0.4];
+/// Mean relative error of |H|² above which another start is tried; 0.15 dB.
+const GOOD_START: f64 = 0.035;
+/// Damped steps from each start.
+const FIRST_STEPS: usize = 7;
+/// Damped steps after weighing the errors, twice.
+const STEPS: [usize; 2] = [3, 3];
+/// Damped steps with the correction: before weighing the errors, and twice after.
 const STEPS_WITH_CORRECTION: [usize; 3] = [12, 4, 4];
 
 struct Designer {
@@ -99,10 +105,9 @@ impl Designer {
         if quality == Quality::Best && single {
             for section in self.prototype.sections() {
                 let mut nodes = self.nodes(self.prototype.sections(), |_| 1.0);
-                let mut fit = start(section, self.omega0);
-                fit.refine(&nodes, STEPS[0]);
-                let mut fit = with_correction(&fit);
-                improve(&mut fit, &mut nodes, STEPS_WITH_CORRECTION);
+                let mut fit = with_correction(&self.first_fit(section, &nodes));
+                fit.refine(&nodes, STEPS_WITH_CORRECTION[0]);
+                improve(&mut fit, &mut nodes, &STEPS_WITH_CORRECTION[1..]);
                 design.push(main_section(&fit));
                 design.push(correction(&fit));
             }
@@ -110,8 +115,8 @@ impl Designer {
         }
         for section in self.prototype.sections() {
             let mut nodes = self.nodes(core::slice::from_ref(section), |_| 1.0);
-            let mut fit = start(section, self.omega0);
-            improve(&mut fit, &mut nodes, STEPS);
+            let mut fit = self.first_fit(section, &nodes);
+            improve(&mut fit, &mut nodes, &STEPS);
             design.push(main_section(&fit));
         }
         if quality == Quality::Best {
@@ -119,13 +124,33 @@ impl Designer {
         }
     }
 
+    /// The least-squares fit of one section. Where the first start leads astray, others are tried.
+    fn first_fit(&self, section: &AnalogSection, nodes: &Nodes) -> Fit<ONE> {
+        let mut best = start(section, self.omega0, STARTS[0]);
+        best.refine(nodes, FIRST_STEPS);
+        let mut least = best.mean_error(nodes);
+        for &shift in &STARTS[1..] {
+            if least < GOOD_START {
+                break;
+            }
+            let mut other = start(section, self.omega0, shift);
+            other.refine(nodes, FIRST_STEPS);
+            let error = other.mean_error(nodes);
+            if error < least {
+                (best, least) = (other, error);
+            }
+        }
+        best
+    }
+
     /// Appends a section that takes the cascade closer to the prototype.
     fn correct(&self, design: &mut BandDesign) {
         let done = *design;
         let mut nodes = self.nodes(self.prototype.sections(), |omega| done.response(omega).norm_sqr());
-        let neutral = Fit { unit: 1.0, n0: 1.0, values: [0.0; ONE], free: [false; ONE] };
+        let neutral = Fit { unit: 1.0, n0: 1.0, values: [0.0; ONE], mask: [0.0; ONE] };
         let mut fit = with_correction(&neutral);
-        improve(&mut fit, &mut nodes, STEPS_WITH_CORRECTION);
+        fit.refine(&nodes, STEPS_WITH_CORRECTION[0]);
+        improve(&mut fit, &mut nodes, &STEPS_WITH_CORRECTION[1..]);
         design.push(correction(&fit));
     }
 
@@ -142,11 +167,16 @@ impl Designer {
                 return;
             }
             // What lies far below the rest may err more, and what lies above the audio band much more.
-            let depth = power.sqrt().min(1.0);
+            let depth = power.sqrt().sqrt().min(1.0);
             let audible = if omega <= self.top_omega * 1.000_001 { 1.0 } else { 0.03 };
             let importance = depth.sqrt() * audible;
             let x = (0.5 * omega).tan().powi(2);
-            nodes.push(Node { x, power: power / done(omega), weight: importance * importance, importance });
+            nodes.push(Node {
+                x,
+                inverse_power: done(omega) / power,
+                weight: importance * importance,
+                importance,
+            });
         };
         const ACROSS: usize = 14;
         for index in 0..ACROSS {
@@ -159,11 +189,17 @@ impl Designer {
             for c in [section.num, section.den] {
                 if c[0] > 0.0 && c[2] > 0.0 {
                     let (natural, damping) = ((c[0] / c[2]).sqrt(), c[1] / (c[0] * c[2]).sqrt());
-                    for offset in [0.0, 0.7, 2.0] {
+                    push(self.omega0 * natural);
+                    for offset in [0.7, 2.0] {
                         let half = 0.5 * damping * offset;
                         let spread = (1.0 + half * half).sqrt();
-                        push(self.omega0 * natural * (spread + half));
-                        push(self.omega0 * natural / (spread + half));
+                        for omega in [spread + half, 1.0 / (spread + half)].map(|r| self.omega0 * natural * r)
+                        {
+                            // A resonance between the band's top and Nyquist is the fit's own business.
+                            if omega < 0.95 * PI {
+                                push(omega);
+                            }
+                        }
                     }
                 }
             }
@@ -172,12 +208,11 @@ impl Designer {
     }
 }
 
-/// Least squares first, then twice towards the least largest error.
-fn improve<const N: usize>(fit: &mut Fit<N>, nodes: &mut Nodes, steps: [usize; 3]) {
-    fit.refine(nodes, steps[0]);
-    for steps in &steps[1..] {
+/// From least squares towards the least largest error.
+fn improve<const N: usize>(fit: &mut Fit<N>, nodes: &mut Nodes, steps: &[usize]) {
+    for &steps in steps {
         fit.reweigh(nodes);
-        fit.refine(nodes, *steps);
+        fit.refine(nodes, steps);
     }
 }
 
@@ -205,7 +240,7 @@ fn section(unit: f64, n0: f64, values: &[f64], null: bool) -> Svf {
 }
 
 fn main_section<const N: usize>(fit: &Fit<N>) -> Svf {
-    section(fit.unit, fit.n0, &fit.values, !fit.free[0])
+    section(fit.unit, fit.n0, &fit.values, fit.mask[0] == 0.0)
 }
 
 fn correction(fit: &Fit<TWO>) -> Svf {

@@ -15,11 +15,11 @@
 /// The most frequencies a fit looks at.
 const MAX_NODES: usize = 32;
 
-/// What a fit aims at: |H|² at x = tan²(ω/2), with a weight.
+/// What a fit aims at: 1/|H|² at x = tan²(ω/2), with a weight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) x: f64,
-    pub(super) power: f64,
+    pub(super) inverse_power: f64,
     /// Weight of the squared error.
     pub(super) weight: f64,
     /// Weight of the error where the largest one counts.
@@ -34,8 +34,10 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) const EMPTY: Self =
-        Self { slots: [Node { x: 0.0, power: 1.0, weight: 0.0, importance: 0.0 }; MAX_NODES], len: 0 };
+    pub(super) const EMPTY: Self = Self {
+        slots: [Node { x: 0.0, inverse_power: 1.0, weight: 0.0, importance: 0.0 }; MAX_NODES],
+        len: 0,
+    };
 
     pub(super) fn push(&mut self, node: Node) {
         if let Some(slot) = self.slots.get_mut(self.len) {
@@ -53,6 +55,9 @@ impl Nodes {
     }
 }
 
+/// Mean relative error of |H|² at which a fit is done; 0.005 dB.
+const ENOUGH: f64 = 1.2e-3;
+
 /// Unknowns of one section: n1, n2, d1, d2.
 pub(super) const ONE: usize = 4;
 /// Unknowns of a section and its correction.
@@ -67,8 +72,8 @@ pub(super) struct Fit<const N: usize> {
     pub(super) n0: f64,
     /// n1, n2, d1, d2 of the main section, then of the correction, whose unit is 1.
     pub(super) values: [f64; N],
-    /// Which of them move.
-    pub(super) free: [bool; N],
+    /// 1 for each that moves, 0 for the others.
+    pub(super) mask: [f64; N],
 }
 
 /// Normal equations JᵀWJ δ = −JᵀWr and the cost they were made at.
@@ -83,7 +88,11 @@ impl<const N: usize> Fit<N> {
     pub(super) fn refine(&mut self, nodes: &Nodes, steps: usize) {
         let mut damping = 1e-3;
         let mut normal = self.normal(nodes);
+        let enough = ENOUGH * ENOUGH * nodes.iter().map(|node| node.weight).sum::<f64>();
         for _ in 0..steps {
+            if normal.cost < enough {
+                return;
+            }
             let Some(step) = solve(&normal, damping) else { return };
             let Some(trial) = self.moved(&step) else {
                 damping = (damping * 100.0).max(1e-3);
@@ -114,6 +123,12 @@ impl<const N: usize> Fit<N> {
         }
     }
 
+    /// Root of the weighted mean square of the relative error.
+    pub(super) fn mean_error(&self, nodes: &Nodes) -> f64 {
+        let weight: f64 = nodes.iter().map(|node| node.weight).sum();
+        (self.normal(nodes).cost / weight).sqrt()
+    }
+
     /// The values a step further, shortened until they are those of a stable section of minimum phase.
     fn moved(&self, step: &[f64; N]) -> Option<Self> {
         let mut trial = *self;
@@ -131,12 +146,12 @@ impl<const N: usize> Fit<N> {
     fn is_valid(&self) -> bool {
         /// Least damping κ of the main section, so that rounding can't turn it negative.
         const LEAST: f64 = 1e-10;
-        let mut section = self.values.chunks_exact(2).zip(self.free.chunks_exact(2));
+        let mut section = self.values.chunks_exact(2).zip(self.mask.chunks_exact(2));
         let mut is_positive = |c0: f64, least: f64| {
-            section.next().is_none_or(|(value, free)| {
+            section.next().is_none_or(|(value, mask)| {
                 let (c1, c2) = (value[0], value[1]);
                 let damped = c1 > if c0 > 0.0 { (least - 2.0) * (c0 * c2).sqrt() } else { 0.0 };
-                (!free[0] || damped) && (!free[1] || c2 > 1e-18)
+                (mask[0] == 0.0 || damped) && (mask[1] == 0.0 || c2 > 1e-18)
             })
         };
         // The correction must not ring: between the nodes nobody would see it.
@@ -164,29 +179,36 @@ impl<const N: usize> Fit<N> {
         normal
     }
 
-    /// |H|² over the aim at one node; `row` becomes the derivatives of (N − P D)/(P D) with D held below the line.
+    /// |H|² over the aim at one node; `row` becomes the derivatives of its logarithm.
+    #[inline(always)]
     fn ratio(&self, node: &Node, row: &mut [f64; N]) -> f64 {
         let v = &self.values;
         let y = node.x / self.unit;
         let num = self.n0 + y * (v[0] + y * v[1]);
         let den = 1.0 + y * (v[2] + y * v[3]);
-        let mut ratio = num / (den * node.power);
-        (row[2], row[3]) = (-y / den, -y * y / den);
-        if N == TWO {
+        let ratio = if N == TWO {
             let x = node.x;
-            let num = 1.0 + x * (v[4] + x * v[5]);
-            let den = 1.0 + x * (v[6] + x * v[7]);
-            ratio *= num / den;
-            (row[4], row[5]) = (x / num, x * x / num);
-            (row[6], row[7]) = (-x / den, -x * x / den);
+            let num_c = 1.0 + x * (v[4] + x * v[5]);
+            let den_c = 1.0 + x * (v[6] + x * v[7]);
+            // One division for all four reciprocals.
+            let (main, correction) = (num * den, num_c * den_c);
+            let inverse = 1.0 / (main * correction);
+            let (by_main, by_correction) = (inverse * correction, inverse * main);
+            let (by_num, by_den) = (y * by_main * den, -y * by_main * num);
+            let (by_num_c, by_den_c) = (x * by_correction * den_c, -x * by_correction * num_c);
+            (row[0], row[1], row[2], row[3]) = (by_num, y * by_num, by_den, y * by_den);
+            (row[4], row[5], row[6], row[7]) = (by_num_c, x * by_num_c, by_den_c, x * by_den_c);
+            num * num_c * (by_main * num) * (by_correction * num_c)
+        } else {
+            let inverse = 1.0 / (num * den);
+            let (by_num, by_den) = (y * inverse * den, -y * inverse * num);
+            (row[0], row[1], row[2], row[3]) = (by_num, y * by_num, by_den, y * by_den);
+            num * inverse * num
+        };
+        for (cell, mask) in row.iter_mut().zip(self.mask) {
+            *cell *= mask;
         }
-        (row[0], row[1]) = (y / num, y * y / num);
-        for (cell, free) in row.iter_mut().zip(self.free) {
-            if !free {
-                *cell = 0.0;
-            }
-        }
-        ratio
+        ratio * node.inverse_power
     }
 }
 

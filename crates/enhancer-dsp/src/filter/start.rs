@@ -10,7 +10,7 @@ const FALLBACK_OMEGA: f64 = 0.65 * PI;
 /// Highest ω at which a pair of damping `k` starts. A narrow one must start where it belongs, because its fit sees nothing
 /// of it from elsewhere.
 fn highest_omega(k: f64) -> f64 {
-    PI * (0.65 + 0.32 / (1.0 + 4.0 * k))
+    PI * (0.65 + 0.34 / (1.0 + 2.0 * k))
 }
 
 /// Zeros closer than this to Nyquist, or beyond it, are no longer held on the unit circle.
@@ -47,45 +47,48 @@ fn warped(c: [f64; 3], omega0: f64) -> (f64, f64) {
     (warped_square(natural, highest), (damping * damping).max(1e-8))
 }
 
-/// The starting fit of one section whose s = j lies at `omega0` radians a sample.
-pub(super) fn start(section: &AnalogSection, omega0: f64) -> Fit<ONE> {
+/// The starting fit of one section whose s = j lies at `omega0` radians a sample, with poles and zeros put at `shift` times their
+/// frequencies.
+pub(super) fn start(section: &AnalogSection, omega0: f64, shift: f64) -> Fit<ONE> {
     let AnalogSection { num, den } = *section;
     let at_nyquist = section.power((PI / omega0).powi(2)).max(1e-12);
     let first_order = den[2] == 0.0;
     let (unit, d1, d2) = if first_order {
-        let unit = warped_square(omega0, FALLBACK_OMEGA);
+        let unit = warped_square(shift * omega0, FALLBACK_OMEGA);
         (unit, 1.0 + unit / BRANCH_POLE, unit / BRANCH_POLE)
     } else {
-        let (unit, kappa) = warped(den, omega0);
+        let (unit, kappa) = warped(den, shift * omega0);
         (unit, kappa - 2.0, 1.0)
     };
     let dc = (num[0] / den[0]).powi(2);
     let ([n0, n1, n2], [n1_free, n2_free]) = match num {
-        [0.0, 0.0, _] => ([0.0, 0.0, at_nyquist * d2], [false, true]),
-        // Where y = 1 a narrow band-pass, or a first-order high-pass of low corner, has the numerator 1.
-        [0.0, _, _] => ([0.0, if first_order { 1.0 } else { d1 + 2.0 }, at_nyquist * d2], [true, true]),
+        [0.0, 0.0, _] => ([0.0, 0.0, at_nyquist * d2], [0.0, 1.0]),
+        // Far below its frequency |H|² is (num[1]/den[0] · ω/ω₀)², and ω² = 4 x.
+        [0.0, first, _] => {
+            ([0.0, 4.0 * unit * (first / (den[0] * omega0)).powi(2), at_nyquist * d2], [1.0, 1.0])
+        }
         [_, _, 0.0] if first_order => {
             let far = at_nyquist * d2 * BRANCH_ZERO / unit;
-            ([dc, unit / BRANCH_ZERO + far, at_nyquist * d2], [true, true])
+            ([dc, unit / BRANCH_ZERO + far, at_nyquist * d2], [1.0, 1.0])
         }
-        [_, _, 0.0] => ([dc, 2.0 * (dc * at_nyquist * d2).sqrt(), at_nyquist * d2], [true, true]),
+        [_, _, 0.0] => ([dc, 2.0 * (dc * at_nyquist * d2).sqrt(), at_nyquist * d2], [1.0, 1.0]),
         [_, 0.0, _] if omega0 < HIGHEST_NULL_OMEGA => {
             let null = (0.5 * omega0).tan().powi(2) / unit;
-            ([dc, -2.0 * dc / null, dc / (null * null)], [false, false])
+            ([dc, -2.0 * dc / null, dc / (null * null)], [0.0, 0.0])
         }
         _ => {
-            let (gamma, kappa) = warped(num, omega0);
+            let (gamma, kappa) = warped(num, shift * omega0);
             let ratio = unit / gamma;
-            ([dc, dc * (kappa - 2.0) * ratio, dc * ratio * ratio], [true, true])
+            ([dc, dc * (kappa - 2.0) * ratio, dc * ratio * ratio], [1.0, 1.0])
         }
     };
-    Fit { unit, n0, values: [n1, n2, d1, d2], free: [n1_free, n2_free, true, true] }
+    Fit { unit, n0, values: [n1, n2, d1, d2], mask: [n1_free, n2_free, 1.0, 1.0] }
 }
 
 /// Adds a correcting section that at first does next to nothing, its poles and zeros real and above the band.
 pub(super) fn with_correction(main: &Fit<ONE>) -> Fit<TWO> {
     let [n1, n2, d1, d2] = main.values;
-    let [n1_free, n2_free, d1_free, d2_free] = main.free;
+    let [n1_free, n2_free, d1_free, d2_free] = main.mask;
     let pair = |p: f64, q: f64| [1.0 / p + 1.0 / q, 1.0 / (p * q)];
     let [c1, c2] = pair(BRANCH_ZERO, 4.5);
     let [e1, e2] = pair(BRANCH_POLE, 4.0);
@@ -93,6 +96,6 @@ pub(super) fn with_correction(main: &Fit<ONE>) -> Fit<TWO> {
         unit: main.unit,
         n0: main.n0,
         values: [n1, n2, d1, d2, c1, c2, e1, e2],
-        free: [n1_free, n2_free, d1_free, d2_free, true, true, true, true],
+        mask: [n1_free, n2_free, d1_free, d2_free, 1.0, 1.0, 1.0, 1.0],
     }
 }

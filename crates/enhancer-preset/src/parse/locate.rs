@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Line and column, in characters from 1, where the value at `path` starts; of a missing value, where the innermost
 /// object or list starts that should hold it. A step is a key or an index.
-pub(super) fn locate<S: AsRef<str>>(text: &str, path: &[S]) -> (usize, usize) {
+pub(crate) fn locate<S: AsRef<str>>(text: &str, path: &[S]) -> (usize, usize) {
     let Ok(mut value) = serde_json::from_str::<&RawValue>(text) else { return (1, 1) };
     for step in path {
         match child(value.get(), step.as_ref()) {

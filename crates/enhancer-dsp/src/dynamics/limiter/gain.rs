@@ -1,9 +1,9 @@
 //! From peaks to the gain that keeps them under the ceiling.
 
-use super::detector::Peaks;
 use super::tuning::Tuning;
 use crate::block::MAX_CHUNK_FRAMES;
-use crate::dynamics::lookahead::{GainSmoother, Ring, SlidingMax, larger};
+use crate::dynamics::lookahead::{GainSmoother, Ring, SlidingMax};
+use crate::oversample::peak_finder::{Peaks, larger};
 
 /// Two stretches whose largest peaks differ by less than this are one steady sound.
 const STEADY_SHARE: f64 = 0.99;

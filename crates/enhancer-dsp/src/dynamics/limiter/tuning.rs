@@ -7,9 +7,6 @@ use crate::units::ms_to_frames;
 /// Longest kernel, taps a side.
 pub(super) const MAX_SIDE: usize = 48;
 
-/// Frames for which the gain rests around a peak on the side of the future: the interval's own end and one more.
-const REST_FRAMES: usize = 2;
-
 /// How long the gain stays down after a lone peak before it is released.
 const HOLD_MS: f64 = 1.5;
 
@@ -43,7 +40,7 @@ impl Tuning {
         let frames = |ms| (ms_to_frames(ms, sample_rate_hz).round() as usize).max(1);
         let average = frames(average_ms);
         // Two averages of n frames end 2 n − 2 frames after the first gain they contain.
-        let lookahead = 2 * average - 2 + REST_FRAMES;
+        let lookahead = 2 * average - 2;
         Self {
             interpolator,
             side,

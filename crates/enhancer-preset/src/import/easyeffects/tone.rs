@@ -1,0 +1,98 @@
+//! EasyEffects' bass enhancer, exciter and stereo tools (Calf), and crossfeed (bs2b).
+
+use super::{Effect, Reader};
+use crate::import::apo_filter::hold;
+use enhancer_dsp::config::{BassBoostConfig, StereoEnhancerConfig, TrebleBoostConfig};
+
+/// What becomes of effects that we make in another way.
+const ALIKE: &str = "taken over in kind: amount and frequency are kept, the overtones differ";
+
+/// bs2b's level that our crossfeed has at 100 %, dB.
+const FULL_CROSSFEED_DB: f64 = 4.5;
+
+impl Reader<'_> {
+    /// The distorted lows are added to the sound with their fundamental, so an amount of a dB is a shelf of
+    /// 20 log10(1 + 10^(a/20)) dB.
+    pub(super) fn bass_enhancer(&mut self, name: &str, effect: Effect<'_>) {
+        self.gain(effect.gains_db());
+        let mut changes = vec![ALIKE.to_owned()];
+        let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
+        self.config.bass_boost = BassBoostConfig {
+            enabled: true,
+            frequency_hz: hold("frequency", effect.number_or("scope", 100.0), 30.0, 250.0),
+            amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
+            harmonics_percent: hold("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
+        };
+        self.note_all(name, changes);
+    }
+
+    pub(super) fn exciter(&mut self, name: &str, effect: Effect<'_>) {
+        self.gain(effect.gains_db());
+        let mut changes = vec![ALIKE.to_owned()];
+        let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
+        self.config.treble_boost = TrebleBoostConfig {
+            enabled: true,
+            frequency_hz: hold("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0),
+            amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
+            harmonics_percent: hold("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
+        };
+        self.note_all(name, changes);
+    }
+
+    /// The stereo base b adds b (L − R) to each side, so the side grows by 1 + 2b above 0 and by 1 + b below.
+    pub(super) fn stereo_tools(&mut self, name: &str, effect: Effect<'_>) {
+        let (side_db, middle_db) =
+            (effect.number_or("side-level", 0.0), effect.number_or("middle-level", 0.0));
+        let base = effect.number_or("stereo-base", 0.0).clamp(-1.0, 1.0);
+        let base = if base < 0.0 { 1.0 + base } else { 1.0 + 2.0 * base };
+        let mut changes = Vec::new();
+        let mode = effect.text("mode").unwrap_or("LR > LR (Stereo Default)");
+        let mut width = 100.0 * base * 10f64.powf((side_db - middle_db) / 20.0);
+        if mode.starts_with("LR > L+R") {
+            width = 0.0;
+        } else if !mode.starts_with("LR > LR") {
+            changes.push(format!("mode {} is not supported", crate::text::one_line(mode)));
+        }
+        let balance = 100.0 * (effect.number_or("balance-in", 0.0) + effect.number_or("balance-out", 0.0));
+        let stereo = StereoEnhancerConfig {
+            enabled: true,
+            width_percent: hold("width", width, 0.0, 200.0, &mut changes),
+            balance_percent: hold("balance", balance, -100.0, 100.0, &mut changes),
+            crossfeed_percent: self.config.stereo_enhancer.crossfeed_percent,
+            ..StereoEnhancerConfig::default()
+        };
+        self.config.stereo_enhancer = stereo;
+        for switch in ["softclip", "mutel", "muter", "phasel", "phaser"] {
+            if effect.flag(switch) {
+                changes.push(format!("{switch} is not supported"));
+            }
+        }
+        for key in ["side-balance", "middle-panorama", "delay", "stereo-phase"] {
+            if effect.number_or(key, 0.0) != 0.0 {
+                changes.push(format!("{key} is not supported"));
+            }
+        }
+        self.gain(effect.gains_db() + middle_db);
+        self.note_all(name, changes);
+    }
+
+    /// The feed is how much softer the far ear hears than the near one: a share of 1/(1 + 10^(feed/20)).
+    pub(super) fn crossfeed(&mut self, name: &str, effect: Effect<'_>) {
+        self.gain(effect.gains_db());
+        let share = |feed_db: f64| 1.0 / (1.0 + 10f64.powf(feed_db / 20.0));
+        let percent = 100.0 * share(effect.number_or("feed", FULL_CROSSFEED_DB)) / share(FULL_CROSSFEED_DB);
+        let mut changes = Vec::new();
+        self.config.stereo_enhancer.enabled = true;
+        self.config.stereo_enhancer.crossfeed_percent = hold("crossfeed", percent, 0.0, 100.0, &mut changes);
+        let corner = effect.number_or("fcut", 700.0);
+        if corner != 700.0 {
+            changes.push(format!("the corner of {corner} Hz is taken for 700 Hz"));
+        }
+        self.note_all(name, changes);
+    }
+}
+
+/// Gain of a sum of a sound with itself at `amount_db`, dB.
+fn added_db(amount_db: f64) -> f64 {
+    20.0 * (1.0 + 10f64.powf(amount_db.clamp(-200.0, 200.0) / 20.0)).log10()
+}

@@ -1,0 +1,123 @@
+//! What is exported and imported again sounds the same.
+
+use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::config::{BandChannel, BandType, Bands, EqBand, EqualizerConfig, FilterSlope};
+use enhancer_dsp::filter::prototype::gain_db;
+use enhancer_preset::export::equalizer_apo;
+use enhancer_preset::import::detect_and_import;
+use enhancer_preset::{Preset, factory_presets};
+
+fn preset(bands: &[EqBand], preamp_db: f32) -> Preset {
+    let bands: Bands = bands.iter().copied().collect();
+    let equalizer = EqualizerConfig { preamp_db, bands, ..EqualizerConfig::default() };
+    Preset::new("Test", EnhancerConfig { equalizer, ..EnhancerConfig::default() })
+}
+
+/// What a side hears of equalizer and master gain, dB.
+fn response_db(preset: &Preset, side: BandChannel, frequency_hz: f64) -> f64 {
+    let equalizer = &preset.config.equalizer;
+    let on = equalizer.bands.iter().filter(|band| band.enabled && equalizer.enabled);
+    let heard = on.filter(|band| band.channel == BandChannel::Stereo || band.channel == side);
+    let gain = heard.map(|band| gain_db(band, frequency_hz)).sum::<f64>();
+    let preamp = if equalizer.enabled { equalizer.preamp_db } else { 0.0 };
+    gain + f64::from(preamp) + f64::from(preset.config.master_gain_db)
+}
+
+fn assert_same_sound(preset: &Preset) {
+    let text = equalizer_apo(preset).text;
+    let back = detect_and_import(&text, "Test").unwrap();
+    assert_eq!(back.notes, vec![], "{text}");
+    for point in 0..=200 {
+        let frequency = 11.0 * 2000f64.powf(f64::from(point) / 200.0);
+        for side in [BandChannel::Left, BandChannel::Right] {
+            let (before, after) =
+                (response_db(preset, side, frequency), response_db(&back.preset, side, frequency));
+            let same = (before - after).abs() < 1e-3 || (before < -120.0 && after < -120.0);
+            assert!(same, "{frequency} Hz: {before} became {after} dB\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_filter_that_the_text_can_say_comes_back_the_same() {
+    for kind in [BandType::Peak, BandType::Lowshelf, BandType::Highshelf, BandType::Notch, BandType::Bandpass]
+    {
+        for channel in [BandChannel::Stereo, BandChannel::Left, BandChannel::Right] {
+            let gain_db = if matches!(kind, BandType::Notch | BandType::Bandpass) { 0.0 } else { -7.3 };
+            // 1234.567 has three decimals: Equalizer APO would read 1234567.
+            let band =
+                EqBand { kind, channel, frequency_hz: 1234.567, gain_db, q: 1.234_567, ..EqBand::default() };
+            let exported = preset(&[band], -3.25);
+            assert_same_sound(&exported);
+            let text = equalizer_apo(&exported).text;
+            assert_eq!(detect_and_import(&text, "Test").unwrap().preset.config, exported.config, "{text}");
+        }
+    }
+}
+
+#[test]
+fn steep_passes_and_tilts_come_back_as_equal_responses() {
+    for &slope in FilterSlope::ALL.iter().filter(|&&slope| slope != FilterSlope::Db6) {
+        for kind in [BandType::Lowpass, BandType::Highpass] {
+            assert_same_sound(&preset(
+                &[EqBand { kind, slope, frequency_hz: 440.0, q: 1.1, ..EqBand::default() }],
+                0.0,
+            ));
+        }
+    }
+    for (gain_db, q) in [(6.0, 0.5), (-9.0, 1.3), (12.0, 0.3)] {
+        let tilt = EqBand { kind: BandType::Tilt, frequency_hz: 900.0, gain_db, q, ..EqBand::default() };
+        let mut with_gain = preset(&[tilt], -2.0);
+        with_gain.config.master_gain_db = 1.5;
+        assert_same_sound(&with_gain);
+    }
+}
+
+#[test]
+fn bands_and_equalizers_that_are_off_stay_off() {
+    let off = EqBand { enabled: false, gain_db: 6.0, ..EqBand::default() };
+    let tilt = EqBand { enabled: false, kind: BandType::Tilt, gain_db: 6.0, ..EqBand::default() };
+    assert_same_sound(&preset(&[off, tilt], -1.0));
+    let mut whole = preset(&[EqBand { gain_db: 6.0, ..EqBand::default() }], -1.0);
+    whole.config.equalizer.enabled = false;
+    assert_same_sound(&whole);
+}
+
+#[test]
+fn what_the_text_cannot_say_is_reported() {
+    let mut all = preset(
+        &[
+            EqBand { channel: BandChannel::Mid, gain_db: 3.0, ..EqBand::default() },
+            EqBand { kind: BandType::Lowpass, slope: FilterSlope::Db6, ..EqBand::default() },
+            EqBand { kind: BandType::Tilt, channel: BandChannel::Left, gain_db: 3.0, ..EqBand::default() },
+        ],
+        0.0,
+    );
+    all.config.compressor.enabled = true;
+    all.config.bass_boost.enabled = true;
+    all.config.master_gain_db = -2.0;
+    let exported = equalizer_apo(&all);
+    let notes: Vec<String> = exported.notes.iter().map(ToString::to_string).collect();
+    for part in [
+        "band 1 is left out",
+        "band 2 is left out",
+        "band 3 is left out",
+        "compressor",
+        "bass boost",
+        "limiter",
+        "master gain",
+    ] {
+        assert!(notes.iter().any(|note| note.contains(part)), "{part} in {notes:?}");
+    }
+    assert_eq!(notes.len(), 7, "{notes:?}");
+    assert_eq!(exported.text, "# Test\nPreamp: -2 dB\n");
+}
+
+#[test]
+fn every_factory_preset_can_be_exported() {
+    for preset in factory_presets() {
+        let exported = equalizer_apo(preset);
+        let back = detect_and_import(&exported.text, &preset.name).unwrap();
+        back.preset.config.validate().unwrap();
+    }
+}
