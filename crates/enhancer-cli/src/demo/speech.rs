@@ -122,15 +122,14 @@ pub(super) fn speech(sample_rate_hz: f64) -> [Vec<f32>; 2] {
     let dry = voice(sample_rate_hz);
     let mut room = Room::new(sample_rate_hz, 0.45);
     let mut dull = LowPass::new(sample_rate_hz, 5200.0, 0.6);
-    let mut boom = LowPass::new(sample_rate_hz, 190.0, 1.6);
+    let mut boom = LowPass::new(sample_rate_hz, 190.0, 0.9);
     let (mut left_hiss, mut right_hiss) = (Noise::new(5), Noise::new(6));
     let mut peak = 0.0f64;
     let frames: Vec<[f64; 2]> = dry
         .iter()
         .enumerate()
         .map(|(n, &sample)| {
-            boom.next(sample);
-            let direct = 0.72 * dull.next(sample) + 0.2 * sample + 1.1 * boom.band();
+            let direct = 0.72 * dull.next(sample) + 0.2 * sample + 0.7 * boom.next(sample);
             let wet = room.next(sample);
             let t = n as f64 / sample_rate_hz;
             let hum = 0.004 * (TAU * 50.0 * t).sin() + 0.0025 * (TAU * 150.0 * t).sin();
@@ -179,6 +178,7 @@ struct Mouth {
     hiss: f64,
     resonances: [LowPass; 4],
     teeth: LowPass,
+    lips: LowPass,
     noise: Noise,
 }
 
@@ -196,6 +196,7 @@ impl Mouth {
             hiss: 0.0,
             resonances: NEUTRAL.map(|hz| LowPass::new(sample_rate_hz, hz, 5.0)),
             teeth: LowPass::new(sample_rate_hz, 4000.0, 1.0),
+            lips: LowPass::new(sample_rate_hz, 900.0, 0.5),
             noise: Noise::new(3),
         }
     }
@@ -222,6 +223,8 @@ impl Mouth {
         let source = self.voice * (glottis(self.phase) + aspiration);
         // A cascade of resonances, each passing what is below it at unity.
         let voiced = self.resonances.iter_mut().fold(source, |sample, resonance| resonance.next(sample));
+        // Lips radiate the highs better than a cascade of resonances leaves them.
+        let voiced = voiced + 1.3 * (voiced - self.lips.next(voiced));
         self.teeth.tune(phone.noise.1, phone.noise.2);
         self.teeth.next(noise);
         0.16 * voiced + 0.9 * self.hiss * self.teeth.band()

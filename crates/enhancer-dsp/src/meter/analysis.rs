@@ -5,9 +5,9 @@ use super::features::{Features, SpectralShape};
 use super::loudness::{LoudnessCurve, LoudnessMeter};
 use super::overview::{Overview, Waveform, WaveformSums};
 use super::spectrum::{MeanSpectrum, SpectrumAverage};
+use super::true_peak::TruePeakMeter;
 use super::{amplitude_db, power_db};
 use crate::enhancer::{NewError, SCRUB_LIMIT};
-use ebur128::{EbuR128, Mode};
 
 /// What a stream measures. In JSON the spectrum stands only where it is kept (see [`AudioAnalysis::without_spectrum`]); the
 /// pictures over time are not written.
@@ -64,7 +64,7 @@ pub struct Analyzer {
     /// Σ L R of the first two channels.
     product: f64,
     loudness: LoudnessMeter,
-    true_peak: EbuR128,
+    true_peak: TruePeakMeter,
     spectrum: SpectrumAverage,
     waveform: Overview<WaveformSums>,
 }
@@ -85,8 +85,6 @@ impl Analyzer {
     /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
     pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
         let loudness = LoudnessMeter::new(sample_rate_hz, channels)?;
-        let true_peak = EbuR128::new(channels as u32, sample_rate_hz.round() as u32, Mode::TRUE_PEAK)
-            .map_err(|_| NewError::SampleRate(sample_rate_hz))?;
         Ok(Self {
             sample_rate_hz,
             frames: 0,
@@ -95,7 +93,7 @@ impl Analyzer {
             channels: vec![Channel::new(sample_rate_hz); channels],
             product: 0.0,
             loudness,
-            true_peak,
+            true_peak: TruePeakMeter::new(channels),
             spectrum: SpectrumAverage::new(sample_rate_hz, channels),
             waveform: Overview::new(),
         })
@@ -129,6 +127,7 @@ impl Analyzer {
     #[must_use]
     pub fn finish(mut self) -> AudioAnalysis {
         self.end_piece();
+        self.true_peak.finish();
         let channels = &self.channels;
         let samples = self.frames as f64 * channels.len() as f64;
         let peak = channels.iter().map(|channel| channel.peak).fold(0.0, f32::max);
@@ -140,7 +139,7 @@ impl Analyzer {
         AudioAnalysis {
             lufs_integrated: self.loudness.integrated_lufs(),
             loudness_range: self.loudness.range_lu(),
-            true_peak_dbtp: amplitude_db(self.true_peak(peak)),
+            true_peak_dbtp: amplitude_db(self.true_peak.peak()),
             sample_peak_dbfs,
             rms_dbfs,
             dynamic_range_db: (!ranges.is_empty()).then(|| ranges.iter().sum::<f64>() / ranges.len() as f64),
@@ -185,12 +184,6 @@ impl Analyzer {
         (scale > 0.0).then(|| (self.product / scale).clamp(-1.0, 1.0))
     }
 
-    fn true_peak(&self, sample_peak: f32) -> f64 {
-        let peaks =
-            (0..self.channels.len() as u32).filter_map(|channel| self.true_peak.true_peak(channel).ok());
-        peaks.fold(f64::from(sample_peak), f64::max)
-    }
-
     fn end_piece(&mut self) {
         let frames = self.piece.first().map_or(0, Vec::len);
         if frames == 0 {
@@ -213,8 +206,7 @@ impl Analyzer {
             self.product += dot(left, right);
         }
         self.loudness.push(pieces);
-        let taken = self.true_peak.add_frames_planar_f32(pieces);
-        debug_assert!(taken.is_ok());
+        self.true_peak.push(pieces);
         self.spectrum.push(pieces.iter().copied());
         self.piece.iter_mut().for_each(Vec::clear);
     }
