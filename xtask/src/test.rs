@@ -16,7 +16,10 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     match material {
         Ok(folder) => {
             println!("Songs and speech: {}", folder.display());
-            cargo_test(&["--workspace"], Some(&folder))
+            cargo_test(&["--workspace"], Some(&folder))?;
+            println!("\nOn whole songs and speech:");
+            let on_songs = ["--package", "enhancer-cli", "--test", "real_material", "--", "--ignored"];
+            cargo_test(&on_songs, Some(&folder))
         }
         Err(missing) => {
             cargo_test(&["--workspace"], None)?;

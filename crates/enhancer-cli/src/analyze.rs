@@ -5,6 +5,7 @@ use crate::audio::block::Block;
 use crate::audio::decode::Source;
 use crate::enhance::JobError;
 use crate::exit::{Exit, UsageError};
+use crate::figure::{self, FigureData, FigureError};
 use crate::inputs;
 use crate::interrupt::Stop;
 use crate::parallel;
@@ -25,8 +26,11 @@ struct Analyzed {
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     let (inputs, problems) = inputs::find(&args.inputs, None);
-    if args.plot.is_some() {
-        return Err(UsageError::Plot("--plot is not built in yet"));
+    if let Some(plot) = &args.plot {
+        figure::check(plot, args.force)?;
+        if inputs.len() != 1 {
+            return Err(UsageError::Plot("--plot draws one file; name a single one"));
+        }
     }
     let mut failures: Vec<Failure> = problems.iter().map(|(path, error)| Failure::new(path, error)).collect();
     let progress = Progress::new(inputs.len(), false);
@@ -39,8 +43,24 @@ pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
             Err(error) => failures.push(Failure::new(&input.path, &error)),
         }
     }
+    if let (Some(plot), [file]) = (&args.plot, &files[..])
+        && let Err(error) = draw(plot, args.force, file)
+    {
+        failures.push(Failure::new(&file.path, &error));
+    }
     print(&files, &failures, args.json);
     Ok(Exit::of_batch(&failures, stop))
+}
+
+fn draw(plot: &Path, replace: bool, file: &Analyzed) -> Result<(), FigureError> {
+    let title = file.path.file_name().unwrap_or(file.path.as_os_str()).to_string_lossy();
+    let data = FigureData {
+        title: &title,
+        sample_rate_hz: f64::from(file.sample_rate_hz),
+        channels: file.channels,
+        analysis: &file.analysis,
+    };
+    figure::analysis_figure(plot, replace, &data)
 }
 
 fn print(files: &[Analyzed], failures: &[Failure], json: bool) {

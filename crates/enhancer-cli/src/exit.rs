@@ -1,6 +1,7 @@
 //! How the program ends: 0 all done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
 
 use crate::enhance::PlanUsageError;
+use crate::figure::FigureError;
 use crate::interrupt::Stop;
 use crate::report::Failure;
 use crate::settings::SettingsError;
@@ -14,6 +15,8 @@ pub(crate) enum UsageError {
     Plan(#[from] PlanUsageError),
     #[error("{0}")]
     Plot(&'static str),
+    #[error(transparent)]
+    Figure(#[from] FigureError),
     #[error("there is no command `{0}`; `audio-enhancer --help` lists them")]
     Command(String),
 }

@@ -5,8 +5,10 @@
 mod analyze;
 mod args;
 mod audio;
+mod demo;
 mod enhance;
 mod exit;
+mod figure;
 mod inputs;
 mod interrupt;
 mod manual;
@@ -45,7 +47,7 @@ fn run(command: &Command) -> Result<Exit, UsageError> {
         Command::Enhance(args) => enhance::run(args, &interrupt::Stop::on_signals()),
         Command::Analyze(args) => analyze::run(args, &interrupt::Stop::on_signals()),
         Command::Presets(args) => presets::run(&args.command),
-        Command::Demo(_) => Err(UsageError::Command("demo".to_owned())),
+        Command::Demo(args) => Ok(demo::command(&args.output)),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Man { command } => manual::man(command.as_deref()),
     }

@@ -18,6 +18,15 @@ pub(crate) enum OutputError {
     Io { path: PathBuf, error: io::Error },
 }
 
+/// Writes a file that is complete in memory.
+pub(crate) fn write(target: &Path, bytes: &[u8], replace: bool) -> Result<(), OutputError> {
+    use std::io::Write;
+    let pending = PendingFile::create(target, replace)?;
+    let failed = |error| OutputError::Io { path: target.to_owned(), error };
+    pending.writer()?.write_all(bytes).map_err(failed)?;
+    pending.commit()
+}
+
 /// A file on its way to its name.
 #[derive(Debug)]
 pub(crate) struct PendingFile {

@@ -17,12 +17,11 @@ pub use response::EqResponse;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
 use crate::enhancer::Stage;
-use crate::filter::Svf;
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::db_to_gain;
 use band::{Activity, Band};
 use core::ops::Range;
-use kernel::{GROUP, Kernel, State, run_gliding, run_settled};
+use kernel::{Cascade, GROUP, run_gliding};
 
 /// The stage.
 #[derive(Debug)]
@@ -85,39 +84,30 @@ impl Equalizer {
     /// Runs the settled sections of `group`, and empties it.
     fn run_group(&mut self, group: &mut Group, block: &mut Block, range: &Range<usize>) {
         let members = group.take();
-        let mut rest = members.as_slice();
-        while let Some((run, others)) = rest.split_at_checked(if rest.len() == 3 { 2 } else { rest.len() }) {
-            match *run {
-                [a] => self.run_members(&[a], block, range),
-                [a, b] => self.run_members(&[a, b], block, range),
-                [a, b, c, d] => self.run_members(&[a, b, c, d], block, range),
-                _ => return,
-            }
-            rest = others;
+        match members.as_slice() {
+            [] => {}
+            run @ [_] => self.run_members::<2>(run, block, range),
+            run @ [_, _] => self.run_members::<4>(run, block, range),
+            run @ [_, _, _] => self.run_members::<6>(run, block, range),
+            run => self.run_members::<{ 2 * GROUP }>(run, block, range),
         }
     }
 
-    fn run_members<const N: usize>(
-        &mut self,
-        members: &[Member; N],
-        block: &mut Block,
-        range: &Range<usize>,
-    ) {
+    /// Runs `W / 2` settled sections.
+    fn run_members<const W: usize>(&mut self, members: &[Member], block: &mut Block, range: &Range<usize>) {
         for (pair, samples) in block.pairs_mut().enumerate() {
-            let samples = samples.get_mut(range.clone()).unwrap_or_default();
-            let mut kernels = [Kernel::new(&Svf::IDENTITY).on([false; 2]); N];
-            let mut states = [State::default(); N];
-            for ((kernel, state), &(band, section)) in kernels.iter_mut().zip(&mut states).zip(members) {
+            let mut cascade = Cascade::<W>::PASS;
+            for (place, &(band, section)) in members.iter().enumerate() {
                 let Some(band) = self.bands.get(band) else { return };
                 let Some(section) = band.sections.get(section) else { return };
-                *kernel = section.kernel.on(acts(band.channel, pair, self.channels));
-                *state = section.states.get(pair).copied().unwrap_or_default();
+                let kernel = section.kernel.on(acts(band.channel, pair, self.channels));
+                cascade.set(place, &kernel, &section.states.get(pair).copied().unwrap_or_default());
             }
-            run_settled(&kernels, &mut states, samples);
-            for (state, &(band, section)) in states.iter().zip(members) {
+            cascade.run(samples.get_mut(range.clone()).unwrap_or_default());
+            for (place, &(band, section)) in members.iter().enumerate() {
                 let section = self.bands.get_mut(band).and_then(|band| band.sections.get_mut(section));
-                if let Some(to) = section.and_then(|section| section.states.get_mut(pair)) {
-                    *to = *state;
+                if let Some(state) = section.and_then(|section| section.states.get_mut(pair)) {
+                    *state = cascade.state(place);
                 }
             }
         }

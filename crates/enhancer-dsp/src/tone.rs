@@ -31,3 +31,42 @@ pub(crate) fn flush(states: &mut [f64]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::Block;
+    use crate::config::{BassBoostConfig, Quality, TrebleBoostConfig};
+    use crate::enhancer::Stage;
+
+    /// Numbers in the stage's own description of itself that are neither zero nor normal.
+    fn subnormal_states(stage: &impl core::fmt::Debug) -> usize {
+        let text = format!("{stage:?}");
+        let words = text.split(|c: char| !(c.is_ascii_digit() || "+-.e".contains(c)));
+        words.filter_map(|word| word.parse::<f64>().ok()).filter(|x| x.is_subnormal()).count()
+    }
+
+    fn fades_out_cleanly<S: Stage + core::fmt::Debug>(mut stage: S, config: &S::Config) {
+        stage.set_config(config, Quality::Best);
+        stage.reset();
+        let mut block = Block::new(2);
+        // Long enough for every state to pass through the subnormal numbers, were it let.
+        for round in 0..48_000 / 64 * 4 {
+            for (n, lanes) in block.first_pair_mut().iter_mut().enumerate() {
+                *lanes = if round < 10 { [0.5 * (n as f64 * 0.7).sin(), 0.3] } else { [0.0; 2] };
+            }
+            stage.process(&mut block);
+            stage.flush_denormals();
+            assert_eq!(subnormal_states(&stage), 0, "round {round}");
+        }
+    }
+
+    #[test]
+    fn states_never_become_subnormal() {
+        let bass = BassBoostConfig { harmonics_percent: 100.0, ..BassBoostConfig::default() };
+        fades_out_cleanly(BassBoost::new(8000.0, 2), &bass);
+        let treble =
+            TrebleBoostConfig { harmonics_percent: 100.0, frequency_hz: 2000.0, ..Default::default() };
+        fades_out_cleanly(TrebleBoost::new(8000.0, 2), &treble);
+    }
+}

@@ -98,6 +98,9 @@ fn clipped_samples_are_runs_at_full_scale_and_all_beyond() {
     channel[254..259].fill(full);
     channel[300..303].fill(-1.0);
     assert_eq!(clipped(&channel), 8, "runs of three or more, across pieces too");
+    channel[511] = full;
+    channel[1024..1026].fill(full);
+    assert_eq!(clipped(&channel), 8, "a run ends where it ends");
     channel[400] = 1.5;
     channel[401] = full;
     assert_eq!(clipped(&channel), 9, "one beyond full scale; its neighbour may touch it");

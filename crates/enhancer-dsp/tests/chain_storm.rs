@@ -18,7 +18,7 @@ fn storm(
     let mut random = Random::new(seed);
     let (mut at, frames) = (0, stream[0].len());
     while at < frames {
-        if random.next_u64() % 8 == 0 {
+        if random.next_u64().is_multiple_of(8) {
             let mut config = any_config(&mut random);
             tame(&mut config, &mut random);
             enhancer.set_config(&config).unwrap();

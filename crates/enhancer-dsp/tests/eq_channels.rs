@@ -7,9 +7,8 @@ use enhancer_measure::signal::{to_db, white_noise};
 use enhancer_measure::tone::fit_sine;
 
 fn equalize(channels: &[Vec<f32>], bands: &[EqBand]) -> Vec<Vec<f32>> {
-    let mut config = EnhancerConfig::default();
-    config.equalizer =
-        EqualizerConfig { bands: bands.iter().copied().collect(), ..EqualizerConfig::default() };
+    let equalizer = EqualizerConfig { bands: bands.iter().copied().collect(), ..EqualizerConfig::default() };
+    let mut config = EnhancerConfig { equalizer, ..EnhancerConfig::default() };
     config.limiter.enabled = false;
     let mut chain = Enhancer::new(48_000.0, channels.len(), 512).unwrap();
     chain.set_config(&config).unwrap();

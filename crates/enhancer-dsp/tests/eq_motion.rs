@@ -126,8 +126,8 @@ fn a_storm_of_parameters_never_gains_more_than_its_filters_and_dies_away() {
             let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
             chain.process(&mut slices);
             let peak = audio.iter().flatten().fold(0f32, |peak, sample| peak.max(sample.abs()));
-            // Two bells of +24 dB, or resonances of +40 dB and more, over noise that peaks at −48 dBFS.
-            assert!(peak < 300.0, "{sample_rate_hz} Hz, round {round}: {peak}");
+            // Two bands of +24 dB over noise that peaks at −47 dBFS; a sharper resonance has no time to build up.
+            assert!(peak < 1.2, "{sample_rate_hz} Hz, round {round}: {peak}");
         }
         let mut silence = vec![vec![0f32; 4 * sample_rate_hz as usize]; channels];
         let mut slices: Vec<&mut [f32]> = silence.iter_mut().map(Vec::as_mut_slice).collect();

@@ -156,6 +156,15 @@ fn the_calibration_tone_reads_minus_3_01() {
     assert_near(analyze(&[&silent, &tone], 48_000.0).lufs_integrated, -3.01, 0.01, "in the right channel");
 }
 
+/// The absolute gate: what is below −70 LUFS does not pull the relative gate down. Without it the mean would be −67 LUFS, the relative
+/// gate −77 LUFS, and the quiet blocks would count.
+#[test]
+fn what_is_below_70_lufs_does_not_count() {
+    let analysis = analyze_tones(&[(10.0, -60.0), (60.0, -75.0)], 48_000.0);
+    assert_near(analysis.lufs_integrated, -60.0, TOLERANCE_LU, "integrated");
+    assert_eq!(analyze_tones(&[(10.0, -75.0)], 48_000.0).lufs_integrated, None);
+}
+
 /// An hour reads as a minute does: flat memory loses nothing, and the pictures stay bounded.
 #[test]
 fn a_long_stream_reads_like_a_short_one() {

@@ -138,6 +138,7 @@ fn two_tones_make_no_mud() {
 
 #[test]
 fn a_corner_beyond_the_band_makes_no_harmonics() {
-    let lines = lines(&treble(Quality::Best, 16_000.0, 100.0), 8000.0, 3001.0, -6.0);
+    // In `draft` whatever was made would fold into sight.
+    let lines = lines(&treble(Quality::Draft, 16_000.0, 100.0), 8000.0, 3001.0, -6.0);
     assert!(lines.worst_other_dbc < -140.0 && (lines.fundamental_dbfs + 6.0).abs() < 1e-3, "{lines:?}");
 }

@@ -141,7 +141,7 @@ pub(super) fn measure() -> Section {
             "EQ error, +12 dB high shelf, 10 kHz",
             "dB",
             3,
-            one(band(BandType::Highshelf, 10_000.0, 12.0, 0.7071)),
+            one(band(BandType::Highshelf, 10_000.0, 12.0, std::f32::consts::FRAC_1_SQRT_2)),
             GOALS,
         ),
         row("EQ, 20 Hz, Q 4, +12 dB at 192 kHz: error", "dB", 4, each(low_error), [Some(0.02); 3]),

@@ -3,7 +3,7 @@
 //! ```text
 //! samples ─┬─ detector ─┬─ short maximum ─ ceiling / level ─ release ─ two averages ─┐
 //!          │            └─ steady level ────────────────────────┘ (holds it)          × ─ guard ─ output
-//!          └──────────────── delay: detector's side + averages + 2 ──────────────────┘
+//!          └──────────────── delay: detector's side + averages ──────────────────────┘
 //! ```
 //!
 //! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase interpolation (ITU-R

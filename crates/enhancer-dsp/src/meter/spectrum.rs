@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// What stands for no power at all, dBFS.
 pub const FLOOR_DB: f32 = -200.0;
 
+/// Width of the Hann window's response in bins of equal noise power.
+const NOISE_BANDWIDTH: f64 = 1.5;
+
 /// Window and transform with all their memory.
 struct HannTransform {
     plan: Arc<dyn RealToComplex<f32>>,
@@ -214,5 +217,34 @@ impl MeanSpectrum {
             frequencies_hz: (0..power.len()).map(|bin| (bin as f64 * bin_hz) as f32).collect(),
             magnitudes_db: power.iter().map(|&power| decibels(power as f32)).collect(),
         }
+    }
+
+    /// Levels of bands around `centres_hz`, ascending, each `1 / per_octave` octaves wide: the power of what lies in the
+    /// band, as the level of a sine of that power, dBFS. Pink noise is flat and white noise rises by 3 dB per octave. Where bands are
+    /// narrower than two bins the mean over two bins stands for their density.
+    #[must_use]
+    pub fn band_levels_db(&self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
+        let bin_hz = self.frequencies_hz.get(1).map_or(1.0, |&hz| f64::from(hz));
+        // Power up to the lower edge of each bin, which spans half a bin to both sides.
+        let mut below = vec![0.0];
+        for (bin, &db) in self.magnitudes_db.iter().enumerate() {
+            let power = if db > FLOOR_DB && bin > 0 { 10f64.powf(f64::from(db) / 10.0) } else { 0.0 };
+            below.push(below.last().copied().unwrap_or(0.0) + power / NOISE_BANDWIDTH);
+        }
+        let power_below = |hz: f64| {
+            let position = (hz / bin_hz + 0.5).clamp(0.0, (below.len() - 1) as f64);
+            let (index, share) = (position as usize, position.fract());
+            let at = |index: usize| below.get(index.min(below.len() - 1)).copied().unwrap_or(0.0);
+            at(index) + share * (at(index + 1) - at(index))
+        };
+        let half = (0.5 / per_octave).exp2();
+        let level = |&centre: &f64| {
+            let width = centre * (half - 1.0 / half);
+            let wide = width.max(2.0 * bin_hz);
+            let middle = 0.5 * centre * (half + 1.0 / half);
+            let power = (power_below(middle + 0.5 * wide) - power_below(middle - 0.5 * wide)) * width / wide;
+            f64::from(FLOOR_DB).max(10.0 * power.max(1e-30).log10())
+        };
+        centres_hz.iter().map(level).collect()
     }
 }

@@ -143,7 +143,8 @@ pub(crate) fn parabola_top(a: f32, b: f32, c: f32) -> f32 {
     let bend = 2.0 * b - a - c;
     let slope = (a - c).abs();
     let rise = slope * slope / (8.0 * if bend > f32::MIN_POSITIVE { bend } else { f32::MIN_POSITIVE });
-    if slope <= bend { b + rise } else { b }
+    // A little more than `bend`: where `a` equals `b`, rounding must not hide the top between them.
+    if slope <= 1.0001 * bend { b + rise } else { b }
 }
 
 fn sinc(x: f64) -> f64 {

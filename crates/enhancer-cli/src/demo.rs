@@ -1,0 +1,275 @@
+//! A demonstration from nothing: music and a voice, before and after three presets, with pictures and a page to look and listen.
+
+mod music;
+mod page;
+mod speech;
+mod synth;
+mod wav;
+
+use crate::exit::Exit;
+use crate::figure::{self, FigureData, FigureError, SpectraData};
+use crate::output::{self, OutputError};
+use crate::report;
+use enhancer_dsp::config::EnhancerConfig;
+use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
+use enhancer_dsp::{Enhancer, NewError};
+use enhancer_preset::factory_presets;
+use std::path::{Path, PathBuf};
+
+/// Sample rate of all that is made, Hz.
+const SAMPLE_RATE_HZ: f64 = 48_000.0;
+/// What marks a folder as a demonstration's, so that it may be made anew.
+const MARK: &str = "demo.txt";
+const MARK_TEXT: &str = "This folder was written by `audio-enhancer demo`, which replaces what is in it.\n";
+
+/// What keeps the demonstration from being made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum DemoError {
+    /// The folder has something in it that is not a demonstration.
+    #[error("{}: the folder has other files in it; choose a new one with -o", .0.display())]
+    Foreign(PathBuf),
+    /// The folder can't be read.
+    #[error("{} can't be read: {source}; check its permissions", path.display())]
+    Read {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A figure could not be made.
+    #[error(transparent)]
+    Figure(#[from] FigureError),
+    /// A preset that the demonstration plays is not built in, or the chain refuses it.
+    #[error("the preset {0} can't be used; the program was built without it")]
+    Preset(&'static str),
+    /// The chain can't be made.
+    #[error(transparent)]
+    Chain(#[from] NewError),
+}
+
+/// One preset heard on one sound.
+#[derive(Debug)]
+pub(crate) struct Take {
+    /// The sound: `music` or `speech`.
+    pub(crate) sound: &'static str,
+    /// The preset.
+    pub(crate) preset: &'static str,
+    /// The preset's description.
+    pub(crate) description: String,
+    /// The input, measured.
+    pub(crate) before: AudioAnalysis,
+    /// The output, measured.
+    pub(crate) after: AudioAnalysis,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub(crate) struct DemoSummary {
+    /// The page to open.
+    pub(crate) page: PathBuf,
+    /// What was compared.
+    pub(crate) takes: Vec<Take>,
+}
+
+/// The presets and the sounds they are heard on.
+const TAKES: [(&str, &str); 3] =
+    [("music", "loudness"), ("music", "headphones"), ("speech", "speech-clarity")];
+
+/// Runs the command: makes the demonstration and says where it is.
+pub(crate) fn command(dir: &Path) -> Exit {
+    match run(dir, |step| report::eprint_line(&format!("{step} …"))) {
+        Ok(summary) => {
+            let mut text = String::new();
+            for take in &summary.takes {
+                let lufs = |analysis: &AudioAnalysis| analysis.lufs_integrated.unwrap_or(f64::NEG_INFINITY);
+                let (before, after) = (lufs(&take.before), lufs(&take.after));
+                text += &format!(
+                    "{} through {}: {before:.1} LUFS before, {after:.1} after\n",
+                    take.sound, take.preset
+                );
+            }
+            report::print(&format!(
+                "{text}Open {} in a browser to look and listen.\n",
+                summary.page.display()
+            ));
+            Exit::Done
+        }
+        Err(error) => {
+            report::eprint_line(&format!("error: {error}"));
+            Exit::Failed
+        }
+    }
+}
+
+/// Makes the demonstration in `dir`, replacing an earlier one, and tells `progress` what is being done.
+///
+/// # Errors
+/// A folder with other files in it; a file that can't be written.
+pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, DemoError> {
+    claim(dir)?;
+    progress("making music");
+    let music = music::music(SAMPLE_RATE_HZ);
+    progress("making a voice");
+    let speech = speech::speech(SAMPLE_RATE_HZ);
+    let mut takes = Vec::new();
+    for (name, sound) in [("music", &music), ("speech", &speech)] {
+        output::write(&dir.join(format!("{name}.wav")), &wav::bytes(SAMPLE_RATE_HZ, sound), true)?;
+        let before = analyze(sound)?;
+        let data = FigureData {
+            title: &format!("{name}.wav"),
+            sample_rate_hz: SAMPLE_RATE_HZ,
+            channels: 2,
+            analysis: &before,
+        };
+        figure::analysis_figure(&dir.join(format!("{name}.svg")), true, &data)?;
+        for (_, preset) in TAKES.into_iter().filter(|(of, _)| *of == name) {
+            progress(&format!("playing {name} through {preset}"));
+            takes.push(take(dir, name, sound, &before, preset)?);
+        }
+    }
+    let page = dir.join("index.html");
+    output::write(&page, page::html(&takes).as_bytes(), true)?;
+    Ok(DemoSummary { page, takes })
+}
+
+/// Marks the folder, after making it or checking that it is empty or an earlier demonstration.
+fn claim(dir: &Path) -> Result<(), DemoError> {
+    let mark = dir.join(MARK);
+    let ours = std::fs::read_to_string(&mark).is_ok_and(|text| text == MARK_TEXT);
+    let empty = match std::fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(source) => return Err(DemoError::Read { path: dir.to_owned(), source }),
+    };
+    if !(ours || empty) {
+        return Err(DemoError::Foreign(dir.to_owned()));
+    }
+    Ok(output::write(&mark, MARK_TEXT.as_bytes(), true)?)
+}
+
+/// One sound through one preset: output, figure and figures.
+fn take(
+    dir: &Path,
+    sound: &'static str,
+    input: &[Vec<f32>; 2],
+    before: &AudioAnalysis,
+    name: &'static str,
+) -> Result<Take, DemoError> {
+    let preset =
+        factory_presets().iter().find(|preset| preset.name == name).ok_or(DemoError::Preset(name))?;
+    let played = enhance(input, &preset.config).ok_or(DemoError::Preset(name))?;
+    let file = format!("{sound}-{name}");
+    output::write(&dir.join(format!("{file}.wav")), &wav::bytes(SAMPLE_RATE_HZ, &played), true)?;
+    let after = analyze(&played)?;
+    let response = response(&preset.config).ok_or(DemoError::Preset(name))?;
+    let data = SpectraData {
+        title: &format!("{sound} through {name}"),
+        sample_rate_hz: SAMPLE_RATE_HZ,
+        before,
+        after: &after,
+        response: &response,
+    };
+    figure::spectra_figure(&dir.join(format!("{file}.svg")), &data)?;
+    Ok(Take { sound, preset: name, description: preset.description.clone(), before: before.clone(), after })
+}
+
+/// The whole chain over a sound, its latency removed.
+fn enhance(input: &[Vec<f32>; 2], config: &EnhancerConfig) -> Option<[Vec<f32>; 2]> {
+    let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2, 4096).ok()?;
+    enhancer.set_config(config).ok()?;
+    let latency = enhancer.latency_frames();
+    let [mut left, mut right] = input.clone().map(|mut channel| {
+        channel.resize(channel.len() + latency, 0.0);
+        channel
+    });
+    enhancer.process(&mut [&mut left, &mut right]);
+    Some([left.split_off(latency), right.split_off(latency)])
+}
+
+fn analyze(channels: &[Vec<f32>; 2]) -> Result<AudioAnalysis, DemoError> {
+    let mut analyzer = Analyzer::new(SAMPLE_RATE_HZ, 2)?;
+    analyzer.push(&[&channels[0], &channels[1]]);
+    Ok(analyzer.finish())
+}
+
+/// The response of equalizer, bass and treble boost, dB at Hz, as the chain has it: its answer to a click 80 dB below full scale, where the
+/// boosts' harmonics are far below.
+fn response(config: &EnhancerConfig) -> Option<Vec<(f64, f64)>> {
+    const FRAMES: usize = 1 << 15;
+    const CLICK: f32 = 1e-4;
+    let mut linear = *config;
+    linear.compressor.enabled = false;
+    linear.stereo_enhancer.enabled = false;
+    linear.limiter.enabled = false;
+    linear.master_gain_db = 0.0;
+    let mut click = vec![0.0; FRAMES];
+    click[0] = CLICK;
+    let [left, _] = enhance(&[click.clone(), click], &linear)?;
+    let steps = 480;
+    Some(
+        (0..=steps)
+            .map(|step| {
+                let hz = 20.0 * 1100f64.powf(f64::from(step) / f64::from(steps));
+                let turn = std::f64::consts::TAU * hz / SAMPLE_RATE_HZ;
+                let (mut re, mut im) = (0.0, 0.0);
+                for (n, &sample) in left.iter().enumerate() {
+                    let (sin, cos) = (turn * n as f64).sin_cos();
+                    re += f64::from(sample) * cos;
+                    im -= f64::from(sample) * sin;
+                }
+                (hz, 20.0 * (re.hypot(im) / f64::from(CLICK)).max(1e-6).log10())
+            })
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sounds_are_what_they_should_be() {
+        let music = analyze(&music::music(SAMPLE_RATE_HZ)).unwrap();
+        let speech = analyze(&speech::speech(SAMPLE_RATE_HZ)).unwrap();
+        let seconds = |analysis: &AudioAnalysis| analysis.frames as f64 / SAMPLE_RATE_HZ;
+        assert!((15.0..30.0).contains(&seconds(&music)) && (8.0..25.0).contains(&seconds(&speech)));
+        for analysis in [&music, &speech] {
+            assert!((-30.0..-12.0).contains(&analysis.lufs_integrated.unwrap()), "{analysis:?}");
+            assert_eq!(analysis.features.clipped_samples + analysis.features.non_finite_samples, 0);
+        }
+        assert!((0.3..0.98).contains(&music.features.stereo_correlation.unwrap()), "a stereo mix");
+    }
+
+    #[test]
+    fn the_response_is_the_equalizers() {
+        let mut config = EnhancerConfig::default();
+        enhancer_dsp::ParamId::find("equalizer.bands.0.gain").unwrap().set(&mut config, 6.0);
+        enhancer_dsp::ParamId::find("equalizer.bands.0.frequency").unwrap().set(&mut config, 1000.0);
+        let response = response(&config).unwrap();
+        let (hz, db) = response.iter().copied().fold((0.0, 0.0), |a, b| if b.1 > a.1 { b } else { a });
+        assert!((db - 6.0).abs() < 0.05 && (hz / 1000.0 - 1.0).abs() < 0.02, "{hz} Hz, {db} dB");
+        assert!(response[0].1.abs() < 0.2, "{:?}", response[0]);
+    }
+
+    #[test]
+    fn a_foreign_folder_is_left_alone_and_an_own_one_replaced() {
+        let dir = std::env::temp_dir().join(format!("audio-enhancer-demo-test-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::write(dir.join("mine.txt"), "mine").unwrap();
+        assert!(matches!(run(&dir, |_| ()), Err(DemoError::Foreign(_))));
+        std::fs::remove_file(dir.join("mine.txt")).unwrap();
+        for _ in 0..2 {
+            let summary = run(&dir, |_| ()).unwrap();
+            let page = std::fs::read_to_string(&summary.page).unwrap();
+            assert_eq!(summary.takes.len(), TAKES.len());
+            for name in page.split('"').filter(|name| name.ends_with(".wav") || name.ends_with(".svg")) {
+                assert!(dir.join(name).is_file(), "{name}");
+            }
+        }
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}

@@ -1,0 +1,121 @@
+//! Pictures of sound: the analysis of a file at a glance, and spectra before and after.
+//!
+//! SVG or PNG by the file's extension. PNGs draw their text with an embedded font, so nothing has to be installed.
+
+mod axis;
+mod panels;
+mod sheet;
+mod spectra;
+
+pub(crate) use spectra::{SpectraData, spectra_figure};
+
+use crate::output::OutputError;
+use enhancer_dsp::meter::AudioAnalysis;
+use sheet::{Align, Sheet, Weight};
+use std::path::{Path, PathBuf};
+
+/// What keeps a figure from being made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum FigureError {
+    /// The extension is neither `.svg` nor `.png`.
+    #[error("{}: a figure's name ends in .svg or .png; choose one of them", .0.display())]
+    Format(PathBuf),
+    /// The picture could not be drawn or encoded.
+    #[error("{}: the figure could not be drawn; try the other format, .svg or .png", .0.display())]
+    Draw(PathBuf),
+    /// The file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+/// What the analysis figure shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FigureData<'a> {
+    /// Title, such as the file's name.
+    pub(crate) title: &'a str,
+    /// Sample rate, Hz.
+    pub(crate) sample_rate_hz: f64,
+    /// Channels.
+    pub(crate) channels: usize,
+    /// The analysis, with its spectrum.
+    pub(crate) analysis: &'a AudioAnalysis,
+}
+
+/// Checks that a figure of this name can be drawn at all, before there is anything to draw.
+///
+/// # Errors
+/// An extension other than `.svg` and `.png`; without `replace` a file that exists.
+pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
+    sheet::Format::of(path)?;
+    if !replace && path.symlink_metadata().is_ok() {
+        return Err(OutputError::Exists(path.to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Draws the analysis of a file to `path`: key figures, spectrum, waveform and loudness over time. `replace`
+/// allows an existing file.
+///
+/// # Errors
+/// An extension other than `.svg` and `.png`; a file that can't be written.
+pub(crate) fn analysis_figure(path: &Path, replace: bool, data: &FigureData<'_>) -> Result<(), FigureError> {
+    sheet::draw(path, replace, (1600, 1040), &mut |sheet| {
+        let seconds = data.analysis.frames as f64 / data.sample_rate_hz;
+        header(sheet, data, seconds);
+        panels::spectrum(sheet, data.analysis, data.sample_rate_hz);
+        panels::waveform(sheet, &data.analysis.waveform, seconds);
+        panels::loudness(sheet, data.analysis, seconds);
+    })
+}
+
+/// The title, the format under it, and the key figures in a row.
+fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
+    sheet.text((64.0, 62.0), 30.0, Weight::Medium, Align::Left, sheet::INK, &shorten(data.title, 60));
+    let kilohertz = format!("{}", (data.sample_rate_hz / 100.0).round() / 10.0);
+    let channels = match data.channels {
+        1 => "mono".to_owned(),
+        2 => "stereo".to_owned(),
+        n => format!("{n} channels"),
+    };
+    let format = format!("{}   ·   {kilohertz} kHz   ·   {channels}", axis::clock(seconds));
+    sheet.text((1552.0, 62.0), 20.0, Weight::Regular, Align::Right, sheet::MUTED, &format);
+    let analysis = data.analysis;
+    let tiles = [
+        ("Loudness, LUFS", analysis.lufs_integrated),
+        ("Loudness range, LU", analysis.loudness_range),
+        ("True peak, dBTP", analysis.true_peak_dbtp),
+        ("RMS, dBFS", analysis.rms_dbfs),
+        ("Dynamic range, dB", analysis.dynamic_range_db),
+        ("Stereo correlation", analysis.features.stereo_correlation),
+        ("Spectral centroid, Hz", analysis.features.spectral_centroid_hz),
+        ("Clipped samples", Some(analysis.features.clipped_samples as f64)),
+    ];
+    for (index, (name, value)) in tiles.into_iter().enumerate() {
+        let x = 64.0 + 188.0 * index as f64;
+        sheet.text((x, 112.0), 15.0, Weight::Regular, Align::Left, sheet::MUTED, name);
+        let value = match (value, name) {
+            (None, _) => "–".to_owned(),
+            (Some(value), "Clipped samples" | "Spectral centroid, Hz") => axis::grouped(value),
+            (Some(value), "Stereo correlation") => axis::signed(value, 2),
+            (Some(value), _) => axis::signed(value, 1),
+        };
+        let alarm = match name {
+            "Clipped samples" => analysis.features.clipped_samples > 0,
+            "True peak, dBTP" => analysis.true_peak_dbtp.is_some_and(|peak| peak > 0.0),
+            _ => false,
+        };
+        let color = if alarm { sheet::ALARM } else { sheet::INK };
+        sheet.text((x, 144.0), 27.0, Weight::Medium, Align::Left, color, &value);
+    }
+}
+
+/// A title of at most `most` characters, its middle left out where it is longer.
+fn shorten(title: &str, most: usize) -> String {
+    let characters: Vec<char> = title.chars().collect();
+    if characters.len() <= most {
+        return title.to_owned();
+    }
+    let (head, tail) = (most / 2, most - most / 2 - 1);
+    characters[..head].iter().chain(&['…']).chain(&characters[characters.len() - tail..]).collect()
+}
