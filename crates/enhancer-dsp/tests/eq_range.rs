@@ -151,7 +151,7 @@ fn a_slope_s_correction_stays_small_where_nothing_is_heard_of_it() {
     let shapes = [BandType::Lowpass, BandType::Highpass].map(|kind| EqBand { kind, ..EqBand::default() });
     let slopes = [FilterSlope::Db24, FilterSlope::Db36, FilterSlope::Db48];
     for shape in shapes {
-        for (slope, q) in slopes.into_iter().flat_map(|slope| [0.3, 0.7071, 3.0, 20.0].map(|q| (slope, q))) {
+        for (slope, q) in slopes.into_iter().flat_map(|slope| [0.3, 0.7, 3.0, 20.0].map(|q| (slope, q))) {
             for frequency_hz in
                 [10.0, 26.0, 100.0, 400.0, 1000.0, 3000.0, 6000.0, 10_000.0, 15_000.0, 30_000.0]
             {
