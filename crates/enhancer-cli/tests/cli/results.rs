@@ -145,3 +145,20 @@ fn people_get_a_table_and_quiet_means_quiet() {
     let output = child.wait_with_output().unwrap();
     assert!(output.stderr.is_empty(), "{output:?}");
 }
+
+#[test]
+fn samples_that_a_file_cannot_hold_are_told() {
+    let bench = Bench::new();
+    let mut plane = vec![0.1; 5000];
+    plane[1000..1007].fill(1.5);
+    plane[2000..2004].fill(-1.5);
+    bench.write_wav("in.wav", 48_000, Kind::Float, &[plane]);
+    let enhance = |arguments: &[&str]| {
+        let base = ["enhance", "in.wav", "--preset", "flat", "--force", "--quiet"];
+        bench.run(&[&base, arguments].concat()).ok().stderr
+    };
+    let told = enhance(&["--set", "limiter.enabled=off", "--bits", "16"]);
+    assert!(told.starts_with("note: ") && told.contains("11 samples are clipped"), "{told}");
+    assert_eq!(enhance(&["--set", "limiter.enabled=off"]), "", "floating point holds them");
+    assert_eq!(enhance(&["--bits", "16"]), "", "the limiter brings them down");
+}

@@ -89,6 +89,8 @@ fn folders_keep_their_tree_and_pass_by_what_is_no_audio() {
     // What was made is not taken for input.
     let again = bench.run(&["enhance", "music", "--out-dir", "music/better"]);
     assert_eq!((again.code, again.stderr.lines().count()), (Some(1), 2), "{again:?}");
+    let files = bench.files().into_iter().filter(|name| name.contains("better"));
+    assert_eq!(files.collect::<Vec<_>>(), made);
     std::fs::create_dir(bench.path("empty")).unwrap();
     let run = bench.run(&["enhance", "empty", "music/notes.txt", "nowhere.wav"]);
     assert_eq!(run.code, Some(1));

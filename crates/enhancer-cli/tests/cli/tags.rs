@@ -77,3 +77,49 @@ fn comments_that_no_standard_names_stay_in_flac() {
         assert!(bytes.windows(field.len()).any(|window| window == field.as_bytes()), "{field}");
     }
 }
+
+/// Chunks of a RIFF file after its kind: name and body. Each starts at an even place (RIFF 1991).
+fn chunks(bytes: &[u8]) -> Vec<([u8; 4], &[u8])> {
+    let mut found = Vec::new();
+    let mut rest = &bytes[12..];
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(rest[4..8].try_into().unwrap()) as usize;
+        found.push((rest[..4].try_into().unwrap(), &rest[8..8 + length]));
+        rest = &rest[8 + length + length % 2..];
+    }
+    found
+}
+
+#[test]
+fn players_that_know_no_id3_find_title_and_artist_in_wav() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 5000));
+    tag_it(&bench.path("in.wav"), TagType::Id3v2);
+    bench.run(&["enhance", "in.wav", "-o", "out.wav"]).ok();
+    let bytes = std::fs::read(bench.path("out.wav")).unwrap();
+    let list = chunks(&bytes).into_iter().find(|(name, _)| name == b"LIST").expect("a LIST chunk").1;
+    assert_eq!(&list[..4], b"INFO");
+    for (field, text) in [(b"INAM", "Überall – 曲"), (b"IART", "Somebody"), (b"IPRD", "An Album")] {
+        let at = list.windows(4).position(|window| window == field).unwrap();
+        assert!(list[at + 8..].starts_with(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn a_wav_file_s_chunks_fill_it_to_the_last_byte() {
+    // Three bytes a frame, and an odd number of frames: the audio is followed by a byte of padding.
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 44_100, Kind::Float, &noise(1, 4999));
+    for (bits, frame_bytes) in [("16", 2), ("24", 3), ("32f", 4)] {
+        bench.run(&["enhance", "in.wav", "-o", "out.wav", "--bits", bits, "--force"]).ok();
+        let bytes = std::fs::read(bench.path("out.wav")).unwrap();
+        let riff = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+        assert_eq!((riff + 8, bytes.len() % 2), (bytes.len(), 0), "{bits}");
+        let found = chunks(&bytes);
+        let body = |name: &[u8; 4]| found.iter().find(|chunk| chunk.0 == *name).map(|chunk| chunk.1);
+        assert_eq!(body(b"data").unwrap().len(), 4999 * frame_bytes, "{bits}");
+        // `fact` counts the frames of what is no PCM.
+        let frames = body(b"fact").map(|fact| u32::from_le_bytes(fact.try_into().unwrap()));
+        assert_eq!(frames, (bits == "32f").then_some(4999));
+    }
+}
