@@ -111,3 +111,57 @@ fn steady_level(now: f32, before: f32) -> f64 {
     let ratio = low / high.max(f64::MIN_POSITIVE);
     low * (1.0 - STEADY_SLOPE * (STEADY_SHARE - ratio)).clamp(0.0, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Quality;
+
+    /// Gains for peaks against a ceiling of 1, released as fast as can be, in chunks of `chunk` frames.
+    fn gains(tuning: &Tuning, peaks: &[f32], chunk: usize) -> Vec<f64> {
+        let mut computer = GainComputer::new(&[*tuning]);
+        computer.set_tuning(tuning);
+        computer.set_release_frames(1e-3);
+        let of_chunk = |part: &[f32]| {
+            let (mut peaks, mut gains) = ([0.0; MAX_CHUNK_FRAMES], [1.0; MAX_CHUNK_FRAMES]);
+            peaks[..part.len()].copy_from_slice(part);
+            computer.process(&mut peaks, part.len(), &[1.0; MAX_CHUNK_FRAMES], &mut gains);
+            gains[..part.len()].to_vec()
+        };
+        peaks.chunks(chunk).flat_map(of_chunk).collect()
+    }
+
+    #[test]
+    fn a_lone_peak_meets_its_gain_which_stays_for_the_hold() {
+        for quality in [Quality::Draft, Quality::Good, Quality::Best] {
+            let tuning = Tuning::new(48_000.0, quality);
+            let lookahead = tuning.latency - tuning.side;
+            let mut peaks = vec![0.0; 1000];
+            peaks[200] = 2.0;
+            let gains = gains(&tuning, &peaks, 37);
+            let low: Vec<usize> = (0..1000).filter(|&n| gains[n] <= 0.5 + 1e-9).collect();
+            let hold = (1.5e-3 * 48_000.0) as usize;
+            assert_eq!(
+                (low.first(), low.last()),
+                (Some(&(200 + lookahead)), Some(&(200 + lookahead + hold)))
+            );
+        }
+    }
+
+    #[test]
+    fn every_peak_meets_a_gain_that_suits_it() {
+        let tuning = Tuning::new(48_000.0, Quality::Good);
+        let lookahead = tuning.latency - tuning.side;
+        // Peaks of all sizes, some close together, some far apart.
+        let peaks: Vec<f32> = (0..20_000u32)
+            .map(|n| match n.wrapping_mul(2_654_435_761) >> 20 {
+                hash if hash % 40 == 0 => 0.5 + hash as f32 / 400.0,
+                _ => 0.0,
+            })
+            .collect();
+        let gains = gains(&tuning, &peaks, 64);
+        for (n, &peak) in peaks.iter().enumerate().take(20_000 - lookahead) {
+            assert!(f64::from(peak) * gains[n + lookahead] <= 1.0 + 1e-9, "frame {n}");
+        }
+    }
+}
