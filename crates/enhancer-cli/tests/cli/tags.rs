@@ -77,3 +77,18 @@ fn comments_that_no_standard_names_stay_in_flac() {
         assert!(bytes.windows(field.len()).any(|window| window == field.as_bytes()), "{field}");
     }
 }
+
+#[test]
+fn the_same_input_gives_the_same_file() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 5000));
+    tag_it(&bench.path("in.wav"), TagType::Id3v2);
+    for name in ["out.wav", "out.flac"] {
+        let mut runs = (0..6).map(|_| {
+            bench.run(&["enhance", "in.wav", "-o", name, "--force"]).ok();
+            std::fs::read(bench.path(name)).unwrap()
+        });
+        let first = runs.next().unwrap();
+        assert!(runs.all(|run| run == first), "{name} differs from run to run");
+    }
+}
