@@ -18,7 +18,16 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             println!("Songs and speech: {}", folder.display());
             cargo_test(&["--workspace"], Some(&folder))?;
             println!("\nOn whole songs and speech:");
-            let on_songs = ["--package", "enhancer-cli", "--test", "real_material", "--", "--ignored"];
+            let on_songs = [
+                "--package",
+                "enhancer-cli",
+                "--test",
+                "real_material",
+                "--test",
+                "surround",
+                "--",
+                "--ignored",
+            ];
             cargo_test(&on_songs, Some(&folder))
         }
         Err(missing) => {
