@@ -18,16 +18,9 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             println!("Songs and speech: {}", folder.display());
             cargo_test(&["--workspace"], Some(&folder))?;
             println!("\nOn whole songs and speech:");
-            let on_songs = [
-                "--package",
-                "enhancer-cli",
-                "--test",
-                "real_material",
-                "--test",
-                "surround",
-                "--",
-                "--ignored",
-            ];
+            // The whole workspace again, so that dependencies keep their features and are not built anew.
+            let on_songs =
+                ["--workspace", "--test", "real_material", "--test", "surround", "--", "--ignored"];
             cargo_test(&on_songs, Some(&folder))
         }
         Err(missing) => {

@@ -4,22 +4,21 @@
 //! depend on how a stream is cut. Changing the quality changes the latency, so the chain then fades out, starts
 //! afresh and fades in.
 
-mod delay;
 mod meters;
 mod switched;
 
 pub use meters::Meters;
 pub(crate) use switched::Stage;
 
-use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{ConfigError, EnhancerConfig, Quality};
 use crate::dynamics::{Compressor, Limiter};
 use crate::eq::Equalizer;
+use crate::ring::Ring;
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::stereo::StereoEnhancer;
 use crate::tone::{BassBoost, TrebleBoost};
 use crate::units::db_to_gain;
-use delay::Delay;
 use switched::Switched;
 
 /// Sample rates that the chain works at, Hz.
@@ -62,7 +61,9 @@ pub struct Enhancer {
     phase: usize,
     block: Block,
     dry: Block,
-    dry_delay: Delay,
+    /// Keeps the untouched signal in time with the processed one, a ring per pair.
+    dry_delays: Box<[Ring<Lanes>]>,
+    latency_frames: usize,
     bypass: Smoother,
     equalizer: Switched<Equalizer>,
     compressor: Switched<Compressor>,
@@ -88,8 +89,8 @@ impl Enhancer {
             return Err(NewError::Channels(channels));
         }
         let config = EnhancerConfig::default();
-        let most_latency =
-            Quality::ALL.iter().map(|&quality| Limiter::latency_frames(sample_rate_hz, quality));
+        let latencies = Quality::ALL.iter().map(|&quality| Limiter::latency_frames(sample_rate_hz, quality));
+        let most_latency = latencies.max().unwrap_or(0);
         let mut enhancer = Self {
             sample_rate_hz,
             channels,
@@ -101,7 +102,8 @@ impl Enhancer {
             phase: 0,
             block: Block::new(channels),
             dry: Block::new(channels),
-            dry_delay: Delay::new(channels, most_latency.max().unwrap_or(0)),
+            dry_delays: (0..channels.div_ceil(2)).map(|_| Ring::new(most_latency, [0.0; 2])).collect(),
+            latency_frames: most_latency,
             bypass: Smoother::new(sample_rate_hz, CROSSFADE_MS, 0.0),
             equalizer: Switched::new(Equalizer::new(sample_rate_hz, channels), sample_rate_hz, channels),
             compressor: Switched::new(Compressor::new(sample_rate_hz, channels), sample_rate_hz, channels),
@@ -228,11 +230,15 @@ impl Enhancer {
         self.stereo_enhancer.set_config(&config.stereo_enhancer, stereo, quality);
         self.master_gain.set_target(db_to_gain(f64::from(config.master_gain_db)));
         self.limiter.set_config(&config.limiter, quality);
-        self.dry_delay.set_frames(Limiter::latency_frames(self.sample_rate_hz, quality));
+        let latency_frames = Limiter::latency_frames(self.sample_rate_hz, quality);
+        if latency_frames != self.latency_frames {
+            self.latency_frames = latency_frames;
+            self.dry_delays.iter_mut().for_each(|delay| delay.set_length(latency_frames));
+        }
     }
 
     fn reset_stages(&mut self) {
-        self.dry_delay.reset();
+        self.dry_delays.iter_mut().for_each(Ring::reset);
         self.equalizer.reset();
         self.compressor.reset();
         self.bass_boost.reset();
@@ -270,7 +276,9 @@ impl Enhancer {
         let block = &mut self.block;
         self.meters.observe_input(block);
         self.dry.copy_from(block);
-        self.dry_delay.process(&mut self.dry);
+        for (pair, delay) in self.dry.pairs_mut().zip(&mut self.dry_delays) {
+            delay.process(pair);
+        }
         self.equalizer.process(block);
         self.compressor.process(block);
         self.bass_boost.process(block);

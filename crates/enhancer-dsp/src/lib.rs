@@ -21,6 +21,7 @@ pub mod meter;
 pub mod oversample;
 pub mod param;
 mod param_text;
+mod ring;
 pub mod smoother;
 pub mod stereo;
 pub mod tone;

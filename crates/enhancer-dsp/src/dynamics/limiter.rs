@@ -22,9 +22,9 @@ mod detector;
 mod gain;
 mod tuning;
 
-use super::lookahead::Ring;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{LimiterConfig, Quality};
+use crate::ring::Ring;
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::units::{db_to_gain, gain_to_db, ms_to_frames};
 use detector::Detector;

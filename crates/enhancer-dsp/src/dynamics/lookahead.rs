@@ -1,6 +1,8 @@
-//! What a lookahead limiter stands on: the largest value of a sliding window, delays, and a gain smoothed without drift.
+//! What a lookahead limiter stands on: the largest value of a sliding window, and a gain smoothed without drift.
 
 use crate::oversample::peak_finder::larger;
+
+use crate::ring::Ring;
 
 /// The largest of the last `window` values, at a constant cost per value whatever the window.
 ///
@@ -68,54 +70,6 @@ impl SlidingMax {
     }
 }
 
-/// A ring that gives values back after a number of steps.
-#[derive(Debug, Clone)]
-pub(super) struct Ring<T> {
-    values: Box<[T]>,
-    length: usize,
-    place: usize,
-    rest: T,
-}
-
-impl<T: Copy> Ring<T> {
-    /// Room for delays up to `max_length`; holds `rest` at first. Allocates.
-    pub(super) fn new(max_length: usize, rest: T) -> Self {
-        Self { values: vec![rest; max_length].into_boxed_slice(), length: max_length, place: 0, rest }
-    }
-
-    /// Sets the delay, at most the room, and forgets the past.
-    pub(super) fn set_length(&mut self, length: usize) {
-        self.length = length.min(self.values.len());
-        self.reset();
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.values.fill(self.rest);
-        self.place = 0;
-    }
-
-    /// Puts `value` in and takes out the one put in `length` steps ago.
-    #[inline]
-    pub(super) fn exchange(&mut self, value: T) -> T {
-        let Some(slot) = self.values.get_mut(self.place) else { return value };
-        self.place = if self.place + 1 == self.length { 0 } else { self.place + 1 };
-        core::mem::replace(slot, value)
-    }
-
-    /// Exchanges a run of values in place.
-    pub(super) fn process(&mut self, values: &mut [T]) {
-        let mut rest = values;
-        while !rest.is_empty() && self.length > 0 {
-            let count = rest.len().min(self.length - self.place);
-            let (now, later) = core::mem::take(&mut rest).split_at_mut(count);
-            let Some(slots) = self.values.get_mut(self.place..self.place + count) else { return };
-            now.swap_with_slice(slots);
-            self.place = if self.place + count == self.length { 0 } else { self.place + count };
-            rest = later;
-        }
-    }
-}
-
 /// Smooths a gain in 0…1 by two moving averages in a row, which spread a step over a quadratic S of their summed lengths.
 ///
 /// Gains are whole numbers of 2^−32, so that sums neither drift nor round: a gain that rests at 1 gives exactly 1, and no
@@ -154,16 +108,17 @@ impl GainSmoother {
     /// Sets the length of each average and forgets the past. A step takes `2 length − 1` frames.
     pub(super) fn set_length(&mut self, length: usize) {
         self.first.set_length(length);
-        let length = self.first.length as i64;
-        self.second.rest = ONE * length;
-        self.second.set_length(self.first.length);
+        let frames = self.first.length();
+        let length = frames as i64;
+        self.second.set_rest(ONE * length);
+        self.second.set_length(frames);
         self.first_sum = ONE * length;
         self.full = ONE * length * length;
         self.second_sum = self.full;
     }
 
     pub(super) fn reset(&mut self) {
-        self.set_length(self.first.length);
+        self.set_length(self.first.length());
     }
 
     /// Whether every gain in the averages is 1.
@@ -205,22 +160,6 @@ mod tests {
                 let start = (n + 1).saturating_sub(window);
                 let expected = input[start..=n].iter().fold(0f32, |largest, &value| largest.max(value));
                 assert_eq!(found, expected, "window {window}, value {n}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_ring_gives_back_what_went_in() {
-        for length in [0, 1, 5, 64] {
-            let input = values(300);
-            let mut output = input.clone();
-            let mut ring = Ring::new(64, 0.5);
-            ring.set_length(length);
-            for chunk in output.chunks_mut(23) {
-                ring.process(chunk);
-            }
-            for (n, &found) in output.iter().enumerate() {
-                assert_eq!(found, if n < length { 0.5 } else { input[n - length] });
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use super::tuning::Tuning;
 use crate::block::MAX_CHUNK_FRAMES;
-use crate::dynamics::lookahead::{GainSmoother, Ring, SlidingMax};
+use crate::dynamics::lookahead::{GainSmoother, SlidingMax};
 use crate::oversample::peak_finder::{Peaks, larger};
+use crate::ring::Ring;
 
 /// Two stretches whose largest peaks differ by less than this are one steady sound.
 const STEADY_SHARE: f64 = 0.99;
