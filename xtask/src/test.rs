@@ -19,7 +19,8 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             cargo_test(&["--workspace"], Some(&folder))?;
             println!("\nOn whole songs and speech:");
             // The whole workspace again, so that dependencies keep their features and are not built anew.
-            let on_songs = ["--workspace", "--test", "real_material", "--", "--ignored"];
+            let on_songs =
+                ["--workspace", "--test", "real_material", "--test", "surround", "--", "--ignored"];
             cargo_test(&on_songs, Some(&folder))
         }
         Err(missing) => {

@@ -8,4 +8,5 @@ mod flac;
 mod gapless;
 mod ogg;
 pub(crate) mod tags;
+mod vorbis;
 mod wav;

@@ -39,7 +39,15 @@ fn main() -> ExitCode {
             Exit::Failed
         }
     };
-    exit.into()
+    match report::lost_output() {
+        Some(error) if exit == Exit::Done => {
+            report::eprint_line(&format!(
+                "error: standard output can't be written: {error}; check the free space"
+            ));
+            Exit::Failed.into()
+        }
+        _ => exit.into(),
+    }
 }
 
 fn run(command: &Command) -> Result<Exit, UsageError> {

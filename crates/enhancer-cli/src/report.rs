@@ -7,7 +7,9 @@ use crate::enhance::Enhanced;
 pub(crate) use json::{AnalyzeJson, AnalyzedJson, EnhanceJson, print_json};
 use std::io::Write;
 use std::path::Path;
+use std::sync::OnceLock;
 pub(crate) use table::{print_analysis_table, print_presets, print_table};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A file that failed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -38,9 +40,22 @@ pub(crate) fn print_failures(failures: &[Failure]) {
     }
 }
 
-/// Writes to standard output; a reader that has gone away is no error.
+/// What the first failed write to standard output said.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes to standard output. A reader that has gone away is no error; what else goes wrong, [`lost_output`] tells.
 pub(crate) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut stdout = std::io::stdout().lock();
+    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+/// Why something printed did not arrive, such as a full disk.
+pub(crate) fn lost_output() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Writes one line to standard error.
@@ -57,16 +72,31 @@ fn one_line(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// A file's name, cut in the middle where it is longer than `width`.
+/// A file's name, cut in the middle where it is longer than `width` columns of a terminal.
 pub(crate) fn shortened(path: &Path, width: usize) -> String {
-    let name = one_line(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy());
-    let characters: Vec<char> = name.chars().collect();
-    if characters.len() <= width {
-        return name;
+    cut(&one_line(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()), width)
+}
+
+/// The text, with its middle left out where it is longer than `width` columns of a terminal.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
     }
-    let (start, end) = (width / 2, width - width / 2 - 1);
-    let tail = characters.len() - end;
-    characters[..start].iter().chain(['…'].iter()).chain(&characters[tail..]).collect()
+    let tail_width = (width.saturating_sub(1)) / 2;
+    let head = fitting(text.chars(), width.saturating_sub(1 + tail_width));
+    let tail = fitting(text.chars().rev(), tail_width);
+    head.chars().chain(['…']).chain(tail.chars().rev()).collect()
+}
+
+/// As many characters as fit.
+fn fitting(characters: impl Iterator<Item = char>, width: usize) -> String {
+    let mut left = width;
+    let fits = |character: &char| {
+        let rest = left.checked_sub(character.width().unwrap_or(0));
+        left = rest.unwrap_or(left);
+        rest.is_some()
+    };
+    characters.take_while(fits).collect()
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ pub enum ImportError {
     )]
     Nothing(Vec<Note>),
     /// The file can't be read.
-    #[error("can't read {}: {error}", crate::text::one_line(&path.to_string_lossy()))]
+    #[error("can't be read: {error}; check the path and its permissions")]
     Io {
         /// The file.
         path: std::path::PathBuf,

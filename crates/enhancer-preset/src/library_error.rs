@@ -19,7 +19,7 @@ pub enum LibraryError {
         name: String,
     },
     /// A user's preset of that name, or of one that differs only in case.
-    #[error("a preset is already called `{name}`; choose another name or ask to replace it")]
+    #[error("a preset is already called `{name}`; choose another name, or use --force to replace it")]
     Exists {
         /// The one that is there.
         name: String,
@@ -53,7 +53,7 @@ pub enum LibraryError {
         error: ParseError,
     },
     /// The system refused.
-    #[error("can't {action} {}: {error}", shown(path))]
+    #[error("can't {action} {}: {error}; check the path and its permissions", shown(path))]
     Io {
         /// What was tried.
         action: &'static str,

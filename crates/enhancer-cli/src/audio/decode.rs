@@ -3,6 +3,7 @@
 //! A file that is damaged or ends early is an error that says where, never a silently shorter result.
 
 use super::block::{BLOCK_FRAMES, Block};
+use super::vorbis::VorbisSurround;
 use super::{gapless, ogg};
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
 use std::fs::File;
@@ -29,7 +30,11 @@ pub(crate) enum DecodeError {
         "is no audio that this program reads ({0}); it reads WAV, FLAC, MP3, Ogg Vorbis, AAC and ALAC in M4A, AIFF and CAF"
     )]
     Unsupported(String),
-    #[error("holds no audio track; choose an audio file")]
+    #[error("is empty; get an intact copy")]
+    Empty,
+    #[error("ends before its audio begins; get an intact copy")]
+    Headless,
+    #[error("holds no audio; choose a file that does")]
     NoAudio,
     #[error("is damaged at {at}: {what}; get an intact copy")]
     Damaged { at: Timecode, what: String },
@@ -107,8 +112,12 @@ impl Source {
     /// Opens a file and decodes its first packet.
     pub(crate) fn open(path: &Path) -> Result<Self, DecodeError> {
         // Asked before it is opened, for opening a pipe waits for its other end.
-        if !std::fs::metadata(path)?.is_file() {
+        let metadata = std::fs::metadata(path)?;
+        if !metadata.is_file() {
             return Err(DecodeError::NotAFile);
+        }
+        if metadata.len() == 0 {
+            return Err(DecodeError::Empty);
         }
         let file = File::open(path)?;
         let trim = gapless::edit(&file)?;
@@ -248,9 +257,11 @@ fn probe(file: File, path: &Path) -> Result<Box<dyn FormatReader>, DecodeError> 
         .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(|error| match error {
             SymphoniaError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                DecodeError::Unsupported("it ends before any audio".to_owned())
+                DecodeError::Headless
             }
             SymphoniaError::IoError(error) => error.into(),
+            // An M4A's index may stand at its end.
+            SymphoniaError::Unsupported(what) if what.ends_with("missing moov atom") => DecodeError::Headless,
             error => DecodeError::Unsupported(error.to_string()),
         })
 }
@@ -262,6 +273,9 @@ fn audio_params(track: &Track) -> Result<AudioCodecParameters, DecodeError> {
 
 fn make_decoder(params: &AudioCodecParameters, trims: bool) -> Result<Box<dyn AudioDecoder>, DecodeError> {
     let unsupported = |error: SymphoniaError| DecodeError::Unsupported(error.to_string());
+    if let Some(decoder) = VorbisSurround::for_params(params).map_err(unsupported)? {
+        return Ok(Box::new(decoder));
+    }
     symphonia::default::get_codecs()
         .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(trims))
         .map_err(unsupported)

@@ -16,7 +16,7 @@ pub(crate) enum EncodeError {
     Io(#[from] std::io::Error),
     #[error("would be longer than the 4 GiB that WAV holds; use --format flac or fewer --bits")]
     TooLong,
-    #[error("FLAC holds no floating point; use --bits 24, or --format wav")]
+    #[error("can't be 32f, for FLAC holds no floating point; use --bits 24, or --format wav")]
     FlacFloat,
     #[error("can't be encoded as FLAC: {0}; use --format wav")]
     Flac(flac_codec::Error),

@@ -65,7 +65,7 @@ impl Tags {
         let id3 = Id3v2Tag::from(tag.clone());
         if !id3.is_empty() {
             let mut bytes = Vec::new();
-            id3.dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
+            in_order(id3).dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
             chunks.push(Chunk { name: *b"id3 ", body: bytes });
         }
         Ok(chunks)
@@ -84,6 +84,19 @@ impl Tags {
             comments.items().filter(|(name, _)| !stale(name)).map(|(name, value)| format!("{name}={value}"));
         (fields.collect(), pictures)
     }
+}
+
+/// The tag with its frames sorted by their ids: converted, they come in an order that changes from run to run, and the same
+/// input should give the same file. Frames of one id keep their order.
+fn in_order(tag: Id3v2Tag) -> Id3v2Tag {
+    let mut frames: Vec<_> = tag.into_iter().collect();
+    frames.sort_by(|a, b| a.id_str().cmp(b.id_str()));
+    let mut sorted = Id3v2Tag::new();
+    for frame in frames {
+        // Frames that replace each other were one already.
+        sorted.insert(frame);
+    }
+    sorted
 }
 
 fn options() -> lofty::config::ParseOptions {

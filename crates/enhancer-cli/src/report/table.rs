@@ -1,14 +1,17 @@
 //! Tables for people.
 
-use super::{print, shortened};
+use super::{cut, print, shortened};
 use crate::enhance::Enhanced;
 use crate::settings::Settings;
 use enhancer_dsp::meter::AudioAnalysis;
 use enhancer_preset::Preset;
 use std::path::Path;
+use unicode_width::UnicodeWidthStr;
 
-/// The widest that a file's name is shown.
-const NAME_WIDTH: usize = 40;
+/// The widest that a table is, in columns of a terminal: what every terminal has.
+const TABLE_WIDTH: usize = 80;
+/// What of a file's name is shown, however little room there is.
+const LEAST_NAME_WIDTH: usize = 12;
 
 /// Prints a row per file: loudness, true peak, dynamic range, before and after; speed.
 pub(crate) fn print_table(enhanced: &[Enhanced], settings: &Settings) {
@@ -25,7 +28,7 @@ pub(crate) fn print_table(enhanced: &[Enhanced], settings: &Settings) {
         };
         let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
         rows.push([
-            shortened(&file.task.output, NAME_WIDTH),
+            name_of(&file.task.output),
             change(|analysis| analysis.lufs_integrated),
             change(|analysis| analysis.true_peak_dbtp),
             change(|analysis| analysis.dynamic_range_db),
@@ -49,10 +52,16 @@ pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
         "dynamic range, dB",
         "correlation",
     ];
-    let mut rows = vec![heads.map(str::to_owned)];
+    // The unit goes below the name, so that all of it fits.
+    let split = |head: &str| {
+        head.split_once(", ")
+            .map_or((head.to_owned(), String::new()), |(a, b)| (format!("{a},"), b.to_owned()))
+    };
+    let heads = heads.map(split);
+    let mut rows = vec![heads.clone().map(|(name, _)| name), heads.map(|(_, unit)| unit)];
     for (path, analysis) in files {
         rows.push([
-            shortened(path, NAME_WIDTH),
+            name_of(path),
             number(analysis.lufs_integrated),
             number(analysis.loudness_range),
             number(analysis.true_peak_dbtp),
@@ -61,7 +70,7 @@ pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
             analysis
                 .features
                 .stereo_correlation
-                .map_or_else(|| "–".to_owned(), |value| format!("{value:.2}")),
+                .map_or_else(|| "–".to_owned(), |value| format!("{value:.2}").replace("-0.00", "0.00")),
         ]);
     }
     print(&aligned(&rows));
@@ -86,14 +95,22 @@ fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}").replace("-0.0", "0.0"))
 }
 
-/// Columns as wide as their widest cell, the first to the left, the others to the right.
+fn name_of(path: &Path) -> String {
+    shortened(path, TABLE_WIDTH)
+}
+
+/// Columns as wide as their widest cell, the first to the left, the others to the right. The first, a name, is cut where the
+/// table would be wider than [`TABLE_WIDTH`].
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; N] = std::array::from_fn(width);
+    let width_of = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let mut widths: [usize; N] = std::array::from_fn(width_of);
+    let figures: usize = widths.iter().skip(1).map(|width| width + 2).sum();
+    widths[0] = widths[0].min(TABLE_WIDTH.saturating_sub(figures).max(LEAST_NAME_WIDTH));
     let mut text = String::new();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
-            let padding = " ".repeat(widths[column] - cell.chars().count());
+            let cell = cut(cell, widths[column]);
+            let padding = " ".repeat(widths[column] - cell.width());
             text += &if column == 0 { format!("{cell}{padding}") } else { format!("  {padding}{cell}") };
         }
         text.push('\n');
@@ -109,6 +126,18 @@ mod tests {
     fn columns_line_up() {
         let rows = [["a", "1"], ["long…", "−12"]].map(|row| row.map(str::to_owned));
         assert_eq!(aligned(&rows), "a        1\nlong…  −12\n");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_a_terminal() {
+        let name =
+            "a name that is much longer than what is left for it, 曲曲曲曲曲曲曲曲曲曲.flac".to_owned();
+        let figure = || "-10.5 → -11.4".to_owned();
+        let rows = [[name, figure(), figure(), figure()], ["曲.wav", "1", "2", "3"].map(str::to_owned)];
+        let text = aligned(&rows);
+        let widths: Vec<usize> = text.lines().map(str::width).collect();
+        assert!(widths.iter().all(|&width| width == TABLE_WIDTH), "{widths:?}\n{text}");
+        assert!(text.contains("曲.flac") && text.starts_with("a name"), "{text}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ fn a_bad_file_doesn_t_stop_the_batch() {
     assert_eq!(run.code, Some(1));
     assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
     assert!(run.stderr.contains("2.wav: is damaged or cut short: 9978 of 20000 frames"), "{run:?}");
+    assert!(run.stderr.contains("4.wav: is empty"), "{run:?}");
     let made: Vec<String> = bench.files().into_iter().filter(|name| name.starts_with("out")).collect();
     assert_eq!(made, ["out/1.wav", "out/3.wav"]);
 }

@@ -162,3 +162,28 @@ fn samples_that_a_file_cannot_hold_are_told() {
     assert_eq!(enhance(&["--set", "limiter.enabled=off"]), "", "floating point holds them");
     assert_eq!(enhance(&["--bits", "16"]), "", "the limiter brings them down");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_a_failure() {
+    let bench = Bench::new();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = bench.command(&["presets", "list", "--json"]).stdout(full).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(told.starts_with("error: standard output can't be written: "), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[test]
+fn tables_fit_a_terminal_of_80_columns() {
+    let bench = Bench::new();
+    let name = format!("{}.wav", "a long name ".repeat(8));
+    bench.write_wav(&name, 8000, Kind::Int(16), &noise(2, 8000));
+    for command in [["enhance", "--force", name.as_str()], ["analyze", "--force", name.as_str()]] {
+        let run = bench.run(&command).ok();
+        for line in run.stdout.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}

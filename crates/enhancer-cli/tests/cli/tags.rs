@@ -123,3 +123,18 @@ fn a_wav_file_s_chunks_fill_it_to_the_last_byte() {
         assert_eq!(frames, (bits == "32f").then_some(4999));
     }
 }
+
+#[test]
+fn the_same_input_gives_the_same_file() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 5000));
+    tag_it(&bench.path("in.wav"), TagType::Id3v2);
+    for name in ["out.wav", "out.flac"] {
+        let mut runs = (0..6).map(|_| {
+            bench.run(&["enhance", "in.wav", "-o", name, "--force"]).ok();
+            std::fs::read(bench.path(name)).unwrap()
+        });
+        let first = runs.next().unwrap();
+        assert!(runs.all(|run| run == first), "{name} differs from run to run");
+    }
+}
