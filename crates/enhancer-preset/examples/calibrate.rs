@@ -1,11 +1,12 @@
 //! Runs every factory preset over a folder of WAV files and says what each does to loudness and dynamics.
 //!
 //! ```text
-//! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME] [--from PRESETS]
+//! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME] [--from PRESETS] [--each]
 //! ```
 //!
-//! `--from` takes the presets from a folder of JSON files instead of those built in. `--level` brings each file to that loudness first, or as near as its true peak allows (−1 dBTP). From the mean
-//! change follows the master gain that would leave the loudness as it is.
+//! `--from` takes the presets from a folder of JSON files instead of those built in. `--level` brings each file to that loudness
+//! first, or as near as its true peak allows (−1 dBTP). `--each` lists every track. From the mean change follows the master gain
+//! that would leave the loudness as it is.
 
 use ebur128::{EbuR128, Mode};
 use enhancer_dsp::Enhancer;
@@ -33,17 +34,19 @@ struct Outcome {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut folder = None;
-    let (mut level, mut only, mut from) = (None, None, None);
+    let (mut level, mut only, mut from, mut each) = (None, None, None, false);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--level" => level = Some(arguments.next().ok_or("--level needs a number")?.parse::<f64>()?),
             "--only" => only = arguments.next(),
             "--from" => from = arguments.next(),
+            "--each" => each = true,
             _ => folder = Some(PathBuf::from(argument)),
         }
     }
-    let folder = folder.ok_or("usage: calibrate FOLDER [--level LUFS] [--only NAME] [--from PRESETS]")?;
+    let folder =
+        folder.ok_or("usage: calibrate FOLDER [--level LUFS] [--only NAME] [--from PRESETS] [--each]")?;
     let mut tracks = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -61,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => factory_presets().to_vec(),
     };
     for preset in presets.iter().filter(|preset| only.as_ref().is_none_or(|name| *name == preset.name)) {
-        report(preset, &tracks)?;
+        report(preset, &tracks, each)?;
     }
     Ok(())
 }
@@ -77,8 +80,11 @@ fn load_presets(folder: &Path) -> Result<Vec<Preset>, Box<dyn Error>> {
     paths.into_iter().map(parse).collect()
 }
 
-fn report(preset: &Preset, tracks: &[Track]) -> Result<(), Box<dyn Error>> {
+fn report(preset: &Preset, tracks: &[Track], each: bool) -> Result<(), Box<dyn Error>> {
     let outcomes = tracks.iter().map(|track| run(preset, track)).collect::<Result<Vec<_>, _>>()?;
+    for (outcome, track) in outcomes.iter().zip(tracks).filter(|_| each) {
+        println!("    {:24} {:+.2} LU", track.name, outcome.change_lu);
+    }
     let mean = |of: fn(&Outcome) -> f64| outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64;
     let changes = outcomes.iter().map(|outcome| outcome.change_lu);
     let (least, most) = changes.fold((f64::MAX, f64::MIN), |(low, high), lu| (low.min(lu), high.max(lu)));
@@ -116,9 +122,12 @@ fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {
         limiter_db.push(f64::from(meters.limiter_reduction_db));
         compressor_db += f64::from(meters.compressor_reduction_db);
     }
+    let range = Mode::I | Mode::LRA;
     let stretches = limiter_db.len().max(1) as f64;
-    let (before, after) =
-        (measure(&track.channels, track.sample_rate_hz)?, measure(&channels, track.sample_rate_hz)?);
+    let (before, after) = (
+        measure(&track.channels, track.sample_rate_hz, range)?,
+        measure(&channels, track.sample_rate_hz, range)?,
+    );
     Ok(Outcome {
         change_lu: after.loudness_global()? - before.loudness_global()?,
         range_change_lu: after.loudness_range()? - before.loudness_range()?,
@@ -127,9 +136,8 @@ fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {
     })
 }
 
-fn measure(channels: &[Vec<f32>], sample_rate_hz: u32) -> Result<EbuR128, Box<dyn Error>> {
-    let mut meter =
-        EbuR128::new(channels.len() as u32, sample_rate_hz, Mode::I | Mode::LRA | Mode::TRUE_PEAK)?;
+fn measure(channels: &[Vec<f32>], sample_rate_hz: u32, mode: Mode) -> Result<EbuR128, Box<dyn Error>> {
+    let mut meter = EbuR128::new(channels.len() as u32, sample_rate_hz, mode)?;
     let planes: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
     meter.add_frames_planar_f32(&planes)?;
     Ok(meter)
@@ -150,7 +158,7 @@ fn load(path: &Path, level: Option<f64>) -> Result<Track, Box<dyn Error>> {
     let mut channels: Vec<Vec<f32>> =
         (0..count).map(|channel| samples.iter().skip(channel).step_by(count).copied().collect()).collect();
     if let Some(level) = level {
-        let meter = measure(&channels, spec.sample_rate)?;
+        let meter = measure(&channels, spec.sample_rate, Mode::I | Mode::TRUE_PEAK)?;
         let peaks = (0..spec.channels).map(|channel| meter.true_peak(u32::from(channel)));
         let peak = peaks.collect::<Result<Vec<_>, _>>()?.into_iter().fold(0.0, f64::max);
         let gain_db = (level - meter.loudness_global()?).min(-1.0 - 20.0 * peak.log10());

@@ -96,6 +96,7 @@ mod tests {
             assert_eq!(check_name(name), Err(NameError::Reserved(name.to_owned())));
         }
         assert_eq!(check_name(&"é".repeat(33)), Err(NameError::TooLong { bytes: 66 }));
+        assert_eq!(check_name(&"x".repeat(65)), Err(NameError::TooLong { bytes: 65 }));
     }
 
     #[test]
