@@ -72,7 +72,7 @@ fn print(files: &[Analyzed], failures: &[Failure], json: bool) {
             frames: file.frames,
             analysis: &file.analysis,
         });
-        report::print_json(&AnalyzeJson { files: files.collect(), failed: failures });
+        report::print_json(&AnalyzeJson { files: files.collect() });
     } else {
         let rows: Vec<_> = files.iter().map(|file| (file.path.as_path(), &file.analysis)).collect();
         report::print_analysis_table(&rows);

@@ -4,6 +4,7 @@ use crate::args::{ExportFormat, PresetsCommand};
 use crate::exit::{Exit, UsageError};
 use crate::report;
 use crate::settings::{SettingsError, read_config};
+use enhancer_preset::export::equalizer_apo;
 use enhancer_preset::import::{ImportError, import_file};
 use enhancer_preset::{Library, LibraryError, Overwrite, Preset, to_json};
 use serde::Serialize;
@@ -110,7 +111,13 @@ fn export(library: &Library, name: &str, format: ExportFormat) -> Result<(), Pre
     let preset = library.get(name)?;
     match format {
         ExportFormat::Json => report::print(&to_json(&preset)),
-        ExportFormat::Apo => {}
+        ExportFormat::Apo => {
+            let exported = equalizer_apo(&preset);
+            for note in &exported.notes {
+                report::eprint_line(&format!("note: {}: {note}", preset.name));
+            }
+            report::print(&exported.text);
+        }
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, SettingsError> {
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > MAX_FILE_BYTES as usize {
+    if bytes.len() > MAX_FILE_BYTES {
         return Err(SettingsError::TooLong(path.to_owned()));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

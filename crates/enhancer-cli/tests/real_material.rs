@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Ceiling asked for, dBTP; unlike any preset's, so that it is seen to be obeyed.
 const CEILING_DBTP: f64 = -1.5;

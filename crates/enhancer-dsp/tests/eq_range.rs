@@ -145,3 +145,27 @@ fn no_corner_of_the_config_is_unstable_or_garbage() {
         }
     }
 }
+
+#[test]
+fn a_slope_s_correction_stays_small_where_nothing_is_heard_of_it() {
+    let shapes = [BandType::Lowpass, BandType::Highpass].map(|kind| EqBand { kind, ..EqBand::default() });
+    let slopes = [FilterSlope::Db24, FilterSlope::Db36, FilterSlope::Db48];
+    for shape in shapes {
+        for (slope, q) in slopes.into_iter().flat_map(|slope| [0.3, 0.7, 3.0, 20.0].map(|q| (slope, q))) {
+            for frequency_hz in
+                [10.0, 26.0, 100.0, 400.0, 1000.0, 3000.0, 6000.0, 10_000.0, 15_000.0, 30_000.0]
+            {
+                for sample_rate_hz in [44_100.0, 48_000.0, 192_000.0] {
+                    let band = EqBand { slope, q, frequency_hz, ..shape };
+                    let design = BandDesign::new(&band, sample_rate_hz, Quality::Best);
+                    let correction = design.sections().last().unwrap();
+                    for step in 1..100 {
+                        let omega = 0.5 * TAU * f64::from(step) / 100.0;
+                        let gain = 20.0 * correction.response(omega).norm().log10();
+                        assert!(gain < 13.0, "{band:?} at {sample_rate_hz} Hz: {gain} dB");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! What describes the sound rather than the music is left behind, for it's no longer true: ReplayGain and R128 gains, and
 //! the settings of the input's encoder.
 
+use super::wav::Chunk;
 use lofty::config::WriteOptions;
 use lofty::file::TaggedFileExt;
 use lofty::id3::v2::Id3v2Tag;
@@ -52,20 +53,20 @@ impl Tags {
     }
 
     /// Chunks for a WAV file: `LIST INFO`, which every player reads, and `id3 ` with all of it and the cover.
-    pub(super) fn wav_chunks(&self) -> Result<Vec<([u8; 4], Vec<u8>)>, TagError> {
+    pub(super) fn wav_chunks(&self) -> Result<Vec<Chunk>, TagError> {
         let Some(tag) = &self.0 else { return Ok(Vec::new()) };
         let mut chunks = Vec::new();
         let info = RiffInfoList::from(tag.clone());
         if !info.is_empty() {
             let mut bytes = Vec::new();
             info.dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
-            chunks.push((*b"LIST", unwrapped(bytes, b"LIST")));
+            chunks.push(Chunk { name: *b"LIST", body: unwrapped(bytes, b"LIST") });
         }
         let id3 = Id3v2Tag::from(tag.clone());
         if !id3.is_empty() {
             let mut bytes = Vec::new();
             id3.dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
-            chunks.push((*b"id3 ", bytes));
+            chunks.push(Chunk { name: *b"id3 ", body: bytes });
         }
         Ok(chunks)
     }

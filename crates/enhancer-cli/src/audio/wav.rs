@@ -12,6 +12,12 @@ const MAX_RIFF_BYTES: u64 = u32::MAX as u64;
 /// The part of a sub-format's GUID that is the same for all (RFC 2361).
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
+/// A part of a RIFF file.
+pub(super) struct Chunk {
+    pub(super) name: [u8; 4],
+    pub(super) body: Vec<u8>,
+}
+
 #[derive(Debug)]
 pub(super) struct WavWriter<W: Write + Seek> {
     writer: W,
@@ -30,14 +36,14 @@ impl<W: Write + Seek> WavWriter<W> {
         mut writer: W,
         layout: &Layout,
         bits: Bits,
-        chunks: &[([u8; 4], Vec<u8>)],
+        chunks: &[Chunk],
     ) -> Result<Self, EncodeError> {
         let mut header = b"RIFF\0\0\0\0WAVE".to_vec();
         push_chunk(&mut header, *b"fmt ", &format_chunk(layout, bits));
         if bits == Bits::Float32 {
             push_chunk(&mut header, *b"fact", &[0; 4]);
         }
-        for (name, body) in chunks {
+        for Chunk { name, body } in chunks {
             push_chunk(&mut header, *name, body);
         }
         header.extend(b"data\0\0\0\0");

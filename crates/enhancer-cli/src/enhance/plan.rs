@@ -91,8 +91,9 @@ fn check(
     inputs: &HashMap<Identity, PathBuf>,
     targets: &mut HashMap<PathBuf, PathBuf>,
 ) -> Result<(), PlanError> {
-    let onto_itself = same_file::is_same_file(&task.input, &task.output).unwrap_or(false);
-    if onto_itself || identity(&task.output).is_some_and(|identity| inputs.contains_key(&identity)) {
+    if is_same_file(&task.input, &task.output)
+        || identity(&task.output).is_some_and(|identity| inputs.contains_key(&identity))
+    {
         return Err(PlanError::OntoInput(task.output.clone()));
     }
     if let Some(other) = targets.insert(resolved(&task.output), task.input.clone()) {
@@ -138,6 +139,16 @@ fn output_of(args: &EnhanceArgs, input: &Input, format: Format, keeps_extension:
     match &args.out_dir {
         Some(folder) => folder.join(input.relative.with_file_name(name)),
         None => input.path.with_file_name(name),
+    }
+}
+
+/// Whether two paths lead to one file. On Unix that is asked without opening them, since opening a pipe waits for its
+/// other end; on Windows, where hard links have no identity without, the files are opened.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    if cfg!(unix) {
+        identity(a).is_some_and(|of_a| Some(of_a) == identity(b))
+    } else {
+        same_file::is_same_file(a, b).unwrap_or(false)
     }
 }
 

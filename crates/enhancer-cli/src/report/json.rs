@@ -53,7 +53,6 @@ impl<'a> EnhanceJson<'a> {
 #[derive(Serialize)]
 pub(crate) struct AnalyzeJson<'a> {
     pub(crate) files: Vec<AnalyzedJson<'a>>,
-    pub(crate) failed: &'a [Failure],
 }
 
 #[derive(Serialize)]

@@ -79,6 +79,11 @@ const STEPS: [usize; 2] = [3, 3];
 /// Damped steps with the correction: before weighing the errors, and twice after.
 const STEPS_WITH_CORRECTION: [usize; 3] = [12, 4, 4];
 
+/// Power of a prototype below which its shape no longer matters, −90 dB.
+const INAUDIBLE_POWER: f64 = 1e-9;
+/// How much errors above the audio band matter.
+const BEYOND_THE_BAND: f64 = 0.03;
+
 struct Designer {
     prototype: Prototype,
     /// Where s = j, radians a sample.
@@ -104,7 +109,7 @@ impl Designer {
         let single = self.prototype.sections().len() == 1;
         if quality == Quality::Best && single {
             for section in self.prototype.sections() {
-                let mut nodes = self.nodes(self.prototype.sections(), |_| 1.0);
+                let mut nodes = self.nodes(self.prototype.sections(), None);
                 let mut fit = with_correction(&self.first_fit(section, &nodes));
                 fit.refine(&nodes, STEPS_WITH_CORRECTION[0]);
                 improve(&mut fit, &mut nodes, &STEPS_WITH_CORRECTION[1..]);
@@ -114,7 +119,7 @@ impl Designer {
             return;
         }
         for section in self.prototype.sections() {
-            let mut nodes = self.nodes(core::slice::from_ref(section), |_| 1.0);
+            let mut nodes = self.nodes(core::slice::from_ref(section), None);
             let mut fit = self.first_fit(section, &nodes);
             improve(&mut fit, &mut nodes, &STEPS);
             design.push(main_section(&fit));
@@ -146,7 +151,7 @@ impl Designer {
     /// Appends a section that takes the cascade closer to the prototype.
     fn correct(&self, design: &mut BandDesign) {
         let done = *design;
-        let mut nodes = self.nodes(self.prototype.sections(), |omega| done.response(omega).norm_sqr());
+        let mut nodes = self.nodes(self.prototype.sections(), Some(&done));
         let neutral = Fit { unit: 1.0, n0: 1.0, values: [0.0; ONE], mask: [0.0; ONE] };
         let mut fit = with_correction(&neutral);
         fit.refine(&nodes, STEPS_WITH_CORRECTION[0]);
@@ -154,8 +159,10 @@ impl Designer {
         design.push(correction(&fit));
     }
 
-    /// Where a fit of `sections` looks, and what it aims at: their power over what `done` has already.
-    fn nodes(&self, sections: &[AnalogSection], done: impl Fn(f64) -> f64) -> Nodes {
+    /// Where a fit of `sections` looks, and what it aims at: their power over what `done` has already. Where they let nothing
+    /// through a first fit does not look, and a correction aims at changing nothing: left alone it would rise
+    /// to 45 dB there, and ring when it is switched on.
+    fn nodes(&self, sections: &[AnalogSection], done: Option<&BandDesign>) -> Nodes {
         let mut nodes = Nodes::EMPTY;
         let mut push = |omega: f64| {
             if !(omega > 0.0 && omega < 0.985 * PI) {
@@ -163,20 +170,19 @@ impl Designer {
             }
             let square = (omega / self.omega0).powi(2);
             let power: f64 = sections.iter().map(|section| section.power(square)).product();
-            if power < 1e-9 {
+            let x = (0.5 * omega).tan().powi(2);
+            if power < INAUDIBLE_POWER {
+                if done.is_some() {
+                    nodes.push(Node { x, inverse_power: 1.0, weight: 1e-3, importance: BEYOND_THE_BAND });
+                }
                 return;
             }
             // What lies far below the rest may err more, and what lies above the audio band much more.
             let depth = power.sqrt().sqrt().min(1.0);
-            let audible = if omega <= self.top_omega * 1.000_001 { 1.0 } else { 0.03 };
+            let audible = if omega <= self.top_omega * 1.000_001 { 1.0 } else { BEYOND_THE_BAND };
             let importance = depth.sqrt() * audible;
-            let x = (0.5 * omega).tan().powi(2);
-            nodes.push(Node {
-                x,
-                inverse_power: done(omega) / power,
-                weight: importance * importance,
-                importance,
-            });
+            let done = done.map_or(1.0, |done| done.response(omega).norm_sqr());
+            nodes.push(Node { x, inverse_power: done / power, weight: importance * importance, importance });
         };
         const ACROSS: usize = 14;
         for index in 0..ACROSS {
