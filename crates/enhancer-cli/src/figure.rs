@@ -119,3 +119,70 @@ fn shorten(title: &str, most: usize) -> String {
     let (head, tail) = (most / 2, most - most / 2 - 1);
     characters[..head].iter().chain(&['…']).chain(&characters[characters.len() - tail..]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use enhancer_dsp::meter::Analyzer;
+    use enhancer_measure::signal::{sine, white_noise};
+
+    fn draw(path: &Path, title: &str, samples: &[f32]) {
+        let mut analyzer = Analyzer::new(48_000.0, 2).unwrap();
+        analyzer.push(&[samples, samples]);
+        let analysis = analyzer.finish();
+        let data = FigureData { title, sample_rate_hz: 48_000.0, channels: 2, analysis: &analysis };
+        analysis_figure(path, false, &data).unwrap();
+    }
+
+    #[test]
+    fn any_sound_gives_a_picture_of_the_size_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let sounds = [
+            vec![],
+            vec![0.0; 96_000],
+            vec![0.5],
+            sine(440.0, 1.5, 0.0, 48_000.0, 30_000),
+            white_noise(0.1, 1, 240_000),
+        ];
+        for (index, sound) in sounds.iter().enumerate() {
+            let path = folder.path().join(format!("{index}.png"));
+            draw(&path, "sound", sound);
+            let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).unwrap()));
+            let mut reader = decoder.read_info().unwrap();
+            let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+            let info = reader.next_frame(&mut pixels).unwrap();
+            assert_eq!((info.width, info.height), (1600, 1040));
+            let dark = pixels.chunks_exact(3).filter(|pixel| pixel.iter().all(|&value| value < 80)).count();
+            assert!(dark > 1000, "text is drawn: {dark} dark pixels");
+        }
+    }
+
+    #[test]
+    fn a_title_cannot_break_the_svg() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.svg");
+        draw(&path, "<b> & \"c\".wav", &white_noise(0.1, 1, 48_000));
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with("<svg width=\"1600\" height=\"1040\"") && text.trim_end().ends_with("</svg>")
+        );
+        assert!(text.contains("&lt;b&gt; &amp;") && !text.contains("<b>"));
+    }
+
+    #[test]
+    fn a_figure_names_its_format_and_replaces_nothing_unasked() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(check(&folder.path().join("a.jpg"), true), Err(FigureError::Format(_))));
+        let there = folder.path().join("a.PNG");
+        std::fs::write(&there, b"mine").unwrap();
+        assert!(matches!(check(&there, false), Err(FigureError::Output(OutputError::Exists(_)))));
+        assert!(check(&there, true).is_ok() && check(&folder.path().join("b.svg"), false).is_ok());
+    }
+
+    #[test]
+    fn a_long_title_keeps_its_ends() {
+        assert_eq!(shorten("short.wav", 60), "short.wav");
+        let long = shorten(&"äb".repeat(100), 61);
+        assert!(long.chars().count() == 61 && long.starts_with("äb") && long.ends_with("äb"));
+    }
+}

@@ -22,8 +22,47 @@ const POINTS: usize = 4;
 #[derive(Debug, Clone)]
 pub struct TruePeakMeter {
     interpolator: Interpolator,
-    channels: Box<[(PeakFinder, f32)]>,
+    channels: Box<[Channel]>,
     between: Box<Between>,
+}
+
+/// A parabola's top over its middle point, at most: 1/8 of the fall to a neighbour of 0.
+const PARABOLA: f32 = 1.125;
+
+#[derive(Debug, Clone)]
+struct Channel {
+    finder: PeakFinder,
+    peak: f32,
+    /// Largest samples of the stretch under way and of the one before, which lasted as long as the kernel or longer: together
+    /// no sample that the kernel reaches is larger.
+    largest: [f32; 2],
+    /// Frames of the stretch under way.
+    frames: usize,
+}
+
+impl Channel {
+    fn new() -> Self {
+        Self { finder: PeakFinder::new(SIDE), peak: 0.0, largest: [0.0; 2], frames: 0 }
+    }
+
+    /// Takes a chunk. Where even samples of the largest magnitude and the worst signs could make no new peak, nothing is interpolated.
+    fn push(&mut self, chunk: &[f32], interpolator: &Interpolator, between: &mut Between) {
+        let newest = chunk.iter().fold(0.0f32, |largest, sample| largest.max(sample.abs()));
+        let [under_way, before] = self.largest;
+        let reach = newest.max(under_way).max(before) * interpolator.l1_norm().max(1.0) * PARABOLA;
+        let near = [reach > self.peak.max(newest); MAX_CHUNK_FRAMES];
+        self.finder.load(chunk.iter().copied());
+        let mut peaks = [0.0; MAX_CHUNK_FRAMES];
+        self.finder.raise_to_peaks(interpolator, chunk.len(), &near, between, &mut peaks);
+        self.finder.retire(chunk.len());
+        self.peak =
+            peaks.iter().take(chunk.len()).fold(self.peak.max(newest), |peak, &found| peak.max(found));
+        self.largest[0] = under_way.max(newest);
+        self.frames += chunk.len();
+        if self.frames >= 2 * SIDE {
+            (self.largest, self.frames) = ([0.0, self.largest[0]], 0);
+        }
+    }
 }
 
 impl TruePeakMeter {
@@ -32,7 +71,7 @@ impl TruePeakMeter {
     pub fn new(channels: usize) -> Self {
         Self {
             interpolator: Interpolator::new(SIDE, BETA, POINTS),
-            channels: vec![(PeakFinder::new(SIDE), 0.0); channels].into_boxed_slice(),
+            channels: vec![Channel::new(); channels].into_boxed_slice(),
             between: Box::new([[0.0; MAX_CHUNK_FRAMES]; MAX_BETWEEN]),
         }
     }
@@ -42,15 +81,9 @@ impl TruePeakMeter {
     /// # Realtime safety
     /// Never allocates, locks or panics.
     pub fn push(&mut self, channels: &[&[f32]]) {
-        for ((finder, peak), samples) in self.channels.iter_mut().zip(channels) {
+        for (channel, samples) in self.channels.iter_mut().zip(channels) {
             for chunk in samples.chunks(MAX_CHUNK_FRAMES) {
-                let newest = chunk.iter().fold(*peak, |peak, sample| peak.max(sample.abs()));
-                finder.load(chunk.iter().copied());
-                let mut peaks = [0.0; MAX_CHUNK_FRAMES];
-                let all = [true; MAX_CHUNK_FRAMES];
-                finder.raise_to_peaks(&self.interpolator, chunk.len(), &all, &mut self.between, &mut peaks);
-                finder.retire(chunk.len());
-                *peak = peaks.iter().take(chunk.len()).fold(newest, |peak, &found| peak.max(found));
+                channel.push(chunk, &self.interpolator, &mut self.between);
             }
         }
     }
@@ -67,7 +100,7 @@ impl TruePeakMeter {
     /// Largest magnitude of each channel since the beginning or the last [`reset`](Self::reset), linear. The last
     /// 24 frames are told by their samples alone until more frames come or the stream [ends](Self::finish).
     pub fn peaks(&self) -> impl ExactSizeIterator<Item = f64> {
-        self.channels.iter().map(|(_, peak)| f64::from(*peak))
+        self.channels.iter().map(|channel| f64::from(channel.peak))
     }
 
     /// Largest magnitude over all channels, linear.
@@ -81,9 +114,9 @@ impl TruePeakMeter {
     /// # Realtime safety
     /// Never allocates, locks or panics.
     pub fn reset(&mut self) {
-        for (finder, peak) in &mut self.channels {
-            finder.reset();
-            *peak = 0.0;
+        for channel in &mut self.channels {
+            channel.finder.reset();
+            (channel.peak, channel.largest, channel.frames) = (0.0, [0.0; 2], 0);
         }
     }
 }
