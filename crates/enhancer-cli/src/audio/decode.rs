@@ -32,7 +32,7 @@ pub(crate) enum DecodeError {
     Unsupported(String),
     #[error("is empty; get an intact copy")]
     Empty,
-    #[error("ends before its audio begins; get an intact copy")]
+    #[error("is cut short: its audio or the index of it is missing; get an intact copy")]
     Headless,
     #[error("holds no audio; choose a file that does")]
     NoAudio,
