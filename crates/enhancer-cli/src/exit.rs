@@ -19,6 +19,34 @@ pub(crate) enum UsageError {
     Figure(#[from] FigureError),
     #[error("there is no command `{0}`; `audio-enhancer --help` lists them")]
     Command(String),
+    #[error("{0}; try `--help`")]
+    Arguments(String),
+}
+
+impl UsageError {
+    /// What is wrong with the arguments, in one line. Ends the program where help or the version was asked for.
+    pub(crate) fn of_arguments(error: &clap::Error) -> Self {
+        use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+            error.exit();
+        }
+        let text = error.to_string();
+        let told = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
+        let told =
+            told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+        let mut line = String::new();
+        for part in told.filter(|part| !part.is_empty()) {
+            let joint = if line.is_empty() {
+                ""
+            } else if line.ends_with(':') || part.starts_with('[') {
+                " "
+            } else {
+                "; "
+            };
+            line = line + joint + part;
+        }
+        Self::Arguments(line)
+    }
 }
 
 /// An exit status.

@@ -27,7 +27,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // Damaged files can make a decoder panic; that is caught where it happens and told as that file's error.
     std::panic::set_hook(Box::new(|_| {}));
-    let outcome = std::panic::catch_unwind(|| run(&Cli::parse().command));
+    let outcome = std::panic::catch_unwind(|| match Cli::try_parse() {
+        Ok(cli) => run(&cli.command),
+        Err(error) => Err(UsageError::of_arguments(&error)),
+    });
     let exit = match outcome {
         Ok(Ok(exit)) => exit,
         Ok(Err(error)) => {

@@ -161,3 +161,22 @@ fn completions_and_manual_pages_are_made_from_the_grammar() {
     assert!(bench.run(&["man", "enhance"]).ok().stdout.contains("\\-\\-loudness"));
     assert_eq!(bench.run(&["man", "nonsense"]).code, Some(2));
 }
+
+#[test]
+fn arguments_that_make_no_sense_are_told_in_one_line() {
+    let bench = Bench::new();
+    for (arguments, part) in [
+        (&["enhance"][..], "<IN>"),
+        (&["enhance", "a.wav", "--quality", "great"], "[possible values: draft, good, best]"),
+        (&["enhance", "a.wav", "--qualty", "best"], "--qualty"),
+        (&["enhence", "a.wav"], "enhence"),
+        (&["enhance", "a.wav", "--loudness", "loud"], "loud"),
+        (&["enhance", "a.wav", "--jobs"], "--jobs"),
+    ] {
+        let run = bench.command(arguments).output().unwrap();
+        let told = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2), "{told}");
+        assert!(told.starts_with("error: ") && told.contains(part) && told.contains("--help"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+}
