@@ -7,6 +7,7 @@
 //! ```
 
 mod identity;
+mod lv2;
 pub mod params;
 mod remote_controls;
 pub mod state;
@@ -146,3 +147,4 @@ impl AudioEnhancer {
 
 nice_export_clap!(AudioEnhancer);
 nice_export_vst3!(AudioEnhancer);
+nice_plug_lv2::nice_export_lv2!(AudioEnhancer);
