@@ -24,11 +24,25 @@ pub struct AudioEnhancer {
     /// None until the host says rate and layout.
     enhancer: Option<Enhancer>,
     telemetry: TelemetrySender,
+    tail: Tail,
+}
+
+/// What the host is told of how long the plugin sounds on.
+#[derive(Default)]
+struct Tail {
+    frames: u32,
+    /// Frames until it is found anew: a change of quality takes a while to get there.
+    valid_frames: usize,
 }
 
 impl Default for AudioEnhancer {
     fn default() -> Self {
-        Self { params: Arc::default(), enhancer: None, telemetry: Telemetry::channel() }
+        Self {
+            params: Arc::default(),
+            enhancer: None,
+            telemetry: Telemetry::channel(),
+            tail: Tail::default(),
+        }
     }
 }
 
@@ -117,7 +131,8 @@ impl Plugin for AudioEnhancer {
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
         self.telemetry.observe_output(buffer.as_slice(), enhancer);
-        ProcessStatus::Tail(enhancer.latency_frames() as u32)
+        self.tail.follow(enhancer, buffer.samples());
+        ProcessStatus::Tail(self.tail.frames)
     }
 }
 
@@ -127,6 +142,8 @@ impl AudioEnhancer {
         let Some(enhancer) = &mut self.enhancer else { return };
         if self.params.take_changed() {
             let accepted = enhancer.set_config(&self.params.snapshot());
+            enhancer.set_listening(self.params.listening().snapshot());
+            self.tail.valid_frames = 0;
             debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
         }
     }
@@ -141,6 +158,17 @@ impl AudioEnhancer {
     #[must_use]
     pub fn enhancer_params(&self) -> Arc<EnhancerParams> {
         self.params.clone()
+    }
+}
+
+impl Tail {
+    /// Finds the tail every tenth of a second, and after a change of the parameters.
+    fn follow(&mut self, enhancer: &Enhancer, frames: usize) {
+        if self.valid_frames == 0 {
+            self.frames = u32::try_from(enhancer.tail_frames()).unwrap_or(u32::MAX);
+            self.valid_frames = (enhancer.sample_rate_hz() / 10.0) as usize;
+        }
+        self.valid_frames = self.valid_frames.saturating_sub(frames);
     }
 }
 
