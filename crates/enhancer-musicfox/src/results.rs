@@ -213,7 +213,7 @@ pub(crate) fn hold_presets(handle: usize, presets: &[Preset]) -> Result<(*const 
         .iter()
         .map(|preset| {
             let tags = serde_json::json!(preset.tags).to_string();
-            let config = serde_json::json!(preset.config).to_string();
+            let config = serde_json::to_string(&preset.config).unwrap_or_default();
             [&preset.name, &preset.description, &preset.category, &tags, &config].map(|part| text(part))
         })
         .collect();

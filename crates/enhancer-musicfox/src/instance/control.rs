@@ -39,6 +39,15 @@ pub(crate) struct Published {
     pub(crate) spectrum: Option<Arc<SpectrumRing>>,
 }
 
+/// The config as hosts see it.
+#[derive(serde::Serialize)]
+struct ConfigView<'a> {
+    #[serde(flatten)]
+    settings: Settings,
+    log_level: Level,
+    enhancer: &'a EnhancerConfig,
+}
+
 /// The control half.
 pub(crate) struct Control {
     pub(super) settings: Settings,
@@ -93,15 +102,13 @@ impl Instance {
     pub(crate) fn config_json(&self) -> Result<String, Error> {
         self.require_initialized("get_config")?;
         let control = self.control();
-        let Settings { sample_rate, channels, buffer_size } = control.settings;
-        let config = serde_json::json!({
-            "sample_rate": sample_rate,
-            "channels": channels,
-            "buffer_size": buffer_size,
-            "log_level": control.log.level(),
-            "enhancer": control.now.config,
-        });
-        Ok(config.to_string())
+        // Not through a `Value`, which would show 0.7071 as 0.707099974155426.
+        let view = ConfigView {
+            settings: control.settings,
+            log_level: control.log.level(),
+            enhancer: &control.now.config,
+        };
+        serde_json::to_string(&view).map_err(|error| Error::Document("the config", error))
     }
 
     /// Takes over how it shall sound, and the log level; format and block length must be what they are.
