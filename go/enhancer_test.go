@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,27 +12,12 @@ import (
 	"time"
 
 	"audioenhancer/api"
+	"audioenhancer/internal/testlibrary"
 )
 
-// library is the one that cargo built last, or the one that the environment names.
 func library(t testing.TB) *Library {
 	t.Helper()
-	path := os.Getenv(LibraryVariable)
-	if path == "" {
-		var newest time.Time
-		for _, profile := range []string{"debug", "release"} {
-			for _, name := range []string{"libenhancer_musicfox.so", "libenhancer_musicfox.dylib", "enhancer_musicfox.dll"} {
-				file := filepath.Join("..", "target", profile, name)
-				if info, err := os.Stat(file); err == nil && info.ModTime().After(newest) {
-					path, newest = file, info.ModTime()
-				}
-			}
-		}
-	}
-	if path == "" {
-		t.Fatal("no library: run `cargo build -p enhancer-musicfox` first")
-	}
-	library, err := Open(path)
+	library, err := Open(testlibrary.Path(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (s *Streamer) Stream(samples [][2]float64) (n int, ok bool) {
 	s.enhance(tail)
 	s.rest -= len(tail)
 	n += len(tail)
-	return n, n > 0
+	return n, n > 0 || s.rest > 0
 }
 
 func (s *Streamer) enhance(samples [][2]float64) {
