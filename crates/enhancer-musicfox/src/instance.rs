@@ -176,3 +176,50 @@ impl Instance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn audio_passes_while_a_control_thread_holds_its_half() {
+        let instance = Instance::new();
+        instance.initialize(r#"{"log_level": "off"}"#).unwrap();
+        instance.start().unwrap();
+        instance.start_real_time("{}").unwrap();
+        let mut samples = [0.5f32; 1024];
+        let (mut left, mut right) = ([0f32; 512], [0f32; 512]);
+        let mut data = [left.as_mut_ptr(), right.as_mut_ptr()];
+        let input = crate::types::AudioBuffer {
+            data: data.as_mut_ptr(),
+            sample_rate: 44_100,
+            channels: 2,
+            frames: 512,
+            timestamp_ns: 0,
+        };
+        let mut output = crate::types::AudioBuffer { data: std::ptr::null_mut(), ..input };
+        // Whoever waited for this would never return.
+        let held = instance.control.lock().unwrap();
+        instance.process_interleaved(&mut samples, 2).unwrap();
+        // SAFETY: two channels of 512 samples.
+        unsafe { instance.enhance(&input, "Rock", &mut output) }.unwrap();
+        instance.reset().unwrap();
+        instance.release(output.data).unwrap();
+        drop(held);
+        assert!(
+            instance.config_json().unwrap().contains(r#""frequency":340.0"#),
+            "the control half knows the preset"
+        );
+    }
+
+    #[test]
+    fn a_second_audio_thread_is_turned_away() {
+        let instance = Instance::new();
+        instance.initialize(r#"{"log_level": "off"}"#).unwrap();
+        instance.start().unwrap();
+        let under_way = instance.audio.try_lock().unwrap();
+        assert!(matches!(instance.process_interleaved(&mut [0f32; 2], 2), Err(Error::Busy)));
+        drop(under_way);
+        assert!(instance.process_interleaved(&mut [0f32; 2], 2).is_ok());
+    }
+}

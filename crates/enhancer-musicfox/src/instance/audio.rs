@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::metrics::Operation;
 use crate::pool::Pool;
 use crate::types::AudioBuffer;
+use enhancer_dsp::dynamics::Limiter;
 use enhancer_dsp::enhancer::MAX_CHANNELS;
 use enhancer_dsp::{Enhancer, EnhancerConfig};
 use std::sync::atomic::Ordering;
@@ -16,6 +17,9 @@ use triple_buffer::Output;
 
 /// Frames of interleaved audio that are unravelled at a time; they fit the first cache.
 const SCRATCH_FRAMES: usize = 256;
+
+/// As long as the chain's longest change takes: a glide, or a fade to another quality and back.
+const GLIDE_SECONDS: f64 = 0.02;
 
 /// Most pools of one instance: who never gives a buffer back gets an error before the memory ends.
 const MOST_POOLS: usize = 256;
@@ -45,19 +49,29 @@ impl Sample for f64 {
 }
 
 /// The audio half.
+///
+/// A config is taken over when the glides of the one before it have ended, the latest of those that came meanwhile: knobs
+/// and hosts may send as many as they like, and nothing splashes.
 pub(super) struct Audio {
     chain: Option<Enhancer>,
     sample_rate: u32,
     published: Output<Published>,
-    /// The preset in force, as an index of the published list.
+    /// The number of the published config that was last seen.
+    seen: u64,
+    /// The preset in force or on its way, as an index of the published list.
     preset: Option<usize>,
+    /// A config on its way into the chain.
+    waiting: Option<EnhancerConfig>,
+    /// Frames since a config was taken over.
+    since_frames: usize,
     scratch: Box<[[f32; SCRATCH_FRAMES]; MAX_CHANNELS]>,
 }
 
 impl Audio {
     pub(super) fn new(published: Output<Published>) -> Self {
         let scratch = Box::new([[0.0; SCRATCH_FRAMES]; MAX_CHANNELS]);
-        Self { chain: None, sample_rate: 0, published, preset: None, scratch }
+        let (seen, preset, waiting, since_frames) = (0, None, None, usize::MAX);
+        Self { chain: None, sample_rate: 0, published, seen, preset, waiting, since_frames, scratch }
     }
 
     /// Changes the chain; the old one is the caller's to drop.
@@ -65,25 +79,47 @@ impl Audio {
         self.sample_rate = sample_rate;
         let old = std::mem::replace(&mut self.chain, chain);
         self.published.update();
-        self.take_over(false);
+        self.hear();
+        self.waiting = Some(self.published.output_buffer().config);
+        self.since_frames = usize::MAX;
         old
     }
 
-    /// Picks up what was published since the last block.
+    /// Picks up what was published since the last block, and forgets the past if told to.
     fn catch_up(&mut self, reset: bool) {
-        if self.published.update() || reset {
-            self.take_over(reset);
+        if self.published.update() {
+            self.hear();
+        }
+        if reset {
+            self.since_frames = usize::MAX;
+            self.take_over();
+            if let Some(chain) = &mut self.chain {
+                chain.reset();
+            }
         }
     }
 
-    fn take_over(&mut self, reset: bool) {
+    /// Notes the published config if it is another.
+    fn hear(&mut self) {
         let published = self.published.output_buffer();
         self.preset = published.preset;
-        if let Some(chain) = &mut self.chain {
-            set_config(chain, &published.config);
-            if reset {
-                chain.reset();
-            }
+        if published.config_number != self.seen {
+            self.seen = published.config_number;
+            self.waiting = Some(published.config);
+        }
+    }
+
+    /// Lets the waiting config glide in, once the glides before it have ended.
+    fn take_over(&mut self) {
+        let glide_frames = (GLIDE_SECONDS * f64::from(self.sample_rate)) as usize;
+        if self.since_frames < glide_frames {
+            return;
+        }
+        if let (Some(config), Some(chain)) = (self.waiting.take(), &mut self.chain) {
+            // A config was checked before it was published.
+            let taken = chain.set_config(&config);
+            debug_assert!(taken.is_ok(), "{taken:?}");
+            self.since_frames = 0;
         }
     }
 
@@ -91,12 +127,6 @@ impl Audio {
         let channels = self.chain.as_ref().map_or(0, Enhancer::channels);
         Format { sample_rate: self.sample_rate, channels }
     }
-}
-
-/// A config was checked before it was published.
-fn set_config(chain: &mut Enhancer, config: &EnhancerConfig) {
-    let taken = chain.set_config(config);
-    debug_assert!(taken.is_ok(), "{taken:?}");
 }
 
 impl Instance {
@@ -166,11 +196,13 @@ impl Instance {
             if let Some(index) = chosen.filter(|&index| audio.preset != Some(index)) {
                 self.choose(audio, index);
             }
+            audio.take_over();
             // SAFETY: `copy_from` saw that the channels do not overlap; they are the caller's or lent to the caller.
             unsafe {
                 target
                     .with_slices(|channels| run(&mut audio.chain, audio.published.output_buffer(), channels))
             };
+            audio.since_frames = audio.since_frames.saturating_add(planes.frames());
             self.metrics.count_frames(planes.frames());
             *output = AudioBuffer { data, ..*input };
             Ok(())
@@ -191,6 +223,8 @@ impl Instance {
                     return Err(Error::Channels { expected, got: channels });
                 }
                 check_length(audio.published.output_buffer(), samples.len() / expected)?;
+                audio.take_over();
+                audio.since_frames = audio.since_frames.saturating_add(samples.len() / expected);
                 for piece in samples.chunks_mut(SCRATCH_FRAMES * expected) {
                     self.run_interleaved(audio, piece, expected);
                 }
@@ -265,10 +299,11 @@ impl Instance {
     /// Takes over a preset of the published list, and leaves word for the control half.
     fn choose(&self, audio: &mut Audio, index: usize) {
         let published = audio.published.output_buffer();
-        let (Some(ready), Some(chain)) = (published.presets.get(index), &mut audio.chain) else { return };
-        set_config(chain, &ready.config);
+        let Some(ready) = published.presets.get(index) else { return };
+        audio.waiting = Some(ready.config);
         audio.preset = Some(index);
-        self.latency_frames.store(chain.latency_frames(), Ordering::Release);
+        let latency = Limiter::latency_frames(f64::from(audio.sample_rate), ready.config.quality);
+        self.latency_frames.store(latency, Ordering::Release);
         let choice = u64::from(published.presets_version) << 32 | (index as u64 + 1);
         self.audio_choice.store(choice, Ordering::Release);
     }

@@ -26,6 +26,8 @@ pub(crate) struct Ready {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Published {
     pub(crate) config: EnhancerConfig,
+    /// Counts the configs, so that the audio half knows a new one.
+    pub(crate) config_number: u64,
     /// Index of the config's preset among `presets`.
     pub(crate) preset: Option<usize>,
     pub(crate) presets: Arc<Vec<Ready>>,
@@ -81,6 +83,7 @@ impl Control {
         }
         if let Some(ready) = self.now.presets.get(index - 1) {
             self.now.config = ready.config;
+            self.now.config_number += 1;
             self.now.preset = Some(index - 1);
             // Whatever else was on its way, both halves now agree.
             self.publish();
@@ -94,6 +97,7 @@ impl Instance {
         let latency = Limiter::latency_frames(f64::from(control.settings.sample_rate), config.quality);
         self.latency_frames.store(latency, Ordering::Release);
         control.now.config = config;
+        control.now.config_number += 1;
         control.now.preset = preset;
         control.publish();
     }
