@@ -82,6 +82,46 @@ impl ParamKind {
         }
     }
 
+    /// The place of `value` on a control's travel, 0 to 1; a value out of range counts as the nearest end.
+    ///
+    /// # Realtime safety
+    /// Constant time.
+    #[must_use]
+    pub fn position_of(&self, value: f32) -> f32 {
+        let (min, max) = self.range();
+        let (value, min, max) = (f64::from(value.clamp(min, max)), f64::from(min), f64::from(max));
+        let position = match self {
+            Self::Float { taper: Taper::Logarithmic, .. } => (value / min).ln() / (max / min).ln(),
+            _ => (value - min) / (max - min),
+        };
+        position as f32
+    }
+
+    /// The value at a place of a control's travel, the inverse of [`position_of`](Self::position_of). Numbers come out
+    /// with five significant digits (of the range's width, on a linear taper) and choices whole, so that a
+    /// value set with that many digits survives the way through a host's 0…1 to the bit.
+    ///
+    /// # Realtime safety
+    /// Constant time.
+    #[must_use]
+    pub fn value_at(&self, position: f32) -> f32 {
+        let (min, max) = self.range();
+        let position = f64::from(if position.is_nan() { 0.0 } else { position.clamp(0.0, 1.0) });
+        let (low, high) = (f64::from(min), f64::from(max));
+        let value = match self {
+            Self::Float { taper: Taper::Logarithmic, .. } => {
+                let value = low * (high / low).powf(position);
+                round_to_digits(value, value)
+            }
+            Self::Float { .. } => {
+                let value = low + (high - low) * position;
+                round_to_digits(value, high - low)
+            }
+            Self::Switch | Self::Choice(_) => (low + (high - low) * position).round(),
+        };
+        (value as f32).clamp(min, max)
+    }
+
     pub(crate) const fn float(min: f32, max: f32, unit: Unit) -> Self {
         Self::Float { min, max, unit, taper: Taper::Linear, zero_is_off: false }
     }
@@ -92,6 +132,19 @@ impl ParamKind {
 
     pub(crate) const fn float_or_off(max: f32, unit: Unit) -> Self {
         Self::Float { min: 0.0, max, unit, taper: Taper::Linear, zero_is_off: true }
+    }
+}
+
+/// Rounds to the decimals that give a number as large as `scale` five significant digits.
+fn round_to_digits(value: f64, scale: f64) -> f64 {
+    let decimals = 4 - scale.abs().log10().floor() as i32;
+    // Dividing by the inverse power keeps the nearest double of the decimal number.
+    if decimals >= 0 {
+        let power = 10f64.powi(decimals);
+        (value * power).round() / power
+    } else {
+        let power = 10f64.powi(-decimals);
+        (value / power).round() * power
     }
 }
 
@@ -213,5 +266,48 @@ impl ParamValue for bool {
     }
     fn from_param(value: f32) -> Self {
         value >= 0.5
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_digits_survive_the_way_through_a_position() {
+        for param in ParamId::all() {
+            let ParamKind::Float { min, max, .. } = param.spec.kind else {
+                let (_, last) = param.spec.kind.range();
+                for value in 0..=last as usize {
+                    let value = value as f32;
+                    assert_eq!(
+                        param.spec.kind.value_at(param.spec.kind.position_of(value)),
+                        value,
+                        "{param}"
+                    );
+                }
+                continue;
+            };
+            for step in 0..=1000 {
+                let value = f64::from(min) + f64::from(max - min) * f64::from(step) / 1000.0;
+                let scale = if min > 0.0 { value } else { f64::from(max - min) };
+                let value = (round_to_digits(value, scale) as f32).clamp(min, max);
+                let position = param.spec.kind.position_of(value);
+                assert!((0.0..=1.0).contains(&position));
+                assert_eq!(param.spec.kind.value_at(position), value, "{param} at {position}");
+            }
+            let default = param.default_value();
+            assert_eq!(param.spec.kind.value_at(param.spec.kind.position_of(default)), default, "{param}");
+        }
+    }
+
+    #[test]
+    fn equal_travel_is_equal_ratio_on_a_logarithmic_taper() {
+        let frequency = ParamId::find("equalizer.bands.0.frequency").unwrap().spec.kind;
+        let (min, max) = frequency.range();
+        assert!((frequency.value_at(0.5) - (min * max).sqrt()).abs() < 0.05);
+        let gain = ParamId::find("master_gain").unwrap().spec.kind;
+        assert_eq!(gain.value_at(0.5), 0.0);
+        assert_eq!((gain.value_at(-1.0), gain.value_at(2.0), gain.value_at(f32::NAN)), (-24.0, 24.0, -24.0));
     }
 }

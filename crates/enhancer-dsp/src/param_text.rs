@@ -42,6 +42,18 @@ impl ParamId {
         })
     }
 
+    /// Reads what a person types into a host: as [`parse_value`](Self::parse_value), and a number beyond the range, such
+    /// as `-inf`, means the range's end. None for what is no value at all.
+    #[must_use]
+    pub fn parse_value_clamped(&self, text: &str) -> Option<f32> {
+        if let Ok(value) = self.parse_value(text) {
+            return Some(value);
+        }
+        let ParamKind::Float { min, max, unit, .. } = self.spec.kind else { return None };
+        let value = parse_number(&text.trim().to_lowercase(), unit).filter(|value| !value.is_nan())?;
+        Some(value.clamp(min, max))
+    }
+
     /// The value with its unit, such as `1.2 kHz`, `-3 dB`, `on`; [`parse_value`](Self::parse_value) reads it back to the
     /// digits shown.
     #[must_use]
@@ -133,6 +145,23 @@ mod tests {
         ] {
             let message = ParamId::find(id).unwrap().parse_value(text).unwrap_err().to_string();
             assert!(message.contains(part) && message.contains(id), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_host_takes_what_is_typed_to_the_end_of_the_range() {
+        for (id, text, value) in [
+            ("master_gain", "-inf", Some(-24.0)),
+            ("master_gain", "inf dB", Some(24.0)),
+            ("master_gain", "-99", Some(-24.0)),
+            ("equalizer.bands.0.frequency", "1,2 kHz", Some(1200.0)),
+            ("equalizer.bands.0.frequency", "99k", Some(30_000.0)),
+            ("limiter.enabled", "on", Some(1.0)),
+            ("limiter.enabled", "2", None),
+            ("master_gain", "nan", None),
+            ("master_gain", "loud", None),
+        ] {
+            assert_eq!(ParamId::find(id).unwrap().parse_value_clamped(text), value, "{id} {text}");
         }
     }
 

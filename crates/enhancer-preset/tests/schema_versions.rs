@@ -45,8 +45,8 @@ fn meaning() -> EnhancerConfig {
             slope: FilterSlope::Db6,
             channel: BandChannel::Mid,
         },
-        // The fourth slot of 25 Hz to 16 kHz in 15 steps.
-        EqBand { frequency_hz: (25.0 * 640f64.powf(0.2)) as f32, gain_db: -6.0, ..EqBand::default() },
+        // The fourth of 16 slots from 25 Hz to 16 kHz, to three digits.
+        EqBand { frequency_hz: 91.0, gain_db: -6.0, ..EqBand::default() },
     ]
     .into_iter()
     .collect();

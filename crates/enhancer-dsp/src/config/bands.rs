@@ -7,11 +7,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The most bands a config has.
 pub const MAX_BANDS: usize = 16;
 
-/// Frequency of a band slot that sets none: 25 Hz to 16 kHz over the 16 slots, log-spaced.
+/// Frequency of a band slot that sets none: 25 Hz to 16 kHz over the 16 slots, log-spaced, to three digits.
+const DEFAULT_FREQUENCIES_HZ: [f32; MAX_BANDS] = [
+    25.0, 38.5, 59.2, 91.0, 140.0, 215.0, 331.0, 510.0, 784.0, 1210.0, 1860.0, 2860.0, 4390.0, 6760.0,
+    10_400.0, 16_000.0,
+];
+
+/// Frequency of a band slot that sets none, Hz: 25 Hz to 16 kHz over the 16 slots, log-spaced, to three digits.
 #[must_use]
 pub fn default_band_frequency_hz(slot: usize) -> f32 {
-    let position = slot.min(MAX_BANDS - 1) as f64 / (MAX_BANDS - 1) as f64;
-    (25.0 * 640f64.powf(position)) as f32
+    DEFAULT_FREQUENCIES_HZ.get(slot).copied().unwrap_or(16_000.0)
 }
 
 /// Stands for an absent `frequency` until the list knows the band's slot. JSON can't write it.
@@ -53,6 +58,22 @@ impl Bands {
             return true;
         }
         false
+    }
+
+    /// Drops the bands at the end that are switched off and otherwise as a fresh slot, which sound like none.
+    ///
+    /// # Realtime safety
+    /// Constant time.
+    pub fn drop_unused_end(&mut self) {
+        while let Some(slot) = self.len.checked_sub(1) {
+            let fresh = EqBand { frequency_hz: default_band_frequency_hz(slot), ..EqBand::default() };
+            let Some(band) = self.slots.get_mut(slot) else { return };
+            if *band != (EqBand { enabled: false, ..fresh }) {
+                return;
+            }
+            *band = fresh;
+            self.len = slot;
+        }
     }
 
     /// Takes `slot` and those before it into use: switched off and at their slots' frequencies where they were not,

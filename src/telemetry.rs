@@ -1,0 +1,140 @@
+//! What leaves the audio thread for the eyes: levels in atomics, samples in a lock-free ring.
+//!
+//! The audio thread never waits. Samples are copied only while somebody watches, and dropped when the ring is full.
+
+use atomic_float::AtomicF32;
+use enhancer_dsp::Enhancer;
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Frames that each ring holds: a quarter of a second at 192 kHz, a second at 48 kHz.
+const RING_FRAMES: usize = 1 << 16;
+
+/// A frame's first two channels (a mono signal twice).
+pub type StereoFrame = [f32; 2];
+
+/// The reader's half, shared with editors.
+pub struct Telemetry {
+    watched: AtomicBool,
+    sample_rate_hz: AtomicF32,
+    input_peak: [AtomicF32; 2],
+    output_peak: [AtomicF32; 2],
+    compressor_reduction_db: AtomicF32,
+    limiter_reduction_db: AtomicF32,
+    rings: Mutex<Rings>,
+}
+
+/// Samples on their way to the reader.
+pub struct Rings {
+    /// What came into the chain.
+    pub input: Consumer<StereoFrame>,
+    /// What left it.
+    pub output: Consumer<StereoFrame>,
+}
+
+/// Levels since the previous call of [`Telemetry::take_levels`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Levels {
+    /// Largest sample magnitude that came in, left and right.
+    pub input_peak: [f32; 2],
+    /// Largest sample magnitude that went out, left and right.
+    pub output_peak: [f32; 2],
+    /// Most gain that the compressor took away, dB.
+    pub compressor_reduction_db: f32,
+    /// Most gain that the limiter took away, dB.
+    pub limiter_reduction_db: f32,
+}
+
+impl Telemetry {
+    /// A pair of halves: the audio thread's, which holds the reader's.
+    pub(crate) fn channel() -> TelemetrySender {
+        let (input, input_reader) = RingBuffer::new(RING_FRAMES);
+        let (output, output_reader) = RingBuffer::new(RING_FRAMES);
+        let shared = Arc::new(Self {
+            watched: AtomicBool::new(false),
+            sample_rate_hz: AtomicF32::new(48_000.0),
+            input_peak: [AtomicF32::new(0.0), AtomicF32::new(0.0)],
+            output_peak: [AtomicF32::new(0.0), AtomicF32::new(0.0)],
+            compressor_reduction_db: AtomicF32::new(0.0),
+            limiter_reduction_db: AtomicF32::new(0.0),
+            rings: Mutex::new(Rings { input: input_reader, output: output_reader }),
+        });
+        TelemetrySender { shared, input, output }
+    }
+
+    /// Says whether somebody looks. While nobody does, the audio thread copies nothing.
+    pub fn set_watched(&self, watched: bool) {
+        self.watched.store(watched, Relaxed);
+    }
+
+    /// Sample rate of the samples in the rings, Hz.
+    #[must_use]
+    pub fn sample_rate_hz(&self) -> f32 {
+        self.sample_rate_hz.load(Relaxed)
+    }
+
+    /// Levels since the previous call.
+    pub fn take_levels(&self) -> Levels {
+        let take = |level: &AtomicF32| level.swap(0.0, Relaxed);
+        Levels {
+            input_peak: [take(&self.input_peak[0]), take(&self.input_peak[1])],
+            output_peak: [take(&self.output_peak[0]), take(&self.output_peak[1])],
+            compressor_reduction_db: take(&self.compressor_reduction_db),
+            limiter_reduction_db: take(&self.limiter_reduction_db),
+        }
+    }
+
+    /// The samples that wait. Only readers lock here; the audio thread has the other ends.
+    pub fn rings(&self) -> MutexGuard<'_, Rings> {
+        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The audio thread's half.
+pub(crate) struct TelemetrySender {
+    shared: Arc<Telemetry>,
+    input: Producer<StereoFrame>,
+    output: Producer<StereoFrame>,
+}
+
+impl TelemetrySender {
+    pub(crate) fn shared(&self) -> Arc<Telemetry> {
+        self.shared.clone()
+    }
+
+    pub(crate) fn set_sample_rate_hz(&self, sample_rate_hz: f32) {
+        self.shared.sample_rate_hz.store(sample_rate_hz, Relaxed);
+    }
+
+    /// Takes a block before the chain.
+    pub(crate) fn observe_input(&mut self, channels: &[&mut [f32]]) {
+        if self.shared.watched.load(Relaxed) {
+            push(&mut self.input, channels);
+        }
+    }
+
+    /// Takes the block after the chain, and the chain's meters.
+    pub(crate) fn observe_output(&mut self, channels: &[&mut [f32]], enhancer: &mut Enhancer) {
+        let meters = enhancer.meters();
+        if !self.shared.watched.load(Relaxed) {
+            return;
+        }
+        push(&mut self.output, channels);
+        for side in 0..2 {
+            self.shared.input_peak[side].fetch_max(meters.input_peak[side], Relaxed);
+            self.shared.output_peak[side].fetch_max(meters.output_peak[side], Relaxed);
+        }
+        self.shared.compressor_reduction_db.fetch_max(meters.compressor_reduction_db, Relaxed);
+        self.shared.limiter_reduction_db.fetch_max(meters.limiter_reduction_db, Relaxed);
+    }
+}
+
+/// Copies as many frames as fit.
+fn push(ring: &mut Producer<StereoFrame>, channels: &[&mut [f32]]) {
+    let (Some(left), Some(right)) = (channels.first(), channels.get(1).or(channels.first())) else { return };
+    let frames = left.len().min(right.len()).min(ring.slots());
+    if let Ok(chunk) = ring.write_chunk_uninit(frames) {
+        chunk.fill_from_iter(left.iter().zip(right.iter()).map(|(&left, &right)| [left, right]));
+    }
+}
