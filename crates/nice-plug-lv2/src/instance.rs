@@ -50,6 +50,7 @@ impl<P: Lv2Plugin> Instance<P> {
         features: &Features,
     ) -> Option<Box<Self>> {
         let mut plugin = P::default();
+        plugin.lv2_begin();
         let schedule = features.find(crate::features::WORKER_SCHEDULE);
         let schedule = schedule.map(|data| data.cast::<LV2_Worker_Schedule>().cast_const());
         let shared = Arc::new(Shared::new(&mut plugin, entry, schedule, features));

@@ -155,7 +155,9 @@ impl<P: Lv2Plugin> Audio<P> {
                 start += length;
             }
             self.events.end();
-            self.plugin.lv2_meters(&mut self.meter_values);
+            if frames > 0 {
+                self.plugin.lv2_meters(&mut self.meter_values);
+            }
             self.show(self.latency, self.shared.latency_frames() as f32);
             for (index, &value) in self.meter_values.iter().enumerate() {
                 self.show(self.meters.get(index).copied(), value);

@@ -1,9 +1,7 @@
-//! A host for tests: it knows a plugin by its C descriptor and its ports' symbols alone.
+//! A host for tests: it knows a plugin by its C descriptor and its ports' symbols alone. Shared with the plugins that use this crate.
 
-use super::toy::{Toy, lv2_descriptor};
-use nice_plug::plugin::Plugin;
 use nice_plug_lv2::raw::*;
-use nice_plug_lv2::{Lv2Plugin, PortTable};
+use nice_plug_lv2::{Descriptors, Lv2Plugin, PortTable};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -65,16 +63,17 @@ pub(crate) struct Hosted {
     _value: Box<i32>,
 }
 
-/// The ports of a toy, for their symbols and kinds.
-pub(crate) fn table(index: usize) -> PortTable {
-    PortTable::new::<Toy>(&Toy::LV2_PLUGINS[index], Toy::default().params())
+/// The ports of a plugin, for their symbols and kinds.
+pub(crate) fn table<P: Lv2Plugin>(index: usize) -> PortTable {
+    PortTable::new::<P>(&P::LV2_PLUGINS[index], P::default().params())
 }
 
 impl Hosted {
     /// The plugin of that index, activated at 48 kHz, its controls at their defaults. None where it refuses.
-    pub(crate) fn try_new(index: usize, rate: f64, offers: &Offers) -> Option<Self> {
+    pub(crate) fn try_new<P: Lv2Plugin>(index: usize, rate: f64, offers: &Offers) -> Option<Self> {
+        let descriptors: &'static Descriptors = Box::leak(Box::new(Descriptors::new::<P>()));
         // SAFETY: the descriptor lives as long as the program.
-        let descriptor = unsafe { lv2_descriptor(index as u32).as_ref() }.expect("a descriptor");
+        let descriptor = unsafe { descriptors.get(index as u32).as_ref() }.expect("a descriptor");
         let map = Box::new(LV2_URID_Map { handle: std::ptr::null_mut(), map });
         let value = Box::new(offers.max_block.unwrap_or(0));
         let option =
@@ -107,7 +106,7 @@ impl Hosted {
         if handle.is_null() {
             return None;
         }
-        let table = table(index);
+        let table = table::<P>(index);
         let symbols = table.ports.iter().enumerate().map(|(place, port)| (port.symbol.clone(), place as u32));
         let mut hosted = Self {
             descriptor,
@@ -125,8 +124,8 @@ impl Hosted {
     }
 
     /// As [`try_new`](Self::try_new) at 48 kHz, activated.
-    pub(crate) fn new(index: usize, offers: &Offers) -> Self {
-        let hosted = Self::try_new(index, 48_000.0, offers).expect("an instance");
+    pub(crate) fn new<P: Lv2Plugin>(index: usize, offers: &Offers) -> Self {
+        let hosted = Self::try_new::<P>(index, 48_000.0, offers).expect("an instance");
         hosted.activate();
         hosted
     }
@@ -183,7 +182,7 @@ impl Hosted {
         unsafe { self.descriptor.run.unwrap()(self.handle, frames as u32) };
     }
 
-    /// Runs the mono toy over a signal, cut into blocks of these lengths in turn.
+    /// Runs a mono plugin over a signal, cut into blocks of these lengths in turn.
     pub(crate) fn run_mono(&self, input: &[f32], blocks: &[usize]) -> Vec<f32> {
         let (mut input, mut output) = (input.to_vec(), vec![f32::NAN; input.len()]);
         let (mut at, mut turn) = (0, 0);

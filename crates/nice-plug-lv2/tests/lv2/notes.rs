@@ -1,6 +1,7 @@
 //! Notes in atom sequences.
 
 use super::host::{Hosted, Offers, urid};
+use super::toy::Toy;
 
 /// A sequence port's memory, on an 8-byte border.
 #[repr(C, align(8))]
@@ -58,7 +59,7 @@ fn read(sequence: &Sequence) -> Vec<(i64, [u8; 3])> {
 #[test]
 fn notes_go_through_in_their_time_however_the_block_is_cut() {
     for max_block in [1, 16, 100] {
-        let hosted = Hosted::new(1, &Offers { max_block: Some(max_block), ..Offers::default() });
+        let hosted = Hosted::new::<Toy>(1, &Offers { max_block: Some(max_block), ..Offers::default() });
         let other = urid(c"http://example.org/other");
         let mut input = sequence(&[
             (0, midi_type(), &[0x90, 60, 127]),
@@ -80,7 +81,7 @@ fn notes_go_through_in_their_time_however_the_block_is_cut() {
 
 #[test]
 fn a_full_output_drops_what_is_too_much_and_no_byte_is_written_beyond() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut input = sequence(&[(0, midi_type(), &[0x90, 60, 1]), (1, midi_type(), &[0x90, 61, 1])]);
     for (bytes, events) in
         [(0, None), (7, None), (8, Some(0)), (31, Some(0)), (32, Some(1)), (55, Some(1)), (56, Some(2))]
@@ -105,7 +106,7 @@ fn a_full_output_drops_what_is_too_much_and_no_byte_is_written_beyond() {
 
 #[test]
 fn a_sequence_that_lies_about_its_length_is_read_to_its_end() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut input = sequence(&[(0, midi_type(), &[0x90, 60, 1]), (1, midi_type(), &[0x90, 61, 1])]);
     // The second event says that it has 4 GB.
     input.words[6] |= 0xffff_ffff;

@@ -1,7 +1,7 @@
 //! Activation, ports and blocks.
 
 use super::host::{Hosted, Offers, table};
-use super::toy::LATENCY;
+use super::toy::{LATENCY, Toy};
 use nice_plug_lv2::PortRole;
 
 fn signal(frames: usize) -> Vec<f32> {
@@ -18,7 +18,7 @@ fn any_blocks_give_the_same_stream() {
     let input = signal(20_000);
     for max_block in [None, Some(1), Some(64), Some(8192)] {
         for blocks in [&[1][..], &[7], &[64], &[8192], &[20_000], &[0, 1, 7, 0, 64, 500]] {
-            let hosted = Hosted::new(1, &Offers { max_block, ..Offers::default() });
+            let hosted = Hosted::new::<Toy>(1, &Offers { max_block, ..Offers::default() });
             assert_eq!(hosted.run_mono(&input, blocks), delayed(&input, 1.0), "{max_block:?} {blocks:?}");
         }
     }
@@ -26,7 +26,7 @@ fn any_blocks_give_the_same_stream() {
 
 #[test]
 fn the_latency_is_told_before_the_first_frame_and_is_true() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.run(0);
     assert_eq!(hosted.get("latency"), LATENCY as f32);
     let mut impulse = vec![0.0; 32];
@@ -37,7 +37,7 @@ fn the_latency_is_told_before_the_first_frame_and_is_true() {
 
 #[test]
 fn ports_are_in_physical_units() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.set("gain", -20.0);
     let input = signal(100);
     let output = hosted.run_mono(&input, &[64]);
@@ -52,7 +52,7 @@ fn ports_are_in_physical_units() {
 
 #[test]
 fn garbage_in_ports_is_clamped_or_passed_over() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let input = signal(64);
     let last = |hosted: &Hosted| hosted.run_mono(&input, &[64])[63] / input[60];
     for (value, gain) in [
@@ -84,7 +84,7 @@ fn garbage_in_ports_is_clamped_or_passed_over() {
 
 #[test]
 fn enabled_is_bypass_upside_down() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.set("gain", 20.0);
     let input = signal(64);
     for (enabled, gain) in [(0.0, 1.0), (1.0, 10.0), (f32::NAN, 10.0), (-3.0, 1.0), (2.0, 10.0)] {
@@ -96,7 +96,7 @@ fn enabled_is_bypass_upside_down() {
 
 #[test]
 fn smoothers_glide_to_what_ports_say() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let ones = [1.0; 128];
     hosted.run_mono(&ones, &[64]);
     hosted.set("trim", 2.0);
@@ -116,7 +116,7 @@ fn one_buffer_may_be_every_port_of_its_place() {
     let (left, right) = (signal(100), signal(150)[50..].to_vec());
     // Straight: each channel in place. Crossed: the left output is where the right input was.
     for crossed in [false, true] {
-        let hosted = Hosted::new(0, &Offers::default());
+        let hosted = Hosted::new::<Toy>(0, &Offers::default());
         let (mut first, mut second) = (left.clone(), right.clone());
         hosted.connect("in_left", first.as_mut_ptr());
         hosted.connect("in_right", second.as_mut_ptr());
@@ -132,7 +132,7 @@ fn one_buffer_may_be_every_port_of_its_place() {
 
 #[test]
 fn the_side_chain_comes_in_and_the_auxiliary_output_goes_out() {
-    let mut hosted = Hosted::new(0, &Offers { max_block: Some(16), ..Offers::default() });
+    let mut hosted = Hosted::new::<Toy>(0, &Offers { max_block: Some(16), ..Offers::default() });
     let (mut input, mut side) = (signal(100), signal(160)[60..].to_vec());
     let mut outputs = vec![vec![0.0f32; 100]; 4];
     hosted.connect("in_left", input.as_mut_ptr());
@@ -158,8 +158,8 @@ fn the_side_chain_comes_in_and_the_auxiliary_output_goes_out() {
 
 #[test]
 fn a_host_may_leave_every_port_out() {
-    let hosted = Hosted::new(0, &Offers { nothing: true, ..Offers::default() });
-    for (index, port) in table(0).ports.iter().enumerate() {
+    let hosted = Hosted::new::<Toy>(0, &Offers { nothing: true, ..Offers::default() });
+    for (index, port) in table::<Toy>(0).ports.iter().enumerate() {
         assert_eq!(hosted.port(&port.symbol), index);
         hosted.connect::<f32>(&port.symbol, std::ptr::null_mut());
     }
@@ -169,7 +169,7 @@ fn a_host_may_leave_every_port_out() {
 
 #[test]
 fn meters_show_the_block() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.run_mono(&[0.75; 64], &[64]);
     assert_eq!(hosted.get("peak"), 0.75);
     hosted.run_mono(&[-0.25; 64], &[32]);
@@ -178,14 +178,14 @@ fn meters_show_the_block() {
 
 #[test]
 fn a_plugin_that_refuses_makes_no_instance() {
-    assert!(Hosted::try_new(0, 500.0, &Offers::default()).is_none());
-    assert!(Hosted::try_new(0, 2000.0, &Offers::default()).is_some());
+    assert!(Hosted::try_new::<Toy>(0, 500.0, &Offers::default()).is_none());
+    assert!(Hosted::try_new::<Toy>(0, 2000.0, &Offers::default()).is_some());
 }
 
 #[test]
 fn frozen_ports_come_first_and_the_others_after_them() {
     for (index, audio) in [(0, 7 + 2), (1, 2 + 2)] {
-        let table = table(index);
+        let table = table::<Toy>(index);
         let symbols: Vec<&str> = table.ports.iter().map(|port| port.symbol.as_str()).collect();
         let frozen = ["enabled", "freewheel", "latency", "peak", "gain"];
         assert_eq!(symbols[audio..audio + 5], frozen);

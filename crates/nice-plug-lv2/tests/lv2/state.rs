@@ -1,6 +1,7 @@
 //! Saving and restoring what ports don't hold.
 
 use super::host::{Hosted, Offers, urid};
+use super::toy::Toy;
 use nice_plug_lv2::raw::*;
 use std::collections::HashMap;
 use std::ffi::c_void;
@@ -78,7 +79,7 @@ fn store_text(store: &mut Store, text: &str) {
 
 #[test]
 fn fields_come_back_and_ports_stay_with_the_host() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut saved = Store::default();
     assert_eq!(hosted.save(&mut saved), LV2_STATE_SUCCESS);
     assert_eq!(text(&saved), r#"{"version":"1.2.3","params":{},"fields":{"note":"\"fresh\""}}"#);
@@ -97,7 +98,7 @@ fn fields_come_back_and_ports_stay_with_the_host() {
 
 #[test]
 fn what_is_no_state_changes_nothing() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut saved = Store::default();
     assert_eq!(hosted.restore(&mut saved), LV2_STATE_ERR_NO_PROPERTY);
     for garbage in ["", "{", "[]", "{\"params\":1}", "\u{fffd}"] {
@@ -109,6 +110,6 @@ fn what_is_no_state_changes_nothing() {
     assert_eq!(hosted.restore(&mut saved), LV2_STATE_ERR_BAD_TYPE);
     assert_eq!(hosted.save(&mut saved), LV2_STATE_SUCCESS);
     assert!(text(&saved).contains("fresh"));
-    let deaf = Hosted::new(1, &Offers { nothing: true, ..Offers::default() });
+    let deaf = Hosted::new::<Toy>(1, &Offers { nothing: true, ..Offers::default() });
     assert_eq!(deaf.save(&mut saved), LV2_STATE_ERR_NO_FEATURE);
 }

@@ -1,7 +1,7 @@
 //! Background tasks.
 
 use super::host::{Hosted, Offers};
-use super::toy::SUMS;
+use super::toy::{SUMS, Toy};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ fn sum(place: usize) -> u32 {
 
 #[test]
 fn the_hosts_worker_does_the_tasks() {
-    let mut hosted = Hosted::new(1, &Offers { worker: true, ..Offers::default() });
+    let mut hosted = Hosted::new::<Toy>(1, &Offers { worker: true, ..Offers::default() });
     hosted.run_mono(&[add(0, 1), 0.0, add(0, 2)], &[3]);
     assert_eq!(sum(0), 0, "nothing is done on the audio thread");
     assert_eq!(hosted.do_work(), 1);
@@ -27,7 +27,7 @@ fn the_hosts_worker_does_the_tasks() {
 
 #[test]
 fn without_a_host_worker_a_thread_does_them() {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     for round in 1..=5 {
         hosted.run_mono(&[add(1, 10)], &[1]);
         let start = Instant::now();
@@ -40,7 +40,7 @@ fn without_a_host_worker_a_thread_does_them() {
 
 #[test]
 fn freewheeling_they_are_done_before_the_block_ends() {
-    let mut hosted = Hosted::new(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.set("freewheel", 1.0);
     for round in 1..=100 {
         hosted.run_mono(&[add(2, 1)], &[1]);

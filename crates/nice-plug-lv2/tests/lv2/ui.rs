@@ -299,7 +299,7 @@ fn the_editor_lives_in_the_hosts_window() {
 }
 
 fn edits_go_to_the_host(screen: &Screen) {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let ui = Open::new(Some(screen.parent), Some(&hosted)).unwrap();
     assert_eq!(screen.children(screen.parent), [ui.widget], "the widget is in the host's window");
     let opened = OPENED.lock().unwrap().take().unwrap();
@@ -352,7 +352,7 @@ fn edits_go_to_the_host(screen: &Screen) {
 }
 
 fn sizes_go_both_ways(screen: &Screen) {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let ui = Open::new(Some(screen.parent), Some(&hosted)).unwrap();
     assert_eq!(ui.heard.sizes, [(300, 200)], "the host learns the size");
     let mut host = OPENED.lock().unwrap().take().unwrap().host.unwrap();
@@ -394,7 +394,7 @@ fn wait_for(ui: &Open, what: &str) {
 }
 
 fn without_the_instance_ports_move_the_editor(screen: &Screen) {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let ui = Open::new(Some(screen.parent), None).unwrap();
     let opened = OPENED.lock().unwrap().take().unwrap();
     told();
@@ -439,7 +439,7 @@ fn a_window_of_its_own_opens_and_closes(screen: &Screen) {
 }
 
 fn what_can_not_open_leaves_the_editor_as_it_was(screen: &Screen) {
-    let hosted = Hosted::new(1, &Offers::default());
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
     assert!(Open::new(Some(0x7fff_ffff), Some(&hosted)).is_none(), "there is no such parent");
     assert!(Open::new(Some(screen.parent), Some(&hosted)).is_some());
 }
