@@ -7,12 +7,14 @@
 //! ```
 
 mod identity;
+mod lv2;
 pub mod params;
 mod remote_controls;
 pub mod state;
 pub mod telemetry;
 
 use enhancer_dsp::Enhancer;
+use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
 use nice_plug::prelude::*;
 use params::EnhancerParams;
 use std::sync::Arc;
@@ -23,6 +25,10 @@ pub struct AudioEnhancer {
     params: Arc<EnhancerParams>,
     /// None until the host says rate and layout.
     enhancer: Option<Enhancer>,
+    /// Whether the chain knows the host's sample rate; if not, the signal passes as it is.
+    rate_known: bool,
+    /// What the host was last told or asked to ask for.
+    latency_frames: usize,
     telemetry: TelemetrySender,
     tail: Tail,
 }
@@ -40,6 +46,8 @@ impl Default for AudioEnhancer {
         Self {
             params: Arc::default(),
             enhancer: None,
+            rate_known: true,
+            latency_frames: 0,
             telemetry: Telemetry::channel(),
             tail: Tail::default(),
         }
@@ -92,7 +100,12 @@ impl Plugin for AudioEnhancer {
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
         let channels = layout.main_output_channels.map_or(0, |channels| channels.get() as usize);
-        let rate_hz = f64::from(buffer.sample_rate);
+        let host_rate_hz = f64::from(buffer.sample_rate);
+        let rate_hz = host_rate_hz.clamp(*SAMPLE_RATE_RANGE_HZ.start(), *SAMPLE_RATE_RANGE_HZ.end());
+        self.rate_known = rate_hz == host_rate_hz;
+        if !self.rate_known {
+            nice_warn!("{host_rate_hz} Hz is outside 8000 to 384000 Hz: the signal passes as it is");
+        }
         let same =
             |enhancer: &Enhancer| enhancer.sample_rate_hz() == rate_hz && enhancer.channels() == channels;
         if !self.enhancer.as_ref().is_some_and(same) {
@@ -107,7 +120,8 @@ impl Plugin for AudioEnhancer {
         self.params.mark_changed();
         self.follow_params();
         if let Some(enhancer) = &self.enhancer {
-            context.set_latency_samples(enhancer.latency_frames() as u32);
+            self.latency_frames = enhancer.latency_frames();
+            context.set_latency_samples(self.latency_frames as u32);
             self.telemetry.set_sample_rate_hz(buffer.sample_rate);
         }
         true
@@ -127,7 +141,14 @@ impl Plugin for AudioEnhancer {
     ) -> ProcessStatus {
         self.follow_params();
         let Some(enhancer) = &mut self.enhancer else { return ProcessStatus::Error("not activated") };
-        context.set_latency_samples(enhancer.latency_frames() as u32);
+        if self.latency_frames != enhancer.latency_frames() {
+            self.latency_frames = enhancer.latency_frames();
+            // CLAP's latency may change in its activate alone, so the host is asked to activate anew.
+            match context.plugin_api() {
+                PluginApi::Clap => context.request_restart(),
+                _ => context.set_latency_samples(self.latency_frames as u32),
+            }
+        }
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
         self.telemetry.observe_output(buffer.as_slice(), enhancer);
@@ -141,8 +162,11 @@ impl AudioEnhancer {
     fn follow_params(&mut self) {
         let Some(enhancer) = &mut self.enhancer else { return };
         if self.params.take_changed() {
-            let accepted = enhancer.set_config(&self.params.snapshot());
-            enhancer.set_listening(self.params.listening().snapshot());
+            let mut config = self.params.snapshot();
+            config.bypass_all |= !self.rate_known;
+            let accepted = enhancer.set_config(&config);
+            let listening = self.params.listening().snapshot();
+            enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
             self.tail.valid_frames = 0;
             debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
         }
@@ -174,3 +198,4 @@ impl Tail {
 
 nice_export_clap!(AudioEnhancer);
 nice_export_vst3!(AudioEnhancer);
+nice_plug_lv2::nice_export_lv2!(AudioEnhancer);

@@ -131,6 +131,44 @@ fn a_state_that_is_not_sound_is_refused_whole() {
     assert!(state.params.is_empty(), "a state without a config is none of ours");
 }
 
+/// A host compares what it saved with what it reads after loading: no control may move by a hair.
+#[test]
+fn a_state_leaves_every_control_where_it_was() {
+    let positions = |params: &EnhancerParams| -> BTreeMap<String, f32> {
+        let map = params.param_map().into_iter();
+        // SAFETY: `params` outlives the pointers.
+        #[allow(unsafe_code)]
+        map.map(|(id, ptr, _)| (id, unsafe { ptr.unmodulated_normalized_value() })).collect()
+    };
+    let params = EnhancerParams::default();
+    let numbers: Vec<&HostParam> = params.all().iter().filter(|param| is_number(param)).collect();
+    let mut state = state_with(BTreeMap::new());
+    for (index, param) in numbers.iter().enumerate() {
+        let position = (index as f32 * 0.618_034 + 0.012_345_6).fract();
+        let ptr = params.param_map().into_iter().find(|(id, _, _)| *id == id_of(param)).unwrap().1;
+        // SAFETY: `params` lives on.
+        #[allow(unsafe_code)]
+        unsafe {
+            ptr._internal_set_normalized_value(position)
+        };
+        state.params.insert(id_of(param), nice_plug::plugin::ParamValue::F32(position));
+    }
+    state.fields = params.serialize_fields();
+    AudioEnhancer::filter_state(&mut state);
+    let fresh = EnhancerParams::default();
+    apply(&fresh, &state);
+    assert_eq!(positions(&fresh), positions(&params));
+    // But the config decides: a place that means another value gives way.
+    state.params.insert("master_gain".to_owned(), nice_plug::plugin::ParamValue::F32(0.25));
+    AudioEnhancer::filter_state(&mut state);
+    apply(&fresh, &state);
+    assert_eq!(fresh.snapshot(), params.snapshot());
+}
+
+fn is_number(param: &HostParam) -> bool {
+    matches!(param.id().spec.kind, ParamKind::Float { .. })
+}
+
 #[test]
 fn numbers_of_a_config_keep_their_taper() {
     for param in EnhancerParams::default().all() {
