@@ -25,8 +25,7 @@ impl Lv2Plugin for AudioEnhancer {
             file: "mono",
         },
     ];
-    const LV2_CLASSES: &'static [&'static str] =
-        &["MultiEQPlugin"];
+    const LV2_CLASSES: &'static [&'static str] = &["MultiEQPlugin"];
     const LV2_DESCRIPTION: &'static str =
         "Equalizer, compressor, bass and treble with harmonics, stereo width and a true-peak limiter";
     const LV2_LICENSE: &'static str = "https://spdx.org/licenses/MIT";
@@ -50,8 +49,7 @@ impl Lv2Plugin for AudioEnhancer {
             ParamKind::Choice(labels) => {
                 port.kind = PortKind::Enumeration;
                 let points = labels.iter().enumerate();
-                port.scale_points =
-                    points.map(|(index, &label)| (index as f32, label.to_owned())).collect();
+                port.scale_points = points.map(|(index, &label)| (index as f32, label.to_owned())).collect();
             }
         }
         port
