@@ -1,5 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask measure`, `cargo xtask bench`.
 
+mod go;
+mod install;
 mod material;
 mod measure;
 mod packages;
@@ -15,6 +17,8 @@ The project's own commands:
 
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
+  cargo xtask install musicfox     builds the library for go-musicfox and puts it into ~/.go-musicfox/plugins;
+                                   `uninstall musicfox` takes it out, `status musicfox` says what is there
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(None),
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
+        [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
         ["bench", filter @ ..] => bench(filter),

@@ -33,6 +33,25 @@ const MUSIC: &[Package] = &[
     },
 ];
 
+/// What the C library's and the Go package's tests need.
+const LIBRARY: &[Package] = &[
+    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
+    Package {
+        name: "golang-go",
+        reason: "Go 1.21 or later, for the Go package",
+        present: crate::go::is_present,
+    },
+    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
+];
+
+/// Sees that the tools for the C library and the Go package are there.
+///
+/// # Errors
+/// As [`ensure`].
+pub(crate) fn ensure_library() -> Result<(), TaskError> {
+    ensure_these(LIBRARY.iter().collect())
+}
+
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))
 }
@@ -46,8 +65,12 @@ fn has_espeak() -> bool {
 /// # Errors
 /// [`TaskError::Incomplete`], naming what is missing and how to get it.
 pub(crate) fn ensure(with_music: bool) -> Result<(), TaskError> {
-    let wanted: Vec<&Package> =
+    let wanted: Vec<&'static Package> =
         TOOLS.iter().chain(MUSIC.iter().take(if with_music { MUSIC.len() } else { 0 })).collect();
+    ensure_these(wanted)
+}
+
+fn ensure_these(wanted: Vec<&'static Package>) -> Result<(), TaskError> {
     let missing = |wanted: &[&'static Package]| -> Vec<&'static Package> {
         wanted.iter().copied().filter(|package| !(package.present)()).collect()
     };
@@ -106,6 +129,12 @@ fn install(prefix: &[&str], names: &[&str]) -> Result<(), TaskError> {
 fn advice(absent: &[&Package]) -> String {
     let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
     let names = names.join(" ");
+    if absent.iter().any(|package| package.name == "golang-go") {
+        return format!(
+            "{names} missing, or older than needed. Debian 13, Ubuntu 24.04 and later: `sudo apt-get install {names}`. Debian 12 \
+             has Go only in its backports: `sudo apt-get install -t bookworm-backports golang-go`. Elsewhere: install Go 1.21 or later"
+        );
+    }
     format!(
         "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install ffmpeg and espeak-ng \
          (macOS: `brew install ffmpeg espeak-ng`; Windows: `winget install Gyan.FFmpeg eSpeak-NG.eSpeak-NG`) and pass a \

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test of the workspace, those on real songs and speech included.
 
 use crate::run::{self, TaskError};
-use crate::{material, packages};
+use crate::{go, material, packages};
 use std::path::{Path, PathBuf};
 
 /// Tells the tests where the songs and the speech are.
@@ -12,6 +12,22 @@ const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 /// # Errors
 /// A test that failed, or tests that had to stay out.
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
+    let missing = on_material(songs_from);
+    if !matches!(missing, Ok(()) | Err(TaskError::Incomplete(_))) {
+        return missing;
+    }
+    library().and(missing)
+}
+
+/// The C library under valgrind and for a minute under fire, and the Go package.
+fn library() -> Result<(), TaskError> {
+    packages::ensure_library()?;
+    println!("\nThe C library and the Go package:");
+    cargo_test(&["--workspace", "--test", "c_client", "--test", "threads", "--", "--ignored"], None)?;
+    go::test()
+}
+
+fn on_material(songs_from: Option<&Path>) -> Result<(), TaskError> {
     let material = packages::ensure(songs_from.is_none()).and_then(|()| material::prepare(songs_from));
     match material {
         Ok(folder) => {
