@@ -1,4 +1,4 @@
-//! Audio Enhancer as CLAP and VST3 plugin and standalone program: a translation of the host's language into
+//! Audio Enhancer as CLAP, VST3 and LV2 plugin and standalone program: a translation of the host's language into
 //! [`EnhancerConfig`](enhancer_dsp::EnhancerConfig) and [`Enhancer::process`]. No DSP lives here.
 //!
 //! ```text
@@ -7,6 +7,7 @@
 //! ```
 
 mod identity;
+mod lv2;
 pub mod params;
 mod remote_controls;
 pub mod state;
@@ -14,6 +15,7 @@ pub mod telemetry;
 
 use enhancer_dsp::Enhancer;
 use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
+use lv2::LevelPorts;
 use nice_plug::prelude::*;
 use params::EnhancerParams;
 use std::sync::Arc;
@@ -29,6 +31,16 @@ pub struct AudioEnhancer {
     /// What the host was last told or asked to ask for.
     latency_frames: usize,
     telemetry: TelemetrySender,
+    level_ports: LevelPorts,
+    tail: Tail,
+}
+
+/// What the host is told of how long the plugin sounds on.
+#[derive(Default)]
+struct Tail {
+    frames: u32,
+    /// Frames until it is found anew: a change of quality takes a while to get there.
+    valid_frames: usize,
 }
 
 impl Default for AudioEnhancer {
@@ -39,6 +51,8 @@ impl Default for AudioEnhancer {
             rate_known: true,
             latency_frames: 0,
             telemetry: Telemetry::channel(),
+            level_ports: LevelPorts::default(),
+            tail: Tail::default(),
         }
     }
 }
@@ -112,6 +126,7 @@ impl Plugin for AudioEnhancer {
             self.latency_frames = enhancer.latency_frames();
             context.set_latency_samples(self.latency_frames as u32);
             self.telemetry.set_sample_rate_hz(buffer.sample_rate);
+            self.level_ports.activate(rate_hz, channels);
         }
         true
     }
@@ -120,6 +135,7 @@ impl Plugin for AudioEnhancer {
         if let Some(enhancer) = &mut self.enhancer {
             enhancer.reset();
         }
+        self.level_ports.reset();
     }
 
     fn process(
@@ -140,8 +156,11 @@ impl Plugin for AudioEnhancer {
         }
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
-        self.telemetry.observe_output(buffer.as_slice(), enhancer);
-        ProcessStatus::Tail(enhancer.latency_frames() as u32)
+        let meters = enhancer.meters();
+        self.telemetry.observe_output(buffer.as_slice(), &meters);
+        self.level_ports.observe(buffer.as_slice_immutable(), &meters);
+        self.tail.follow(enhancer, buffer.samples());
+        ProcessStatus::Tail(self.tail.frames)
     }
 }
 
@@ -153,6 +172,9 @@ impl AudioEnhancer {
             let mut config = self.params.snapshot();
             config.bypass_all |= !self.rate_known;
             let accepted = enhancer.set_config(&config);
+            let listening = self.params.listening().snapshot();
+            enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
+            self.tail.valid_frames = 0;
             debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
         }
     }
@@ -170,5 +192,17 @@ impl AudioEnhancer {
     }
 }
 
+impl Tail {
+    /// Finds the tail every tenth of a second, and after a change of the parameters.
+    fn follow(&mut self, enhancer: &Enhancer, frames: usize) {
+        if self.valid_frames == 0 {
+            self.frames = u32::try_from(enhancer.tail_frames()).unwrap_or(u32::MAX);
+            self.valid_frames = (enhancer.sample_rate_hz() / 10.0) as usize;
+        }
+        self.valid_frames = self.valid_frames.saturating_sub(frames);
+    }
+}
+
 nice_export_clap!(AudioEnhancer);
 nice_export_vst3!(AudioEnhancer);
+nice_plug_lv2::nice_export_lv2!(AudioEnhancer);
