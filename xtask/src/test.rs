@@ -17,7 +17,7 @@ const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 /// Installs what the tests need.
 ///
 /// # Errors
-/// [`TaskError::Incomplete`].
+/// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
     packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY].concat())
 }
