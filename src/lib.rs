@@ -1,4 +1,4 @@
-//! Audio Enhancer as CLAP and VST3 plugin and standalone program: a translation of the host's language into
+//! Audio Enhancer as CLAP, VST3 and LV2 plugin and standalone program: a translation of the host's language into
 //! [`EnhancerConfig`](enhancer_dsp::EnhancerConfig) and [`Enhancer::process`]. No DSP lives here.
 //!
 //! ```text
@@ -15,6 +15,7 @@ pub mod telemetry;
 
 use enhancer_dsp::Enhancer;
 use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
+use lv2::LevelPorts;
 use nice_plug::prelude::*;
 use params::EnhancerParams;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub struct AudioEnhancer {
     /// What the host was last told or asked to ask for.
     latency_frames: usize,
     telemetry: TelemetrySender,
+    level_ports: LevelPorts,
     tail: Tail,
 }
 
@@ -49,6 +51,7 @@ impl Default for AudioEnhancer {
             rate_known: true,
             latency_frames: 0,
             telemetry: Telemetry::channel(),
+            level_ports: LevelPorts::default(),
             tail: Tail::default(),
         }
     }
@@ -123,6 +126,7 @@ impl Plugin for AudioEnhancer {
             self.latency_frames = enhancer.latency_frames();
             context.set_latency_samples(self.latency_frames as u32);
             self.telemetry.set_sample_rate_hz(buffer.sample_rate);
+            self.level_ports.activate(rate_hz, channels);
         }
         true
     }
@@ -131,6 +135,7 @@ impl Plugin for AudioEnhancer {
         if let Some(enhancer) = &mut self.enhancer {
             enhancer.reset();
         }
+        self.level_ports.reset();
     }
 
     fn process(
@@ -151,7 +156,9 @@ impl Plugin for AudioEnhancer {
         }
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
-        self.telemetry.observe_output(buffer.as_slice(), enhancer);
+        let meters = enhancer.meters();
+        self.telemetry.observe_output(buffer.as_slice(), &meters);
+        self.level_ports.observe(buffer.as_slice_immutable(), &meters);
         self.tail.follow(enhancer, buffer.samples());
         ProcessStatus::Tail(self.tail.frames)
     }

@@ -1,13 +1,18 @@
 //! What LV2 hosts know the plugin by, and how they see its parameters: in physical units, from the core's table.
 
+mod level_ports;
+
+pub(crate) use level_ports::LevelPorts;
+
 use crate::AudioEnhancer;
 use crate::params::host_value;
 use enhancer_dsp::param::{ParamId, ParamKind, Taper};
 use enhancer_preset::{Preset, factory_presets};
-use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, PortKind, PortSpec};
+use level_ports::LEVELS;
+use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec, PortKind, PortSpec};
 use std::sync::Arc;
 
-/// Parameters that a preset leaves as they are: one belongs to the machine's speed, the other is on or off.
+/// Parameters that a preset leaves as they are: the one is on or off, the other belongs to the machine's speed.
 const NOT_IN_PRESETS: [&str; 2] = ["bypass_all", "processing_quality"];
 
 impl Lv2Plugin for AudioEnhancer {
@@ -30,6 +35,16 @@ impl Lv2Plugin for AudioEnhancer {
         "Equalizer, compressor, bass and treble with harmonics, stereo width and a true-peak limiter";
     const LV2_LICENSE: &'static str = "https://spdx.org/licenses/MIT";
     const LV2_PORT_ORDER: &'static str = include_str!("lv2/ports.txt");
+
+    const LV2_METERS: &'static [MeterSpec] = &LEVELS;
+
+    fn lv2_begin(&mut self) {
+        self.level_ports.switch_on();
+    }
+
+    fn lv2_meters(&mut self, values: &mut [f32]) {
+        self.level_ports.show(values);
+    }
 
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
         let Some(id) = ParamId::find(param_id) else { return port };

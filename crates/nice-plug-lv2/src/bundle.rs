@@ -125,8 +125,8 @@ pub(crate) fn ui_uri(entry: &Lv2Entry) -> String {
 
 fn plugin_file<P: Lv2Plugin>(entry: &Lv2Entry, table: &PortTable) -> String {
     let used = [
-        "atom", "bufsz", "doap", "foaf", "log", "lv2", "midi", "opts", "pg", "pprops", "rdf", "rdfs", "state", "ui",
-        "units", "urid", "work",
+        "atom", "bufsz", "doap", "foaf", "log", "lv2", "midi", "opts", "pg", "pprops", "rdf", "rdfs",
+        "state", "ui", "units", "urid", "work",
     ];
     let mut file = prefixes(&used);
     let mut subject = Subject::new(iri(entry.uri));
@@ -237,7 +237,10 @@ fn preset_file<P: Lv2Plugin>(preset: &Lv2Preset, table: &PortTable) -> Result<St
         let port = table.ports.iter().find(|port| port.role == PortRole::Param(index));
         if let Some(port) = port {
             let value = number(spec.kind, *value);
-            subject.add("lv2:port", turtle::node(1, &[("lv2:symbol", text(&port.symbol)), ("pset:value", value)]));
+            subject.add(
+                "lv2:port",
+                turtle::node(1, &[("lv2:symbol", text(&port.symbol)), ("pset:value", value)]),
+            );
         }
     }
     file += &subject.end();

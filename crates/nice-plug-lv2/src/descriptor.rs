@@ -106,10 +106,8 @@ unsafe extern "C" fn extension_data<P: Lv2Plugin>(uri: *const c_char) -> *const 
     if uri == features::STATE_INTERFACE {
         std::ptr::from_ref(const { &LV2_State_Interface { save: save::<P>, restore: restore::<P> } }).cast()
     } else if uri == features::WORKER_INTERFACE && has_tasks::<P>() {
-        std::ptr::from_ref(
-            const { &LV2_Worker_Interface { work: work::<P>, work_response, end_run: None } },
-        )
-        .cast()
+        std::ptr::from_ref(const { &LV2_Worker_Interface { work: work::<P>, work_response, end_run: None } })
+            .cast()
     } else {
         std::ptr::null()
     }

@@ -13,6 +13,13 @@ macro_rules! nice_export_lv2 {
             DESCRIPTORS.get_or_init($crate::Descriptors::new::<$plugin>).get(index)
         }
 
+        /// Their UIs.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn lv2ui_descriptor(index: u32) -> *const $crate::raw::LV2UI_Descriptor {
+            static DESCRIPTORS: ::std::sync::OnceLock<$crate::UiDescriptors> = ::std::sync::OnceLock::new();
+            DESCRIPTORS.get_or_init($crate::UiDescriptors::new::<$plugin>).get(index)
+        }
+
         /// Writes the Turtle files of the LV2 bundle into a folder; `binary` is this library's file name in it. 0 on success, else 1
         /// and a message on the error stream.
         ///

@@ -11,6 +11,7 @@ mod state;
 mod tasks;
 
 pub(crate) use audio::Audio;
+pub(crate) use context::API;
 pub(crate) use state::StateUrids;
 pub(crate) use tasks::{Tasks, has_tasks};
 
@@ -43,19 +44,16 @@ pub(crate) struct Instance<P: Lv2Plugin> {
 
 impl<P: Lv2Plugin> Instance<P> {
     /// An instance ready to run; none if the plugin refuses the sample rate or layout, which the host is told.
-    pub(crate) fn new(entry: &'static Lv2Entry, sample_rate_hz: f64, features: &Features) -> Option<Box<Self>> {
+    pub(crate) fn new(
+        entry: &'static Lv2Entry,
+        sample_rate_hz: f64,
+        features: &Features,
+    ) -> Option<Box<Self>> {
         let mut plugin = P::default();
+        plugin.lv2_begin();
         let schedule = features.find(crate::features::WORKER_SCHEDULE);
         let schedule = schedule.map(|data| data.cast::<LV2_Worker_Schedule>().cast_const());
-        let tasks = Tasks::new(plugin.task_executor(), schedule);
-        let editor = plugin.editor(tasks.executor());
-        let shared = Arc::new(Shared {
-            table: PortTable::new::<P>(entry, plugin.params()),
-            editor: Mutex::new(editor),
-            tasks,
-            latency_frames: AtomicU32::new(0),
-            urids: StateUrids::new(features, entry.uri),
-        });
+        let shared = Arc::new(Shared::new(&mut plugin, entry, schedule, features));
         let Some(audio) = Audio::new(plugin, shared.clone(), sample_rate_hz, features) else {
             let message = format!("{} refuses {sample_rate_hz} Hz", entry.name);
             features.log(Severity::Error, &message);
@@ -88,6 +86,23 @@ impl<P: Lv2Plugin> Instance<P> {
 }
 
 impl<P: Lv2Plugin> Shared<P> {
+    /// Asks a fresh plugin, once, for all that is shared.
+    pub(crate) fn new(
+        plugin: &mut P,
+        entry: &'static Lv2Entry,
+        schedule: Option<*const LV2_Worker_Schedule>,
+        features: &Features,
+    ) -> Self {
+        let tasks = Tasks::new(plugin.task_executor(), schedule);
+        Self {
+            table: PortTable::new::<P>(entry, plugin.params()),
+            editor: Mutex::new(plugin.editor(tasks.executor())),
+            tasks,
+            latency_frames: AtomicU32::new(0),
+            urids: StateUrids::new(features, entry.uri),
+        }
+    }
+
     pub(crate) fn params(&self) -> &Arc<dyn Params> {
         self.table.owner()
     }

@@ -17,3 +17,4 @@ pub use descriptor::Descriptors;
 pub use plugin::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec};
 pub use port::{Conversion, PortKind, PortSpec, symbol_of};
 pub use table::{ParamPort, Port, PortRole, PortTable};
+pub use ui::UiDescriptors;

@@ -84,6 +84,10 @@ pub trait Lv2Plugin: Plugin {
         port
     }
 
+    /// Called once on a fresh plugin that is to run as LV2, before it is activated: the place to switch on what only
+    /// LV2 needs, such as [meters](Self::LV2_METERS).
+    fn lv2_begin(&mut self) {}
+
     /// The levels at the end of a block, in the order of [`LV2_METERS`](Self::LV2_METERS).
     ///
     /// # Realtime safety

@@ -134,6 +134,22 @@ impl PortTable {
         buses(self.layout.main_output_channels, self.layout.aux_output_ports)
     }
 
+    /// The normalized value of what a host wrote into a parameter's port; none for what is no number.
+    pub(crate) fn normalized(&self, param: usize, value: f32) -> Option<f32> {
+        if self.bypass == Some(param) {
+            return (!value.is_nan()).then_some(f32::from(u8::from(value <= 0.5)));
+        }
+        self.params[param].spec.normalized(value)
+    }
+
+    /// What a parameter's port holds for a normalized value.
+    pub(crate) fn port_value(&self, param: usize, normalized: f32) -> f32 {
+        if self.bypass == Some(param) {
+            return f32::from(u8::from(normalized < 0.5));
+        }
+        (self.params[param].spec.from_normalized)(normalized)
+    }
+
     /// The index of the port through which a parameter is set.
     pub(crate) fn index_of_param(&self, param: usize) -> Option<usize> {
         let role = if Some(param) == self.bypass { PortRole::Enabled } else { PortRole::Param(param) };
@@ -196,9 +212,13 @@ fn control_ports<P: Lv2Plugin>(params: &[ParamPort], bypass: Option<usize>) -> V
     ports.push(port("freewheel", "Freewheel", PortRole::Freewheel));
     ports.push(port("latency", "Latency", PortRole::Latency));
     let rest = params.iter().enumerate().filter(|(index, _)| Some(*index) != bypass);
-    ports.extend(rest.map(|(index, param)| port(&param.spec.symbol, &param.spec.name, PortRole::Param(index))));
+    ports.extend(
+        rest.map(|(index, param)| port(&param.spec.symbol, &param.spec.name, PortRole::Param(index))),
+    );
     let meters = P::LV2_METERS.iter().enumerate();
-    ports.extend(meters.map(|(index, meter)| port(&symbol_of(meter.symbol), meter.name, PortRole::Meter(index))));
+    ports.extend(
+        meters.map(|(index, meter)| port(&symbol_of(meter.symbol), meter.name, PortRole::Meter(index))),
+    );
     ports
 }
 

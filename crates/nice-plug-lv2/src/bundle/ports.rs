@@ -1,6 +1,6 @@
 //! Ports and their groups in Turtle.
 
-use super::turtle::{Subject, decimal, iri, node, number, text};
+use super::turtle::{Subject, iri, node, number, text};
 use crate::plugin::{Lv2Entry, Lv2Plugin};
 use crate::port::{PortKind, PortSpec, Unit, symbol_of};
 use crate::table::{PortRole, PortTable};
@@ -61,7 +61,8 @@ fn audio(pairs: &mut Pairs, table: &PortTable, entry: &Lv2Entry, input: bool, bu
         pairs.push(("lv2:designation", designation.to_owned()));
     }
     if bus > 0 {
-        let side_chain = if input { "lv2:connectionOptional , lv2:isSideChain" } else { "lv2:connectionOptional" };
+        let side_chain =
+            if input { "lv2:connectionOptional , lv2:isSideChain" } else { "lv2:connectionOptional" };
         pairs.push(("lv2:portProperty", side_chain.to_owned()));
     }
 }

@@ -40,8 +40,14 @@ pub(crate) struct Audio<P: Lv2Plugin> {
 
 impl<P: Lv2Plugin> Audio<P> {
     /// None if the plugin doesn't want to be activated.
-    pub(super) fn new(plugin: P, shared: Arc<Shared<P>>, sample_rate_hz: f64, features: &Features) -> Option<Self> {
-        let max_frames = features.max_block_frames().map_or(MAX_BLOCK_FRAMES, |frames| frames.min(MAX_BLOCK_FRAMES));
+    pub(super) fn new(
+        plugin: P,
+        shared: Arc<Shared<P>>,
+        sample_rate_hz: f64,
+        features: &Features,
+    ) -> Option<Self> {
+        let max_frames =
+            features.max_block_frames().map_or(MAX_BLOCK_FRAMES, |frames| frames.min(MAX_BLOCK_FRAMES));
         let config = BufferConfig {
             sample_rate: sample_rate_hz as f32,
             min_buffer_size: None,
@@ -149,7 +155,9 @@ impl<P: Lv2Plugin> Audio<P> {
                 start += length;
             }
             self.events.end();
-            self.plugin.lv2_meters(&mut self.meter_values);
+            if frames > 0 {
+                self.plugin.lv2_meters(&mut self.meter_values);
+            }
             self.show(self.latency, self.shared.latency_frames() as f32);
             for (index, &value) in self.meter_values.iter().enumerate() {
                 self.show(self.meters.get(index).copied(), value);
@@ -163,13 +171,12 @@ impl<P: Lv2Plugin> Audio<P> {
     unsafe fn process(&mut self, start: usize, frames: usize) {
         let Self { plugin, shared, data, buses, events, transport, .. } = self;
         // SAFETY: the caller's promise; a stretch is at most as long as the buses were made for.
-        let status = unsafe {
+        let _status = unsafe {
             buses.process(data, start, frames, |buffer, aux| {
                 plugin.process(buffer, aux, &mut Processing { shared, transport, events })
             })
         };
-        // A host can't be told: what the plugin left in the buffers plays.
-        drop(status);
+        // A host can't be told of an error: what the plugin left in the buffers plays.
     }
 
     /// Hands on what the host wrote into ports since it was last seen.
@@ -185,18 +192,13 @@ impl<P: Lv2Plugin> Audio<P> {
                 continue;
             }
             control.seen = Some(value.to_bits());
+            let Some(normalized) = table.normalized(control.param, value) else { continue };
             let port = &table.params[control.param];
-            let normalized = if table.bypass == Some(control.param) {
-                (!value.is_nan()).then_some(f32::from(u8::from(value <= 0.5)))
-            } else {
-                port.spec.normalized(value)
-            };
-            let Some(normalized) = normalized else { continue };
             // SAFETY: the table keeps the parameters.
             unsafe {
-                if port.param._internal_set_normalized_value(normalized) {
-                    port.param._internal_update_smoother(self.config.sample_rate, false);
-                }
+                port.param._internal_set_normalized_value(normalized);
+                // Even where an editor has set the value already: it doesn't touch the smoother.
+                port.param._internal_update_smoother(self.config.sample_rate, false);
             }
         }
     }

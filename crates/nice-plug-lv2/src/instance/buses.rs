@@ -86,13 +86,16 @@ impl Buses {
             let of = |(index, port): (usize, &Port)| wanted(port.role).then_some(index);
             table.ports.iter().enumerate().filter_map(of).collect()
         };
-        let inputs = |wanted| ports_of(&|role| matches!(role, PortRole::AudioIn { bus, .. } if bus == wanted));
-        let outputs = |wanted| ports_of(&|role| matches!(role, PortRole::AudioOut { bus, .. } if bus == wanted));
+        let inputs =
+            |wanted| ports_of(&|role| matches!(role, PortRole::AudioIn { bus, .. } if bus == wanted));
+        let outputs =
+            |wanted| ports_of(&|role| matches!(role, PortRole::AudioOut { bus, .. } if bus == wanted));
         let (input_buses, output_buses) = (table.input_buses(), table.output_buses());
         let aux_inputs: Vec<Bus> =
             (1..input_buses.len()).map(|bus| Bus::new(input_buses[bus], inputs(bus), max_frames)).collect();
-        let aux_outputs: Vec<Bus> =
-            (1..output_buses.len()).map(|bus| Bus::new(output_buses[bus], outputs(bus), max_frames)).collect();
+        let aux_outputs: Vec<Bus> = (1..output_buses.len())
+            .map(|bus| Bus::new(output_buses[bus], outputs(bus), max_frames))
+            .collect();
         let buffers = |buses: &[Bus]| buses.iter().map(|_| Buffer::default()).collect();
         Self {
             aux_buffers: (buffers(&aux_inputs), buffers(&aux_outputs)),
@@ -132,8 +135,10 @@ impl Buses {
             let (inputs, outputs) = &mut self.aux_buffers;
             take_buffers(&mut self.aux_inputs, inputs, frames);
             take_buffers(&mut self.aux_outputs, outputs, frames);
-            let result =
-                process(&mut self.main.buffer, &mut AuxiliaryBuffers { inputs: shorten(inputs), outputs: shorten(outputs) });
+            let result = process(
+                &mut self.main.buffer,
+                &mut AuxiliaryBuffers { inputs: shorten(inputs), outputs: shorten(outputs) },
+            );
             give_buffers(&mut self.aux_inputs, inputs);
             give_buffers(&mut self.aux_outputs, outputs);
             self.main.write(data, start, frames);

@@ -68,7 +68,10 @@ impl<P: Lv2Plugin> ProcessContext<P> for Processing<'_, P> {
         self.events.next()
     }
 
-    fn try_send_event(&mut self, event: PluginNoteEvent<P>) -> Result<(), (PluginNoteEvent<P>, SendEventError)> {
+    fn try_send_event(
+        &mut self,
+        event: PluginNoteEvent<P>,
+    ) -> Result<(), (PluginNoteEvent<P>, SendEventError)> {
         self.events.send(event)
     }
 

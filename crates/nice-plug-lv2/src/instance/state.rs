@@ -1,12 +1,15 @@
 //! The state that ports don't hold: nice-plug's persistent fields, as JSON in one property.
 //!
-//! Parameters are ports, and what a host puts into a port is the truth; so a state has no parameter values.
+//! Parameters are ports, and what a host puts into a port is the truth; so what a host saves has no parameter values. The
+//! states that an editor gets and sets have.
 
-use super::Instance;
+use super::{Instance, Shared};
 use crate::features::{Features, Severity};
 use crate::plugin::Lv2Plugin;
 use crate::raw::*;
-use nice_plug::plugin::PluginState;
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::params::{InternalParamMut, Param};
+use nice_plug::plugin::{ParamValue, PluginState};
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_void};
 
@@ -27,6 +30,57 @@ impl StateUrids {
             property: features.urid(&property)?,
             string: features.urid(c"http://lv2plug.in/ns/ext/atom#String")?,
         })
+    }
+}
+
+impl<P: Lv2Plugin> Shared<P> {
+    /// The whole state, parameters included.
+    pub(crate) fn state(&self) -> PluginState {
+        // SAFETY: the table keeps the parameters.
+        let value = |param: ParamPtr| unsafe {
+            match param {
+                ParamPtr::FloatParam(param) => ParamValue::F32((*param).unmodulated_plain_value()),
+                ParamPtr::IntParam(param) => ParamValue::I32((*param).unmodulated_plain_value()),
+                ParamPtr::BoolParam(param) => ParamValue::Bool((*param).unmodulated_plain_value()),
+                ParamPtr::EnumParam(param) => match (*param).unmodulated_plain_id() {
+                    Some(id) => ParamValue::String(id.to_owned()),
+                    None => ParamValue::I32((*param).unmodulated_plain_value()),
+                },
+            }
+        };
+        PluginState {
+            version: P::VERSION.to_owned(),
+            params: self.table.params.iter().map(|param| (param.id.clone(), value(param.param))).collect(),
+            fields: self.params().serialize_fields(),
+        }
+    }
+
+    /// Sets the parameters that a state holds; the places of those that moved. A value of another type than its parameter is passed over.
+    pub(crate) fn set_params(&self, state: &PluginState) -> Vec<usize> {
+        let set = |(place, port): (usize, &crate::table::ParamPort)| {
+            let value = state.params.get(&port.id)?;
+            // SAFETY: the table keeps the parameters.
+            let moved = unsafe {
+                match (port.param, value) {
+                    (ParamPtr::FloatParam(param), ParamValue::F32(value)) => {
+                        (*param)._internal_set_plain_value(*value)
+                    }
+                    (ParamPtr::IntParam(param), ParamValue::I32(value)) => {
+                        (*param)._internal_set_plain_value(*value)
+                    }
+                    (ParamPtr::BoolParam(param), ParamValue::Bool(value)) => {
+                        (*param)._internal_set_plain_value(*value)
+                    }
+                    (ParamPtr::EnumParam(param), ParamValue::I32(value)) => {
+                        (*param)._internal_set_plain_value(*value)
+                    }
+                    (ParamPtr::EnumParam(param), ParamValue::String(id)) => (*param).set_from_id(id),
+                    _ => false,
+                }
+            };
+            moved.then_some(place)
+        };
+        self.table.params.iter().enumerate().filter_map(set).collect()
     }
 }
 
