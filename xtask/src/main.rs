@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` …
 
 mod bundle;
+mod go;
 mod hosts;
 mod install;
 mod material;
@@ -23,6 +24,8 @@ The project's own commands:
   cargo xtask install              builds the plugin and puts it into this user's plugin folders
   cargo xtask uninstall            takes it out of them
   cargo xtask status               says what is in them
+  cargo xtask install musicfox     builds the library for go-musicfox and puts it into ~/.go-musicfox/plugins;
+                                   `uninstall musicfox` takes it out, `status musicfox` says what is there
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
