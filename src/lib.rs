@@ -6,14 +6,18 @@
 //! host buffer     ----------------------------------> Enhancer::process -> same buffer, Telemetry
 //! ```
 
+pub mod editor;
 mod identity;
 pub mod params;
 mod remote_controls;
 pub mod state;
 pub mod telemetry;
 
+use editor::{App, EnhancerEditor};
 use enhancer_dsp::Enhancer;
+use enhancer_preset::Library;
 use nice_plug::prelude::*;
+use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
 use std::sync::Arc;
 use telemetry::{Telemetry, TelemetrySender};
@@ -24,11 +28,18 @@ pub struct AudioEnhancer {
     /// None until the host says rate and layout.
     enhancer: Option<Enhancer>,
     telemetry: TelemetrySender,
+    /// Wakes the editor while one is open.
+    repaint: RepaintNotifier,
 }
 
 impl Default for AudioEnhancer {
     fn default() -> Self {
-        Self { params: Arc::default(), enhancer: None, telemetry: Telemetry::channel() }
+        Self {
+            params: Arc::default(),
+            enhancer: None,
+            telemetry: Telemetry::channel(),
+            repaint: RepaintNotifier::new(),
+        }
     }
 }
 
@@ -59,12 +70,17 @@ impl Plugin for AudioEnhancer {
     ];
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = ();
+    type Editor = EnhancerEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
+    }
+
+    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<EnhancerEditor> {
+        let app = App::new(self.params.clone(), self.telemetry.shared(), Library::open());
+        Some(EnhancerEditor::new(self.params.clone(), app, self.repaint.clone()))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -117,6 +133,7 @@ impl Plugin for AudioEnhancer {
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
         self.telemetry.observe_output(buffer.as_slice(), enhancer);
+        self.repaint.request_repaint_with(self.telemetry.is_watched());
         ProcessStatus::Tail(enhancer.latency_frames() as u32)
     }
 }

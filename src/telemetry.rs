@@ -103,6 +103,11 @@ impl TelemetrySender {
         self.shared.clone()
     }
 
+    /// Whether somebody looks.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.shared.watched.load(Relaxed)
+    }
+
     pub(crate) fn set_sample_rate_hz(&self, sample_rate_hz: f32) {
         self.shared.sample_rate_hz.store(sample_rate_hz, Relaxed);
     }
