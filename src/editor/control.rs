@@ -279,5 +279,6 @@ fn minus(text: String) -> String {
 fn digits(value: f32, digits: i32) -> String {
     let before = value.abs().max(1e-3).log10().floor() as i32 + 1;
     let decimals = (digits - before.max(1)).max(0) as usize;
-    format!("{value:.decimals$}")
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -32,7 +32,7 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
 
 fn readings(ui: &Ui, rect: Rect, monitor: &mut Monitor, look: Look) {
     let peak = monitor.true_peak_dbtp();
-    let centre = rect.center().x - look.px(26.0);
+    let centre = rect.center().x - look.px(30.0);
     let painter = ui.painter();
     let colour = if peak.is_some_and(|db| db > 0.0) { theme::ALARM } else { theme::TEXT };
     let text = peak.map_or_else(|| "–".to_owned(), signed);
@@ -42,11 +42,11 @@ fn readings(ui: &Ui, rect: Rect, monitor: &mut Monitor, look: Look) {
     let at = pos2(centre, middle + look.px(1.0));
     painter.text(at, Align2::CENTER_TOP, "dB true peak", look.tiny(), theme::TEXT_DIM);
     let light = Rect::from_center_size(
-        pos2(rect.right() - look.px(28.0), middle),
-        vec2(look.px(46.0), look.px(26.0)),
+        pos2(rect.right() - look.px(31.0), middle),
+        vec2(look.px(58.0), look.px(24.0)),
     );
     let tip = "Lights up when the output goes over full scale, and stays lit until it is clicked";
-    let text = if monitor.clipped { "CLIP" } else { "ok" };
+    let text = if monitor.clipped { "CLIP!" } else { "No clip" };
     let button = Button::text(text, tip).lit(monitor.clipped, theme::ALARM).called("Clip light");
     if button.show(ui, light, look).clicked() {
         monitor.clipped = false;

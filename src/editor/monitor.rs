@@ -100,7 +100,8 @@ impl Monitor {
     pub(crate) fn set_watching(&mut self, watching: bool) {
         if watching {
             let mut rings = self.telemetry.rings();
-            let crate::telemetry::Rings { input, output } = &mut *rings;
+            let crate::telemetry::Rings { input, output, blocks } = &mut *rings;
+            while blocks.pop().is_ok() {}
             for ring in [input, output] {
                 if let Ok(old) = ring.read_chunk(ring.slots()) {
                     old.commit_all();
@@ -139,7 +140,7 @@ impl Monitor {
             self.reset_loudness();
         }
         self.read_rings();
-        let levels = self.telemetry.take_levels();
+        self.telemetry.take_levels();
         self.input.settle(elapsed_s);
         self.output.settle(elapsed_s);
         self.clipped |= self.output.peak_db > 0.0;
@@ -150,13 +151,6 @@ impl Monitor {
         self.observe_stereo();
         if !self.output.left.is_empty() {
             self.heard_s = now_s;
-            self.trace.push(Moment {
-                time_s: now_s,
-                input_db: self.input.peak_db,
-                output_db: self.output.peak_db,
-                compressor_db: levels.compressor_reduction_db,
-                limiter_db: levels.limiter_reduction_db,
-            });
         }
     }
 
@@ -198,6 +192,9 @@ impl Monitor {
         self.input.take(rings.input.read_chunk(waiting).ok());
         let waiting = rings.output.slots();
         self.output.take(rings.output.read_chunk(waiting).ok());
+        while let Ok(block) = rings.blocks.pop() {
+            self.trace.push(&block, self.rate_hz);
+        }
     }
 
     fn observe_stereo(&mut self) {

@@ -100,7 +100,9 @@ impl ToneView {
             let (x, y) = (axes.x(hz), scale.y(dbc));
             let bar = Rect::from_min_max(pos2(x - look.px(1.5), y), pos2(x + look.px(1.5), rect.bottom()));
             painter.rect_filled(bar, look.px(1.0), theme::faded(colour, 0.6));
-            if order < 2 {
+            let before = order.checked_sub(1).and_then(|before| bars.get(before));
+            let room = before.is_none_or(|(before, _)| x - axes.x(*before) > look.px(16.0));
+            if order < 2 && room {
                 let at = pos2(x, y - look.px(1.0));
                 let name = format!("{}×", order + 2);
                 painter.text(at, Align2::CENTER_BOTTOM, name, look.tiny(), theme::TEXT_FAINT);

@@ -27,10 +27,7 @@ pub(crate) struct Traces {
 impl Traces {
     /// Draws them into `rect`, now at the right edge.
     pub(crate) fn paint(&self, painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
-        let newest_s = monitor.trace.latest().map_or(0.0, |moment| moment.time_s);
-        let x = |moment: &Moment| {
-            rect.right() - rect.width() * ((newest_s - moment.time_s) / TRACE_SECONDS) as f32
-        };
+        let x = |age_s: f64| rect.right() - rect.width() * (age_s / TRACE_SECONDS) as f32;
         let level = |db: f32| rect.bottom() - rect.height() * ((db - FLOOR_DB) / -FLOOR_DB).clamp(0.0, 1.1);
         for db in [-12.0, -24.0, -36.0] {
             painter.hline(rect.x_range(), level(db), look.hairline(theme::GRID));
@@ -40,7 +37,7 @@ impl Traces {
             painter.vline(x, rect.y_range(), look.hairline(theme::GRID));
         }
         let line = |y: &dyn Fn(&Moment) -> f32| -> Vec<Pos2> {
-            monitor.trace.moments().map(|moment| pos2(x(moment), y(moment))).collect()
+            monitor.trace.moments().map(|(age_s, moment)| pos2(x(age_s), y(moment))).collect()
         };
         let input = line(&|moment| level(moment.input_db));
         let grey = theme::OUTPUT;
@@ -66,9 +63,8 @@ impl Traces {
 
     /// The most that was taken away in the last half second.
     fn figure(&self, painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
-        let newest_s = monitor.trace.latest().map_or(0.0, |moment| moment.time_s);
-        let recent = monitor.trace.moments().rev().take_while(|moment| newest_s - moment.time_s < 0.5);
-        let most_db = recent.map(self.reduction_db).fold(0.0, f32::max);
+        let recent = monitor.trace.moments().rev().take_while(|(age_s, _)| *age_s < 0.5);
+        let most_db = recent.map(|(_, moment)| (self.reduction_db)(moment)).fold(0.0, f32::max);
         let text = format!("{} dB", signed(-most_db));
         let at = rect.right_bottom() - egui::vec2(look.px(4.0), look.px(3.0));
         let galley = painter.layout_no_wrap(text, look.small(), colour);

@@ -11,6 +11,12 @@ use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::prelude::*;
 use std::sync::{Arc, Mutex};
 
+/// Time between two frames, s.
+const FRAME_S: f32 = 1.0 / 60.0;
+
+/// Frames after which a click no longer belongs to the one before.
+const PAUSE: usize = 40;
+
 /// What a host hears.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Gesture {
@@ -69,7 +75,8 @@ pub struct Rig {
 impl Rig {
     /// An editor of this size in logical points, with no presets but the factory's.
     pub fn new(name: &str, size: (f32, f32)) -> Self {
-        let folder = std::env::temp_dir().join(format!("audio-enhancer-editor-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("audio-enhancer-editor-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let plugin = AudioEnhancer::default();
         let params = plugin.enhancer_params();
@@ -78,6 +85,7 @@ impl Rig {
         app.open(GuiContext::new(Arc::new(Host(log.clone()))));
         let harness = Harness::builder()
             .with_size(Vec2::from(size))
+            .with_step_dt(FRAME_S)
             .with_context_setup(install_fonts)
             .build_ui_state(|ui, app: &mut App| app.show(ui), app);
         let mut rig = Self { harness, params, log, folder };
@@ -108,6 +116,7 @@ impl Rig {
     }
 
     pub fn click(&mut self, at: Pos2) {
+        self.frames(PAUSE);
         self.harness.hover_at(at);
         self.frames(1);
         self.button(at, true, Modifiers::NONE);
@@ -116,8 +125,7 @@ impl Rig {
     }
 
     pub fn double_click(&mut self, at: Pos2) {
-        // Long after whatever was clicked before: a step is a quarter of a second.
-        self.frames(4);
+        self.frames(PAUSE);
         self.harness.hover_at(at);
         self.frames(1);
         let pressed = |pressed| egui::Event::PointerButton {

@@ -1,4 +1,7 @@
 //! A spectrum for the eyes: power in bands of 1/12 octave, so pink noise is level before the slope is added, smoothed in time.
+//!
+//! A full-scale sine reads 0 dBFS where bands are wider than the window's main lobe, from about 500 Hz up; at 200 Hz it reads
+//! 1 dB less, since the power beside the band doesn't count.
 
 use enhancer_dsp::meter::{MeanSpectrum, Spectrum};
 
@@ -174,12 +177,12 @@ mod tests {
 
     #[test]
     fn a_full_scale_sine_reads_0_dbfs_where_it_is() {
-        for hz in [200.0f32, 1000.0, 5000.0] {
+        for (hz, tolerance_db) in [(200.0f32, 1.5), (500.0, 0.5), (1000.0, 0.3), (5000.0, 0.3)] {
             let sine: Vec<f32> = (0..16_384).map(|n| (TAU * hz * n as f32 / 48_000.0).sin()).collect();
             let points = settled(&sine, Slope::Pink);
             let top = points.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
             assert!((top.0 / f64::from(hz)).log2().abs() < 1.0 / 12.0, "{top:?} for {hz} Hz");
-            assert!(top.1.abs() < 0.5, "{top:?} for {hz} Hz");
+            assert!(top.1.abs() < tolerance_db, "{top:?} for {hz} Hz");
         }
     }
 

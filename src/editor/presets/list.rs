@@ -72,7 +72,12 @@ impl Presets {
                 let at = row.left_center() + vec2(look.px(10.0), 0.0);
                 let name = painter.text(at, Align2::LEFT_CENTER, &preset.name, look.text(), theme::TEXT);
                 let at = pos2(name.right() + look.px(10.0), row.center().y);
-                painter.text(at, Align2::LEFT_CENTER, &preset.description, look.small(), theme::TEXT_DIM);
+                let room = row.right() - look.px(8.0) - at.x;
+                if room > look.px(60.0) {
+                    let galley = one_line(&painter, &preset.description, room, look);
+                    let place = Align2::LEFT_CENTER.anchor_size(at, galley.size());
+                    painter.galley(place.min, galley, theme::TEXT_DIM);
+                }
                 if response.clicked() {
                     chosen = Some(preset.clone());
                 }
@@ -105,6 +110,13 @@ fn ground(ui: &Ui, row: Rect, chosen: bool, response: &egui::Response, look: Loo
         let kind = egui::StrokeKind::Inside;
         ui.painter().rect_stroke(row, look.px(4.0), look.hairline(theme::TEXT), kind);
     }
+}
+
+/// Text that ends in an ellipsis where there is no more room.
+fn one_line(painter: &egui::Painter, text: &str, width: f32, look: Look) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple(text.to_owned(), look.small(), theme::TEXT_DIM, width);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width);
+    painter.layout_job(job)
 }
 
 fn capitalized(name: &str) -> String {
