@@ -1,4 +1,4 @@
-//! Audio Enhancer as CLAP and VST3 plugin and standalone program: a translation of the host's language into
+//! Audio Enhancer as CLAP, VST3 and LV2 plugin and standalone program: a translation of the host's language into
 //! [`EnhancerConfig`](enhancer_dsp::EnhancerConfig) and [`Enhancer::process`]. No DSP lives here.
 //!
 //! ```text
@@ -8,6 +8,7 @@
 
 pub mod editor;
 mod identity;
+mod lv2;
 pub mod params;
 mod remote_controls;
 pub mod state;
@@ -15,7 +16,9 @@ pub mod telemetry;
 
 use editor::{App, EnhancerEditor};
 use enhancer_dsp::Enhancer;
+use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
 use enhancer_preset::Library;
+use lv2::LevelPorts;
 use nice_plug::prelude::*;
 use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
@@ -27,9 +30,23 @@ pub struct AudioEnhancer {
     params: Arc<EnhancerParams>,
     /// None until the host says rate and layout.
     enhancer: Option<Enhancer>,
+    /// Whether the chain knows the host's sample rate; if not, the signal passes as it is.
+    rate_known: bool,
+    /// What the host was last told or asked to ask for.
+    latency_frames: usize,
     telemetry: TelemetrySender,
     /// Wakes the editor while one is open.
     repaint: RepaintNotifier,
+    level_ports: LevelPorts,
+    tail: Tail,
+}
+
+/// What the host is told of how long the plugin sounds on.
+#[derive(Default)]
+struct Tail {
+    frames: u32,
+    /// Frames until it is found anew: a change of quality takes a while to get there.
+    valid_frames: usize,
 }
 
 impl Default for AudioEnhancer {
@@ -37,7 +54,11 @@ impl Default for AudioEnhancer {
         Self {
             params: Arc::default(),
             enhancer: None,
+            rate_known: true,
+            latency_frames: 0,
             telemetry: Telemetry::channel(),
+            level_ports: LevelPorts::default(),
+            tail: Tail::default(),
             repaint: RepaintNotifier::new(),
         }
     }
@@ -94,7 +115,12 @@ impl Plugin for AudioEnhancer {
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
         let channels = layout.main_output_channels.map_or(0, |channels| channels.get() as usize);
-        let rate_hz = f64::from(buffer.sample_rate);
+        let host_rate_hz = f64::from(buffer.sample_rate);
+        let rate_hz = host_rate_hz.clamp(*SAMPLE_RATE_RANGE_HZ.start(), *SAMPLE_RATE_RANGE_HZ.end());
+        self.rate_known = rate_hz == host_rate_hz;
+        if !self.rate_known {
+            nice_warn!("{host_rate_hz} Hz is outside 8000 to 384000 Hz: the signal passes as it is");
+        }
         let same =
             |enhancer: &Enhancer| enhancer.sample_rate_hz() == rate_hz && enhancer.channels() == channels;
         if !self.enhancer.as_ref().is_some_and(same) {
@@ -109,8 +135,10 @@ impl Plugin for AudioEnhancer {
         self.params.mark_changed();
         self.follow_params();
         if let Some(enhancer) = &self.enhancer {
-            context.set_latency_samples(enhancer.latency_frames() as u32);
+            self.latency_frames = enhancer.latency_frames();
+            context.set_latency_samples(self.latency_frames as u32);
             self.telemetry.set_sample_rate_hz(buffer.sample_rate);
+            self.level_ports.activate(rate_hz, channels);
         }
         true
     }
@@ -119,6 +147,7 @@ impl Plugin for AudioEnhancer {
         if let Some(enhancer) = &mut self.enhancer {
             enhancer.reset();
         }
+        self.level_ports.reset();
     }
 
     fn process(
@@ -129,12 +158,22 @@ impl Plugin for AudioEnhancer {
     ) -> ProcessStatus {
         self.follow_params();
         let Some(enhancer) = &mut self.enhancer else { return ProcessStatus::Error("not activated") };
-        context.set_latency_samples(enhancer.latency_frames() as u32);
+        if self.latency_frames != enhancer.latency_frames() {
+            self.latency_frames = enhancer.latency_frames();
+            // CLAP's latency may change in its activate alone, so the host is asked to activate anew.
+            match context.plugin_api() {
+                PluginApi::Clap => context.request_restart(),
+                _ => context.set_latency_samples(self.latency_frames as u32),
+            }
+        }
         self.telemetry.observe_input(buffer.as_slice());
         enhancer.process(buffer.as_slice());
-        self.telemetry.observe_output(buffer.as_slice(), enhancer);
+        let meters = enhancer.meters();
+        self.telemetry.observe_output(buffer.as_slice(), &meters);
         self.repaint.request_repaint_with(self.telemetry.is_watched());
-        ProcessStatus::Tail(enhancer.latency_frames() as u32)
+        self.level_ports.observe(buffer.as_slice_immutable(), &meters);
+        self.tail.follow(enhancer, buffer.samples());
+        ProcessStatus::Tail(self.tail.frames)
     }
 }
 
@@ -143,7 +182,12 @@ impl AudioEnhancer {
     fn follow_params(&mut self) {
         let Some(enhancer) = &mut self.enhancer else { return };
         if self.params.take_changed() {
-            let accepted = enhancer.set_config(&self.params.snapshot());
+            let mut config = self.params.snapshot();
+            config.bypass_all |= !self.rate_known;
+            let accepted = enhancer.set_config(&config);
+            let listening = self.params.listening().snapshot();
+            enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
+            self.tail.valid_frames = 0;
             debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
         }
     }
@@ -161,5 +205,17 @@ impl AudioEnhancer {
     }
 }
 
+impl Tail {
+    /// Finds the tail every tenth of a second, and after a change of the parameters.
+    fn follow(&mut self, enhancer: &Enhancer, frames: usize) {
+        if self.valid_frames == 0 {
+            self.frames = u32::try_from(enhancer.tail_frames()).unwrap_or(u32::MAX);
+            self.valid_frames = (enhancer.sample_rate_hz() / 10.0) as usize;
+        }
+        self.valid_frames = self.valid_frames.saturating_sub(frames);
+    }
+}
+
 nice_export_clap!(AudioEnhancer);
 nice_export_vst3!(AudioEnhancer);
+nice_plug_lv2::nice_export_lv2!(AudioEnhancer);

@@ -2,7 +2,7 @@
 //!
 //! The config's JSON is the truth: it has a schema version, so the migrations of preset files serve old projects too, and
 //! it is strict, so a damaged state is refused whole. The framework's own list of parameter values is made from it
-//! when a state is loaded.
+//! when a state is loaded; a place on a control's travel stays where it was left if it means the config's value.
 
 use crate::params::{HostParam, host_value};
 use enhancer_dsp::EnhancerConfig;
@@ -48,7 +48,12 @@ pub(crate) fn session_of(fields: &BTreeMap<String, String>) -> Option<Session> {
 pub(crate) fn filter(state: &mut PluginState) {
     match state.fields.get(CONFIG_FIELD).map(|json| parse_config(json)) {
         Some(Ok(config)) => {
-            let value = |id: ParamId| (id.to_string(), HostParam::state_value(id, host_value(id, &config)));
+            let value = |id: ParamId| {
+                let value = host_value(id, &config);
+                let saved = state.params.get(&id.to_string());
+                let position = saved.filter(|position| HostParam::spells(id, position, value));
+                (id.to_string(), position.cloned().unwrap_or_else(|| HostParam::state_value(id, value)))
+            };
             state.params = ParamId::all().map(value).collect();
         }
         refused => {

@@ -3,7 +3,7 @@
 //! The audio thread never waits. Samples are copied only while somebody watches, and dropped when the ring is full.
 
 use atomic_float::AtomicF32;
-use enhancer_dsp::Enhancer;
+use enhancer_dsp::Meters;
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -141,9 +141,8 @@ impl TelemetrySender {
         }
     }
 
-    /// Takes the block after the chain, and the chain's meters.
-    pub(crate) fn observe_output(&mut self, channels: &[&mut [f32]], enhancer: &mut Enhancer) {
-        let meters = enhancer.meters();
+    /// Takes the block after the chain, and what the chain's meters say of it.
+    pub(crate) fn observe_output(&mut self, channels: &[&mut [f32]], meters: &Meters) {
         if !self.shared.watched.load(Relaxed) {
             return;
         }

@@ -16,7 +16,7 @@ fn id_of(param: &HostParam) -> String {
 #[test]
 fn the_ids_are_frozen() {
     let frozen = include_str!("param_ids.txt");
-    let ids: String = EnhancerParams::default().all().iter().map(|param| id_of(param) + "\n").collect();
+    let ids: String = EnhancerParams::default().param_map().into_iter().map(|(id, ..)| id + "\n").collect();
     assert!(ids == frozen, "tests/param_ids.txt says otherwise:\n{ids}");
 }
 
@@ -27,8 +27,8 @@ fn no_two_ids_have_the_same_hash() {
         id.bytes().fold(0u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) & 0x7fff_ffff
     };
     let params = EnhancerParams::default();
-    let hashes: HashSet<u32> = params.all().iter().map(|param| hash(&id_of(param))).collect();
-    assert_eq!(hashes.len(), params.all().len());
+    let hashes: HashSet<u32> = params.param_map().iter().map(|(id, ..)| hash(id)).collect();
+    assert_eq!(hashes.len(), params.all().len() + 2);
 }
 
 #[test]
@@ -129,6 +129,44 @@ fn a_state_that_is_not_sound_is_refused_whole() {
     state.params.insert("master_gain".to_owned(), nice_plug::plugin::ParamValue::F32(1.0));
     AudioEnhancer::filter_state(&mut state);
     assert!(state.params.is_empty(), "a state without a config is none of ours");
+}
+
+/// A host compares what it saved with what it reads after loading: no control may move by a hair.
+#[test]
+fn a_state_leaves_every_control_where_it_was() {
+    let positions = |params: &EnhancerParams| -> BTreeMap<String, f32> {
+        let map = params.param_map().into_iter();
+        // SAFETY: `params` outlives the pointers.
+        #[allow(unsafe_code)]
+        map.map(|(id, ptr, _)| (id, unsafe { ptr.unmodulated_normalized_value() })).collect()
+    };
+    let params = EnhancerParams::default();
+    let numbers: Vec<&HostParam> = params.all().iter().filter(|param| is_number(param)).collect();
+    let mut state = state_with(BTreeMap::new());
+    for (index, param) in numbers.iter().enumerate() {
+        let position = (index as f32 * 0.618_034 + 0.012_345_6).fract();
+        let ptr = params.param_map().into_iter().find(|(id, _, _)| *id == id_of(param)).unwrap().1;
+        // SAFETY: `params` lives on.
+        #[allow(unsafe_code)]
+        unsafe {
+            ptr._internal_set_normalized_value(position)
+        };
+        state.params.insert(id_of(param), nice_plug::plugin::ParamValue::F32(position));
+    }
+    state.fields = params.serialize_fields();
+    AudioEnhancer::filter_state(&mut state);
+    let fresh = EnhancerParams::default();
+    apply(&fresh, &state);
+    assert_eq!(positions(&fresh), positions(&params));
+    // But the config decides: a place that means another value gives way.
+    state.params.insert("master_gain".to_owned(), nice_plug::plugin::ParamValue::F32(0.25));
+    AudioEnhancer::filter_state(&mut state);
+    apply(&fresh, &state);
+    assert_eq!(fresh.snapshot(), params.snapshot());
+}
+
+fn is_number(param: &HostParam) -> bool {
+    matches!(param.id().spec.kind, ParamKind::Float { .. })
 }
 
 #[test]

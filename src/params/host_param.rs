@@ -160,6 +160,20 @@ impl HostParam {
         }
     }
 
+    /// Whether a session's state means `value` by `saved`: several places on a control's travel are one value.
+    #[must_use]
+    pub(crate) fn spells(id: ParamId, saved: &nice_plug::plugin::ParamValue, value: f32) -> bool {
+        use nice_plug::plugin::ParamValue as V;
+        match saved {
+            V::F32(position) => {
+                (0.0..=1.0).contains(position)
+                    && matches!(id.spec.kind, ParamKind::Float { .. })
+                    && id.spec.kind.value_at(*position) == value
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn as_ptr(&self) -> ParamPtr {
         match &self.control {
             Control::Number(param) => param.as_ptr(),

@@ -19,14 +19,14 @@ const PAUSE: usize = 40;
 
 /// What a host hears.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Gesture {
+pub(crate) enum Gesture {
     Begin(ParamPtr),
     Set(ParamPtr, f32),
     End(ParamPtr),
 }
 
 /// What the host heard, in order.
-pub type Log = Arc<Mutex<Vec<Gesture>>>;
+pub(crate) type Log = Arc<Mutex<Vec<Gesture>>>;
 
 struct Host(Log);
 
@@ -64,17 +64,17 @@ impl GuiContextInner for Host {
 }
 
 /// An open editor.
-pub struct Rig {
-    pub harness: Harness<'static, App>,
-    pub params: Arc<EnhancerParams>,
-    pub log: Log,
+pub(crate) struct Rig {
+    pub(crate) harness: Harness<'static, App>,
+    pub(crate) params: Arc<EnhancerParams>,
+    pub(crate) log: Log,
     /// The user's presets.
-    pub folder: std::path::PathBuf,
+    pub(crate) folder: std::path::PathBuf,
 }
 
 impl Rig {
     /// An editor of this size in logical points, with no presets but the factory's.
-    pub fn new(name: &str, size: (f32, f32)) -> Self {
+    pub(crate) fn new(name: &str, size: (f32, f32)) -> Self {
         let folder =
             std::env::temp_dir().join(format!("audio-enhancer-editor-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
@@ -93,16 +93,16 @@ impl Rig {
         rig
     }
 
-    pub fn frames(&mut self, count: usize) {
+    pub(crate) fn frames(&mut self, count: usize) {
         self.harness.run_steps(count);
     }
 
-    pub fn value(&self, id: &str) -> f32 {
+    pub(crate) fn value(&self, id: &str) -> f32 {
         self.params.find(id).unwrap().unmodulated_value()
     }
 
     /// Presses, moves in steps and releases.
-    pub fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
+    pub(crate) fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
         self.harness.hover_at(from);
         self.frames(1);
         self.button(from, true, modifiers);
@@ -115,7 +115,7 @@ impl Rig {
         self.frames(1);
     }
 
-    pub fn click(&mut self, at: Pos2) {
+    pub(crate) fn click(&mut self, at: Pos2) {
         self.frames(PAUSE);
         self.harness.hover_at(at);
         self.frames(1);
@@ -124,7 +124,7 @@ impl Rig {
         self.frames(1);
     }
 
-    pub fn double_click(&mut self, at: Pos2) {
+    pub(crate) fn double_click(&mut self, at: Pos2) {
         self.frames(PAUSE);
         self.harness.hover_at(at);
         self.frames(1);
@@ -140,7 +140,7 @@ impl Rig {
         self.frames(2);
     }
 
-    pub fn wheel(&mut self, at: Pos2, notches: f32) {
+    pub(crate) fn wheel(&mut self, at: Pos2, notches: f32) {
         self.harness.hover_at(at);
         self.frames(1);
         self.harness.event(egui::Event::MouseWheel {
@@ -160,7 +160,7 @@ impl Rig {
         self.frames(1);
     }
 
-    pub fn rect(&self, label: &str) -> Rect {
+    pub(crate) fn rect(&self, label: &str) -> Rect {
         use egui_kittest::kittest::Queryable;
         self.harness.get_by_label(label).rect()
     }

@@ -4,9 +4,12 @@
 //! depend on how a stream is cut. Changing the quality changes the latency, so the chain then fades out, starts
 //! afresh and fades in.
 
+mod listening;
 mod meters;
 mod switched;
+mod tail;
 
+pub use listening::Listening;
 pub use meters::Meters;
 pub(crate) use switched::Stage;
 
@@ -19,6 +22,7 @@ use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::stereo::StereoEnhancer;
 use crate::tone::{BassBoost, TrebleBoost};
 use crate::units::db_to_gain;
+use listening::Listener;
 use switched::Switched;
 
 /// Sample rates that the chain works at, Hz.
@@ -72,6 +76,7 @@ pub struct Enhancer {
     stereo_enhancer: Switched<StereoEnhancer>,
     master_gain: Smoother,
     limiter: Limiter,
+    listener: Listener,
     meters: Meters,
 }
 
@@ -112,6 +117,7 @@ impl Enhancer {
             stereo_enhancer: Switched::new(StereoEnhancer::new(sample_rate_hz), sample_rate_hz, channels),
             master_gain: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
             limiter: Limiter::new(sample_rate_hz, channels),
+            listener: Listener::new(sample_rate_hz, channels),
             meters: Meters::default(),
         };
         enhancer.apply(&config);
@@ -187,6 +193,7 @@ impl Enhancer {
             self.apply(&config);
         }
         self.reset_stages();
+        self.listener.reset();
         self.fade.snap_to(1.0);
         self.bypass.snap();
         self.refill_frames = 0;
@@ -265,6 +272,7 @@ impl Enhancer {
             self.apply(&config);
             self.bypass.snap();
             self.reset_stages();
+            self.listener.interrupt();
             self.refill_frames = self.latency_frames();
         }
         if self.refill_frames == 0 {
@@ -286,6 +294,7 @@ impl Enhancer {
         self.stereo_enhancer.process(block);
         apply_gain(&mut self.master_gain, block);
         self.limiter.process(block);
+        self.listener.process(block, &mut self.dry);
         if !(self.bypass.is_settled() && self.bypass.value() == 0.0) {
             switched::crossfade(&mut self.bypass, block, &self.dry);
         }
@@ -303,6 +312,7 @@ impl Enhancer {
         self.treble_boost.flush_denormals();
         self.stereo_enhancer.flush_denormals();
         self.limiter.flush_denormals();
+        self.listener.housekeep();
     }
 }
 

@@ -17,6 +17,7 @@ pub use response::EqResponse;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
 use crate::enhancer::Stage;
+use crate::filter::Svf;
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::db_to_gain;
 use band::{Activity, Band};
@@ -42,6 +43,11 @@ impl Equalizer {
             preamp: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
             bands: vec![Band::new(sample_rate_hz); MAX_BANDS].into_boxed_slice(),
         }
+    }
+
+    /// The sections that run, and those that will once a band acts on another channel, as they are when they have glided.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = Svf> {
+        self.bands.iter().flat_map(Band::targets)
     }
 
     /// Processes frames during which no band changes what it acts on.

@@ -28,6 +28,6 @@ pub mod tone;
 pub mod units;
 
 pub use config::{ConfigError, EnhancerConfig, Quality};
-pub use enhancer::{Enhancer, Meters, NewError};
+pub use enhancer::{Enhancer, Listening, Meters, NewError};
 pub use param::{ParamId, ParamKind, ParamSpec};
 pub use param_text::ParseValueError;

@@ -58,6 +58,15 @@ fn a_constant_of_1_reads_0_dbfs_at_0_hz() {
     assert!(spectrum.magnitudes_db()[0].abs() < 0.1, "two samples of 1024 count as 0");
 }
 
+#[test]
+fn a_reset_spectrum_shows_silence() {
+    let mut spectrum = Spectrum::new(RATE_HZ, 1024);
+    spectrum.push(&white_noise(0.3, 1, 1500));
+    assert!(spectrum.magnitudes_db().iter().all(|&level| level > -120.0));
+    spectrum.reset();
+    assert!(spectrum.magnitudes_db().iter().all(|&level| level == FLOOR_DB));
+}
+
 /// White noise of RMS r in bins of equivalent width 1.5: r² · 2 · 1.5 · 2 / N as a squared peak amplitude.
 #[test]
 fn white_noise_reads_its_density() {

@@ -3,7 +3,7 @@
 #[path = "chain/everything.rs"]
 mod everything;
 
-use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
+use enhancer_dsp::{Enhancer, EnhancerConfig, Listening, Quality};
 use enhancer_measure::signal::Random;
 use everything::{any_config, everything, music, process_part};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -79,14 +79,21 @@ fn the_audio_thread_never_touches_the_heap() {
         configs.extend(Quality::ALL.iter().map(|&quality| everything(quality)));
         let mut broken = configs[0];
         broken.master_gain_db = f32::NAN;
-        for config in &configs {
+        for (index, config) in configs.iter().enumerate() {
+            let listening = Listening { loudness_match: index % 2 == 1, delta: index % 3 == 1 };
             let block = (random.next_u64() % 3000) as usize;
             let calls = heap_calls(|| {
                 assert!(enhancer.set_config(config).is_ok());
+                enhancer.set_listening(listening);
                 process_part(&mut enhancer, &mut stream, 0, block);
                 process_part(&mut enhancer, &mut stream, block, 6000);
                 assert!(enhancer.set_config(&broken).is_err());
-                std::hint::black_box((enhancer.meters(), enhancer.latency_frames(), *enhancer.config()));
+                std::hint::black_box((
+                    enhancer.meters(),
+                    enhancer.latency_frames(),
+                    *enhancer.config(),
+                    enhancer.tail_frames(),
+                ));
             });
             assert_eq!(calls, 0, "{rate} Hz, {channels} channels: {config:?}");
         }

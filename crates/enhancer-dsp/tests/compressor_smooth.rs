@@ -84,7 +84,7 @@ fn journey() -> Vec<EnhancerConfig> {
         }),
         compressor(Detector::Rms, |c| {
             (c.compressor.sidechain_highpass_hz, c.compressor.mix_percent) = (300.0, 40.0);
-            c.compressor.threshold_db = -40.0;
+            (c.compressor.threshold_db, c.compressor.attack_ms) = (-40.0, 0.5);
         }),
         compressor(Detector::Rms, |c| c.compressor.enabled = false),
     ]

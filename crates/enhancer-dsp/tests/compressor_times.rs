@@ -29,23 +29,37 @@ fn assert_near(name: &str, measured: f64, set: f32, late_ms: f64) {
 /// The peaks of 2 kHz lie 0.25 ms apart: a step shows up to so much later, and a little on average.
 const PEAK_LATE_MS: f64 = 0.02;
 
-/// A mean square of 2 kHz takes a good part of its half period to be known, more so for a small step.
-const RMS_LATE_MS: f64 = 0.22;
-
 #[test]
 fn attack_and_release_take_the_time_that_is_set() {
-    for (attack_ms, release_ms) in [(0.5, 20.0), (5.0, 50.0), (10.0, 100.0), (50.0, 400.0), (250.0, 60.0)] {
-        for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, RMS_LATE_MS)] {
+    let set =
+        [(1.0, 50.0), (2.0, 20.0), (3.0, 30.0), (5.0, 50.0), (10.0, 100.0), (50.0, 400.0), (250.0, 60.0)];
+    for (attack_ms, release_ms) in set {
+        for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, 0.0)] {
             let times = measure(detector, attack_ms, release_ms, -6.0);
-            assert_near("attack", times.attack_ms, attack_ms, late_ms);
-            assert_near("release", times.release_ms, release_ms, 0.0);
+            assert_near(&format!("{detector:?} attack"), times.attack_ms, attack_ms, late_ms);
+            assert_near(&format!("{detector:?} release"), times.release_ms, release_ms, 0.0);
+        }
+    }
+}
+
+/// Until its first peak, up to a quarter period after the step, the level of 2 kHz is not known, and that of a step that
+/// just passes the threshold not until the peak: 0.05 ms on average (the wave's phase at the step may be any).
+const UNKNOWN_MS: f64 = 0.05;
+
+#[test]
+fn the_fastest_attacks_are_late_by_no_more_than_a_wave_takes_to_show_its_level() {
+    for (attack_ms, high_db) in [(0.5, -6.0), (0.5, 0.0), (1.0, -14.0), (2.0, -14.0)] {
+        for detector in [Detector::Peak, Detector::Rms] {
+            let times = measure(detector, attack_ms, 20.0, high_db);
+            let name = format!("{detector:?} attack to {high_db} dBFS");
+            assert_near(&name, times.attack_ms, attack_ms, UNKNOWN_MS + 0.05 * f64::from(attack_ms));
         }
     }
 }
 
 #[test]
 fn a_small_step_takes_as_long_as_a_large_one() {
-    for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, RMS_LATE_MS)] {
+    for (detector, late_ms) in [(Detector::Peak, PEAK_LATE_MS), (Detector::Rms, 0.0)] {
         for high_db in [-14.0, 0.0] {
             let times = measure(detector, 10.0, 120.0, high_db);
             assert_near("attack", times.attack_ms, 10.0, late_ms);

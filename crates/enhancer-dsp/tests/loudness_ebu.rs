@@ -1,7 +1,7 @@
 //! The loudness meter reads EBU Tech 3341's and 3342's test signals within their tolerances (2023 editions, table 1 of
 //! each; all cases but the authentic programmes).
 
-use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
+use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessCurve, LoudnessMeter};
 use enhancer_measure::ebu::{Tone, samples, segment_3341, sine_3341, tones_3341, tones_3342, transient_3341};
 use enhancer_measure::signal::{from_db, sine, white_noise};
 
@@ -187,4 +187,36 @@ fn a_long_stream_reads_like_a_short_one() {
     assert!((3600.0..3600.0 + long.loudness_curve.step_seconds).contains(&seconds), "{seconds}");
     let seconds = long.waveform.bin_seconds * long.waveform.bins.len() as f64;
     assert!((3600.0..3600.0 + long.waveform.bin_seconds).contains(&seconds), "{seconds}");
+}
+
+/// All that a meter tells.
+fn told(meter: &LoudnessMeter) -> (Vec<Option<f64>>, LoudnessCurve) {
+    let figures = vec![
+        meter.momentary_lufs(),
+        meter.short_term_lufs(),
+        meter.max_momentary_lufs(),
+        meter.max_short_term_lufs(),
+        meter.integrated_lufs(),
+        meter.range_lu(),
+    ];
+    (figures, meter.curve())
+}
+
+#[test]
+fn a_reset_meter_reads_as_a_new_one() {
+    // Stops in the middle of a slice, with bass in the filters.
+    let before: Vec<f32> = sine(25.0, 1.0, 0.2, 48_000.0, 240_000 + 123);
+    let quiet: Vec<f32> = (0..240_000).map(|n| if n < 120_000 { 0.0 } else { 0.1 * before[n] }).collect();
+    let (mut used, mut fresh) =
+        (LoudnessMeter::new(48_000.0, 1).unwrap(), LoudnessMeter::new(48_000.0, 1).unwrap());
+    used.push(&[&before]);
+    assert!(told(&used).0.iter().all(Option::is_some));
+    used.reset();
+    assert_eq!(told(&used), (vec![None; 6], LoudnessCurve { step_seconds: 0.1, ..LoudnessCurve::default() }));
+    for part in quiet.chunks(12_000) {
+        used.push(&[part]);
+        fresh.push(&[part]);
+        assert_eq!(told(&used), told(&fresh));
+    }
+    assert!(told(&used).0.iter().all(Option::is_some));
 }

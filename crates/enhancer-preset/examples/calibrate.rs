@@ -5,14 +5,17 @@
 //! ```
 //!
 //! `--from` takes the presets from a folder of JSON files instead of those built in. `--level` brings each file to that loudness
-//! first, or as near as its true peak allows (−1 dBTP). `--each` lists every track. From the mean change follows the master gain
-//! that would leave the loudness as it is.
+//! first, or as near as its true peak allows (−1 dBTP). `--each` lists every track. `out` counts the tracks that change by more
+//! than 1.5 LU, `lim50` and `lim95` are the limiter's median reduction and the one that 5 % of the stretches exceed.
 
 use ebur128::{EbuR128, Mode};
 use enhancer_dsp::Enhancer;
 use enhancer_preset::{Preset, factory_presets, parse_preset};
 use std::error::Error;
 use std::path::{Path, PathBuf};
+
+/// By how much a preset may change the loudness of a piece, LU.
+const LIMIT_LU: f64 = 1.5;
 
 /// Stretch over which reductions are read, frames.
 const STRETCH: usize = 4096;
@@ -56,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     tracks.sort_by(|a, b| a.name.cmp(&b.name));
     println!(
-        "{:18} {:>6} {:>6} {:>6}  worst track            {:>7} {:>6} {:>6} {:>6}",
-        "preset", "mean", "least", "most", "LRA", "comp", "lim50", "lim95"
+        "{:18} {:>6} {:>6} {:>6} {:>4}  worst track            {:>7} {:>6} {:>6} {:>6}",
+        "preset", "mean", "least", "most", "out", "LRA", "comp", "lim50", "lim95"
     );
     let presets = match from {
         Some(folder) => load_presets(Path::new(&folder))?,
@@ -81,13 +84,14 @@ fn load_presets(folder: &Path) -> Result<Vec<Preset>, Box<dyn Error>> {
 }
 
 fn report(preset: &Preset, tracks: &[Track], each: bool) -> Result<(), Box<dyn Error>> {
-    let outcomes = tracks.iter().map(|track| run(preset, track)).collect::<Result<Vec<_>, _>>()?;
+    let outcomes = run_all(preset, tracks)?;
     for (outcome, track) in outcomes.iter().zip(tracks).filter(|_| each) {
         println!("    {:24} {:+.2} LU", track.name, outcome.change_lu);
     }
     let mean = |of: fn(&Outcome) -> f64| outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64;
     let changes = outcomes.iter().map(|outcome| outcome.change_lu);
     let (least, most) = changes.fold((f64::MAX, f64::MIN), |(low, high), lu| (low.min(lu), high.max(lu)));
+    let outside = outcomes.iter().filter(|outcome| outcome.change_lu.abs() > LIMIT_LU).count();
     let worst =
         outcomes.iter().zip(tracks).max_by(|a, b| a.0.change_lu.abs().total_cmp(&b.0.change_lu.abs()));
     let mut limiter: Vec<f64> =
@@ -95,7 +99,7 @@ fn report(preset: &Preset, tracks: &[Track], each: bool) -> Result<(), Box<dyn E
     limiter.sort_by(f64::total_cmp);
     let at = |share: f64| limiter.get((share * limiter.len() as f64) as usize).copied().unwrap_or(0.0);
     println!(
-        "{:18} {:6.2} {least:6.2} {most:6.2}  {:22} {:7.2} {:6.2} {:6.2} {:6.2}",
+        "{:18} {:6.2} {least:6.2} {most:6.2} {outside:4}  {:22.22} {:7.2} {:6.2} {:6.2} {:6.2}",
         preset.name,
         mean(|outcome| outcome.change_lu),
         worst.map_or("", |(_, track)| track.name.as_str()),
@@ -105,6 +109,27 @@ fn report(preset: &Preset, tracks: &[Track], each: bool) -> Result<(), Box<dyn E
         at(0.95)
     );
     Ok(())
+}
+
+/// Runs over all tracks, on as many threads as the machine offers.
+fn run_all(preset: &Preset, tracks: &[Track]) -> Result<Vec<Outcome>, Box<dyn Error>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = tracks.len().div_ceil(threads).max(1);
+    let of = |tracks: &[Track]| -> Result<Vec<Outcome>, String> {
+        tracks.iter().map(|track| run(preset, track).map_err(|error| error.to_string())).collect()
+    };
+    let shares = std::thread::scope(|scope| {
+        let running: Vec<_> = tracks.chunks(share).map(|tracks| scope.spawn(move || of(tracks))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| "a thread ended badly"))
+            .collect::<Vec<_>>()
+    });
+    let mut outcomes = Vec::new();
+    for share in shares {
+        outcomes.extend(share??);
+    }
+    Ok(outcomes)
 }
 
 fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {

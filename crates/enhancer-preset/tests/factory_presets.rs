@@ -105,6 +105,25 @@ fn loudness_stays_within_1_5_lu() {
     }
 }
 
+/// A hot master: the same material at -11 LUFS, clipped a quarter dB over full scale, so that the limiter works all the time.
+#[test]
+fn loudness_of_a_hot_master_stays_within_1_5_lu() {
+    let mut hot = programme(-11.0, RATE_HZ, 8 * RATE_HZ as usize);
+    for _ in 0..4 {
+        let gain = 10f64.powf((-11.0 - lufs(&hot)) / 20.0) as f32;
+        hot.iter_mut().flatten().for_each(|sample| *sample = (*sample * gain).clamp(-1.03, 1.03));
+    }
+    let before = lufs(&hot);
+    assert!((before + 11.0).abs() < 0.1, "{before} LUFS");
+    let peak_db = to_db(hot.iter().flatten().fold(0f64, |peak, &sample| peak.max(f64::from(sample).abs())));
+    assert!(peak_db > 0.2, "{peak_db} dBFS");
+    for preset in factory_presets() {
+        let change = lufs(&process(&preset.config, hot.clone())) - before;
+        println!("{:18} {change:+.2} LU", preset.name);
+        assert!(change.abs() <= 1.5, "{}: {change:+.2} LU", preset.name);
+    }
+}
+
 /// Nothing but the ceiling stops a peak: what comes out never exceeds it.
 #[test]
 fn no_preset_exceeds_its_ceiling_on_loud_noise() {
@@ -132,33 +151,35 @@ fn flat_changes_nothing_below_the_ceiling() {
 #[test]
 fn bass_and_treble_presets_shape_what_they_are_named_after() {
     for (name, frequency_hz, least) in [
-        ("bass-boost", 45.0, 4.0),
-        ("electronic", 45.0, 3.0),
-        ("hip-hop", 45.0, 3.0),
+        ("bass-boost", 45.0, 3.5),
+        ("electronic", 45.0, 2.5),
+        ("hip-hop", 45.0, 2.5),
         ("treble-boost", 14_000.0, 3.0),
         ("bright", 12_000.0, 2.0),
-        ("loudness", 40.0, 3.0),
+        ("loudness", 40.0, 2.8),
         ("loudness", 14_000.0, 2.0),
         ("warm", 100.0, 1.0),
         ("rock", 60.0, 1.5),
         ("vocal", 3000.0, 2.0),
-        ("speech-clarity", 3300.0, 3.0),
+        ("speech-clarity", 3300.0, 1.5),
     ] {
         let gain = tone_db(name, frequency_hz, 800.0);
+        println!("{name:16} {frequency_hz:7} Hz {gain:+.2} dB");
         assert!(gain >= least, "{name}: {gain} dB at {frequency_hz} Hz");
     }
     for (name, frequency_hz, most) in [
         ("warm", 12_000.0, -1.5),
         ("bright", 100.0, -1.0),
         ("night", 50.0, -3.0),
-        ("podcast", 35.0, -15.0),
-        ("speech-clarity", 45.0, -20.0),
-        ("old-recording", 25.0, -30.0),
-        ("old-recording", 15_000.0, -12.0),
+        ("podcast", 35.0, -12.0),
+        ("speech-clarity", 45.0, -12.0),
+        ("old-recording", 25.0, -14.0),
+        ("old-recording", 15_000.0, -8.0),
         ("small-speakers", 25.0, -12.0),
         ("audiobook", 6800.0, -1.5),
     ] {
         let gain = tone_db(name, frequency_hz, 800.0);
+        println!("{name:16} {frequency_hz:7} Hz {gain:+.2} dB");
         assert!(gain <= most, "{name}: {gain} dB at {frequency_hz} Hz");
     }
 }
@@ -185,7 +206,7 @@ fn stereo_presets_change_the_sides_and_keep_the_middle() {
         gain_db(&preset(name).config, hz, 1e-4, -1.0) - gain_db(&preset(name).config, hz, 1e-4, 1.0)
     };
     assert!(side_db("electronic", 1000.0) > 1.4 && side_db("classical", 1000.0) > 0.7);
-    assert!(side_db("podcast", 1000.0) < -2.0 && side_db("old-recording", 1000.0) < -5.0);
+    assert!(side_db("podcast", 1000.0) < -0.4 && side_db("old-recording", 1000.0) < -1.2);
     assert!(side_db("electronic", 40.0) < -6.0, "the bass is in the middle");
     // Crossfeed: the lows of what is on one side only reach the other ear, the highs hardly.
     let one_sided = |hz: f64| {
@@ -206,10 +227,10 @@ fn dynamics_presets_draw_levels_together() {
         gain_db(config, 1000.0, 0.01, 1.0) - gain_db(config, 1000.0, 0.3, 1.0)
     };
     for (name, least, most) in [
-        ("night", 10.0, 17.0),
-        ("podcast", 4.0, 12.0),
-        ("speech-clarity", 4.0, 14.0),
-        ("audiobook", 4.0, 12.0),
+        ("night", 7.0, 12.0),
+        ("podcast", 3.0, 12.0),
+        ("speech-clarity", 3.0, 14.0),
+        ("audiobook", 3.0, 12.0),
         ("car", 2.5, 10.0),
         ("flat", -0.01, 0.01),
         ("classical", -0.01, 0.01),

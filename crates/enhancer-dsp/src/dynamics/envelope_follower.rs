@@ -2,6 +2,7 @@
 //!
 //! Channels are linked by the largest level, never by a sum: anti-phase sound counts in full.
 
+mod onset;
 mod peak_hold;
 mod quadrature;
 mod sidechain;
@@ -10,6 +11,7 @@ use super::decibels::power_to_db;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
 use crate::config::{CompressorConfig, Detector};
 use crate::smoother::{GLIDE_MS, Smoother};
+use onset::Onset;
 use peak_hold::PeakHold;
 use quadrature::Quadrature;
 use sidechain::Sidechain;
@@ -20,6 +22,8 @@ pub(super) struct EnvelopeFollower {
     sidechain: Sidechain,
     peak: PeakHold,
     rms: Quadrature,
+    /// Part of `rms`.
+    onset: Onset,
     /// 1 where peaks count, 0 where RMS does.
     peak_share: Smoother,
 }
@@ -30,6 +34,7 @@ impl EnvelopeFollower {
             sidechain: Sidechain::new(sample_rate_hz, channels),
             peak: PeakHold::new(),
             rms: Quadrature::new(sample_rate_hz, channels),
+            onset: Onset::new(sample_rate_hz),
             peak_share: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
         }
     }
@@ -38,6 +43,7 @@ impl EnvelopeFollower {
     pub(super) fn set_config(&mut self, config: &CompressorConfig, hold_frames: f64) {
         self.sidechain.set_highpass_hz(f64::from(config.sidechain_highpass_hz));
         self.peak.set_hold_frames(hold_frames);
+        self.onset.set_attack_ms(f64::from(config.attack_ms));
         let share = match config.detector {
             Detector::Peak => 1.0,
             Detector::Rms => 0.0,
@@ -45,7 +51,10 @@ impl EnvelopeFollower {
         if self.peak_share.is_settled() && share != self.peak_share.target() {
             match config.detector {
                 Detector::Peak => self.peak.reset(),
-                Detector::Rms => self.rms.reset(),
+                Detector::Rms => {
+                    self.rms.reset();
+                    self.onset.reset();
+                }
             }
         }
         self.peak_share.set_target(share);
@@ -60,6 +69,7 @@ impl EnvelopeFollower {
         self.sidechain.reset();
         self.peak.reset();
         self.rms.reset();
+        self.onset.reset();
         self.peak_share.snap();
     }
 
@@ -76,7 +86,7 @@ impl EnvelopeFollower {
             let mut peaks = [0.0; MAX_CHUNK_FRAMES];
             let peaks = &mut peaks[..levels.len().min(MAX_CHUNK_FRAMES)];
             self.peak.process(heard, peaks);
-            self.rms.process(heard, levels);
+            mean_squares(&mut self.rms, &mut self.onset, heard, levels);
             for ((level, peak), share) in levels.iter_mut().zip(peaks).zip(shares) {
                 // Written so that a share of 0 or 1 gives exactly what the lone detector gives.
                 *level = power_to_db(*level) * (1.0 - share) + power_to_db(*peak) * share;
@@ -86,10 +96,73 @@ impl EnvelopeFollower {
         if self.peak_share.value() == 1.0 {
             self.peak.process(heard, levels);
         } else {
-            self.rms.process(heard, levels);
+            mean_squares(&mut self.rms, &mut self.onset, heard, levels);
         }
         for level in levels {
             *level = power_to_db(*level);
+        }
+    }
+}
+
+/// The RMS detector: mean squares, beginnings heard in time.
+fn mean_squares(rms: &mut Quadrature, onset: &mut Onset, heard: &Block, levels: &mut [f64]) {
+    rms.process(heard, levels);
+    if !onset.is_off() {
+        let mut peaks = [0.0; MAX_CHUNK_FRAMES];
+        let peaks = &mut peaks[..levels.len().min(MAX_CHUNK_FRAMES)];
+        peak_powers(heard, peaks);
+        onset.raise(peaks, levels);
+    }
+}
+
+/// Writes the power (the square) of the loudest channel at each frame.
+fn peak_powers(block: &Block, powers: &mut [f64]) {
+    powers.fill(0.0);
+    for pair in block.pairs() {
+        for (power, [left, right]) in powers.iter_mut().zip(pair) {
+            *power = power.max((left * left).max(right * right));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs `frames` of a constant through and gives back the levels.
+    fn hear(follower: &mut EnvelopeFollower, sample: f64, frames: usize) -> Vec<f64> {
+        let mut block = Block::new(1);
+        block.first_pair_mut().fill([sample, 0.0]);
+        let mut heard = vec![];
+        while heard.len() < frames {
+            let mut levels = [0.0; MAX_CHUNK_FRAMES];
+            follower.process(&block, &mut levels);
+            heard.extend(levels);
+        }
+        heard
+    }
+
+    #[test]
+    fn a_detector_that_rested_has_forgotten_what_it_heard_before() {
+        let mut config = CompressorConfig::default();
+        config.attack_ms = 0.5;
+        for (first, second) in [(Detector::Rms, Detector::Peak), (Detector::Peak, Detector::Rms)] {
+            let mut follower = EnvelopeFollower::new(48_000.0, 1);
+            let mut turn = |follower: &mut EnvelopeFollower, detector| {
+                config.detector = detector;
+                follower.set_config(&config, 1200.0);
+            };
+            turn(&mut follower, first);
+            follower.reset();
+            hear(&mut follower, 1.0, 4800);
+            turn(&mut follower, second);
+            hear(&mut follower, 1.0, 1920);
+            // The second forgets by itself; the first rests meanwhile.
+            hear(&mut follower, 0.0, 96_000);
+            turn(&mut follower, first);
+            let silence = power_to_db(0.0);
+            let loudest = hear(&mut follower, 0.0, 1920).into_iter().fold(f64::MIN, f64::max);
+            assert!((loudest - silence).abs() < 1e-9, "{first:?} after {second:?}: {loudest} dB");
         }
     }
 }

@@ -210,3 +210,31 @@ fn ceiling_gain(config: &LimiterConfig) -> f64 {
     let nearest = exact as f32;
     f64::from(if f64::from(nearest) > exact { nearest.next_down() } else { nearest })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reset_leaves_nothing_of_what_was_on_its_way() {
+        for quality in [Quality::Draft, Quality::Good, Quality::Best] {
+            let config = LimiterConfig { ceiling_dbtp: -9.0, ..LimiterConfig::default() };
+            let mut used = Limiter::new(48_000.0, 2);
+            used.set_config(&LimiterConfig::default(), quality);
+            used.reset();
+            let mut block = Block::new(2);
+            used.set_config(&config, quality);
+            // 15 chunks: the ceiling's glide of 960 frames has just ended, louder sound is still on its way.
+            for chunk in 0..15 {
+                block.first_pair_mut().fill([2.0 + f64::from(chunk), -3.0]);
+                used.process(&mut block);
+            }
+            assert!(
+                used.guard_frames > 0 && used.guard > used.ceiling.value(),
+                "{quality:?}: louder sound to come"
+            );
+            used.reset();
+            assert_eq!((used.guard, used.guard_frames), (ceiling_gain(&config), 0), "{quality:?}");
+        }
+    }
+}

@@ -146,6 +146,13 @@ impl Band {
         }
     }
 
+    /// What the sections glide to, now or after a change of channel; none for those that go to rest.
+    pub(super) fn targets(&self) -> impl Iterator<Item = Svf> {
+        let now = self.sections.iter().filter(|section| !section.to_rest);
+        let next = self.next.iter().flat_map(|(_, design)| design.sections());
+        now.map(|section| section.glide.target()).chain(next.copied())
+    }
+
     fn is_idle(&self) -> bool {
         self.sections.iter().all(|section| section.activity == Activity::Idle)
     }

@@ -75,3 +75,26 @@ impl SpectralShape {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bins at 100 to 400 Hz of powers 1, 1, 16, 16 (magnitudes 1, 1, 4, 4): each figure by hand.
+    #[test]
+    fn the_shape_of_two_steps_is_what_its_formulas_say() {
+        let shape = SpectralShape::of(&[1e9, 1.0, 1.0, 16.0, 16.0], 100.0).unwrap();
+        let near = |value: f64, expected: f64| {
+            assert!((value / expected - 1.0).abs() < 1e-12, "{value} should be {expected}");
+        };
+        // Geometric over arithmetic mean of the powers: (16 · 16)^(1/4) / 8.5.
+        near(shape.flatness, 4.0 / 8.5);
+        // Σ f M / Σ M = (100 + 200 + 4 · 300 + 4 · 400) / 10.
+        near(shape.centroid_hz, 310.0);
+        // Σ (f − 310)² M / Σ M = (210² + 110² + 4 · 10² + 4 · 90²) / 10.
+        near(shape.bandwidth_hz, 8_900f64.sqrt());
+        // Of 10 there are 6 up to 300 Hz, and 8.5 are wanted.
+        near(shape.rolloff_hz, 400.0);
+        assert_eq!(SpectralShape::of(&[1.0, 0.0, 0.0], 100.0), None, "a constant has no shape");
+    }
+}

@@ -12,6 +12,7 @@ use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BassBoostConfig, Quality};
 use crate::enhancer::Stage;
+use crate::filter::Svf;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
@@ -64,6 +65,11 @@ impl BassBoost {
             coefficients,
             pairs: vec![State::default(); channels.div_ceil(2)].into_boxed_slice(),
         }
+    }
+
+    /// The shelf, as it is when it has glided.
+    pub(crate) fn shelf(&self) -> Svf {
+        self.shelf.target().to_svf()
     }
 
     /// Whether the harmonics are off and cost nothing.

@@ -5,6 +5,7 @@
 //! stable, so that all five numbers may glide independently.
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::Svf;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// What a section is asked to be: any biquad with stable poles can be written so.
@@ -31,6 +32,12 @@ impl Shape {
         let m1 = 2.0 * (b[0] - b[2]) / (g * nyquist) - m0 * k;
         let m2 = (b[0] + b[1] + b[2]) / dc - m0;
         Self { g, k, m0, m1, m2 }
+    }
+
+    /// The same with its numerator in powers of s.
+    pub(super) fn to_svf(self) -> Svf {
+        let Self { g, k, m0, m1, m2 } = self;
+        Svf { g, k, c: [m0 + m2, m0 * k + m1, m0] }
     }
 
     fn to_array(self) -> [f64; 5] {
@@ -110,6 +117,12 @@ impl Section {
         for (glide, target) in self.glides.iter_mut().zip(shape.to_array()) {
             glide.set_target(target);
         }
+    }
+
+    /// What it glides to.
+    pub(super) fn target(&self) -> Shape {
+        let [g, k, m0, m1, m2] = self.glides.map(|glide| glide.target());
+        Shape { g, k, m0, m1, m2 }
     }
 
     pub(super) fn process(&mut self, block: &mut Block) {

@@ -11,6 +11,7 @@ use super::shelf::high_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, TrebleBoostConfig};
 use crate::enhancer::Stage;
+use crate::filter::Svf;
 use crate::oversample::{Oversample, Oversampler2, Oversampler4};
 use crate::smoother::{GLIDE_MS, Smoother};
 
@@ -75,6 +76,11 @@ impl TrebleBoost {
             coefficients,
             pairs: vec![state; channels.div_ceil(2)].into_boxed_slice(),
         }
+    }
+
+    /// The shelf, as it is when it has glided.
+    pub(crate) fn shelf(&self) -> Svf {
+        self.shelf.target().to_svf()
     }
 
     /// Whether the harmonics are off and cost nothing.

@@ -6,6 +6,7 @@
 //! The window is counted in up to 32 slots, of which only the maximum is kept: a peak is held for `hold`
 //! frames and at most one slot more.
 
+use super::peak_powers;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
 
 const SLOTS: usize = 32;
@@ -52,12 +53,7 @@ impl PeakHold {
     /// Writes the power (the square) of the highest held peak at each frame.
     pub(super) fn process(&mut self, block: &Block, powers: &mut [f64]) {
         debug_assert!(powers.len() <= MAX_CHUNK_FRAMES);
-        powers.fill(0.0);
-        for pair in block.pairs() {
-            for (power, [left, right]) in powers.iter_mut().zip(pair) {
-                *power = power.max((left * left).max(right * right));
-            }
-        }
+        peak_powers(block, powers);
         let mut rest = powers;
         while !rest.is_empty() {
             if self.filled >= self.slot_frames {

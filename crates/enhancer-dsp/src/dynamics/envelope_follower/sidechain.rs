@@ -80,3 +80,30 @@ impl Sidechain {
         self.filtered.is_settled() && self.filtered.value() == 0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_high_pass_that_is_switched_on_again_has_forgotten_what_it_heard_before() {
+        let mut sidechain = Sidechain::new(48_000.0, 2);
+        let mut block = Block::new(2);
+        let mut hear = |sidechain: &mut Sidechain, sample: f64| {
+            let mut peak = 0f64;
+            for _ in 0..40 {
+                block.first_pair_mut().fill([sample, -sample]);
+                let heard = sidechain.process(&block).pairs().flatten().flatten().map(|sample| sample.abs());
+                peak = heard.fold(peak, f64::max);
+            }
+            peak
+        };
+        sidechain.set_highpass_hz(20.0);
+        assert!(hear(&mut sidechain, 1.0) > 0.5);
+        sidechain.set_highpass_hz(0.0);
+        assert_eq!(hear(&mut sidechain, 1.0), 1.0);
+        assert!(sidechain.is_off());
+        sidechain.set_highpass_hz(20.0);
+        assert_eq!(hear(&mut sidechain, 0.0), 0.0, "silence is silence");
+    }
+}

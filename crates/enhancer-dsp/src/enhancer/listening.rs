@@ -1,0 +1,136 @@
+//! Ways to listen that are not sound settings: the bypassed input at the processed loudness, and the difference alone.
+//!
+//! Neither belongs to an [`EnhancerConfig`](crate::EnhancerConfig), so neither is ever saved in a preset.
+//!
+//! ```text
+//! heard = processed                       delta: processed − input
+//! heard, bypassed = input                 loudness match: input · gain
+//! ```
+//!
+//! `input` is delayed by the latency, so that both line up to the sample. Bypass wins over delta. While both switches are off
+//! nothing is computed and no bit of the output changes.
+
+mod k_weighting;
+mod loudness_match;
+
+use super::Enhancer;
+use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
+use loudness_match::LoudnessMatch;
+
+/// What is listened to; both off by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Listening {
+    /// While `bypass_all` is on, plays the input at the loudness of the processed signal: the ear takes the louder of two
+    /// for the better. BS.1770 short-term loudness (3 s, at the start what there is of it), ±24 dB; what lies below −70 LUFS
+    /// changes nothing. The gain may lift peaks of the input above full scale.
+    pub loudness_match: bool,
+    /// Plays what the processing adds and takes: processed minus input. Bypass wins.
+    pub delta: bool,
+}
+
+/// The switches at work.
+#[derive(Debug)]
+pub(super) struct Listener {
+    wanted: Listening,
+    /// Share of the input that is taken away.
+    delta: Smoother,
+    /// Share of the loudness match's gain.
+    matched: Smoother,
+    loudness: LoudnessMatch,
+}
+
+impl Listener {
+    pub(super) fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        Self {
+            wanted: Listening::default(),
+            delta: Smoother::new(sample_rate_hz, CROSSFADE_MS, 0.0),
+            matched: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
+            loudness: LoudnessMatch::new(sample_rate_hz, channels),
+        }
+    }
+
+    fn set(&mut self, wanted: Listening) {
+        if wanted.loudness_match && is_off(&self.matched) {
+            self.loudness.reset();
+        }
+        self.wanted = wanted;
+        self.delta.set_target(f64::from(u8::from(wanted.delta)));
+        self.matched.set_target(f64::from(u8::from(wanted.loudness_match)));
+    }
+
+    /// Turns `processed` into the difference and `dry` into the matched input, as far as the switches say.
+    pub(super) fn process(&mut self, processed: &mut Block, dry: &mut Block) {
+        let mut gains = [1.0; MAX_CHUNK_FRAMES];
+        let matches = !is_off(&self.matched);
+        if matches {
+            let gains = gains.get_mut(..dry.frames()).unwrap_or_default();
+            self.loudness.observe(processed, dry);
+            self.loudness.fill(gains);
+            for gain in gains {
+                *gain = 1.0 + self.matched.next_value() * (*gain - 1.0);
+            }
+        }
+        if !is_off(&self.delta) {
+            let mut shares = [0.0; MAX_CHUNK_FRAMES];
+            self.delta.fill(shares.get_mut(..dry.frames()).unwrap_or_default());
+            for (processed, dry) in processed.pairs_mut().zip(dry.pairs()) {
+                for ((processed, dry), share) in processed.iter_mut().zip(dry).zip(shares) {
+                    for (processed, dry) in processed.iter_mut().zip(dry) {
+                        *processed -= share * dry;
+                    }
+                }
+            }
+        }
+        if matches {
+            for pair in dry.pairs_mut() {
+                for (lanes, gain) in pair.iter_mut().zip(gains) {
+                    *lanes = lanes.map(|sample| sample * gain);
+                }
+            }
+        }
+    }
+
+    /// Done every [`MAX_CHUNK_FRAMES`] frames at fixed places of the stream.
+    pub(super) fn housekeep(&mut self) {
+        if !is_off(&self.matched) {
+            self.loudness.housekeep();
+        }
+    }
+
+    /// Forgets the signal but not the loudness: after a change of quality the programme goes on.
+    pub(super) fn interrupt(&mut self) {
+        self.loudness.interrupt();
+    }
+
+    /// Forgets the past; every glide ends.
+    pub(super) fn reset(&mut self) {
+        self.delta.snap();
+        self.matched.snap();
+        self.loudness.reset();
+    }
+}
+
+fn is_off(share: &Smoother) -> bool {
+    share.is_settled() && share.value() == 0.0
+}
+
+impl Enhancer {
+    /// Chooses what is listened to; switches crossfade in 10 ms, the match's gain comes and goes in 20 ms. Before the first
+    /// frame after `new` or [`reset`](Self::reset) it applies at once; a reset keeps the choice.
+    ///
+    /// # Realtime safety
+    /// Never allocates, locks or panics.
+    pub fn set_listening(&mut self, listening: Listening) {
+        self.listener.set(listening);
+        if self.fresh {
+            self.listener.reset();
+        }
+    }
+
+    /// What is listened to.
+    #[must_use]
+    pub fn listening(&self) -> Listening {
+        self.listener.wanted
+    }
+}

@@ -1,0 +1,231 @@
+//! The audio half: activation and `run()`.
+
+use super::buses::Buses;
+use super::context::{Activation, Processing};
+use super::events::Events;
+use super::{Shared, has_tasks};
+use crate::features::Features;
+use crate::plugin::Lv2Plugin;
+use crate::table::PortRole;
+use nice_plug::prelude::{BufferConfig, ProcessMode, Transport};
+use std::ffi::c_void;
+use std::sync::Arc;
+
+/// Longest stretch that a plugin is given where the host doesn't tell its blocks' length, and at most; longer blocks are cut.
+const MAX_BLOCK_FRAMES: u32 = 8192;
+
+/// A port that sets a parameter.
+struct Control {
+    port: usize,
+    param: usize,
+    /// The bits of the value seen last; none before the first.
+    seen: Option<u32>,
+}
+
+pub(crate) struct Audio<P: Lv2Plugin> {
+    plugin: P,
+    shared: Arc<Shared<P>>,
+    config: BufferConfig,
+    /// Where the host connected each port; null where it didn't.
+    data: Box<[*mut c_void]>,
+    controls: Box<[Control]>,
+    freewheel: Option<usize>,
+    latency: Option<usize>,
+    meters: Box<[usize]>,
+    meter_values: Box<[f32]>,
+    buses: Buses,
+    events: Events<P>,
+    transport: Transport,
+}
+
+impl<P: Lv2Plugin> Audio<P> {
+    /// None if the plugin doesn't want to be activated.
+    pub(super) fn new(
+        plugin: P,
+        shared: Arc<Shared<P>>,
+        sample_rate_hz: f64,
+        features: &Features,
+    ) -> Option<Self> {
+        let max_frames =
+            features.max_block_frames().map_or(MAX_BLOCK_FRAMES, |frames| frames.min(MAX_BLOCK_FRAMES));
+        let config = BufferConfig {
+            sample_rate: sample_rate_hz as f32,
+            min_buffer_size: None,
+            max_buffer_size: max_frames,
+            process_mode: ProcessMode::Realtime,
+        };
+        let table = &shared.table;
+        let place = |wanted: PortRole| table.ports.iter().position(|port| port.role == wanted);
+        let controls = table.ports.iter().enumerate().filter_map(|(port, present)| {
+            let param = match present.role {
+                PortRole::Param(param) => param,
+                PortRole::Enabled => table.bypass?,
+                _ => return None,
+            };
+            Some(Control { port, param, seen: None })
+        });
+        let mut audio = Self {
+            data: vec![std::ptr::null_mut(); table.ports.len()].into(),
+            controls: controls.collect(),
+            freewheel: place(PortRole::Freewheel),
+            latency: place(PortRole::Latency),
+            meters: (0..P::LV2_METERS.len()).filter_map(|meter| place(PortRole::Meter(meter))).collect(),
+            meter_values: P::LV2_METERS.iter().map(|meter| meter.default).collect(),
+            buses: Buses::new(table, max_frames as usize),
+            events: Events::new(table, features),
+            transport: Transport::new(config.sample_rate),
+            plugin,
+            shared,
+            config,
+        };
+        audio.prepare().then_some(audio)
+    }
+
+    /// Activates and resets the plugin; false if it refuses.
+    fn prepare(&mut self) -> bool {
+        for param in &self.shared.table.params {
+            // SAFETY: the table keeps the parameters.
+            unsafe { param.param._internal_update_smoother(self.config.sample_rate, true) };
+        }
+        let layout = self.shared.table.layout;
+        let accepted = self.plugin.activate(&layout, &self.config, &mut Activation { shared: &self.shared });
+        if accepted {
+            self.plugin.reset();
+        }
+        accepted
+    }
+
+    /// LV2's `connect_port()`.
+    pub(crate) fn connect(&mut self, port: u32, data: *mut c_void) {
+        if let Some(place) = self.data.get_mut(port as usize) {
+            *place = data;
+        }
+    }
+
+    /// LV2's `activate()`: takes over what the ports hold and forgets the sound so far.
+    ///
+    /// # Safety
+    /// Each connected control port points to a float.
+    pub(crate) unsafe fn activate(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe { self.follow_ports() };
+        // SAFETY: as above.
+        let freewheel = unsafe { self.is_freewheeling() };
+        self.config.process_mode = if freewheel { ProcessMode::Offline } else { ProcessMode::Realtime };
+        // It took this rate and layout at instantiation.
+        self.prepare();
+    }
+
+    /// LV2's `deactivate()`.
+    pub(crate) fn deactivate(&mut self) {
+        self.plugin.deactivate();
+    }
+
+    /// After a state was restored, as nice-plug promises its plugins.
+    pub(crate) fn state_restored(&mut self) {
+        self.prepare();
+    }
+
+    /// LV2's `run()`.
+    ///
+    /// # Safety
+    /// Each connected port points to what its kind wants: a float, `frames` samples, a sequence of atoms.
+    ///
+    /// # Realtime safety
+    /// Never allocates or locks, as far as the plugin's `process` doesn't.
+    pub(crate) unsafe fn run(&mut self, frames: u32) {
+        // SAFETY: the caller's promise.
+        let freewheel = guard(|| unsafe { self.run_guarded(frames as usize) });
+        if has_tasks::<P>() {
+            self.shared.tasks.wake(freewheel);
+        }
+    }
+
+    unsafe fn run_guarded(&mut self, frames: usize) -> bool {
+        let max_frames = self.config.max_buffer_size as usize;
+        // SAFETY: the caller of `run` promises what the ports point to.
+        unsafe {
+            self.follow_ports();
+            self.events.read(&self.data, frames);
+            let mut start = 0;
+            while start < frames {
+                let length = max_frames.min(frames - start);
+                self.events.begin(start, length);
+                self.process(start, length);
+                start += length;
+            }
+            self.events.end();
+            if frames > 0 {
+                self.plugin.lv2_meters(&mut self.meter_values);
+            }
+            self.show(self.latency, self.shared.latency_frames() as f32);
+            for (index, &value) in self.meter_values.iter().enumerate() {
+                self.show(self.meters.get(index).copied(), value);
+            }
+            self.is_freewheeling()
+        }
+    }
+
+    /// # Safety
+    /// As [`run`](Self::run), and the stretch lies in the block.
+    unsafe fn process(&mut self, start: usize, frames: usize) {
+        let Self { plugin, shared, data, buses, events, transport, .. } = self;
+        // SAFETY: the caller's promise; a stretch is at most as long as the buses were made for.
+        let _status = unsafe {
+            buses.process(data, start, frames, |buffer, aux| {
+                plugin.process(buffer, aux, &mut Processing { shared, transport, events })
+            })
+        };
+        // A host can't be told of an error: what the plugin left in the buffers plays.
+    }
+
+    /// Hands on what the host wrote into ports since it was last seen.
+    ///
+    /// # Safety
+    /// Each connected control port points to a float.
+    unsafe fn follow_ports(&mut self) {
+        let table = &self.shared.table;
+        for control in &mut self.controls {
+            // SAFETY: null or a float, says the caller.
+            let Some(&value) = (unsafe { self.data[control.port].cast::<f32>().as_ref() }) else { continue };
+            if control.seen == Some(value.to_bits()) {
+                continue;
+            }
+            control.seen = Some(value.to_bits());
+            let Some(normalized) = table.normalized(control.param, value) else { continue };
+            let port = &table.params[control.param];
+            // SAFETY: the table keeps the parameters.
+            unsafe {
+                port.param._internal_set_normalized_value(normalized);
+                // Even where an editor has set the value already: it doesn't touch the smoother.
+                port.param._internal_update_smoother(self.config.sample_rate, false);
+            }
+        }
+    }
+
+    /// # Safety
+    /// A connected freewheel port points to a float.
+    unsafe fn is_freewheeling(&self) -> bool {
+        let data = self.freewheel.map_or(std::ptr::null_mut(), |port| self.data[port]);
+        // SAFETY: null or a float, says the caller.
+        unsafe { data.cast::<f32>().as_ref() }.is_some_and(|&value| value > 0.5)
+    }
+
+    /// # Safety
+    /// A connected port points to a float.
+    unsafe fn show(&self, port: Option<usize>, value: f32) {
+        let data = port.map_or(std::ptr::null_mut(), |port| self.data[port]).cast::<f32>();
+        if !data.is_null() {
+            // SAFETY: a float, says the caller.
+            unsafe { data.write(value) };
+        }
+    }
+}
+
+/// Aborts a debug build where `work` allocates, if the feature says so.
+fn guard<T>(work: impl FnOnce() -> T) -> T {
+    #[cfg(all(debug_assertions, feature = "assert_process_allocs"))]
+    return nice_assert_no_alloc::assert_no_alloc(work);
+    #[cfg(not(all(debug_assertions, feature = "assert_process_allocs")))]
+    work()
+}

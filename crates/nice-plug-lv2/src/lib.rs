@@ -1,0 +1,20 @@
+//! LV2 for any [nice-plug](https://docs.rs/nice-plug) plugin. See the README.
+
+mod bundle;
+mod descriptor;
+pub mod export;
+mod features;
+mod instance;
+mod plugin;
+mod port;
+#[allow(non_camel_case_types, reason = "the specification's names")]
+pub mod raw;
+mod table;
+mod ui;
+
+pub use bundle::{BundleError, bundle_files, write_bundle};
+pub use descriptor::Descriptors;
+pub use plugin::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec};
+pub use port::{Conversion, PortKind, PortSpec, symbol_of};
+pub use table::{ParamPort, Port, PortRole, PortTable};
+pub use ui::UiDescriptors;

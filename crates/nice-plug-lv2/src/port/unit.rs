@@ -1,0 +1,54 @@
+//! Units as LV2's ontology names them (<https://lv2plug.in/ns/extensions/units>).
+
+/// A unit as Turtle writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// None.
+    None,
+    /// One that the ontology has, by its local name.
+    Known(&'static str),
+    /// Another, by its symbol.
+    Own(String),
+}
+
+impl Unit {
+    /// The unit that a person writes as `text`.
+    pub(crate) fn of(text: &str) -> Self {
+        let known = match text.trim() {
+            "" => return Self::None,
+            "dB" => "db",
+            "Hz" => "hz",
+            "kHz" => "khz",
+            "MHz" => "mhz",
+            "s" | "sec" => "s",
+            "ms" => "ms",
+            "min" => "min",
+            "%" => "pc",
+            "°" | "deg" => "degree",
+            "st" | "semitones" => "semitone12TET",
+            "ct" | "cents" => "cent",
+            "oct" => "oct",
+            "bpm" | "BPM" => "bpm",
+            "beats" => "beat",
+            "bars" => "bar",
+            "samples" | "frames" => "frame",
+            "m" => "m",
+            "cm" => "cm",
+            other => return Self::Own(other.to_owned()),
+        };
+        Self::Known(known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unit;
+
+    #[test]
+    fn units_keep_their_meaning() {
+        assert_eq!(Unit::of(" dB"), Unit::Known("db"));
+        assert_eq!(Unit::of("%"), Unit::Known("pc"));
+        assert_eq!(Unit::of("dBTP"), Unit::Own("dBTP".to_owned()));
+        assert_eq!(Unit::of(""), Unit::None);
+    }
+}

@@ -1,0 +1,455 @@
+//! The editor in a host's window.
+
+use super::host::{Hosted, Offers, urid};
+use super::toy::{Toy, ToyParams, lv2ui_descriptor};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::{NativeSize, PhysicalSize};
+use nice_plug::editor::{HostMethods, SpawnedEditor};
+use nice_plug::prelude::*;
+use nice_plug_lv2::raw::*;
+use std::error::Error;
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::sync::{Arc, Mutex};
+use x11rb::COPY_DEPTH_FROM_PARENT;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    ClientMessageEvent, ConfigureWindowAux, ConnectionExt, CreateWindowAux, EventMask, MapState, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// An editor that is a window of 300 by 200 and does what the test says.
+pub(crate) struct ToyEditor {
+    params: Arc<ToyParams>,
+}
+
+impl ToyEditor {
+    pub(crate) fn new(params: Arc<ToyParams>) -> Self {
+        Self { params }
+    }
+}
+
+/// The editor opened last, for the test.
+struct Opened {
+    params: Arc<ToyParams>,
+    context: GuiContext,
+    host: Option<HostMethods>,
+    window: u32,
+    scale: Option<f64>,
+}
+
+// SAFETY: the test is the only one who opens it, on one thread.
+unsafe impl Send for Opened {}
+
+static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
+/// What the editor was told.
+static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn told() -> Vec<String> {
+    std::mem::take(&mut TOLD.lock().unwrap())
+}
+
+fn tell(what: String) {
+    TOLD.lock().unwrap().push(what);
+}
+
+pub(crate) struct ToyHandle;
+
+pub(crate) struct ToyWindow {
+    connection: RustConnection,
+    window: u32,
+}
+
+impl Drop for ToyWindow {
+    fn drop(&mut self) {
+        self.connection.destroy_window(self.window).unwrap();
+        self.connection.sync().unwrap();
+        tell("closed".to_owned());
+    }
+}
+
+impl Editor for ToyEditor {
+    type Handle = ToyHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        _wait_for_parent: bool,
+        scale: Option<f64>,
+        context: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<ToyHandle>, Box<dyn Error>> {
+        let Some(ParentWindowHandle::XlibWindow(parent)) = parent else { return Err("no parent".into()) };
+        let (connection, _) = x11rb::connect(None)?;
+        let window = open_window(&connection, parent as u32, (300, 200))?;
+        *OPENED.lock().unwrap() = Some(Opened { params: self.params.clone(), context, host, window, scale });
+        Ok(SpawnedEditor { handle: ToyHandle, window: ToyWindow { connection, window } })
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        NativeSize { width: 300, height: 200 }
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        ResizeHint::RESIZABLE.with_min_physical_size(PhysicalSize { width: 100, height: 50 })
+    }
+}
+
+impl nice_plug::editor::EditorHandle for ToyHandle {
+    type Window = ToyWindow;
+    type Error = std::fmt::Error;
+
+    fn run_until_closed(_window: ToyWindow) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    fn set_parent(&self, _parent: ParentWindowHandle, _window: &ToyWindow) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    fn show(&self, window: &ToyWindow) -> Result<(), Self::Error> {
+        window.connection.map_window(window.window).unwrap();
+        window.connection.sync().unwrap();
+        Ok(())
+    }
+    fn hide(&self, _window: &ToyWindow) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    fn set_size(&self, size: NativeSize<u32>, _window: &ToyWindow) -> Result<(), Self::Error> {
+        tell(format!("size {}x{}", size.width, size.height));
+        Ok(())
+    }
+    fn host_main_thread_callback(&self, _window: &ToyWindow) {
+        tell("called".to_owned());
+    }
+    fn param_value_changed(&self, id: &str, normalized: f32) {
+        tell(format!("{id} {normalized}"));
+    }
+    fn param_modulation_changed(&self, _id: &str, _offset: f32) {}
+}
+
+fn open_window(
+    connection: &RustConnection,
+    parent: u32,
+    (width, height): (u16, u16),
+) -> Result<u32, Box<dyn Error>> {
+    let window = connection.generate_id()?;
+    let class = WindowClass::INPUT_OUTPUT;
+    let nothing = CreateWindowAux::new();
+    connection
+        .create_window(COPY_DEPTH_FROM_PARENT, window, parent, 0, 0, width, height, 0, class, 0, &nothing)?
+        .check()?;
+    Ok(window)
+}
+
+/// What the UI told the host.
+#[derive(Debug, Default)]
+struct Heard {
+    writes: Vec<(u32, f32)>,
+    touches: Vec<(u32, bool)>,
+    sizes: Vec<(c_int, c_int)>,
+}
+
+unsafe extern "C" fn write(heard: *mut c_void, port: u32, size: u32, protocol: u32, buffer: *const c_void) {
+    assert_eq!((size, protocol), (4, 0));
+    // SAFETY: the test's own handle and a float.
+    unsafe { (*heard.cast::<Heard>()).writes.push((port, *buffer.cast::<f32>())) };
+}
+
+unsafe extern "C" fn touch(heard: *mut c_void, port: u32, grabbed: bool) {
+    // SAFETY: the test's own handle.
+    unsafe { (*heard.cast::<Heard>()).touches.push((port, grabbed)) };
+}
+
+unsafe extern "C" fn host_resize(heard: *mut c_void, width: c_int, height: c_int) -> c_int {
+    // SAFETY: the test's own handle.
+    unsafe { (*heard.cast::<Heard>()).sizes.push((width, height)) };
+    0
+}
+
+/// A UI in a host.
+struct Open {
+    handle: LV2UI_Handle,
+    widget: u32,
+    heard: Box<Heard>,
+}
+
+fn descriptor() -> &'static LV2UI_Descriptor {
+    // SAFETY: the descriptor lives as long as the program.
+    unsafe { lv2ui_descriptor(1).as_ref() }.unwrap()
+}
+
+impl Open {
+    /// Opens the mono toy's UI. None where it refuses.
+    fn new(parent: Option<u32>, instance: Option<&Hosted>) -> Option<Self> {
+        let mut heard = Box::<Heard>::default();
+        let handle: *mut c_void = std::ptr::from_mut(&mut *heard).cast();
+        // Features outlive the UI: the test lets go of them never.
+        let touch: &_ = Box::leak(Box::new(LV2UI_Touch { handle, touch: Some(touch) }));
+        let resize: &_ = Box::leak(Box::new(LV2UI_Resize { handle, ui_resize: Some(host_resize) }));
+        let map: &_ =
+            Box::leak(Box::new(LV2_URID_Map { handle: std::ptr::null_mut(), map: super::host::map }));
+        let scale: &f32 = Box::leak(Box::new(2.0));
+        let option = LV2_Options_Option {
+            context: 0,
+            subject: 0,
+            key: urid(c"http://lv2plug.in/ns/extensions/ui#scaleFactor"),
+            size: 4,
+            type_: urid(c"http://lv2plug.in/ns/ext/atom#Float"),
+            value: std::ptr::from_ref(scale).cast(),
+        };
+        let end = LV2_Options_Option { key: 0, size: 0, type_: 0, value: std::ptr::null(), ..option };
+        let options: &_ = Box::leak(Box::new([option, end]));
+        let mut features: Vec<(CString, *const c_void)> = vec![
+            (c"http://lv2plug.in/ns/extensions/ui#touch".into(), std::ptr::from_ref(touch).cast()),
+            (c"http://lv2plug.in/ns/extensions/ui#resize".into(), std::ptr::from_ref(resize).cast()),
+            (c"http://lv2plug.in/ns/ext/urid#map".into(), std::ptr::from_ref(map).cast()),
+            (c"http://lv2plug.in/ns/ext/options#options".into(), options.as_ptr().cast()),
+        ];
+        if let Some(parent) = parent {
+            features.push((
+                c"http://lv2plug.in/ns/extensions/ui#parent".into(),
+                parent as usize as *const c_void,
+            ));
+        }
+        if let Some(instance) = instance {
+            features.push((c"http://lv2plug.in/ns/ext/instance-access".into(), instance.handle));
+        }
+        let list: Vec<LV2_Feature> = features
+            .iter()
+            .map(|(uri, data)| LV2_Feature { uri: uri.as_ptr(), data: data.cast_mut() })
+            .collect();
+        let mut pointers: Vec<*const LV2_Feature> = list.iter().map(std::ptr::from_ref).collect();
+        pointers.push(std::ptr::null());
+        let mut widget: LV2UI_Widget = std::ptr::null_mut();
+        let uri = c"https://example.org/toy/mono".as_ptr();
+        let (bundle, controller) = (c"/bundle/".as_ptr(), handle);
+        // SAFETY: as LV2 wants it.
+        let handle = unsafe {
+            let open = descriptor().instantiate.unwrap();
+            open(descriptor(), uri, bundle, Some(write), controller, &mut widget, pointers.as_ptr())
+        };
+        (!handle.is_null()).then(|| Self { handle, widget: widget as usize as u32, heard })
+    }
+
+    fn extension<T>(&self, uri: &CStr) -> &'static T {
+        // SAFETY: the URI says what the data is.
+        unsafe { descriptor().extension_data.unwrap()(uri.as_ptr()).cast::<T>().as_ref() }.unwrap()
+    }
+
+    fn idle(&self) -> c_int {
+        let idle: &LV2UI_Idle_Interface = self.extension(c"http://lv2plug.in/ns/extensions/ui#idleInterface");
+        // SAFETY: as LV2 wants it.
+        unsafe { (idle.idle)(self.handle) }
+    }
+
+    fn port_event(&self, port: usize, value: f32) {
+        let value = std::ptr::from_ref(&value).cast();
+        // SAFETY: as LV2 wants it.
+        unsafe { descriptor().port_event.unwrap()(self.handle, port as u32, 4, 0, value) };
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        // SAFETY: as LV2 wants it.
+        unsafe { descriptor().cleanup.unwrap()(self.handle) };
+    }
+}
+
+/// A screen with a host's window on it.
+struct Screen {
+    connection: RustConnection,
+    parent: u32,
+}
+
+impl Screen {
+    fn new() -> Self {
+        let (connection, screen) = x11rb::connect(None).expect("an X11 display");
+        let root = connection.setup().roots[screen].root;
+        let parent = open_window(&connection, root, (640, 480)).unwrap();
+        connection.map_window(parent).unwrap();
+        connection.sync().unwrap();
+        Self { connection, parent }
+    }
+
+    fn children(&self, window: u32) -> Vec<u32> {
+        self.connection.query_tree(window).unwrap().reply().unwrap().children
+    }
+
+    fn size(&self, window: u32) -> (u16, u16) {
+        let geometry = self.connection.get_geometry(window).unwrap().reply().unwrap();
+        (geometry.width, geometry.height)
+    }
+
+    fn is_visible(&self, window: u32) -> bool {
+        let attributes = self.connection.get_window_attributes(window).unwrap().reply().unwrap();
+        attributes.map_state == MapState::VIEWABLE
+    }
+}
+
+/// One test, as there is one screen, one editor opened last, and one memory of what it was told.
+#[test]
+#[ignore = "needs an X11 display; cargo xtask test brings one"]
+fn the_editor_lives_in_the_hosts_window() {
+    let screen = Screen::new();
+    edits_go_to_the_host(&screen);
+    sizes_go_both_ways(&screen);
+    without_the_instance_ports_move_the_editor(&screen);
+    a_window_of_its_own_opens_and_closes(&screen);
+    what_can_not_open_leaves_the_editor_as_it_was(&screen);
+}
+
+fn edits_go_to_the_host(screen: &Screen) {
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
+    let ui = Open::new(Some(screen.parent), Some(&hosted)).unwrap();
+    assert_eq!(screen.children(screen.parent), [ui.widget], "the widget is in the host's window");
+    let opened = OPENED.lock().unwrap().take().unwrap();
+    assert_eq!(opened.scale, Some(2.0));
+    assert_eq!(screen.children(ui.widget), [opened.window], "the editor is in the widget");
+    assert!(screen.is_visible(opened.window));
+
+    // The editor moves the gain to 10 dB: the instance has it at once, the host from the next idle on.
+    let setter = opened.context.param_setter();
+    setter.begin_set_parameter(&opened.params.gain);
+    setter.set_parameter(&opened.params.gain, 0.75);
+    assert_eq!(opened.params.gain.value(), 0.75);
+    assert!(ui.heard.writes.is_empty(), "only the host's UI thread may call the host");
+    assert_eq!(ui.idle(), 0);
+    let gain = hosted.port("gain");
+    assert_eq!(ui.heard.writes, [(gain as u32, 10.0)]);
+    assert_eq!(ui.heard.touches, [(gain as u32, true)]);
+    told();
+    // While the user has it in hand, the host's echo doesn't reach the editor.
+    ui.port_event(gain, -20.0);
+    assert!(told().is_empty());
+    setter.end_set_parameter(&opened.params.gain);
+    ui.idle();
+    assert_eq!(ui.heard.touches[1..], [(gain as u32, false)]);
+    ui.port_event(gain, -20.0);
+    assert_eq!(told(), ["gain 0"]);
+    assert_eq!(opened.params.gain.value(), 0.75, "with the instance the audio thread moves the parameters");
+
+    let setter = opened.context.param_setter();
+    setter.set_parameter(&opened.params.bypass, true);
+    setter.set_parameter(&opened.params.polarity, super::toy::Polarity::Inverted);
+    ui.idle();
+    let expected = [(hosted.port("enabled") as u32, 0.0), (hosted.port("polarity") as u32, 1.0)];
+    assert_eq!(ui.heard.writes[1..], expected);
+
+    let mut state = opened.context.get_state();
+    assert!(state.params.len() == 8 && state.fields["note"] == "\"fresh\"", "{state:?}");
+    state.params.insert("repeat".to_owned(), nice_plug::plugin::ParamValue::I32(5));
+    state.fields.insert("note".to_owned(), "\"old tune\"".to_owned());
+    opened.context.set_state(state);
+    ui.idle();
+    assert!(ui.heard.writes[3..].contains(&(hosted.port("repeat") as u32, 5.0)), "{:?}", ui.heard);
+    assert_eq!(*opened.params.note.read().unwrap(), "new tune");
+
+    assert!(Open::new(Some(screen.parent), Some(&hosted)).is_none(), "an instance has one editor");
+    drop(ui);
+    assert_eq!(told().last().unwrap(), "closed");
+    assert!(screen.children(screen.parent).is_empty());
+    drop(Open::new(Some(screen.parent), Some(&hosted)).unwrap());
+}
+
+fn sizes_go_both_ways(screen: &Screen) {
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
+    let ui = Open::new(Some(screen.parent), Some(&hosted)).unwrap();
+    assert_eq!(ui.heard.sizes, [(300, 200)], "the host learns the size");
+    let mut host = OPENED.lock().unwrap().take().unwrap().host.unwrap();
+    ui.idle();
+    told();
+    // The editor asks for another size.
+    host.callbacks.request_resize(PhysicalSize { width: 400u32, height: 250 }.into(), 1.0).unwrap();
+    ui.idle();
+    assert_eq!(ui.heard.sizes[1..], [(400, 250)]);
+    screen.connection.sync().unwrap();
+    assert_eq!(screen.size(ui.widget), (400, 250));
+    wait_for(&ui, "size 400x250");
+    // The host resizes the widget, or asks the UI to.
+    let size = ConfigureWindowAux::new().width(320).height(240);
+    screen.connection.configure_window(ui.widget, &size).unwrap();
+    screen.connection.sync().unwrap();
+    wait_for(&ui, "size 320x240");
+    let resize: &LV2UI_Resize = ui.extension(c"http://lv2plug.in/ns/extensions/ui#resize");
+    // SAFETY: as LV2 wants it.
+    assert_eq!(unsafe { resize.ui_resize.unwrap()(ui.handle, 350, 260) }, 0);
+    wait_for(&ui, "size 350x260");
+    // A call for the main thread comes from there.
+    host.main_thread_caller.call_main_thread();
+    assert!(told().is_empty());
+    ui.idle();
+    assert_eq!(told(), ["called"]);
+}
+
+/// Idles until the editor was told.
+fn wait_for(ui: &Open, what: &str) {
+    for _ in 0..1000 {
+        ui.idle();
+        if told().iter().any(|told| told == what) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    panic!("the editor was never told {what}");
+}
+
+fn without_the_instance_ports_move_the_editor(screen: &Screen) {
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
+    let ui = Open::new(Some(screen.parent), None).unwrap();
+    let opened = OPENED.lock().unwrap().take().unwrap();
+    told();
+    ui.port_event(hosted.port("gain"), -20.0);
+    ui.port_event(hosted.port("enabled"), 0.0);
+    ui.port_event(hosted.port("gain"), f32::NAN);
+    ui.port_event(hosted.port("latency"), 3.0);
+    ui.port_event(99_999, 1.0);
+    assert_eq!(told(), ["gain 0", "bypass 1"]);
+    assert!(opened.params.gain.value() == 0.0 && opened.params.bypass.value());
+    opened.context.param_setter().set_parameter(&opened.params.gain, 0.5);
+    ui.idle();
+    assert_eq!(ui.heard.writes, [(hosted.port("gain") as u32, 0.0)]);
+}
+
+fn a_window_of_its_own_opens_and_closes(screen: &Screen) {
+    let ui = Open::new(None, None).unwrap();
+    assert!(!screen.is_visible(ui.widget));
+    let window: &LV2UI_Show_Interface = ui.extension(c"http://lv2plug.in/ns/extensions/ui#showInterface");
+    // SAFETY: as LV2 wants it.
+    assert_eq!(unsafe { (window.show)(ui.handle) }, 0);
+    screen.connection.sync().unwrap();
+    assert!(screen.is_visible(ui.widget));
+    assert_eq!(ui.idle(), 0);
+    // The window manager's close button.
+    let atom = |name: &[u8]| screen.connection.intern_atom(false, name).unwrap().reply().unwrap().atom;
+    let message = ClientMessageEvent::new(
+        32,
+        ui.widget,
+        atom(b"WM_PROTOCOLS"),
+        [atom(b"WM_DELETE_WINDOW"), 0, 0, 0, 0],
+    );
+    screen.connection.send_event(false, ui.widget, EventMask::NO_EVENT, message).unwrap();
+    screen.connection.sync().unwrap();
+    let closed = (0..1000).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+        ui.idle() != 0
+    });
+    assert!(closed);
+    // SAFETY: as LV2 wants it.
+    assert_eq!(unsafe { (window.hide)(ui.handle) }, 0);
+}
+
+fn what_can_not_open_leaves_the_editor_as_it_was(screen: &Screen) {
+    let hosted = Hosted::new::<Toy>(1, &Offers::default());
+    assert!(Open::new(Some(0x7fff_ffff), Some(&hosted)).is_none(), "there is no such parent");
+    assert!(Open::new(Some(screen.parent), Some(&hosted)).is_some());
+}
+
+#[test]
+fn each_plugin_has_a_ui() {
+    for (index, entry) in <Toy as nice_plug_lv2::Lv2Plugin>::LV2_PLUGINS.iter().enumerate() {
+        // SAFETY: the descriptors live as long as the program, their URIs too.
+        let uri = unsafe { CStr::from_ptr((*lv2ui_descriptor(index as u32)).uri) };
+        assert_eq!(uri.to_str().unwrap(), format!("{}#ui", entry.uri));
+    }
+    assert!(lv2ui_descriptor(2).is_null());
+}
