@@ -313,6 +313,21 @@ impl Model {
         self.band(band).all().iter().any(|&slot| self.value(slot) != host_default(self.param(slot)))
     }
 
+    /// Whether a switch of how to listen is on.
+    #[must_use]
+    pub fn listens(&self, id: &str) -> bool {
+        self.params.listening().find(id).is_some_and(|switch| switch.value())
+    }
+
+    /// Sets a switch of how to listen. It is no setting of the sound, so there is nothing to undo.
+    pub fn listen(&mut self, id: &str, on: bool) {
+        let (Some(host), Some(switch)) = (&self.host, self.params.listening().find(id)) else { return };
+        let setter = host.param_setter();
+        setter.begin_set_parameter(switch);
+        setter.set_parameter(switch, on);
+        setter.end_set_parameter(switch);
+    }
+
     /// The first band slot that is free.
     #[must_use]
     pub fn free_band(&self) -> Option<usize> {

@@ -24,7 +24,7 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, presets: &mut Pre
     if previous.show(ui, from_left(26.0), look).clicked() {
         presets.step(model, -1);
     }
-    preset_name(ui, from_left(if wide { 260.0 } else { 200.0 }), model, presets, look);
+    preset_name(ui, from_left(if wide { 260.0 } else { 176.0 }), model, presets, look);
     let next = Button::icon(Icon::Right, "Next preset", "Loads the preset after this one");
     if next.show(ui, from_left(26.0), look).clicked() {
         presets.step(model, 1);
@@ -64,8 +64,22 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
         place
     };
     let bypass = model.slot("bypass_all");
-    button::toggle(ui, from_right(62.0), model, bypass, "Bypass", theme::ALARM, look);
-    from_right(8.0);
+    button::toggle(ui, from_right(60.0), model, bypass, "Bypass", theme::COMPRESSOR, look);
+    for (id, text, tip) in [
+        ("listening.delta", "Delta", "Plays only what the processing adds and takes away; bypass wins"),
+        (
+            "listening.loudness_match",
+            "Match",
+            "While bypassed, plays the input as loud as the processed sound, so that louder doesn't seem better",
+        ),
+    ] {
+        let on = model.listens(id);
+        let switch = Button::text(text, tip).lit(on, theme::COMPRESSOR);
+        if switch.show(ui, from_right(50.0), look).clicked() {
+            model.listen(id, !on);
+        }
+    }
+    from_right(4.0);
     let redo = Button::icon(Icon::Redo, "Redo", "Takes the step again (Ctrl+Shift+Z)");
     if redo.able(model.can_redo()).show(ui, from_right(28.0), look).clicked() {
         model.redo();
@@ -74,7 +88,7 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
     if undo.able(model.can_undo()).show(ui, from_right(28.0), look).clicked() {
         model.undo();
     }
-    from_right(8.0);
+    from_right(4.0);
     let hears_b = model.hears_b();
     let (copy_text, copy_tip) =
         if hears_b { ("B › A", "Makes A the same as B") } else { ("A › B", "Makes B the same as A") };

@@ -5,6 +5,7 @@ mod measure;
 mod packages;
 mod plot;
 mod run;
+mod screen;
 mod test;
 
 use std::path::PathBuf;
@@ -15,6 +16,8 @@ The project's own commands:
 
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
+  cargo xtask screen               moves the editor by xdotool on a screen of its own, as `test` does, and nothing else
+  cargo xtask screenshot           takes the pictures of docs/img from the running program
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -28,6 +31,8 @@ fn main() -> ExitCode {
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
+        ["screenshot"] => screen::screenshots(),
+        ["screen"] => screen::test(),
         ["bench", filter @ ..] => bench(filter),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");
