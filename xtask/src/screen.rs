@@ -6,8 +6,8 @@ mod desk;
 mod pictures;
 mod trial;
 
+use crate::packages::{self, SCREEN, STANDALONE};
 use crate::run::{self, TaskError};
-use crate::{material, packages};
 use std::path::{Path, PathBuf};
 
 /// Makes the pictures of `docs/img`.
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A package that can't be had, a program that failed.
 pub(crate) fn screenshots() -> Result<(), TaskError> {
-    packages::ensure_screen()?;
+    packages::ensure(&[STANDALONE, SCREEN].concat())?;
     let program = program()?;
     pictures::take(&program, &song()?)
 }
@@ -23,12 +23,10 @@ pub(crate) fn screenshots() -> Result<(), TaskError> {
 /// Sees that the hand's movements arrive.
 ///
 /// # Errors
-/// A package that can't be had, a test that failed.
+/// A test that failed.
 pub(crate) fn test() -> Result<(), TaskError> {
-    packages::ensure_screen()?;
     let program = program()?;
     let song = song()?;
-    println!("\nOn a screen:");
     for (name, trial) in trial::TRIALS {
         trial(&program, &song)?;
         println!("screen {name} ... ok");
