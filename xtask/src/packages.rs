@@ -44,6 +44,20 @@ pub(crate) const STANDALONE: &[Package] = &[
         present: has_pkg_config,
     },
     Package { name: "libasound2-dev", reason: "sound cards for the standalone program", present: has_alsa },
+    Package { name: "libjack-jackd2-dev", reason: "JACK for the standalone program", present: has_jack },
+];
+
+/// A screen without a monitor, and a hand to move its pointer.
+pub(crate) const SCREEN: &[Package] = &[
+    Package { name: "xvfb", reason: "a screen to test the editor on", present: || on_path("Xvfb") },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
+    Package { name: "openbox", reason: "manages the editor's window", present: || on_path("openbox") },
+    Package { name: "xdotool", reason: "moves the pointer over the editor", present: || on_path("xdotool") },
+    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
 ];
 
 /// What runs the plugin in a VST3 host.
@@ -75,6 +89,22 @@ fn has_pkg_config() -> bool {
 
 fn has_alsa() -> bool {
     cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "alsa"]))
+}
+
+fn has_jack() -> bool {
+    cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "jack"]))
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The software renderer is a library that Mesa opens at run time.
+fn has_mesa() -> bool {
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
+    folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
 }
 
 fn has_venv() -> bool {

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
 
-use crate::packages::{self, HOSTS, LIBRARY, MUSIC, STANDALONE, TOOLS};
+use crate::packages::{self, HOSTS, LIBRARY, MUSIC, SCREEN, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
-use crate::{bundle, go, hosts, material};
+use crate::{bundle, go, hosts, material, screen};
 use std::path::Path;
 
 /// Tells the tests where the songs and the speech are.
@@ -19,7 +19,7 @@ const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY].concat())
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY, SCREEN].concat())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
@@ -58,6 +58,10 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
         println!("\nThe C library and the Go package:");
         run::show(&mut test(&["--test", "c_client", "--test", "threads", "--", "--ignored"]))?;
         go::test()?;
+    }
+    if standalone && keep(packages::ensure(SCREEN), &mut missing).is_some() {
+        println!("\nThe editor on a screen:");
+        screen::test()?;
     }
     if missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(missing.join("\n"))) }
 }
