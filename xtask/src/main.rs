@@ -1,5 +1,8 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask measure`, `cargo xtask bench`.
+//! The project's own commands: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` …
 
+mod bundle;
+mod hosts;
+mod install;
 mod material;
 mod measure;
 mod packages;
@@ -15,6 +18,11 @@ The project's own commands:
 
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
+  cargo xtask setup                installs what the tests need, and does nothing else
+  cargo xtask bundle               builds the plugin (CLAP, VST3) and the standalone program into target/bundled
+  cargo xtask install              builds the plugin and puts it into this user's plugin folders
+  cargo xtask uninstall            takes it out of them
+  cargo xtask status               says what is in them
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -26,6 +34,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(None),
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
+        ["setup"] => test::setup(),
+        ["bundle"] => bundle::run(),
+        [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
         ["bench", filter @ ..] => bench(filter),

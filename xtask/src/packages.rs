@@ -1,14 +1,15 @@
-//! The system packages that the tests on real material need: installed where that is allowed, named where not.
+//! The system packages that tests and builds need: installed where that is allowed, named where not.
 
 use crate::run::{self, TaskError};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::Command;
 
-/// A Debian package and the file or program that shows it is there.
-struct Package {
+/// A Debian package, and what shows that it (or its like elsewhere) is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Package {
     name: &'static str,
-    /// Why the tests want it.
+    /// What it is for.
     reason: &'static str,
     present: fn() -> bool,
 }
@@ -19,12 +20,14 @@ pub(crate) const ASC_MUSIC: &str = "/usr/share/games/asc/music";
 /// Songs of torus-trooper-data (Kenta Cho, BSD-2-Clause), Ogg Vorbis.
 pub(crate) const TORUS_TROOPER_MUSIC: &str = "/usr/share/games/torus-trooper/sounds/musics";
 
-const TOOLS: &[Package] = &[
+/// What makes and judges the test material.
+pub(crate) const TOOLS: &[Package] = &[
     Package { name: "ffmpeg", reason: "makes the other formats, judges the results", present: has_ffmpeg },
     Package { name: "espeak-ng", reason: "speaks", present: has_espeak },
 ];
 
-const MUSIC: &[Package] = &[
+/// Songs to test on.
+pub(crate) const MUSIC: &[Package] = &[
     Package { name: "asc-music", reason: "three songs, MP3", present: || Path::new(ASC_MUSIC).is_dir() },
     Package {
         name: "torus-trooper-data",
@@ -32,6 +35,20 @@ const MUSIC: &[Package] = &[
         present: || Path::new(TORUS_TROOPER_MUSIC).is_dir(),
     },
 ];
+
+/// What the standalone program's build needs.
+pub(crate) const STANDALONE: &[Package] = &[
+    Package {
+        name: "pkg-config",
+        reason: "finds libraries for the standalone program",
+        present: has_pkg_config,
+    },
+    Package { name: "libasound2-dev", reason: "sound cards for the standalone program", present: has_alsa },
+];
+
+/// What runs the plugin in a VST3 host.
+pub(crate) const HOSTS: &[Package] =
+    &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))
@@ -41,17 +58,26 @@ fn has_espeak() -> bool {
     run::works(Command::new("espeak-ng").arg("--version"))
 }
 
-/// Sees that the tools are there, and the songs if `with_music`; installs what is missing on Debian and its children.
+fn has_pkg_config() -> bool {
+    cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").arg("--version"))
+}
+
+fn has_alsa() -> bool {
+    cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "alsa"]))
+}
+
+fn has_venv() -> bool {
+    run::works(Command::new(crate::hosts::PYTHON).args(["-c", "import venv, ensurepip"]))
+}
+
+/// Sees that these are there; installs what is missing on Debian and its children.
 ///
 /// # Errors
-/// [`TaskError::Incomplete`], naming what is missing and how to get it.
-pub(crate) fn ensure(with_music: bool) -> Result<(), TaskError> {
-    let wanted: Vec<&Package> =
-        TOOLS.iter().chain(MUSIC.iter().take(if with_music { MUSIC.len() } else { 0 })).collect();
-    let missing = |wanted: &[&'static Package]| -> Vec<&'static Package> {
-        wanted.iter().copied().filter(|package| !(package.present)()).collect()
-    };
-    let absent = missing(&wanted);
+/// [`TaskError::Missing`], naming what is missing and how to get it.
+pub(crate) fn ensure(wanted: &[Package]) -> Result<(), TaskError> {
+    let missing =
+        || -> Vec<Package> { wanted.iter().copied().filter(|package| !(package.present)()).collect() };
+    let absent = missing();
     if absent.is_empty() {
         return Ok(());
     }
@@ -63,11 +89,11 @@ pub(crate) fn ensure(with_music: bool) -> Result<(), TaskError> {
     if let Some(prefix) = may_install() {
         install(&prefix, &names)?;
     }
-    let absent = missing(&wanted);
+    let absent = missing();
     if absent.is_empty() {
         return Ok(());
     }
-    Err(TaskError::Incomplete(advice(&absent)))
+    Err(TaskError::Missing(advice(&absent)))
 }
 
 /// The words before `apt-get` that give the right to install; none where there is no such right.
@@ -103,12 +129,12 @@ fn install(prefix: &[&str], names: &[&str]) -> Result<(), TaskError> {
     run::show(&mut apt_get(&install))
 }
 
-fn advice(absent: &[&Package]) -> String {
+fn advice(absent: &[Package]) -> String {
     let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
     let names = names.join(" ");
     format!(
-        "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install ffmpeg and espeak-ng \
-         (macOS: `brew install ffmpeg espeak-ng`; Windows: `winget install Gyan.FFmpeg eSpeak-NG.eSpeak-NG`) and pass a \
-         folder of songs with `cargo xtask test --music DIR`"
+        "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install Python, ffmpeg and espeak-ng \
+         (macOS: `brew install python ffmpeg espeak-ng`; Windows: `winget install Python.Python.3.13 Gyan.FFmpeg \
+         eSpeak-NG.eSpeak-NG`) and pass a folder of songs with `cargo xtask test --music DIR`"
     )
 }

@@ -24,8 +24,20 @@ pub(crate) enum TaskError {
     /// A folder without songs.
     #[error("{}: no .ogg, .mp3, .flac, .m4a or .wav of 20 seconds or more in it", .0.display())]
     NoMusic(PathBuf),
+    /// A bundle that could not be made, or is not what it should be.
+    #[error("bundling: {0}")]
+    Bundle(String),
+    /// Something else where a bundle would go.
+    #[error("{} is not this plugin, so it stays; move it away and try again", .0.display())]
+    NotOurs(PathBuf),
+    /// No way to tell the user's folders.
+    #[error("{0} is not set, so the plugin folders are unknown; set it to the user's folder")]
+    NoHome(&'static str),
+    /// What is not on this machine, and how to get it.
+    #[error("{0}")]
+    Missing(String),
     /// Tests that had to stay out, and why.
-    #[error("the tests on real material did not run: {0}")]
+    #[error("some tests did not run: {0}")]
     Incomplete(String),
 }
 

@@ -1,40 +1,65 @@
-//! `cargo xtask test`: every test of the workspace, those on real songs and speech included.
+//! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
 
+use crate::packages::{self, HOSTS, MUSIC, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
-use crate::{material, packages};
-use std::path::{Path, PathBuf};
+use crate::{bundle, hosts, material};
+use std::path::Path;
 
 /// Tells the tests where the songs and the speech are.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 
-/// Installs, prepares, tests. Without ffmpeg, espeak-ng or songs it runs the other tests and then says what is missing.
+/// Tells the tests where the bundles are.
+const BUNDLES_VARIABLE: &str = "AUDIO_ENHANCER_BUNDLES";
+
+/// Tells the tests which Python has the VST3 host.
+const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
+
+/// Installs what the tests need.
+///
+/// # Errors
+/// [`TaskError::Missing`].
+pub(crate) fn setup() -> Result<(), TaskError> {
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS].concat())
+}
+
+/// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
 ///
 /// # Errors
 /// A test that failed, or tests that had to stay out.
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
-    let material = packages::ensure(songs_from.is_none()).and_then(|()| material::prepare(songs_from));
-    match material {
-        Ok(folder) => {
-            println!("Songs and speech: {}", folder.display());
-            cargo_test(&["--workspace"], Some(&folder))?;
-            println!("\nOn whole songs and speech:");
-            // The whole workspace again, so that dependencies keep their features and are not built anew.
-            let on_songs =
-                ["--workspace", "--test", "real_material", "--test", "surround", "--", "--ignored"];
-            cargo_test(&on_songs, Some(&folder))
-        }
-        Err(missing) => {
-            cargo_test(&["--workspace"], None)?;
-            Err(missing)
-        }
+    let mut missing = vec![];
+    let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
+    // All at once, so that the package manager runs once; then each on its own, to know what is there.
+    let _ = packages::ensure(&[TOOLS, music, STANDALONE, HOSTS].concat());
+    let standalone = keep(packages::ensure(STANDALONE), &mut missing).is_some();
+    let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
+    let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
+    let material = keep(material, &mut missing);
+    let python = keep(packages::ensure(HOSTS).and_then(|()| hosts::python()), &mut missing);
+
+    let test = |arguments: &[&str]| {
+        let mut command = run::cargo();
+        // The whole workspace each time, so that dependencies keep their features and are not built anew.
+        command.args(["test", "--workspace"]).args(features).args(arguments);
+        command.envs(material.iter().map(|folder| (MATERIAL_VARIABLE, folder)));
+        command
+    };
+    run::show(&mut test(&[]))?;
+    if let Some(folder) = &material {
+        println!("\nOn whole songs and speech ({}):", folder.display());
+        run::show(&mut test(&["--test", "real_material", "--test", "surround", "--", "--ignored"]))?;
     }
+    if let (Some(folder), Some(python)) = (&material, &python) {
+        println!("\nIn real hosts:");
+        let bundles = bundle::for_tests(features)?;
+        let mut agree = test(&["--test", "all_ways_agree", "--", "--ignored"]);
+        run::show(agree.env(BUNDLES_VARIABLE, &bundles).env(PYTHON_VARIABLE, python))?;
+        hosts::run(python, &bundles, folder)?;
+    }
+    if missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(missing.join("\n"))) }
 }
 
-fn cargo_test(arguments: &[&str], material: Option<&PathBuf>) -> Result<(), TaskError> {
-    let mut command = run::cargo();
-    command.arg("test").args(arguments);
-    if let Some(folder) = material {
-        command.env(MATERIAL_VARIABLE, folder);
-    }
-    run::show(&mut command)
+/// The value, or the reason among `missing`.
+fn keep<T>(outcome: Result<T, TaskError>, missing: &mut Vec<String>) -> Option<T> {
+    outcome.map_err(|error| missing.push(error.to_string())).ok()
 }

@@ -1,0 +1,24 @@
+"""Renders a list of jobs through the VST3 bundle: `render.py JOBS.json`; samples are planar little-endian floats."""
+
+import json
+import sys
+
+import host
+import numpy
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        todo = json.load(file)
+    # One instance for all: what one job leaves behind must not be heard in the next.
+    plugin = host.load(todo["bundle"])
+    parameters = host.by_name(plugin)
+    for job in todo["jobs"]:
+        music = numpy.fromfile(job["input"], "<f4").reshape(job["channels"], -1)
+        for name, position in job["parameters"].items():
+            parameters[name].raw_value = position
+        output = host.play(plugin, music, job["rate"], job["block"])
+        output.astype("<f4").tofile(job["output"])
+
+
+main()
