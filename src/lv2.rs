@@ -38,8 +38,14 @@ impl Lv2Plugin for AudioEnhancer {
 
     const LV2_METERS: &'static [MeterSpec] = &LEVELS;
 
+    const LV2_METER_SWITCH: bool = true;
+
     fn lv2_begin(&mut self) {
         self.level_ports.switch_on();
+    }
+
+    fn lv2_watch(&mut self, watched: bool) {
+        self.level_ports.watch(watched);
     }
 
     fn lv2_meters(&mut self, values: &mut [f32]) {
