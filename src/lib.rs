@@ -32,6 +32,15 @@ pub struct AudioEnhancer {
     latency_frames: usize,
     telemetry: TelemetrySender,
     level_ports: LevelPorts,
+    tail: Tail,
+}
+
+/// What the host is told of how long the plugin sounds on.
+#[derive(Default)]
+struct Tail {
+    frames: u32,
+    /// Frames until it is found anew: a change of quality takes a while to get there.
+    valid_frames: usize,
 }
 
 impl Default for AudioEnhancer {
@@ -43,6 +52,7 @@ impl Default for AudioEnhancer {
             latency_frames: 0,
             telemetry: Telemetry::channel(),
             level_ports: LevelPorts::default(),
+            tail: Tail::default(),
         }
     }
 }
@@ -149,7 +159,8 @@ impl Plugin for AudioEnhancer {
         let meters = enhancer.meters();
         self.telemetry.observe_output(buffer.as_slice(), &meters);
         self.level_ports.observe(buffer.as_slice_immutable(), &meters);
-        ProcessStatus::Tail(enhancer.latency_frames() as u32)
+        self.tail.follow(enhancer, buffer.samples());
+        ProcessStatus::Tail(self.tail.frames)
     }
 }
 
@@ -161,6 +172,9 @@ impl AudioEnhancer {
             let mut config = self.params.snapshot();
             config.bypass_all |= !self.rate_known;
             let accepted = enhancer.set_config(&config);
+            let listening = self.params.listening().snapshot();
+            enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
+            self.tail.valid_frames = 0;
             debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
         }
     }
@@ -175,6 +189,17 @@ impl AudioEnhancer {
     #[must_use]
     pub fn enhancer_params(&self) -> Arc<EnhancerParams> {
         self.params.clone()
+    }
+}
+
+impl Tail {
+    /// Finds the tail every tenth of a second, and after a change of the parameters.
+    fn follow(&mut self, enhancer: &Enhancer, frames: usize) {
+        if self.valid_frames == 0 {
+            self.frames = u32::try_from(enhancer.tail_frames()).unwrap_or(u32::MAX);
+            self.valid_frames = (enhancer.sample_rate_hz() / 10.0) as usize;
+        }
+        self.valid_frames = self.valid_frames.saturating_sub(frames);
     }
 }
 

@@ -7,9 +7,11 @@
 //! [`ParamKind::value_at`]: enhancer_dsp::ParamKind::value_at
 
 mod host_param;
+mod listening;
 
 pub use host_param::HostParam;
 pub(crate) use host_param::host_value;
+pub use listening::ListeningParams;
 
 use crate::state;
 use enhancer_dsp::EnhancerConfig;
@@ -24,6 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct EnhancerParams {
     /// In the order of [`ParamId::all`].
     host: Box<[HostParam]>,
+    listening: Box<ListeningParams>,
     /// Whether a parameter moved since the audio thread last looked.
     changed: Arc<AtomicBool>,
     session: RwLock<state::Session>,
@@ -33,12 +36,13 @@ impl Default for EnhancerParams {
     fn default() -> Self {
         let changed = Arc::new(AtomicBool::new(true));
         let host = ParamId::all().map(|id| HostParam::new(id, &changed)).collect();
-        Self { host, changed, session: RwLock::default() }
+        let listening = Box::new(ListeningParams::new(&changed));
+        Self { host, listening, changed, session: RwLock::default() }
     }
 }
 
 impl EnhancerParams {
-    /// All parameters, in the order of [`ParamId::all`].
+    /// All parameters of the config, in the order of [`ParamId::all`].
     #[must_use]
     pub fn all(&self) -> &[HostParam] {
         &self.host
@@ -49,6 +53,12 @@ impl EnhancerParams {
     pub fn find(&self, id: &str) -> Option<&HostParam> {
         let id = ParamId::find(id)?;
         self.host.iter().find(|param| param.id() == id)
+    }
+
+    /// What is listened to: the host's last parameters, which no config has.
+    #[must_use]
+    pub fn listening(&self) -> &ListeningParams {
+        &self.listening
     }
 
     /// The config that the parameters spell, the host's modulation included.
@@ -100,12 +110,13 @@ impl EnhancerParams {
     }
 }
 
-// SAFETY: the pointers point into `host`, a boxed slice that is never replaced, so they hold as long as this object, which
-// is what `param_map` must promise.
+// SAFETY: the pointers point into `host` and `listening`, boxes that are never replaced, so they hold as long as this object,
+// which is what `param_map` must promise.
 #[allow(unsafe_code, reason = "the trait is unsafe; its derive can't build parameters from a table")]
 unsafe impl Params for EnhancerParams {
     fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
-        self.host.iter().map(|param| (param.id().to_string(), param.as_ptr(), param.group())).collect()
+        let host = self.host.iter().map(|param| (param.id().to_string(), param.as_ptr(), param.group()));
+        host.chain(self.listening.map()).collect()
     }
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {

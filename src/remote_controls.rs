@@ -34,6 +34,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
             "bypass_all",
         ],
     ),
+    ("Main", "Listening", &["bypass_all", "listening.loudness_match", "listening.delta"]),
     (
         "Dynamics",
         "Compressor",
@@ -115,9 +116,10 @@ fn add_page<S: RemoteControlsSection, I: AsRef<str>>(
 ) {
     section.add_page(name, |page| {
         for id in ids {
-            match params.find(id.as_ref()) {
-                Some(param) => param.add_to(page),
-                None => page.add_spacer(),
+            match (params.find(id.as_ref()), params.listening().find(id.as_ref())) {
+                (Some(param), _) => param.add_to(page),
+                (None, Some(switch)) => page.add_param(switch),
+                (None, None) => page.add_spacer(),
             }
         }
     });

@@ -138,15 +138,29 @@ fn every_stage_counts() {
         config.stereo_enhancer.crossfeed_percent = 100.0;
     });
     assert_tail("mono lows", 48_000.0, &stereo, &[20.0, 30.0, 60.0], 3.0);
-    let loud =
-        EnhancerConfig { master_gain_db: 24.0, ..equalizer(&[band(BandType::Peak, 100.0, 12.0, 4.0)]) };
-    assert_tail("gain", 48_000.0, &loud, &[100.0], 3.0);
-    let makeup = config(|config| {
-        config.equalizer = loud.equalizer;
-        config.compressor.enabled = true;
-        config.compressor.makeup_gain_db = 24.0;
-    });
-    assert_tail("make-up", 48_000.0, &makeup, &[100.0], 3.0);
+}
+
+#[test]
+fn gain_makes_the_tail_longer_by_its_decibels() {
+    let resonance = equalizer(&[band(BandType::Peak, 100.0, 12.0, 4.0)]);
+    let tail = |edit: &dyn Fn(&mut EnhancerConfig)| {
+        let mut config = resonance;
+        edit(&mut config);
+        assert_tail("with gain", 48_000.0, &config, &[100.0], 3.0);
+        chain(48_000.0, 2, &config).tail_frames() as f64 / 48_000.0
+    };
+    let plain = tail(&|_| {});
+    // The pole's Q is q √G; 24 dB take 24 / 8.686 of its time constants Q/(π f), and not much more.
+    let longer = 24.0 / 8.686 * 4.0 * 10f64.powf(12.0 / 40.0) / (std::f64::consts::PI * 100.0);
+    let gains: [&dyn Fn(&mut EnhancerConfig); 3] =
+        [&|config| config.master_gain_db = 24.0, &|config| config.equalizer.preamp_db = 24.0, &|config| {
+            config.compressor.enabled = true;
+            config.compressor.makeup_gain_db = 24.0;
+        }];
+    for (index, gain) in gains.into_iter().enumerate() {
+        let found = tail(gain) - plain;
+        assert!((longer..1.3 * longer).contains(&found), "{index}: {found} s, not {longer} s");
+    }
 }
 
 #[test]
@@ -162,8 +176,14 @@ fn what_is_off_does_not_ring() {
     config.equalizer.enabled = false;
     assert_eq!(tail(&config), glides);
     config.equalizer.enabled = true;
+    let mut running = chain(48_000.0, 2, &config);
     config.equalizer.bands.as_mut_slice()[0].enabled = false;
     assert_eq!(tail(&config), glides);
+    // Switched off while it plays.
+    running.process(&mut [&mut [0.5; 300][..], &mut [0.5; 300][..]]);
+    assert!(running.tail_frames() > 60 * 48_000);
+    running.set_config(&config).expect("a valid config");
+    assert_eq!(running.tail_frames() - running.latency_frames(), glides);
 }
 
 #[test]

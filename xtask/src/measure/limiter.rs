@@ -119,7 +119,9 @@ fn how() -> String {
     "Ceiling −1 dBTP, release 80 ms. Each signal passes the ceiling in its own way and is read on a 16x meter (Kaiser-windowed \
      sinc); goals for tones and drums are dashed, for full-band noise they are 0.5 dB (good) and 0.2 dB (best). A limiter \
      could hold any ceiling by turning everything down, so the RMS that it leaves is compared with that of a plain \
-     lookahead limiter (8x detector of 24 taps a side, window of 5 ms, release of 80 ms). Procedures: \
+     lookahead limiter (8x detector of 24 taps a side, window of 5 ms, release of 80 ms). This meter has 64 taps a side; \
+     longer ones read closer to the top of the band and find more: on the drums `good` leaves 0.38 dB with 128 taps a side, and \
+     with 256 `best` leaves 0.14 dB on the drums and 0.18 dB on the noise (docs/LIMITER.md). Procedures: \
      `enhancer_measure::limiter`."
         .into()
 }

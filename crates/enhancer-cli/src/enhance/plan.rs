@@ -1,7 +1,7 @@
 //! What is to be written where, settled before anything is.
 
 use crate::args::EnhanceArgs;
-use crate::audio::encode::Format;
+use crate::audio::encode::{Bits, Format};
 use crate::inputs::{self, ENHANCED, Input, InputError};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -19,6 +19,8 @@ pub(crate) enum UsageError {
     UnknownExtension(PathBuf),
     #[error("{}: the extension contradicts --format {}; change either", path.display(), format.extension())]
     Contradiction { path: PathBuf, format: Format },
+    #[error("--bits can't be 32f for FLAC, which holds no floating point; use --bits 24, or write WAV")]
+    FlacFloat,
 }
 
 /// An input that is not enhanced, and why.
@@ -52,6 +54,9 @@ pub(crate) struct Plan {
 /// Settles the work.
 pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
     let format = format(args)?;
+    if (format, args.bits) == (Format::Flac, Some(Bits::Float32)) {
+        return Err(UsageError::FlacFloat);
+    }
     let is_folder = |path: &PathBuf| path.is_dir();
     if args.output.is_some() && (args.inputs.len() > 1 || args.inputs.iter().any(is_folder)) {
         return Err(UsageError::OneOutput);

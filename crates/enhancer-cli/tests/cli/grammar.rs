@@ -22,6 +22,8 @@ fn what_makes_no_sense_ends_with_2_and_one_line_that_helps() {
         (&["--config", "unknown.json"], &["unknown.json", "compresor"]),
         (&["-o", "out.mp3"], &["out.mp3", "--format"]),
         (&["-o", "out.wav", "--format", "flac"], &["out.wav", "contradicts"]),
+        (&["--format", "flac", "--bits", "32f"], &["32f", "--bits 24"]),
+        (&["-o", "out.flac", "--bits", "32f"], &["FLAC", "--bits 24"]),
         (&["-o", "folder"], &["--out-dir"]),
         (&["in2.wav", "-o", "out.wav"], &["--out-dir"]),
     ] {

@@ -1,0 +1,4 @@
+//! The functions that are exported, by their names.
+
+pub mod instances;
+pub mod plugin;

@@ -1,0 +1,256 @@
+//! The control half: the state as hosts see it, published to the audio half whenever it changes.
+
+use super::Instance;
+use crate::error::Error;
+use crate::log::{Level, Log};
+use crate::metrics::{Operation, resident_bytes};
+use crate::pool::Pool;
+use crate::settings::{Document, Settings};
+use crate::spectrum::SpectrumRing;
+use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::dynamics::Limiter;
+use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_preset::Library;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use triple_buffer::Input;
+
+/// A preset that the audio thread can take without reading a file.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) name: String,
+    pub(crate) config: EnhancerConfig,
+}
+
+/// What the audio half knows of the control half.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Published {
+    pub(crate) config: EnhancerConfig,
+    /// Counts the configs, so that the audio half knows a new one.
+    pub(crate) config_number: u64,
+    /// Index of the config's preset among `presets`.
+    pub(crate) preset: Option<usize>,
+    pub(crate) presets: Arc<Vec<Ready>>,
+    /// Counts the lists of presets.
+    pub(crate) presets_version: u32,
+    /// Buffers to lend.
+    pub(crate) pool: Option<Arc<Pool>>,
+    /// Most frames of a block, while real-time processing is on.
+    pub(crate) real_time_frames: Option<usize>,
+    /// Where to put samples for the spectrum.
+    pub(crate) spectrum: Option<Arc<SpectrumRing>>,
+}
+
+/// The config as hosts see it.
+#[derive(serde::Serialize)]
+struct ConfigView<'a> {
+    #[serde(flatten)]
+    settings: Settings,
+    log_level: Level,
+    enhancer: &'a EnhancerConfig,
+}
+
+/// The control half.
+pub(crate) struct Control {
+    pub(super) settings: Settings,
+    pub(super) now: Published,
+    pub(super) library: Library,
+    pub(super) log: Log,
+    publisher: Input<Published>,
+}
+
+impl Control {
+    pub(super) fn new(publisher: Input<Published>) -> Self {
+        Self {
+            settings: Settings::default(),
+            now: Published::default(),
+            library: Library::open(),
+            log: Log::closed(),
+            publisher,
+        }
+    }
+
+    /// Hands the present state to the audio half.
+    pub(super) fn publish(&mut self) {
+        self.publisher.write(self.now.clone());
+    }
+
+    /// Takes over a preset that the audio thread chose.
+    pub(super) fn absorb(&mut self, choice: u64) {
+        let (version, index) = ((choice >> 32) as u32, choice as u32 as usize);
+        if index == 0 || version != self.now.presets_version {
+            return;
+        }
+        if let Some(ready) = self.now.presets.get(index - 1) {
+            self.now.config = ready.config;
+            self.now.config_number += 1;
+            self.now.preset = Some(index - 1);
+            // Whatever else was on its way, both halves now agree.
+            self.publish();
+        }
+    }
+}
+
+impl Instance {
+    /// Takes over a valid config, to glide in at the next block.
+    pub(super) fn set_config(&self, control: &mut Control, config: EnhancerConfig, preset: Option<usize>) {
+        let latency = Limiter::latency_frames(f64::from(control.settings.sample_rate), config.quality);
+        self.latency_frames.store(latency, Ordering::Release);
+        control.now.config = config;
+        control.now.config_number += 1;
+        control.now.preset = preset;
+        control.publish();
+    }
+
+    /// The config as JSON: what [`update_config`](Self::update_config) takes.
+    pub(crate) fn config_json(&self) -> Result<String, Error> {
+        self.require_initialized("get_config")?;
+        let control = self.control();
+        // Not through a `Value`, which would show 0.7071 as 0.707099974155426.
+        let view = ConfigView {
+            settings: control.settings,
+            log_level: control.log.level(),
+            enhancer: &control.now.config,
+        };
+        serde_json::to_string(&view).map_err(|error| Error::Document("the config", error))
+    }
+
+    /// Takes over how it shall sound, and the log level; format and block length must be what they are.
+    pub(crate) fn update_config(&self, text: &str) -> Result<(), Error> {
+        self.require_initialized("update_config")?;
+        self.metrics.time(Operation::UpdateConfig, || {
+            let document = Document::parse(text)?;
+            let mut control = self.control();
+            let (new, present) = (document.settings(control.settings)?, control.settings);
+            let fixed = |field, value, present, advice| Error::Fixed { field, value, present, advice };
+            let format = "set the audio format instead";
+            if new.sample_rate != present.sample_rate {
+                return Err(fixed("sample_rate", new.sample_rate.into(), present.sample_rate.into(), format));
+            }
+            if new.channels != present.channels {
+                return Err(fixed("channels", new.channels as i64, present.channels as i64, format));
+            }
+            if new.buffer_size != present.buffer_size {
+                let (new, present) = (new.buffer_size as i64, present.buffer_size as i64);
+                return Err(fixed("buffer_size", new, present, "stop and initialize again"));
+            }
+            if document
+                .preset_folder
+                .as_deref()
+                .is_some_and(|folder| control.library.folder() != Some(folder))
+            {
+                control.library = Library::at(document.preset_folder.clone().unwrap_or_default());
+            }
+            let config = document.config()?;
+            if let Some(name) = &document.preset {
+                self.load_into(&mut control, name)?;
+            } else if let Some(config) = config {
+                self.set_config(&mut control, config, None);
+            }
+            if let Some(level) = document.log_level {
+                control.log.set_level(level);
+            }
+            control.log.write(Level::Debug, "config updated", serde_json::json!({}));
+            Ok(())
+        })
+    }
+
+    /// Every parameter as a JSON array.
+    pub(crate) fn parameters_json(&self) -> Result<String, Error> {
+        self.require_initialized("get_parameters")?;
+        let config = self.control().now.config;
+        let all: Vec<serde_json::Value> = ParamId::all().map(|param| describe(&param, &config)).collect();
+        Ok(serde_json::Value::from(all).to_string())
+    }
+
+    /// Sets a parameter.
+    pub(crate) fn set_parameter(&self, name: &str, value: f64) -> Result<(), Error> {
+        self.require_initialized("set_parameter")?;
+        self.metrics.time(Operation::SetParameter, || {
+            let param = find(name)?;
+            let (min, max) = param.spec.kind.range();
+            let name = || param.to_string();
+            // Rounded like a config's number, so that 0.1 is in a range that starts at 0.1.
+            if !(min..=max).contains(&(value as f32)) {
+                return Err(Error::ParameterRange { name: name(), value, min, max });
+            }
+            if !matches!(param.spec.kind, ParamKind::Float { .. }) && value.fract() != 0.0 {
+                return Err(Error::ParameterWhole { name: name(), value, min, max });
+            }
+            let mut control = self.control();
+            let mut config = control.now.config;
+            param.set(&mut config, value as f32);
+            config.validate()?;
+            self.set_config(&mut control, config, None);
+            Ok(())
+        })
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Result<f64, Error> {
+        self.require_initialized("get_parameter")?;
+        Ok(as_written(find(name)?.get(&self.control().now.config)))
+    }
+
+    /// Times, frames, errors and memory as JSON.
+    pub(crate) fn metrics_json(&self) -> String {
+        let pools = self.pools.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let memory = serde_json::json!({
+            "lendable_bytes": pools.iter().map(|pool| pool.bytes()).sum::<usize>(),
+            "lendable_buffers": pools.iter().map(|pool| pool.len()).sum::<usize>(),
+            "lent_buffers": pools.iter().map(|pool| pool.lent()).sum::<usize>(),
+            "process_resident_bytes": resident_bytes(),
+        });
+        drop(pools);
+        self.metrics.to_json(&memory)
+    }
+
+    /// Where the live spectrum's samples are, if it is on.
+    pub(crate) fn spectrum_ring(&self) -> Option<(Arc<SpectrumRing>, Settings)> {
+        let control = self.control();
+        control.now.spectrum.clone().map(|ring| (ring, control.settings))
+    }
+
+    /// How the instance stands, for the metadata.
+    pub(crate) fn settings(&self) -> Settings {
+        self.control().settings
+    }
+}
+
+fn find(name: &str) -> Result<ParamId, Error> {
+    ParamId::find(name).ok_or_else(|| Error::NoParameter(name.escape_debug().collect()))
+}
+
+/// The number as a person would write it: 0.1, not 0.10000000149.
+fn as_written(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
+}
+
+fn describe(param: &ParamId, config: &EnhancerConfig) -> serde_json::Value {
+    let (min, max) = param.spec.kind.range();
+    let number = |value: f32| as_written(value);
+    let display_name = match param.band {
+        Some(band) => format!("Band {} {}", band + 1, param.spec.name),
+        None => param.spec.name.to_owned(),
+    };
+    let mut row = serde_json::json!({
+        "name": param.to_string(),
+        "display_name": display_name,
+        "type": "float",
+        "value": number(param.get(config)),
+        "min": number(min),
+        "max": number(max),
+        "default": number(param.default_value()),
+        "unit": "",
+        "description": param.spec.help,
+    });
+    match param.spec.kind {
+        ParamKind::Float { unit, .. } => row["unit"] = unit.symbol().into(),
+        ParamKind::Switch => row["type"] = "switch".into(),
+        ParamKind::Choice(labels) => {
+            row["type"] = "choice".into();
+            row["choices"] = labels.into();
+        }
+    }
+    row
+}

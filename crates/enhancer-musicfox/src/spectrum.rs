@@ -1,0 +1,114 @@
+//! The latest output samples, for a spectrum that another thread reads.
+//!
+//! The audio thread stores and never waits; a reader that is overtaken notices by the count and reads again.
+
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+
+/// Frames kept: a window of up to half of them stands still long enough to be read.
+const KEPT_FRAMES: usize = 1 << 15;
+/// How often a reader that was overtaken tries again.
+const TRIES: usize = 8;
+
+/// The latest frames of the first two channels, each frame in one word.
+#[derive(Debug)]
+pub(crate) struct SpectrumRing {
+    frames: Box<[AtomicU64]>,
+    /// Frames ever written.
+    written: AtomicU64,
+    /// Frames being written, ahead of `written` while a block goes in.
+    begun: AtomicU64,
+}
+
+impl SpectrumRing {
+    pub(crate) fn new() -> Self {
+        let frames = (0..KEPT_FRAMES).map(|_| AtomicU64::new(0)).collect();
+        Self { frames, written: AtomicU64::new(0), begun: AtomicU64::new(0) }
+    }
+
+    /// Appends a block; one channel counts for both.
+    ///
+    /// # Realtime safety
+    /// Plain stores.
+    pub(crate) fn push(&self, channels: &[&mut [f32]]) {
+        let Some(left) = channels.first() else { return };
+        let right = channels.get(1).unwrap_or(left);
+        let start = self.written.load(Ordering::Relaxed);
+        let end = start + left.len() as u64;
+        self.begun.store(end, Ordering::Relaxed);
+        fence(Ordering::Release);
+        let mut at = start as usize % KEPT_FRAMES;
+        for (left, right) in left.iter().zip(right.iter()) {
+            let word = u64::from(left.to_bits()) | u64::from(right.to_bits()) << 32;
+            if let Some(slot) = self.frames.get(at) {
+                slot.store(word, Ordering::Relaxed);
+            }
+            at = (at + 1) % KEPT_FRAMES;
+        }
+        self.written.store(end, Ordering::Release);
+    }
+
+    /// The latest `frames` frames, left and right; silence before the first.
+    pub(crate) fn latest(&self, frames: usize) -> [Vec<f32>; 2] {
+        let frames = frames.min(KEPT_FRAMES / 2);
+        let mut channels = [vec![], vec![]];
+        for _ in 0..TRIES {
+            let end = self.written.load(Ordering::Acquire);
+            channels = [Vec::with_capacity(frames), Vec::with_capacity(frames)];
+            for frame in (0..frames as u64).rev() {
+                let slot = (end.wrapping_sub(frame + 1)) as usize % KEPT_FRAMES;
+                let word = self.frames.get(slot).map_or(0, |slot| slot.load(Ordering::Relaxed));
+                channels[0].push(f32::from_bits(word as u32));
+                channels[1].push(f32::from_bits((word >> 32) as u32));
+            }
+            fence(Ordering::Acquire);
+            let begun = self.begun.load(Ordering::Relaxed);
+            if begun - end <= (KEPT_FRAMES - frames) as u64 {
+                break;
+            }
+        }
+        channels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_frames_come_out_in_order() {
+        let ring = SpectrumRing::new();
+        assert_eq!(ring.latest(3), [vec![0.0; 3], vec![0.0; 3]]);
+        let mut left: Vec<f32> = (0..50_000).map(|n| n as f32).collect();
+        let mut right: Vec<f32> = left.iter().map(|sample| -sample).collect();
+        for (left, right) in left.chunks_mut(77).zip(right.chunks_mut(77)) {
+            ring.push(&[left, right]);
+        }
+        let [got_left, got_right] = ring.latest(4096);
+        assert_eq!(got_left, left[50_000 - 4096..]);
+        assert_eq!(got_right, right[50_000 - 4096..]);
+        ring.push(&[&mut [7.0]]);
+        assert_eq!(ring.latest(1), [vec![7.0], vec![7.0]]);
+    }
+
+    #[test]
+    fn a_reader_never_sees_two_times_mixed() {
+        let ring = SpectrumRing::new();
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let mut block = [0f32; 512];
+                for number in 1..4000u32 {
+                    block
+                        .iter_mut()
+                        .enumerate()
+                        .for_each(|(n, sample)| *sample = (number * 512) as f32 + n as f32);
+                    ring.push(&[&mut block]);
+                }
+            });
+            while !writer.is_finished() {
+                let [left, _] = ring.latest(8192);
+                let steps = left.windows(2).filter(|pair| pair[0] > 0.0).all(|pair| pair[1] - pair[0] == 1.0);
+                assert!(steps, "a gap in {left:?}");
+            }
+        });
+    }
+}

@@ -1,0 +1,21 @@
+//! Makes the C header of the Rust source.
+
+use std::path::{Path, PathBuf};
+
+/// Where the header stands.
+pub(crate) fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("include/audio_enhancer.h")
+}
+
+/// The header's text.
+pub(crate) fn header() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = cbindgen::Config::from_file(folder.join("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let sources = ["src/types.rs", "src/abi/plugin.rs", "src/abi/instances.rs"];
+    let builder = sources.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
+        builder.with_src(folder.join(source))
+    });
+    let mut text = Vec::new();
+    builder.generate().expect("the source can be read").write(&mut text);
+    String::from_utf8(text).expect("cbindgen writes UTF-8")
+}

@@ -1,0 +1,392 @@
+//! Calls that no sane host makes: each fails with a message, changes nothing and writes nothing.
+
+mod support;
+
+use enhancer_musicfox::instances::*;
+use enhancer_musicfox::types::{AudioAnalysis, AudioBuffer, Enhancer, SpectrumData};
+use std::collections::BTreeMap;
+use std::ffi::{CString, c_int};
+use std::mem::MaybeUninit;
+use std::path::{Path, PathBuf};
+use std::ptr::{null, null_mut};
+use support::{LEND, Running, buffer, c, last_error};
+use tempfile::TempDir;
+
+/// Every file below a folder with its content.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.file_type().unwrap().is_dir() {
+            true => all.extend(files(&entry.path())),
+            false => drop(all.insert(entry.path(), std::fs::read(entry.path()).unwrap_or_default())),
+        }
+    }
+    all
+}
+
+/// Sees that the call fails with a message of its own, and that neither config nor files change.
+fn refused(what: &str, instance: &Running, folder: &Path, call: impl FnOnce(*mut Enhancer) -> c_int) {
+    let before = (instance.config(), files(folder));
+    // So that a message from an earlier call can't pass for this one's.
+    assert_eq!(enhancer_start(null_mut()), -1);
+    let stale = last_error();
+    assert_eq!(call(instance.0), -1, "{what} was taken");
+    let message = last_error();
+    assert!(message.len() > 15 && message != stale, "{what}: {message}");
+    assert!(!message.contains('\n'), "{what}: {message}");
+    assert_eq!((instance.config(), files(folder)), before, "{what} changed something");
+    assert_eq!(enhancer_get_status(instance.0), 2, "{what}");
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn texts_that_make_no_sense() {
+    let temp = TempDir::new().unwrap();
+    let folder = temp.path().join("presets");
+    let instance = Running::stereo(&folder);
+    let long = "x".repeat(10_000);
+    let names: Vec<CString> = [
+        "../../x",
+        "/etc/passwd",
+        "..",
+        ".hidden",
+        "a/b",
+        "a\\b",
+        "con",
+        "",
+        " ",
+        "a\nb",
+        "no such preset",
+        &long,
+    ]
+    .map(c)
+    .into_iter()
+    .chain([CString::new(b"\xff\xfe".to_vec()).unwrap()])
+    .collect();
+    for name in &names {
+        let name = name.as_ptr();
+        // SAFETY: C strings.
+        refused("load", &instance, temp.path(), |e| unsafe { enhancer_load_preset(e, name) });
+        // SAFETY: C strings.
+        refused("delete", &instance, temp.path(), |e| unsafe { enhancer_delete_preset(e, name) });
+        // SAFETY: C strings.
+        refused("parameter", &instance, temp.path(), |e| unsafe { enhancer_set_parameter(e, name, 0.0) });
+    }
+    let config = c("{}");
+    for name in
+        names.iter().filter(|name| name.as_bytes() != b"no such preset").chain([&c("flat"), &c("ROCK")])
+    {
+        // SAFETY: C strings.
+        refused("save", &instance, temp.path(), |e| unsafe {
+            enhancer_save_preset(e, name.as_ptr(), config.as_ptr())
+        });
+    }
+    let deep = |open: &str| format!(r#"{{"enhancer": {}"#, open.repeat(100_000));
+    let texts: Vec<CString> = [
+        String::new(),
+        "null".to_owned(),
+        "[]".to_owned(),
+        "{".to_owned(),
+        "{}}".to_owned(),
+        "garbage".to_owned(),
+        r#"{"enhancer": null, "preset": 3}"#.to_owned(),
+        r#"{"enhancer": {"compressor": {"ratio": 0}}}"#.to_owned(),
+        r#"{"enhancer": {"master_gain": 1e400}}"#.to_owned(),
+        r#"{"enhancer": {"master_gain": NaN}}"#.to_owned(),
+        r#"{"enhancer": {"equalizer": {"bands": {}}}}"#.to_owned(),
+        format!(r#"{{"enhancer": {{"equalizer": {{"bands": [{}]}}}}}}"#, vec!["{}"; 17].join(",")),
+        r#"{"enhancer": {"unknown": 1}}"#.to_owned(),
+        r#"{"preset": "../../x"}"#.to_owned(),
+        r#"{"preset": "warm", "enhancer": {}}"#.to_owned(),
+        r#"{"sample_rate": 44100}"#.to_owned(),
+        r#"{"channels": 99999999999999999999}"#.to_owned(),
+        r#"{"log_level": "loud"}"#.to_owned(),
+        deep("["),
+        deep(r#"{"a":"#),
+        format!(r#"{{"preset": "{}"}}"#, "x".repeat(10 << 20)),
+        " ".repeat(10 << 20),
+    ]
+    .into_iter()
+    .map(c)
+    .chain([CString::new(b"{\"preset\": \"\xff\"}".to_vec()).unwrap()])
+    .collect();
+    for text in &texts {
+        let text = text.as_ptr();
+        // SAFETY: C strings.
+        refused("update", &instance, temp.path(), |e| unsafe { enhancer_update_config(e, text) });
+        // SAFETY: C strings.
+        refused("initialize", &instance, temp.path(), |e| unsafe { enhancer_initialize(e, text) });
+        // SAFETY: C strings.
+        refused("real time", &instance, temp.path(), |e| unsafe { enhancer_start_real_time(e, text) });
+        // SAFETY: C strings.
+        refused("batch", &instance, temp.path(), |_| unsafe {
+            enhancer_process_batch(text, null(), null_mut(), 1, 0)
+        });
+        let name = c("mine");
+        // SAFETY: C strings.
+        refused("save", &instance, temp.path(), |e| unsafe { enhancer_save_preset(e, name.as_ptr(), text) });
+    }
+}
+
+#[test]
+fn parameters_out_of_range() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    for (name, value) in [
+        ("master_gain", 24.1),
+        ("master_gain", f64::NAN),
+        ("master_gain", f64::NEG_INFINITY),
+        ("master_gain", 1e300),
+        ("compressor.enabled", 0.5),
+        ("compressor.enabled", 2.0),
+        ("processing_quality", 1.5),
+        ("processing_quality", -1.0),
+        ("equalizer.bands.16.gain", 0.0),
+        ("equalizer.bands.18446744073709551616.gain", 0.0),
+        ("equalizer.bands.0", 0.0),
+    ] {
+        let text = c(name);
+        // SAFETY: a C string.
+        refused(name, &instance, temp.path(), |e| unsafe { enhancer_set_parameter(e, text.as_ptr(), value) });
+    }
+    for (rate, channels) in
+        [(0, 2), (7999, 2), (384_001, 2), (-1, 2), (i32::MAX, 2), (48_000, 0), (48_000, 9), (48_000, -1)]
+    {
+        refused("format", &instance, temp.path(), |e| enhancer_set_audio_format(e, rate, channels));
+    }
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn audio_that_can_not_be() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    let mut samples = vec![0.25f32; 4 * 480];
+    let start = samples.as_mut_ptr();
+    let at = |offset: usize| start.wrapping_add(offset);
+    let (mut ins, mut outs) = ([at(0), at(480)], [at(960), at(1440)]);
+    let good = buffer(&mut ins, 480);
+    let target = buffer(&mut outs, 480);
+    let odd = start.wrapping_byte_add(1);
+    let (mut null_channel, mut odd_channel) = ([at(0), null_mut()], [at(0), odd]);
+    let (mut crossed, mut shifted, mut twice) = ([at(480), at(0)], [at(1), at(481)], [at(960), at(960)]);
+    let odd_data = outs.as_mut_ptr().wrapping_byte_add(1);
+    let inputs = [
+        ("no data", AudioBuffer { data: null_mut(), ..good }),
+        ("odd data", AudioBuffer { data: odd_data, ..good }),
+        ("a null channel", buffer(&mut null_channel, 480)),
+        ("an odd channel", buffer(&mut odd_channel, 480)),
+        ("one channel", AudioBuffer { channels: 1, ..good }),
+        ("no channels", AudioBuffer { channels: 0, ..good }),
+        ("absurd channels", AudioBuffer { channels: i64::MAX, ..good }),
+        ("negative channels", AudioBuffer { channels: i64::MIN, ..good }),
+        ("another rate", AudioBuffer { sample_rate: 44_100, ..good }),
+        ("an absurd rate", AudioBuffer { sample_rate: i64::MIN, ..good }),
+        ("no frames", AudioBuffer { frames: 0, ..good }),
+        ("negative frames", AudioBuffer { frames: -1, ..good }),
+        ("absurd frames", AudioBuffer { frames: i64::MAX, ..good }),
+        ("too many frames", AudioBuffer { frames: (1 << 27) + 1, ..good }),
+    ];
+    let process = |input: *const AudioBuffer, output: *mut AudioBuffer| {
+        // SAFETY: what is refused is not looked at, and what is looked at is valid.
+        move |e| unsafe { enhancer_process_audio(e, input, output) }
+    };
+    for (what, input) in &inputs {
+        let mut output = target;
+        refused(what, &instance, temp.path(), process(input, &raw mut output));
+        assert_eq!((output.data, output.timestamp_ns), (target.data, 0), "{what}");
+    }
+    let outputs = [
+        ("an odd output", AudioBuffer { data: odd_data, ..target }),
+        ("a null output channel", buffer(&mut null_channel, 480)),
+        ("crossed channels", buffer(&mut crossed, 480)),
+        ("shifted channels", buffer(&mut shifted, 480)),
+        ("one memory for two channels", buffer(&mut twice, 480)),
+    ];
+    for (what, output) in outputs {
+        let mut output = output;
+        refused(what, &instance, temp.path(), process(&raw const good, &raw mut output));
+    }
+    let mut output = target;
+    refused("null input", &instance, temp.path(), process(null(), &raw mut output));
+    refused("null output", &instance, temp.path(), process(&raw const good, null_mut()));
+    let shifted_struct = (&raw const good).wrapping_byte_add(4);
+    refused("odd input", &instance, temp.path(), process(shifted_struct, &raw mut output));
+    assert!(samples.iter().all(|&sample| sample == 0.25), "refused audio was written");
+    let start = samples.as_mut_ptr();
+    for (what, frames, channels, data) in [
+        ("null samples", 10, 2, null_mut()),
+        ("odd samples", 10, 2, start.wrapping_byte_add(2)),
+        ("negative frames", -1, 2, start),
+        ("absurd frames", i64::MAX, 2, start),
+        ("three channels", 10, 3, start),
+        ("absurd channels", 10, i64::MAX, start),
+        ("no channels", 10, 0, start),
+    ] {
+        // SAFETY: what is refused is not looked at.
+        refused(what, &instance, temp.path(), |e| unsafe {
+            enhancer_process_interleaved_f32(e, data, frames, channels)
+        });
+        // SAFETY: as above.
+        refused(what, &instance, temp.path(), |e| unsafe {
+            enhancer_process_interleaved_f64(
+                e,
+                data.cast::<f64>().wrapping_byte_add(1),
+                frames.max(1),
+                channels,
+            )
+        });
+    }
+    let (text, mut output) = (c("{}"), target);
+    for (count, workers) in [(-1, 0), (i64::MAX, 0), (1, -1), (1, 100_000)] {
+        // SAFETY: what is refused is not looked at.
+        refused("batch", &instance, temp.path(), |_| unsafe {
+            enhancer_process_batch(text.as_ptr(), &raw const good, &raw mut output, count, workers)
+        });
+    }
+    let mut two = [target, AudioBuffer { data: null_mut(), ..target }];
+    // SAFETY: arrays of two.
+    refused("one good, one bad", &instance, temp.path(), |_| unsafe {
+        enhancer_process_batch(text.as_ptr(), [good, good].as_ptr(), two.as_mut_ptr(), 2, 0)
+    });
+    assert!(samples.iter().all(|&sample| sample == 0.25), "refused audio was written");
+}
+
+#[test]
+fn null_everywhere() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    let no = |what: &str, call: &dyn Fn(*mut Enhancer) -> c_int| refused(what, &instance, temp.path(), call);
+    // SAFETY: null is what these functions refuse.
+    unsafe {
+        no("initialize", &|e| enhancer_initialize(e, null()));
+        no("process", &|e| enhancer_process_audio(e, null(), null_mut()));
+        no("enhance", &|e| enhancer_enhance_audio(e, null(), null(), null_mut()));
+        no("release", &|e| enhancer_release_audio(e, null_mut()));
+        no("parallel", &|e| enhancer_process_parallel(e, null(), null_mut(), 1));
+        no("batch", &|_| enhancer_process_batch(null(), null(), null_mut(), 0, 0));
+        no("analyze", &|e| enhancer_analyze_audio(e, null(), null_mut()));
+        no("spectrum", &|e| enhancer_get_spectrum(e, null(), null_mut()));
+        no("presets", &|e| enhancer_get_presets(e, null_mut(), null_mut()));
+        no("load", &|e| enhancer_load_preset(e, null()));
+        no("save", &|e| enhancer_save_preset(e, null(), null()));
+        no("delete", &|e| enhancer_delete_preset(e, null()));
+        no("real time", &|e| enhancer_start_real_time(e, null()));
+        no("metadata", &|e| enhancer_get_metadata(e, null_mut()));
+        no("update", &|e| enhancer_update_config(e, null()));
+        no("set", &|e| enhancer_set_parameter(e, null(), 0.0));
+        no("get", &|e| enhancer_get_parameter(e, c("master_gain").as_ptr(), null_mut()));
+        let (mut analysis, mut spectrum) =
+            (MaybeUninit::<AudioAnalysis>::uninit(), MaybeUninit::<SpectrumData>::uninit());
+        let (analysis, spectrum) = (analysis.as_mut_ptr(), spectrum.as_mut_ptr());
+        no("analyze", &|e| enhancer_analyze_audio(e, null(), analysis));
+        no("live spectrum", &|e| enhancer_get_spectrum(e, null(), spectrum));
+        no("analyze", &|e| enhancer_analyze_audio(e, &LEND, analysis));
+    }
+}
+
+#[test]
+fn handles_that_are_none() {
+    let temp = TempDir::new().unwrap();
+    let dead = Running::stereo(temp.path());
+    let handle = dead.0;
+    drop(dead);
+    let here = 5u64;
+    let numbers =
+        [0usize, 1, 3, 7, usize::MAX, handle.addr(), (&raw const here).addr(), handle.addr() ^ 2, 0x1000];
+    for number in numbers {
+        let e: *mut Enhancer = std::ptr::without_provenance_mut(number);
+        enhancer_destroy(e);
+        assert_eq!(
+            (enhancer_start(e), enhancer_stop(e), enhancer_reset(e), enhancer_health_check(e)),
+            (-1, -1, -1, -1)
+        );
+        assert_eq!((enhancer_get_status(e), enhancer_latency_frames(e)), (0, -1));
+        assert!(enhancer_get_config(e).is_null() && enhancer_get_parameters(e).is_null());
+        assert!(enhancer_get_metrics(e).is_null() && enhancer_get_supported_formats(e).is_null());
+        assert!(last_error().contains("not a handle"), "{number:x}: {}", last_error());
+    }
+}
+
+#[test]
+fn calls_out_of_order() {
+    let temp = TempDir::new().unwrap();
+    // SAFETY: null makes an instance without a config.
+    let e = unsafe { enhancer_create(null()) };
+    let config =
+        c(format!(r#"{{"log_level": "off", "preset_folder": {:?}}}"#, temp.path().to_str().unwrap()));
+    let wrong = |calls: &[(&str, c_int)], status: c_int| {
+        for (call, answer) in calls {
+            assert_eq!(*answer, -1, "{call} while {status}");
+        }
+        assert_eq!(enhancer_get_status(e), status);
+    };
+    // SAFETY: C strings, and no samples.
+    unsafe {
+        let samples = || enhancer_process_interleaved_f32(e, null_mut(), 0, 2);
+        let real_time = || enhancer_start_real_time(e, c("{}").as_ptr());
+        let load = || enhancer_load_preset(e, c("warm").as_ptr());
+        wrong(&[("start", enhancer_start(e)), ("stop", enhancer_stop(e)), ("process", samples())], 0);
+        wrong(&[("load", load()), ("reset", enhancer_reset(e)), ("real time", real_time())], 0);
+        assert!(enhancer_get_config(e).is_null() && enhancer_latency_frames(e) == -1);
+        assert_eq!(enhancer_initialize(e, config.as_ptr()), 0);
+        wrong(&[("stop", enhancer_stop(e)), ("process", samples()), ("real time", real_time())], 1);
+        assert!(last_error().contains("start first"), "{}", last_error());
+        assert_eq!((enhancer_start(e), load()), (0, 0));
+        wrong(&[("initialize", enhancer_initialize(e, config.as_ptr())), ("start", enhancer_start(e))], 2);
+        wrong(&[("stop real time", enhancer_stop_real_time(e))], 2);
+        assert_eq!((real_time(), enhancer_stop(e)), (0, 0));
+        wrong(
+            &[
+                ("stop", enhancer_stop(e)),
+                ("process", samples()),
+                ("stop real time", enhancer_stop_real_time(e)),
+            ],
+            3,
+        );
+        assert_eq!((enhancer_start(e), samples(), enhancer_stop(e)), (0, 0, 0));
+        assert_eq!(enhancer_initialize(e, config.as_ptr()), 0);
+    }
+    enhancer_destroy(e);
+}
+
+#[test]
+fn lent_buffers_go_back_once() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    let mut samples = [0.1f32; 960];
+    let start = samples.as_mut_ptr();
+    let mut channels = [start, start.wrapping_add(480)];
+    let input = buffer(&mut channels, 480);
+    // SAFETY: valid audio and structs throughout.
+    unsafe {
+        let mut lent = [LEND; 20];
+        for output in &mut lent {
+            assert_eq!(enhancer_process_audio(instance.0, &raw const input, output), 0, "{}", last_error());
+        }
+        let mut copy = lent[0];
+        for output in &mut lent {
+            assert_eq!(enhancer_release_audio(instance.0, output), 0, "{}", last_error());
+            assert!(output.data.is_null());
+        }
+        refused("again", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut copy));
+        let mut mine = input;
+        refused("the caller's own", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut mine));
+        // In real-time processing the buffers come to an end, and a release helps.
+        assert_eq!(enhancer_start_real_time(instance.0, c("{}").as_ptr()), 0);
+        let lend = |output: *mut AudioBuffer| enhancer_process_audio(instance.0, &raw const input, output);
+        let mut outputs = vec![];
+        loop {
+            let mut output = LEND;
+            if lend(&raw mut output) != 0 {
+                break;
+            }
+            outputs.push(output);
+        }
+        assert!(outputs.len() >= 4 && last_error().contains("lent"), "{}", last_error());
+        assert_eq!(
+            (enhancer_release_audio(instance.0, &raw mut outputs[1]), lend(&raw mut outputs[1])),
+            (0, 0)
+        );
+    }
+}

@@ -1,0 +1,323 @@
+//! One audio thread and eight control threads that hammer: the audio thread is never refused, never touches the heap, and
+//! nothing clicks.
+
+mod support;
+
+use enhancer_measure::signal::Random;
+use enhancer_measure::zipper::splash;
+use enhancer_musicfox::instances::*;
+use enhancer_musicfox::types::{PresetInfo, SpectrumData};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::f64::consts::PI;
+use std::mem::MaybeUninit;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use support::{LEND, Running, buffer, c, last_error, string};
+use tempfile::TempDir;
+
+/// The system's allocator, counting calls on threads that watch.
+struct Counting;
+
+thread_local! {
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    let _ = WATCHED.try_with(|watched| {
+        if watched.get() {
+            CALLS.with(|calls| calls.set(calls.get() + 1));
+        }
+    });
+}
+
+// SAFETY: every call is handed on to `System` unchanged, which keeps the contract; counting allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller keeps `alloc`'s contract.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        count();
+        // SAFETY: `ptr` came from `System` with this layout.
+        unsafe { System.realloc(ptr, layout, new_size) }
+    }
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: `ptr` came from `System` with this layout.
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What `work` returns, and its heap calls.
+fn heap_calls<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    CALLS.set(0);
+    WATCHED.set(true);
+    let value = work();
+    WATCHED.set(false);
+    (value, CALLS.get())
+}
+
+#[test]
+fn the_trap_works() {
+    assert_eq!(heap_calls(|| drop(std::hint::black_box(vec![1u8; 100]))).1, 2);
+}
+
+const RATE: f64 = 48_000.0;
+
+/// Lets through what lies above 5 kHz, from block to block: a windowed sinc (Blackman-Harris, −92 dB).
+struct Highpass {
+    taps: Vec<f64>,
+    past: Vec<f64>,
+}
+
+impl Highpass {
+    fn new() -> Self {
+        let half = 200isize;
+        let window = |x: f64| {
+            0.358_75
+                + 0.488_29 * (PI * x).cos()
+                + 0.141_28 * (2.0 * PI * x).cos()
+                + 0.011_68 * (3.0 * PI * x).cos()
+        };
+        let corner = 4500.0 / RATE;
+        let tap = |n: isize| {
+            let x = n as f64;
+            let low = if n == 0 { 2.0 * corner } else { (2.0 * PI * corner * x).sin() / (PI * x) };
+            (f64::from(u8::from(n == 0)) - low) * window(x / half as f64)
+        };
+        Self { taps: (-half..=half).map(tap).collect(), past: vec![0.0; 2 * half as usize] }
+    }
+
+    /// The largest magnitude above 5 kHz.
+    fn peak(&mut self, samples: &[f32]) -> f64 {
+        self.past.extend(samples.iter().copied().map(f64::from));
+        let convolve =
+            |window: &[f64]| window.iter().zip(&self.taps).map(|(x, tap)| x * tap).sum::<f64>().abs();
+        let peak = self.past.windows(self.taps.len()).map(convolve).fold(0.0, f64::max);
+        self.past.drain(..samples.len());
+        peak
+    }
+}
+
+/// One control thread: which calls it makes.
+fn control(instance: &Running, which: u64, random: &mut Random) {
+    let e = instance.0;
+    let presets = ["warm", "rock", "flat", "night", "headphones", "vocal", "mine"];
+    let preset = c(presets[(random.next_u64() % 7) as usize]);
+    // SAFETY: C strings, and places to write.
+    unsafe {
+        match which {
+            0 => {
+                let gain = random.between(-12.0, 6.0);
+                assert_eq!(enhancer_set_parameter(e, c("master_gain").as_ptr(), gain), 0);
+                let (band, gain) = (random.next_u64() % 16, random.between(-12.0, 12.0));
+                let name = c(format!("equalizer.bands.{band}.gain"));
+                assert_eq!(enhancer_set_parameter(e, name.as_ptr(), gain), 0, "{}", last_error());
+            }
+            1 => drop(enhancer_load_preset(e, preset.as_ptr())),
+            2 => instance.update(r#"{"compressor": {"enabled": true, "ratio": 3}, "stereo_enhancer": {"enabled": true, "width": 140}}"#),
+            3 => assert!(instance.config().contains("sample_rate") && string(enhancer_get_parameters(e)).starts_with('[')),
+            4 => {
+                let mut spectrum = MaybeUninit::<SpectrumData>::uninit();
+                if enhancer_get_spectrum(e, null(), spectrum.as_mut_ptr()) == 0 {
+                    let spectrum = spectrum.assume_init();
+                    let levels = std::slice::from_raw_parts(spectrum.magnitudes_db, spectrum.len as usize);
+                    assert!(levels.iter().all(|level| level.is_finite()));
+                }
+            }
+            5 => {
+                let (mut presets, mut count) = (null::<PresetInfo>(), 0);
+                assert_eq!(enhancer_get_presets(e, &raw mut presets, &raw mut count), 0);
+                let presets = std::slice::from_raw_parts(presets, count as usize);
+                assert!(presets.iter().all(|preset| !string(preset.name).is_empty()));
+                assert!(string(enhancer_get_metrics(e)).contains("process_audio"));
+            }
+            6 => {
+                let name = c("mine");
+                assert_eq!(enhancer_save_preset(e, name.as_ptr(), c(r#"{"master_gain": -2}"#).as_ptr()), 0);
+                assert_eq!(enhancer_delete_preset(e, name.as_ptr()), 0);
+                assert_eq!(enhancer_delete_preset(e, name.as_ptr()), -1);
+                assert!(last_error().contains("`mine`"), "another thread's message: {}", last_error());
+            }
+            _ => {
+                let document = c(r#"{"buffer_size": 512, "spectrum": true}"#);
+                assert_eq!(enhancer_start_real_time(e, document.as_ptr()), 0);
+                assert!(enhancer_latency_frames(e) > 0 && enhancer_get_status(e) == 2);
+            }
+        }
+    }
+}
+
+/// The audio thread: until `end` a sine goes through, in place, into lent buffers, interleaved, and with presets.
+fn audio(instance: &Running, end: Instant) -> (usize, f64) {
+    let (mut highpass, mut peak, mut blocks, mut phase) = (Highpass::new(), 0.0f64, 0, 0usize);
+    let names = [c("rock"), c("warm"), c("")];
+    while Instant::now() < end {
+        let frames = 1 + blocks * 37 % 512;
+        let mut left: Vec<f32> = (phase..phase + frames)
+            .map(|n| (0.125 * (2.0 * PI * 1000.0 * n as f64 / RATE).sin()) as f32)
+            .collect();
+        let mut right = left.clone();
+        let mut interleaved: Vec<f32> = left.iter().flat_map(|&sample| [sample, sample]).collect();
+        phase = (phase + frames) % 48_000;
+        let mut channels = [left.as_mut_ptr(), right.as_mut_ptr()];
+        let input = buffer(&mut channels, frames);
+        let mut output = if blocks % 4 == 1 { LEND } else { input };
+        let name = names[blocks / 400 % 3].as_ptr();
+        let (answer, calls) = heap_calls(|| {
+            // SAFETY: valid audio and C strings.
+            unsafe {
+                match blocks % 4 {
+                    0 | 1 => enhancer_process_audio(instance.0, &raw const input, &raw mut output),
+                    2 => enhancer_enhance_audio(instance.0, &raw const input, name, &raw mut output),
+                    _ => enhancer_process_interleaved_f32(
+                        instance.0,
+                        interleaved.as_mut_ptr(),
+                        frames as i64,
+                        2,
+                    ),
+                }
+            }
+        });
+        assert_eq!(answer, 0, "{}", last_error());
+        assert_eq!(calls, 0, "the audio thread touched the heap in block {blocks}");
+        let out: Vec<f32> = if blocks % 4 == 3 {
+            interleaved.iter().step_by(2).copied().collect()
+        } else {
+            // SAFETY: the output has these frames.
+            unsafe { std::slice::from_raw_parts(*output.data, frames) }.to_vec()
+        };
+        if blocks % 4 == 1 {
+            // SAFETY: a lent buffer.
+            let (answer, calls) =
+                heap_calls(|| unsafe { enhancer_release_audio(instance.0, &raw mut output) });
+            assert_eq!((answer, calls), (0, 0));
+        }
+        let heard = highpass.peak(&out);
+        // The sine's own start is no change of ours.
+        peak = if blocks > 20 { peak.max(heard) } else { peak };
+        blocks += 1;
+    }
+    (blocks, peak)
+}
+
+fn hammer(seconds: u64) {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    control(&instance, 7, &mut Random::new(0));
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let stop = AtomicBool::new(false);
+    let (blocks, peak) = std::thread::scope(|scope| {
+        for which in 0..8 {
+            let (instance, stop) = (&instance, &stop);
+            scope.spawn(move || {
+                let mut random = Random::new(which);
+                while !stop.load(Ordering::Relaxed) {
+                    control(instance, which, &mut random);
+                }
+            });
+        }
+        let outcome = scope.spawn(|| audio(&instance, end)).join();
+        stop.store(true, Ordering::Relaxed);
+        outcome.unwrap()
+    });
+    let peak_dbfs = 20.0 * peak.log10();
+    println!("{blocks} blocks, {peak_dbfs:.1} dBFS above 5 kHz at most");
+    assert!(blocks > 100 && peak_dbfs < -80.0, "{blocks} blocks, {peak_dbfs:.1} dBFS above 5 kHz");
+}
+
+#[test]
+fn control_threads_never_disturb_the_audio_thread() {
+    hammer(3);
+}
+
+#[test]
+#[ignore = "a minute of it; `cargo xtask test` runs it"]
+fn control_threads_never_disturb_the_audio_thread_for_a_minute() {
+    hammer(60);
+}
+
+#[test]
+fn no_change_clicks() {
+    let temp = TempDir::new().unwrap();
+    let load = |name: &'static str| {
+        // SAFETY: a C string.
+        move |instance: &Running| assert_eq!(unsafe { enhancer_load_preset(instance.0, c(name).as_ptr()) }, 0)
+    };
+    let set = |name: &'static str, value: f64| {
+        // SAFETY: a C string.
+        move |instance: &Running| {
+            assert_eq!(unsafe { enhancer_set_parameter(instance.0, c(name).as_ptr(), value) }, 0)
+        }
+    };
+    let update = |config: &'static str| move |instance: &Running| instance.update(config);
+    let changes: [(&str, Box<dyn Fn(&Running)>); 7] = [
+        ("preset rock", Box::new(load("rock"))),
+        ("preset night", Box::new(load("night"))),
+        ("gain", Box::new(set("master_gain", 12.0))),
+        ("band", Box::new(set("equalizer.bands.7.gain", 12.0))),
+        ("quality", Box::new(set("processing_quality", 2.0))),
+        ("bypass", Box::new(set("bypass_all", 1.0))),
+        ("config", Box::new(update(r#"{"master_gain": -12, "limiter": {"enabled": false}}"#))),
+    ];
+    for (what, change) in &changes {
+        let reached = splash(RATE, 1.0, || {
+            let instance = Running::stereo(temp.path());
+            let mut changed = false;
+            move |jumped, channels: &mut [&mut [f32]]| {
+                if jumped && !changed {
+                    change(&instance);
+                    changed = true;
+                }
+                assert_eq!(instance.process(channels), 0, "{}", last_error());
+            }
+        });
+        // The sine stands at −21 dBFS RMS: the splash must be another 59 dB down, and is held to 80.
+        assert!(reached.splash_dbc < -80.0, "{what}: {reached:?}");
+    }
+}
+
+#[test]
+fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    control(&instance, 7, &mut Random::new(0));
+    let mut samples = vec![0f32; 4096];
+    let start = samples.as_mut_ptr();
+    let mut channels = [start, start.wrapping_add(2048)];
+    // This thread's first message may make the system's loader allocate its place.
+    assert_eq!(enhancer_start(null_mut()), -1);
+    for (frames, rate, name) in
+        [(513, 48_000, c("")), (100, 44_100, c("")), (100, 48_000, c("no such preset"))]
+    {
+        let mut input = buffer(&mut channels, frames);
+        input.sample_rate = rate;
+        let mut output = input;
+        // SAFETY: valid audio.
+        let process = || unsafe {
+            enhancer_enhance_audio(instance.0, &raw const input, name.as_ptr(), &raw mut output)
+        };
+        assert_eq!(heap_calls(process), (-1, 0), "{}", last_error());
+    }
+    let mut lent = vec![];
+    let answer = loop {
+        let input = buffer(&mut channels, 100);
+        let mut output = LEND;
+        // SAFETY: valid audio.
+        let outcome =
+            heap_calls(|| unsafe { enhancer_process_audio(instance.0, &raw const input, &raw mut output) });
+        if outcome.0 != 0 {
+            break outcome;
+        }
+        lent.push(output);
+    };
+    assert_eq!(answer, (-1, 0));
+    assert_eq!(heap_calls(|| enhancer_reset(instance.0)), (0, 0));
+}

@@ -1,0 +1,244 @@
+package beepenhancer
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"audioenhancer"
+	"audioenhancer/internal/testlibrary"
+
+	"github.com/gopxl/beep"
+	"github.com/gopxl/beep/effects"
+)
+
+// What is made here is beep's, and takes beep's.
+var (
+	_ beep.Streamer         = (*Streamer)(nil)
+	_ beep.StreamSeekCloser = (*SeekStreamer)(nil)
+	_ Source                = beep.Streamer(nil)
+	_ SeekSource            = beep.StreamSeeker(nil)
+)
+
+// track is a source as decoders are: it has an end, a position, and hands out as much as it likes.
+type track struct {
+	frames   [][2]float64
+	position int
+	most     int // per call, 0 for no limit
+	err      error
+}
+
+func (s *track) Stream(samples [][2]float64) (int, bool) {
+	if s.err != nil || s.position == len(s.frames) {
+		return 0, false
+	}
+	if s.most > 0 && len(samples) > s.most {
+		samples = samples[:s.most]
+	}
+	n := copy(samples, s.frames[s.position:])
+	s.position += n
+	return n, true
+}
+
+func (s *track) Err() error    { return s.err }
+func (s *track) Len() int      { return len(s.frames) }
+func (s *track) Position() int { return s.position }
+func (s *track) Close() error  { return errors.New("closed") }
+func (s *track) Seek(p int) error {
+	if p < 0 || p > len(s.frames) {
+		return errors.New("beyond the end")
+	}
+	s.position = p
+	return nil
+}
+
+func tone(frames int, step float64) *track {
+	s := &track{}
+	for n := 0; n < frames; n++ {
+		value := 0.4 * math.Sin(float64(n)*step)
+		s.frames = append(s.frames, [2]float64{value, -0.5 * value})
+	}
+	return s
+}
+
+// halving is an enhancer that only turns down by 6 dB, so that what comes out can be told.
+func halving(t testing.TB) *audioenhancer.Enhancer {
+	t.Helper()
+	library, err := audioenhancer.Open(testlibrary.Path(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := library.DefaultConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Equalizer.Enabled, config.Limiter.Enabled = false, false
+	config.MasterGain = 20 * math.Log10(0.5)
+	enhancer, err := library.Start(audioenhancer.Settings{Enhancer: &config, LogLevel: "off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { enhancer.Close() })
+	return enhancer
+}
+
+func latency(t testing.TB, enhancer *audioenhancer.Enhancer) int {
+	t.Helper()
+	frames, err := enhancer.LatencyFrames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return frames
+}
+
+// drain plays to the end in blocks of the lengths given, in turn.
+func drain(t testing.TB, s beep.Streamer, blocks ...int) [][2]float64 {
+	t.Helper()
+	var all [][2]float64
+	for round := 0; ; round++ {
+		length := blocks[round%len(blocks)]
+		guard := make([][2]float64, length+1)
+		guard[length] = [2]float64{7, 7}
+		block := guard[:length]
+		n, ok := s.Stream(block)
+		if guard[length] != [2]float64{7, 7} {
+			t.Fatal("it wrote beyond its samples")
+		}
+		all = append(all, block[:n]...)
+		if !ok {
+			if n != 0 {
+				t.Fatal("frames after the end")
+			}
+			return all
+		}
+		if n == 0 && length > 0 {
+			t.Fatal("neither frames nor the end")
+		}
+	}
+}
+
+func expectHalved(t *testing.T, got, source [][2]float64, latency int) {
+	t.Helper()
+	if len(got) != len(source)+latency {
+		t.Fatalf("%d frames out of %d and %d of latency", len(got), len(source), latency)
+	}
+	for n, frame := range got {
+		expected := [2]float64{}
+		if n >= latency {
+			expected = source[n-latency]
+		}
+		if math.Abs(frame[0]-0.5*expected[0]) > 1e-6 || math.Abs(frame[1]-0.5*expected[1]) > 1e-6 {
+			t.Fatalf("frame %d is %v, not half of %v", n, frame, expected)
+		}
+	}
+}
+
+func TestEveryFrameComesOutWhateverTheLengths(t *testing.T) {
+	enhancer := halving(t)
+	for _, most := range []int{0, 1, 100, 333} {
+		for _, blocks := range [][]int{{512}, {1}, {8820}, {3, 500, 0, 77}} {
+			source := tone(3000, 0.05)
+			source.most = most
+			got := drain(t, New(source, enhancer), blocks...)
+			expectHalved(t, got, source.frames, latency(t, enhancer))
+		}
+	}
+}
+
+func TestInsideABeepChain(t *testing.T) {
+	// As go-musicfox plays: a control, a volume around it, and a callback at the end.
+	enhancer := halving(t)
+	source := tone(2000, 0.03)
+	called := 0
+	ctrl := &beep.Ctrl{Streamer: beep.Seq(New(source, enhancer), beep.Callback(func() { called++ }))}
+	volume := &effects.Volume{Streamer: ctrl, Base: 2, Volume: 1}
+	got := drain(t, volume, 512)
+	for index := range got {
+		got[index] = [2]float64{got[index][0] / 2, got[index][1] / 2}
+	}
+	// beep's mixer and sequence fill blocks with silence.
+	expectHalved(t, got[:len(source.frames)+latency(t, enhancer)], source.frames, latency(t, enhancer))
+	if called != 1 {
+		t.Errorf("the end was told %d times", called)
+	}
+}
+
+// gapless passes from one track to the next within a block, as go-musicfox's player does.
+type gapless struct{ tracks []*track }
+
+func (s *gapless) Stream(samples [][2]float64) (int, bool) {
+	filled := 0
+	for filled < len(samples) && len(s.tracks) > 0 {
+		n, ok := s.tracks[0].Stream(samples[filled:])
+		filled += n
+		if !ok {
+			s.tracks = s.tracks[1:]
+		}
+	}
+	return filled, filled > 0
+}
+
+func (s *gapless) Err() error { return nil }
+
+func TestAGaplessSwitchIsOneStream(t *testing.T) {
+	enhancer := halving(t)
+	whole := tone(3000, 0.05).frames
+	source := &gapless{[]*track{{frames: whole[:1234]}, {frames: whole[1234:]}}}
+	expectHalved(t, drain(t, New(source, enhancer), 500), whole, latency(t, enhancer))
+}
+
+func TestASeekForgetsThePast(t *testing.T) {
+	enhancer := halving(t)
+	source := tone(5000, 0.05)
+	s := NewSeeker(source, enhancer)
+	block := make([][2]float64, 1000)
+	if n, ok := s.Stream(block); n != 1000 || !ok || s.Position() != 1000 || s.Len() != 5000 {
+		t.Fatal(n, ok)
+	}
+	if err := s.Seek(6000); err == nil || s.Position() != 1000 {
+		t.Fatal("it moved beyond the end")
+	}
+	if err := s.Seek(3000); err != nil || s.Position() != 3000 {
+		t.Fatal(err)
+	}
+	expectHalved(t, drain(t, s, 512), source.frames[3000:], latency(t, enhancer))
+	// After the end it can be wound back.
+	if err := s.Seek(4000); err != nil {
+		t.Fatal(err)
+	}
+	expectHalved(t, drain(t, s, 512), source.frames[4000:], latency(t, enhancer))
+	if s.Close() == nil {
+		t.Error("the source was not closed")
+	}
+}
+
+func TestASourcesErrorEndsTheStream(t *testing.T) {
+	source := tone(5000, 0.05)
+	s := New(source, halving(t))
+	block := make([][2]float64, 512)
+	s.Stream(block)
+	source.err = errors.New("lost")
+	if n, ok := s.Stream(block); n != 0 || ok || s.Err() != source.err {
+		t.Error(n, ok, s.Err())
+	}
+}
+
+func TestWithoutTheEnhancerTheMusicGoesOn(t *testing.T) {
+	enhancer := halving(t)
+	source := tone(1000, 0.05)
+	s := New(source, enhancer)
+	enhancer.Close()
+	got := drain(t, s, 300)
+	if len(got) != 1000 || got[500] != source.frames[500] || !errors.Is(s.Failure(), audioenhancer.ErrClosed) || s.Err() != nil {
+		t.Error(len(got), s.Failure())
+	}
+}
+
+func TestStreamingAllocatesNothing(t *testing.T) {
+	source := tone(1000000, 0.05)
+	s := New(source, halving(t))
+	block := make([][2]float64, 512)
+	if allocations := testing.AllocsPerRun(200, func() { s.Stream(block) }); allocations != 0 {
+		t.Errorf("%v allocations per block", allocations)
+	}
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package main_test
+
+// Host and plugin must be built alike.
+var buildFlags = []string{"-race"}

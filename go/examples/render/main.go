@@ -1,0 +1,110 @@
+// Render plays a song through the enhancer into a WAV file, as go-musicfox would into the speaker:
+//
+//	go run ./examples/render -preset warm song.mp3 song.warm.wav
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"audioenhancer"
+	"audioenhancer/beepenhancer"
+
+	"github.com/gopxl/beep"
+	"github.com/gopxl/beep/flac"
+	"github.com/gopxl/beep/mp3"
+	"github.com/gopxl/beep/vorbis"
+	"github.com/gopxl/beep/wav"
+)
+
+func main() {
+	preset := flag.String("preset", "warm", "the preset to use")
+	library := flag.String("library", "", "the Audio Enhancer's library, if it is at none of the usual places")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: render [-preset NAME] [-library FILE] SONG OUT.wav")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if flag.NArg() != 2 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := render(*library, *preset, flag.Arg(0), flag.Arg(1)); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func render(libraryPath, preset, from, to string) error {
+	library, err := audioenhancer.Open(libraryPath)
+	if err != nil {
+		return err
+	}
+	song, format, err := decode(from)
+	if err != nil {
+		return fmt.Errorf("%s: %w", from, err)
+	}
+	defer song.Close()
+	enhancer, err := library.Start(audioenhancer.Settings{SampleRate: int(format.SampleRate), Preset: preset})
+	if err != nil {
+		return err
+	}
+	defer enhancer.Close()
+	enhanced := beepenhancer.New(song, enhancer)
+	// A file, unlike a speaker, can have its frames where they were.
+	latency, err := enhancer.LatencyFrames()
+	if err != nil {
+		return err
+	}
+	if n, _ := enhanced.Stream(make([][2]float64, latency)); n < latency {
+		return fmt.Errorf("%s is shorter than the latency", from)
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	target := beep.Format{SampleRate: format.SampleRate, NumChannels: 2, Precision: 3}
+	err = wav.Encode(out, enhanced, target)
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = enhanced.Failure()
+	}
+	if err != nil {
+		os.Remove(to)
+		return err
+	}
+	fmt.Printf("%s: %s, preset %s\n", to, format.SampleRate.D(song.Len()).Round(1e7), preset)
+	return song.Err()
+}
+
+func decode(path string) (beep.StreamSeekCloser, beep.Format, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, beep.Format{}, err
+	}
+	var song beep.StreamSeekCloser
+	var format beep.Format
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".mp3":
+		song, format, err = mp3.Decode(file)
+	case ".ogg":
+		song, format, err = vorbis.Decode(file)
+	case ".flac":
+		song, format, err = flac.Decode(file)
+	case ".wav":
+		song, format, err = wav.Decode(io.ReadSeekCloser(file))
+	default:
+		err = fmt.Errorf("not .mp3, .ogg, .flac or .wav; convert it")
+	}
+	if err != nil {
+		file.Close()
+		return nil, beep.Format{}, err
+	}
+	return song, format, nil
+}

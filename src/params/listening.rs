@@ -1,0 +1,62 @@
+//! Switches of how to listen: [`enhancer_dsp::Listening`]. No part of the config, so no preset has them, and no project
+//! either: one that opened in delta again would be a trap. Nor are they automated.
+
+use enhancer_dsp::Listening;
+use enhancer_dsp::param::ParamId;
+use nice_plug::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Where a host's tree shows them.
+const GROUP: &str = "Listening";
+
+/// The switches.
+pub struct ListeningParams {
+    /// While bypassed, the input plays as loud as the processed signal.
+    pub loudness_match: BoolParam,
+    /// Plays processed minus input.
+    pub delta: BoolParam,
+}
+
+impl ListeningParams {
+    pub(super) fn new(changed: &Arc<AtomicBool>) -> Self {
+        Self { loudness_match: switch("Loudness Match", changed), delta: switch("Delta", changed) }
+    }
+
+    /// What the switches say.
+    ///
+    /// # Realtime safety
+    /// Atomic loads.
+    #[must_use]
+    pub fn snapshot(&self) -> Listening {
+        Listening {
+            loudness_match: self.loudness_match.modulated_plain_value(),
+            delta: self.delta.modulated_plain_value(),
+        }
+    }
+
+    /// The switch with an id such as `listening.delta`.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&BoolParam> {
+        self.by_id().into_iter().find_map(|(other, param)| (other == id).then_some(param))
+    }
+
+    pub(super) fn by_id(&self) -> [(&'static str, &BoolParam); 2] {
+        [("listening.loudness_match", &self.loudness_match), ("listening.delta", &self.delta)]
+    }
+
+    pub(super) fn map(&self) -> impl Iterator<Item = (String, ParamPtr, String)> {
+        self.by_id().into_iter().map(|(id, param)| (id.to_owned(), param.as_ptr(), GROUP.to_owned()))
+    }
+}
+
+fn switch(name: &str, changed: &Arc<AtomicBool>) -> BoolParam {
+    let changed = changed.clone();
+    // Written and read as every other switch.
+    let like = ParamId::find("bypass_all");
+    BoolParam::new(name, false)
+        .with_value_to_string(Arc::new(|on| if on { "on" } else { "off" }.to_owned()))
+        .with_string_to_value(Arc::new(move |text| Some(like?.parse_value_clamped(text)? >= 0.5)))
+        .with_callback(Arc::new(move |_| changed.store(true, Ordering::Release)))
+        .non_automatable()
+}

@@ -1,0 +1,80 @@
+//! The standalone program on a machine without sound: it starts, it stops, and it says what is wrong.
+
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// The program, on a machine that seems to have neither JACK nor a sound card.
+fn standalone(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_audio-enhancer-standalone"));
+    command.args(arguments).stdin(Stdio::null());
+    command.env("JACK_NO_START_SERVER", "1").env("JACK_DEFAULT_SERVER", "no-such-server");
+    command.env("PIPEWIRE_REMOTE", "no-such-remote").env("ALSA_CONFIG_PATH", "/dev/null");
+    command
+}
+
+fn ended(arguments: &[&str]) -> Output {
+    standalone(arguments).output().expect("it starts")
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+#[test]
+fn help_names_what_there_is() {
+    let output = ended(&["--help"]);
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).expect("text");
+    for word in ["--backend", "--layout", "--input-device", "JACK", "dummy", "5.1"] {
+        assert!(help.contains(word), "{word} is missing:\n{help}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_told_in_one_line() {
+    for (arguments, word) in [
+        (&["--loud"][..], "--loud"),
+        (&["--layout", "9.1"], "9.1"),
+        (&["--backend", "tape"], "tape"),
+        (&["--sample-rate", "5"], "5 is not in 8000..=384000"),
+        (&["--period-size", "x"], "--period-size"),
+    ] {
+        let output = ended(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let message = errors(&output);
+        assert_eq!(message.lines().count(), 1, "{arguments:?}: {message}");
+        assert!(message.contains(word), "{arguments:?}: {message}");
+    }
+}
+
+// ALSA and JACK are found through variables of the environment on Linux alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_sound_it_says_so_and_fails() {
+    let output = ended(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let last = errors(&output).lines().last().expect("a message").to_owned();
+    assert!(last.starts_with("error: no sound") && last.contains("--backend dummy"), "{last}");
+    for (backend, word) in [("jack", "JACK"), ("card", "ALSA")] {
+        let output = ended(&["--backend", backend]);
+        assert_eq!(output.status.code(), Some(1), "{backend}");
+        assert!(errors(&output).contains(word), "{backend}: {}", errors(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_plays_in_every_layout_until_it_is_interrupted() {
+    for layout in ["stereo", "mono", "5.1", "7.1"] {
+        let mut child = standalone(&["--backend", "dummy", "--layout", layout]);
+        let mut child = child.stderr(Stdio::piped()).spawn().expect("it starts");
+        sleep(Duration::from_millis(700));
+        let early = child.try_wait().expect("its state");
+        assert!(early.is_none(), "{layout}: it ended by itself with {early:?}");
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(interrupt.expect("kill starts").success());
+        let output = child.wait_with_output().expect("its end");
+        assert!(output.status.success(), "{layout}: {}", errors(&output));
+    }
+}
