@@ -55,6 +55,8 @@ impl Lv2Plugin for AudioEnhancer {
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
         let Some(id) = ParamId::find(param_id) else { return port };
         let kind = id.spec.kind;
+        // Another quality is another latency, and a fade out and in.
+        port.expensive = id.spec.path == "processing_quality";
         id.spec.help.clone_into(&mut port.comment);
         match kind {
             ParamKind::Float { taper, unit, .. } => {

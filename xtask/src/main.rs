@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` …
 
 mod bundle;
+mod display;
 mod hosts;
 mod install;
 mod material;

@@ -110,8 +110,11 @@ fn parameter(pairs: &mut Pairs, spec: &PortSpec, entry: &Lv2Entry) {
         PortKind::Toggle => properties.push("lv2:toggled"),
         PortKind::Enumeration => properties.extend(["lv2:integer", "lv2:enumeration"]),
     }
+    if spec.expensive {
+        properties.push("pprops:expensive");
+    }
     if !spec.automatable {
-        properties.extend(["pprops:expensive", "pprops:notAutomatic"]);
+        properties.push("pprops:notAutomatic");
     }
     if spec.hidden {
         properties.push("pprops:notOnGUI");

@@ -196,6 +196,7 @@ impl Lv2Plugin for Toy {
         &[MeterSpec { symbol: "peak", name: "Peak", unit: "dBFS", range: (0.0, 2.0), default: 0.0 }];
 
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
+        port.expensive = param_id == "repeat";
         if param_id == "gain" {
             port.kind = PortKind::Number;
             port.unit = "dB".to_owned();
