@@ -36,6 +36,34 @@ pub(crate) const MUSIC: &[Package] = &[
     },
 ];
 
+/// What the standalone program's build needs.
+pub(crate) const STANDALONE: &[Package] = &[
+    Package {
+        name: "pkg-config",
+        reason: "finds libraries for the standalone program",
+        present: has_pkg_config,
+    },
+    Package { name: "libasound2-dev", reason: "sound cards for the standalone program", present: has_alsa },
+    Package { name: "libjack-jackd2-dev", reason: "JACK for the standalone program", present: has_jack },
+];
+
+/// A screen without a monitor, and a hand to move its pointer.
+pub(crate) const SCREEN: &[Package] = &[
+    Package { name: "xvfb", reason: "a screen to test the editor on", present: || on_path("Xvfb") },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
+    Package { name: "openbox", reason: "manages the editor's window", present: || on_path("openbox") },
+    Package { name: "xdotool", reason: "moves the pointer over the editor", present: || on_path("xdotool") },
+    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
+];
+
+/// What runs the plugin in a VST3 host.
+pub(crate) const HOSTS: &[Package] =
+    &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
+
 /// What the C library's and the Go package's tests need.
 pub(crate) const LIBRARY: &[Package] = &[
     Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
@@ -47,19 +75,32 @@ pub(crate) const LIBRARY: &[Package] = &[
     Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
 ];
 
-/// What the standalone program's build needs.
-pub(crate) const STANDALONE: &[Package] = &[
+/// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
+pub(crate) const LV2_HOSTS: &[Package] = &[
+    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || has("lv2apply") },
+    Package { name: "lv2-dev", reason: "the LV2 specification", present: || Path::new(LV2_CORE).exists() },
+    Package { name: "sordi", reason: "validates LV2 descriptions", present: || has("lv2_validate") },
+    Package { name: "jalv", reason: "an LV2 host for JACK", present: || has("jalv") },
+    Package { name: "jackd2", reason: "JACK without a sound card", present: || has("jackd") },
     Package {
-        name: "pkg-config",
-        reason: "finds libraries for the standalone program",
-        present: has_pkg_config,
+        name: "pipewire-bin",
+        reason: "PipeWire, its player and recorder",
+        present: || has("pw-record"),
     },
-    Package { name: "libasound2-dev", reason: "sound cards for the standalone program", present: has_alsa },
+    Package { name: "pipewire", reason: "PipeWire", present: || has("pipewire") },
+    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || has("wireplumber") },
+    Package { name: "dbus", reason: "wireplumber speaks through it", present: || has("dbus-daemon") },
+    Package { name: "xvfb", reason: "a screen without a monitor", present: || has("Xvfb") },
 ];
 
-/// What runs the plugin in a VST3 host.
-pub(crate) const HOSTS: &[Package] =
-    &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
+/// Part of the LV2 specification that every description stands on.
+const LV2_CORE: &str = "/usr/lib/lv2/core.lv2/lv2core.ttl";
+
+/// Whether a program is on the path.
+fn has(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))
@@ -75,6 +116,22 @@ fn has_pkg_config() -> bool {
 
 fn has_alsa() -> bool {
     cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "alsa"]))
+}
+
+fn has_jack() -> bool {
+    cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "jack"]))
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The software renderer is a library that Mesa opens at run time.
+fn has_mesa() -> bool {
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
+    folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
 }
 
 fn has_venv() -> bool {
