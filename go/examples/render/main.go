@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -59,8 +60,12 @@ func render(libraryPath, preset, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if n, _ := enhanced.Stream(make([][2]float64, latency)); n < latency {
-		return fmt.Errorf("%s is shorter than the latency", from)
+	for head := make([][2]float64, latency); len(head) > 0; {
+		n, ok := enhanced.Stream(head)
+		if !ok {
+			return fmt.Errorf("%s: %w", from, errors.Join(errors.New("no audio in it"), song.Err()))
+		}
+		head = head[n:]
 	}
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
