@@ -2,7 +2,7 @@
 
 use crate::install::musicfox::target;
 use crate::run::{self, TaskError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where Go is unpacked by those who follow its own instructions.
@@ -41,11 +41,15 @@ fn version(text: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
-/// Runs the Go package's tests on the library that the Rust tests were run on: vet, race detector, without cgo, a while of fuzzing.
+/// Tells the tests where the songs are.
+const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
+
+/// Runs the Go package's tests on the library that the Rust tests were run on: vet, race detector, without cgo, a while of fuzzing;
+/// and its example on songs, if there are any.
 ///
 /// # Errors
 /// No Go, or a test that failed.
-pub(crate) fn test() -> Result<(), TaskError> {
+pub(crate) fn test(material: Option<&Path>) -> Result<(), TaskError> {
     let go = program().ok_or_else(|| TaskError::Incomplete("no Go 1.21 or later".to_owned()))?;
     let library = target().join("debug/deps").join(crate::install::musicfox::BUILT);
     let go = |words: &[&str]| {
@@ -53,12 +57,13 @@ pub(crate) fn test() -> Result<(), TaskError> {
         command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
         // What is pinned in go.sum, and no other toolchain.
         command.env("GOFLAGS", "-mod=readonly").env("GOTOOLCHAIN", "local");
+        command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
         command
     };
     run::show(&mut go(&["vet", "./..."]))?;
     run::show(&mut go(&["test", "-race", "-count=1", "./..."]))?;
     // The detector allocates by itself, so that what counts allocations needs a run without; so does cgo's absence.
-    run::show(go(&["test", "-count=1", ".", "./beepenhancer"]).env("CGO_ENABLED", "0"))?;
+    run::show(go(&["test", "-count=1", ".", "./beepenhancer", "./examples/render"]).env("CGO_ENABLED", "0"))?;
     run::show(&mut go(&["test", "-run=^$", "-fuzz=FuzzConfig", "-fuzztime=10s", "."]))?;
     run::show(&mut go(&["test", "-run=^$", "-bench=.", "-benchtime=200x", "."]))
 }

@@ -65,7 +65,7 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     if keep(packages::ensure(LIBRARY), &mut missing).is_some() {
         println!("\nThe C library and the Go package:");
         run::show(&mut test(&["--test", "c_client", "--test", "threads", "--", "--ignored"]))?;
-        go::test()?;
+        go::test(material.as_deref())?;
     }
     if standalone && keep(packages::ensure(SCREEN), &mut missing).is_some() {
         println!("\nThe editor on a screen:");

@@ -443,6 +443,38 @@ int enhancer_get_status(const struct Enhancer *enhancer);
 int enhancer_health_check(const struct Enhancer *enhancer);
 
 /**
+ * From here to `enhancer_stop_real_time` the audio calls do not allocate, lock, log or call the system for blocks of up
+ * to `buffer_size` frames; longer ones are refused.
+ *
+ * `config_json` is `{"buffer_size": 512, "spectrum": false}`, both optional; `buffer_size` is the instance's own if left out.
+ *
+ * # Safety
+ * `config_json` is NULL (refused) or a C string.
+ */
+int enhancer_start_real_time(struct Enhancer *enhancer,
+                             const char *config_json);
+
+/**
+ * Ends what `enhancer_start_real_time` began.
+ */
+int enhancer_stop_real_time(struct Enhancer *enhancer);
+
+/**
+ * Changes sample rate and channels. The chain starts afresh; audio calls that meet the change itself fail.
+ */
+int enhancer_set_audio_format(struct Enhancer *enhancer, int sample_rate, int channels);
+
+/**
+ * What the latest failed call on this thread met, one line; empty if none failed. Holds until the next one fails.
+ */
+const char *enhancer_last_error(void);
+
+/**
+ * The version of this interface. It grows with each change that a caller could notice.
+ */
+int enhancer_abi_version(void);
+
+/**
  * Processes a block of audio. The output lags the input by `enhancer_latency_frames`.
  *
  * `output->data` is either NULL, and then points to buffers that the library lends until `enhancer_release_audio`, or to the
@@ -599,23 +631,6 @@ int enhancer_save_preset(struct Enhancer *enhancer,
 int enhancer_delete_preset(struct Enhancer *enhancer, const char *name);
 
 /**
- * From here to `enhancer_stop_real_time` the audio calls do not allocate, lock, log or call the system for blocks of up
- * to `buffer_size` frames; longer ones are refused.
- *
- * `config_json` is `{"buffer_size": 512, "spectrum": false}`, both optional; `buffer_size` is the instance's own if left out.
- *
- * # Safety
- * `config_json` is NULL (refused) or a C string.
- */
-int enhancer_start_real_time(struct Enhancer *enhancer,
-                             const char *config_json);
-
-/**
- * Ends what `enhancer_start_real_time` began.
- */
-int enhancer_stop_real_time(struct Enhancer *enhancer);
-
-/**
  * What the library is.
  *
  * # Safety
@@ -670,25 +685,10 @@ int enhancer_get_parameter(struct Enhancer *enhancer, const char *name, double *
 const char *enhancer_get_supported_formats(struct Enhancer *enhancer);
 
 /**
- * Changes sample rate and channels. The chain starts afresh; audio calls that meet the change itself fail.
- */
-int enhancer_set_audio_format(struct Enhancer *enhancer, int sample_rate, int channels);
-
-/**
  * Metrics as JSON: under `operations` each one's `count`, `total_ns`, `min_ns`, `max_ns`, `last_ns`, `average_ns`; `frames`,
  * `errors`, `memory`. NULL on failure.
  */
 const char *enhancer_get_metrics(struct Enhancer *enhancer);
-
-/**
- * What the latest failed call on this thread met, one line; empty if none failed. Holds until the next one fails.
- */
-const char *enhancer_last_error(void);
-
-/**
- * The version of this interface. It grows with each change that a caller could notice.
- */
-int enhancer_abi_version(void);
 
 #ifdef __cplusplus
 }  // extern "C"

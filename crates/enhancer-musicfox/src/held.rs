@@ -43,3 +43,33 @@ pub(crate) fn hold<T: 'static>(handle: usize, function: Function, value: T) -> R
     HELD.try_with(keep).map_err(|_| Error::ThreadEnding)?;
     Ok(address)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::Instance;
+    use std::rc::Rc;
+
+    fn instance() -> usize {
+        handle::create(Box::new(Instance::new())).unwrap()
+    }
+
+    #[test]
+    fn results_live_until_the_same_question_is_asked_again_or_the_instance_ends() {
+        let (one, other) = (instance(), instance());
+        let mark = Rc::new(());
+        let held = || Rc::strong_count(&mark) - 1;
+        let ask = |handle, function| hold(handle, function, Rc::clone(&mark)).unwrap();
+        ask(one, Function::Config);
+        ask(one, Function::Metrics);
+        ask(other, Function::Config);
+        assert_eq!(held(), 3);
+        ask(one, Function::Config);
+        ask(other, Function::Config);
+        assert_eq!(held(), 3, "an answer outlived its successor");
+        drop(handle::destroy(one).unwrap());
+        ask(other, Function::Metrics);
+        assert_eq!(held(), 2, "answers of a dead instance are kept");
+        drop(handle::destroy(other).unwrap());
+    }
+}

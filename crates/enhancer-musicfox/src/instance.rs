@@ -213,6 +213,19 @@ mod tests {
     }
 
     #[test]
+    fn starting_forgets_the_past() {
+        let instance = Instance::new();
+        instance.initialize(r#"{"log_level": "off"}"#).unwrap();
+        instance.start().unwrap();
+        instance.process_interleaved(&mut [0.5f32; 128], 2).unwrap();
+        instance.stop().unwrap();
+        instance.start().unwrap();
+        let mut samples = [0f32; 2048];
+        instance.process_interleaved(&mut samples, 2).unwrap();
+        assert_eq!(samples, [0.0; 2048]);
+    }
+
+    #[test]
     fn a_second_audio_thread_is_turned_away() {
         let instance = Instance::new();
         instance.initialize(r#"{"log_level": "off"}"#).unwrap();

@@ -96,17 +96,19 @@ mod tests {
         std::thread::scope(|scope| {
             let writer = scope.spawn(|| {
                 let mut block = [0f32; 512];
-                for number in 1..4000u32 {
-                    block
-                        .iter_mut()
-                        .enumerate()
-                        .for_each(|(n, sample)| *sample = (number * 512) as f32 + n as f32);
+                // Long enough for the reader to be put aside in the middle of a window.
+                for number in 0..60_000u32 {
+                    let start = number * 512 % (1 << 22);
+                    block.iter_mut().enumerate().for_each(|(n, sample)| *sample = start as f32 + n as f32);
                     ring.push(&[&mut block]);
                 }
             });
             while !writer.is_finished() {
                 let [left, _] = ring.latest(8192);
-                let steps = left.windows(2).filter(|pair| pair[0] > 0.0).all(|pair| pair[1] - pair[0] == 1.0);
+                let steps = left
+                    .windows(2)
+                    .filter(|pair| pair[0] > 0.0 && pair[1] > 0.0)
+                    .all(|pair| pair[1] - pair[0] == 1.0);
                 assert!(steps, "a gap in {left:?}");
             }
         });

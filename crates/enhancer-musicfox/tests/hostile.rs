@@ -86,6 +86,8 @@ fn texts_that_make_no_sense() {
         String::new(),
         "null".to_owned(),
         "[]".to_owned(),
+        r#"[48000, 2, 512, null, "warm", "off", null]"#.to_owned(),
+        "[512, true]".to_owned(),
         "{".to_owned(),
         "{}}".to_owned(),
         "garbage".to_owned(),
@@ -344,7 +346,9 @@ fn calls_out_of_order() {
             ],
             3,
         );
-        assert_eq!((enhancer_start(e), samples(), enhancer_stop(e)), (0, 0, 0));
+        assert_eq!((enhancer_start(e), samples()), (0, 0));
+        wrong(&[("stop real time, which the stop had ended", enhancer_stop_real_time(e))], 2);
+        assert_eq!(enhancer_stop(e), 0);
         assert_eq!(enhancer_initialize(e, config.as_ptr()), 0);
     }
     enhancer_destroy(e);

@@ -290,6 +290,27 @@ fn no_change_clicks() {
 }
 
 #[test]
+fn presets_that_follow_each_other_faster_than_they_glide_do_not_click() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    let names = ["warm", "rock", "flat", "night", "headphones", "vocal"].map(c);
+    let (mut random, mut highpass, mut peak) = (Random::new(1), Highpass::new(), 0.0f64);
+    for block in 0..2000 {
+        let name = &names[(random.next_u64() % 6) as usize];
+        // SAFETY: a C string.
+        assert_eq!(unsafe { enhancer_load_preset(instance.0, name.as_ptr()) }, 0);
+        let sine = |n: usize| (0.125 * (2.0 * PI * 1000.0 * (240 * block + n) as f64 / RATE).sin()) as f32;
+        let mut left: Vec<f32> = (0..240).map(sine).collect();
+        let mut right = left.clone();
+        assert_eq!(instance.process(&mut [&mut left, &mut right]), 0);
+        let heard = highpass.peak(&left);
+        peak = if block > 20 { peak.max(heard) } else { peak };
+    }
+    let peak_dbfs = 20.0 * peak.log10();
+    assert!(peak_dbfs < -80.0, "{peak_dbfs:.1} dBFS above 5 kHz");
+}
+
+#[test]
 fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
@@ -321,6 +342,7 @@ fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
         if outcome.0 != 0 {
             break outcome;
         }
+        assert_eq!(outcome.1, 0, "a buffer was made");
         lent.push(output);
     };
     assert_eq!(answer, (-1, 0));

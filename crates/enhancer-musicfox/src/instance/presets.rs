@@ -5,7 +5,7 @@ use super::control::{Control, Ready};
 use crate::error::Error;
 use crate::log::Level;
 use crate::metrics::Operation;
-use enhancer_preset::{Overwrite, Preset, check_name, parse_config, parse_preset};
+use enhancer_preset::{Overwrite, Preset, parse_config, parse_preset};
 use std::sync::Arc;
 
 impl Control {
@@ -47,7 +47,6 @@ impl Instance {
     }
 
     pub(super) fn load_into(&self, control: &mut Control, name: &str) -> Result<(), Error> {
-        check_name(name)?;
         let preset = control.library.get(name)?;
         control.list_presets();
         let index = control.index_of(&preset.name);
@@ -60,7 +59,6 @@ impl Instance {
     pub(crate) fn save_preset(&self, name: &str, text: &str) -> Result<(), Error> {
         self.require_initialized("save_preset")?;
         self.metrics.time(Operation::SavePreset, || {
-            check_name(name)?;
             let config = parse_config(text)?;
             let preset = match parse_preset(text) {
                 Ok(preset) => Preset { name: name.to_owned(), ..preset },
@@ -79,7 +77,6 @@ impl Instance {
     pub(crate) fn delete_preset(&self, name: &str) -> Result<(), Error> {
         self.require_initialized("delete_preset")?;
         self.metrics.time(Operation::DeletePreset, || {
-            check_name(name)?;
             let mut control = self.control();
             control.library.delete(name)?;
             control.list_presets();

@@ -11,9 +11,10 @@ pub(crate) fn path() -> PathBuf {
 pub(crate) fn header() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml")).expect("cbindgen.toml is valid");
-    let sources = ["src/types.rs", "src/abi/plugin.rs", "src/abi/instances.rs"];
+    let sources =
+        ["types", "abi/plugin", "abi/instances/life", "abi/instances/audio", "abi/instances/control"];
     let builder = sources.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
-        builder.with_src(folder.join(source))
+        builder.with_src(folder.join(format!("src/{source}.rs")))
     });
     let mut text = Vec::new();
     builder.generate().expect("the source can be read").write(&mut text);
