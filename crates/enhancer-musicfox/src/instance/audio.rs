@@ -18,8 +18,9 @@ use triple_buffer::Output;
 /// Frames of interleaved audio that are unravelled at a time; they fit the first cache.
 const SCRATCH_FRAMES: usize = 256;
 
-/// As long as the chain's longest change takes: a glide, or a fade to another quality and back.
-const GLIDE_SECONDS: f64 = 0.02;
+/// Time between two configs: the chain's longest change (a glide of 20 ms, a fade to another quality and back), and time for the
+/// dynamics to follow. Presets in a row every 20 ms left −68 dBFS above 5 kHz under a sine at −18 dBFS, every 50 ms −104.
+const SETTLE_SECONDS: f64 = 0.05;
 
 /// Most pools of one instance: who never gives a buffer back gets an error before the memory ends.
 const MOST_POOLS: usize = 256;
@@ -50,8 +51,8 @@ impl Sample for f64 {
 
 /// The audio half.
 ///
-/// A config is taken over when the glides of the one before it have ended, the latest of those that came meanwhile: knobs
-/// and hosts may send as many as they like, and nothing splashes.
+/// A config is taken over when the chain has settled after the one before it; of those that came meanwhile the latest counts.
+/// Knobs and hosts may send as many as they like, and nothing splashes.
 pub(super) struct Audio {
     chain: Option<Enhancer>,
     sample_rate: u32,
@@ -109,10 +110,10 @@ impl Audio {
         }
     }
 
-    /// Lets the waiting config glide in, once the glides before it have ended.
+    /// Lets the waiting config glide in, once the chain has settled after the one before.
     fn take_over(&mut self) {
-        let glide_frames = (GLIDE_SECONDS * f64::from(self.sample_rate)) as usize;
-        if self.since_frames < glide_frames {
+        let settle_frames = (SETTLE_SECONDS * f64::from(self.sample_rate)) as usize;
+        if self.since_frames < settle_frames {
             return;
         }
         if let (Some(config), Some(chain)) = (self.waiting.take(), &mut self.chain) {
