@@ -61,7 +61,11 @@ pub(crate) const STANDALONE: &[Package] = &[
 /// A screen without a monitor, and a hand to move its pointer.
 pub(crate) const SCREEN: &[Package] = &[
     Package { name: "xvfb", reason: "a screen to test the editor on", present: || on_path("Xvfb") },
-    Package { name: "libgl1-mesa-dri", reason: "draws the editor without a graphics card", present: has_mesa },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
     Package { name: "openbox", reason: "manages the editor's window", present: || on_path("openbox") },
     Package { name: "xdotool", reason: "moves the pointer over the editor", present: || on_path("xdotool") },
     Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
@@ -98,7 +102,8 @@ fn on_path(program: &str) -> bool {
 
 /// The software renderer is a library that Mesa opens at run time.
 fn has_mesa() -> bool {
-    let folders = ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
     folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
 }
 

@@ -41,8 +41,12 @@ impl Desk {
         player.args(["--backend", "dummy", "--play"]).arg(song);
         desk.children.push(start(&mut player)?);
         desk.window = desk.wait("the window", |desk| {
-            let found =
-                run::read(desk.command("xdotool").args(["search", "--onlyvisible", "--name", "Audio Enhancer"]));
+            let found = run::read(desk.command("xdotool").args([
+                "search",
+                "--onlyvisible",
+                "--name",
+                "Audio Enhancer",
+            ]));
             found.ok()?.lines().last().map(str::to_owned)
         })?;
         desk.resize(size)?;

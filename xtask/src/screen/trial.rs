@@ -50,7 +50,8 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     desk.type_text("dragged")?;
     desk.key("Return")?;
     let file = desk.data.join("presets/dragged.json");
-    let text = desk.wait(&shown(&file), |_| fs::read_to_string(&file).ok().filter(|text| !text.is_empty()))?;
+    let text =
+        desk.wait(&shown(&file), |_| fs::read_to_string(&file).ok().filter(|text| !text.is_empty()))?;
     let number = |field: &str| -> Option<f32> {
         let rest = text.split_once(&format!("\"{field}\":"))?.1;
         rest.split([',', '}', '\n']).next()?.trim().parse().ok()
@@ -59,7 +60,9 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     let found = (number("frequency"), number("gain"), bands);
     // A pixel is 0.65 % of a frequency and 0.063 dB.
     match found {
-        (Some(hz), Some(db), Some(_)) if (hz / 2500.0 - 1.0).abs() < 0.014 && (db - 8.0).abs() < 0.13 => Ok(()),
+        (Some(hz), Some(db), Some(_)) if (hz / 2500.0 - 1.0).abs() < 0.014 && (db - 8.0).abs() < 0.13 => {
+            Ok(())
+        }
         _ => Err(TaskError::Screen(format!("dragged to 2500 Hz, 8 dB, but saved {found:?}"))),
     }
 }
