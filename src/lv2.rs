@@ -38,8 +38,14 @@ impl Lv2Plugin for AudioEnhancer {
 
     const LV2_METERS: &'static [MeterSpec] = &LEVELS;
 
+    const LV2_METER_SWITCH: bool = true;
+
     fn lv2_begin(&mut self) {
         self.level_ports.switch_on();
+    }
+
+    fn lv2_watch(&mut self, watched: bool) {
+        self.level_ports.watch(watched);
     }
 
     fn lv2_meters(&mut self, values: &mut [f32]) {
@@ -49,6 +55,8 @@ impl Lv2Plugin for AudioEnhancer {
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
         let Some(id) = ParamId::find(param_id) else { return port };
         let kind = id.spec.kind;
+        // Another quality is another latency, and a fade out and in.
+        port.expensive = id.spec.path == "processing_quality";
         id.spec.help.clone_into(&mut port.comment);
         match kind {
             ParamKind::Float { taper, unit, .. } => {

@@ -252,6 +252,7 @@ fn disabled_it_plays_the_input_in_time() {
 #[test]
 fn level_ports_tell_what_meters_do() {
     let mut hosted = fresh(&Offers::default());
+    hosted.set("level_meters", 1.0);
     hosted.activate();
     // A 997 Hz sine in both channels reads its peak level, says BS.1770.
     let sine: Vec<f32> = (0..192_000)
@@ -270,9 +271,13 @@ fn level_ports_tell_what_meters_do() {
     let reductions = hosted.get("limiter_reduction") + hosted.get("compressor_reduction");
     assert!((reductions - 12.0).abs() < 0.2, "{reductions}");
     assert!(hosted.get("compressor_reduction") > 1.0);
-    // What was loudest stays in sight.
+    // What was loudest stays in sight, until nobody looks.
     run(&hosted, &[vec![0.0; 48_000], vec![0.0; 48_000]], &[480]);
     assert!((hosted.get("true_peak") + 1.0).abs() < 0.1);
+    hosted.set("level_meters", 0.0);
+    run(&hosted, &[sine.clone(), sine], &[480]);
+    assert_eq!([hosted.get("true_peak"), hosted.get("loudness")], [-70.0; 2]);
+    run(&hosted, &[vec![0.0; 48_000], vec![0.0; 48_000]], &[480]);
     assert!(hosted.get("limiter_reduction") < 0.001, "{}", hosted.get("limiter_reduction"));
 }
 

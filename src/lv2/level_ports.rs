@@ -1,4 +1,5 @@
-//! Levels as output ports, for hosts that show them beside the controls. They run in LV2 alone.
+//! Levels as output ports, for hosts that show them beside the controls. They run in LV2 alone; true peak and loudness, which
+//! make the plugin half as slow again, only while the port `level_meters` is on.
 
 use enhancer_dsp::Meters;
 use enhancer_dsp::enhancer::MAX_CHANNELS;
@@ -25,11 +26,12 @@ pub(super) const LEVELS: [MeterSpec; 4] = [
     level("loudness", "Short-term Loudness", "LUFS"),
 ];
 
-/// What the ports show: the most reduction of the last block, the highest true peak since activation, the loudness of the last three
-/// seconds.
+/// What the ports show: the most reduction of the last block; while watched, the highest true peak since then and the loudness of the
+/// last three seconds.
 #[derive(Default)]
 pub(crate) struct LevelPorts {
     wanted: bool,
+    watched: bool,
     running: Option<Running>,
 }
 
@@ -43,9 +45,15 @@ struct Running {
 }
 
 impl LevelPorts {
-    /// Somebody will look.
+    /// The plugin runs as LV2.
     pub(super) fn switch_on(&mut self) {
         self.wanted = true;
+    }
+
+    /// Somebody looks, from now on, or no longer.
+    pub(super) fn watch(&mut self, watched: bool) {
+        self.watched = watched;
+        self.reset();
     }
 
     /// Allocates what the meters need.
@@ -72,8 +80,10 @@ impl LevelPorts {
             *place = channel;
         }
         let block = &block[..channels.len().min(MAX_CHANNELS)];
-        running.true_peak.push(block);
-        running.loudness.push(block);
+        if self.watched {
+            running.true_peak.push(block);
+            running.loudness.push(block);
+        }
         let most = |present: &mut f32, new: f32| *present = present.max(new);
         most(&mut running.compressor_reduction_db, meters.compressor_reduction_db);
         most(&mut running.limiter_reduction_db, meters.limiter_reduction_db);

@@ -1,5 +1,7 @@
 //! `cargo xtask bundle`: the plugin in the shape that hosts look for, and the standalone program, in `target/bundled`.
 
+pub(crate) mod lv2;
+
 use crate::packages;
 use crate::run::{self, TaskError, at};
 use std::fs;
@@ -59,20 +61,22 @@ pub(crate) fn release(with_standalone: bool) -> Result<PathBuf, TaskError> {
 /// # Errors
 /// A build that failed, a file that can't be written.
 pub(crate) fn for_tests(features: &[&str]) -> Result<PathBuf, TaskError> {
-    run::show(run::cargo().args(["build", "--quiet", "--package", PACKAGE, "--lib"]).args(features))?;
-    let library = format!(
-        "{}{}{}",
-        std::env::consts::DLL_PREFIX,
-        PACKAGE.replace('-', "_"),
-        std::env::consts::DLL_SUFFIX
-    );
+    // The library as `cargo test --workspace` sees it: with the same features, so that no dependency is built anew.
+    let build = ["build", "--quiet", "--workspace", "--lib", "--tests"];
+    run::show(run::cargo().args(build).args(features))?;
     let target = target_folder();
     let apart = target.join("host-tests");
     let debug = apart.join("debug");
     fs::create_dir_all(&debug).map_err(at(&debug))?;
-    let built = target.join("debug").join(&library);
-    fs::copy(&built, debug.join(&library)).map_err(at(&built))?;
+    let built = target.join("debug").join(library());
+    fs::copy(&built, debug.join(library())).map_err(at(&built))?;
     bundle(&apart, "debug")
+}
+
+/// What cargo calls the plugin's library.
+fn library() -> String {
+    let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    format!("{prefix}{}{suffix}", PACKAGE.replace('-', "_"))
 }
 
 /// Makes the bundles of the library in `target`'s folder `profile`.
@@ -81,7 +85,9 @@ fn bundle(target: &Path, profile: &str) -> Result<PathBuf, TaskError> {
     nice_plug_xtask::chdir_workspace_root().map_err(failed)?;
     let arguments = [format!("--profile={profile}")];
     nice_plug_xtask::bundle(target, PACKAGE, &arguments, false).map_err(failed)?;
-    Ok(target.join("bundled"))
+    let bundled = target.join("bundled");
+    lv2::make(&target.join(profile).join(library()), &bundled)?;
+    Ok(bundled)
 }
 
 /// Where [`release`] leaves its bundles.

@@ -1,5 +1,6 @@
 //! The VST3 host that tests use (pedalboard, which hosts as JUCE does), in a Python environment under `target`.
 
+use crate::display::Display;
 use crate::run::{self, TaskError, at};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,13 +33,21 @@ pub(crate) fn python() -> Result<PathBuf, TaskError> {
     Ok(python)
 }
 
-/// Runs the tests in `tests/hosts` on the bundles, with the songs of `material`.
+/// Runs the tests in `folder` (`hosts` or `lv2_hosts`) of `tests` on the bundles, with the songs of `material`; windows open on
+/// `display`.
 ///
 /// # Errors
 /// A test that failed.
-pub(crate) fn run(python: &Path, bundles: &Path, material: &Path) -> Result<(), TaskError> {
+pub(crate) fn run(
+    folder: &str,
+    python: &Path,
+    bundles: &Path,
+    material: &Path,
+    display: Option<&Display>,
+) -> Result<(), TaskError> {
     let mut command = Command::new(python);
     command.args(["-B", "-m", "unittest", "discover", "--start-directory"]);
-    command.arg(crate::root().join("tests/hosts"));
+    command.arg(crate::root().join("tests").join(folder));
+    command.envs(display.map(|display| ("DISPLAY", display.name())));
     run::show(command.env("AUDIO_ENHANCER_BUNDLES", bundles).env("AUDIO_ENHANCER_TEST_MATERIAL", material))
 }

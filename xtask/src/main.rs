@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` …
 
 mod bundle;
+mod display;
 mod go;
 mod hosts;
 mod install;

@@ -36,17 +36,6 @@ pub(crate) const MUSIC: &[Package] = &[
     },
 ];
 
-/// What the C library's and the Go package's tests need.
-pub(crate) const LIBRARY: &[Package] = &[
-    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
-    Package {
-        name: "golang-go",
-        reason: "Go 1.21 or later, for the Go package",
-        present: crate::go::is_present,
-    },
-    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
-];
-
 /// What the standalone program's build needs.
 pub(crate) const STANDALONE: &[Package] = &[
     Package {
@@ -74,6 +63,44 @@ pub(crate) const SCREEN: &[Package] = &[
 /// What runs the plugin in a VST3 host.
 pub(crate) const HOSTS: &[Package] =
     &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
+
+/// What the C library's and the Go package's tests need.
+pub(crate) const LIBRARY: &[Package] = &[
+    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
+    Package {
+        name: "golang-go",
+        reason: "Go 1.21 or later, for the Go package",
+        present: crate::go::is_present,
+    },
+    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
+];
+
+/// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
+pub(crate) const LV2_HOSTS: &[Package] = &[
+    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || has("lv2apply") },
+    Package { name: "lv2-dev", reason: "the LV2 specification", present: || Path::new(LV2_CORE).exists() },
+    Package { name: "sordi", reason: "validates LV2 descriptions", present: || has("lv2_validate") },
+    Package { name: "jalv", reason: "an LV2 host for JACK", present: || has("jalv") },
+    Package { name: "jackd2", reason: "JACK without a sound card", present: || has("jackd") },
+    Package {
+        name: "pipewire-bin",
+        reason: "PipeWire, its player and recorder",
+        present: || has("pw-record"),
+    },
+    Package { name: "pipewire", reason: "PipeWire", present: || has("pipewire") },
+    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || has("wireplumber") },
+    Package { name: "dbus", reason: "wireplumber speaks through it", present: || has("dbus-daemon") },
+    Package { name: "xvfb", reason: "a screen without a monitor", present: || has("Xvfb") },
+];
+
+/// Part of the LV2 specification that every description stands on.
+const LV2_CORE: &str = "/usr/lib/lv2/core.lv2/lv2core.ttl";
+
+/// Whether a program is on the path.
+fn has(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
 
-use crate::packages::{self, HOSTS, LIBRARY, MUSIC, SCREEN, STANDALONE, TOOLS};
+use crate::display::Display;
+use crate::packages::{self, HOSTS, LIBRARY, LV2_HOSTS, MUSIC, SCREEN, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
 use crate::{bundle, go, hosts, material, screen};
 use std::path::Path;
@@ -19,7 +20,7 @@ const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY, SCREEN].concat())
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, SCREEN].concat())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
@@ -29,8 +30,6 @@ pub(crate) fn setup() -> Result<(), TaskError> {
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     let mut missing = vec![];
     let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
-    // All at once, so that the package manager runs once; then each on its own, to know what is there.
-    let _ = packages::ensure(&[TOOLS, music, STANDALONE, HOSTS, LIBRARY, SCREEN].concat());
     let standalone = keep(packages::ensure(STANDALONE), &mut missing).is_some();
     let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
     let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
@@ -54,7 +53,14 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
         let bundles = bundle::for_tests(features)?;
         let mut agree = test(&["--test", "all_ways_agree", "--", "--ignored"]);
         run::show(agree.env(BUNDLES_VARIABLE, &bundles).env(PYTHON_VARIABLE, python))?;
-        hosts::run(python, &bundles, folder)?;
+        hosts::run("hosts", python, &bundles, folder, None)?;
+        if let Some(display) = keep(packages::ensure(LV2_HOSTS).and_then(|()| Display::start()), &mut missing)
+        {
+            println!("\nIn LV2 hosts:");
+            let mut windows = test(&["--test", "lv2", "--", "--ignored"]);
+            run::show(windows.env("DISPLAY", display.name()))?;
+            hosts::run("lv2_hosts", python, &bundles, folder, Some(&display))?;
+        }
     }
     if keep(packages::ensure(LIBRARY), &mut missing).is_some() {
         println!("\nThe C library and the Go package:");

@@ -38,19 +38,21 @@ macro_rules! nice_export_lv2 {
 
 use crate::bundle::write_bundle;
 use crate::plugin::Lv2Plugin;
-use std::ffi::{CStr, OsStr, c_char, c_int};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::{CStr, c_char, c_int};
 use std::path::Path;
 
 /// What `nice_plug_lv2_write_bundle` does: so that a build can write the bundle of a library it knows nothing else of.
 ///
 /// # Safety
-/// `folder` and `binary` are C strings.
+/// `folder` and `binary` are C strings, in UTF-8.
 pub unsafe fn write<P: Lv2Plugin>(folder: *const c_char, binary: *const c_char) -> c_int {
     // SAFETY: the caller's promise.
     let (folder, binary) = unsafe { (CStr::from_ptr(folder), CStr::from_ptr(binary)) };
-    let folder = Path::new(OsStr::from_bytes(folder.to_bytes()));
-    match write_bundle::<P>(folder, &binary.to_string_lossy()) {
+    let Ok(folder) = folder.to_str() else {
+        eprintln!("error: {} is no UTF-8", folder.to_string_lossy());
+        return 1;
+    };
+    match write_bundle::<P>(Path::new(folder), &binary.to_string_lossy()) {
         Ok(()) => 0,
         Err(error) => {
             eprintln!("error: {error}");

@@ -10,6 +10,10 @@ mod port;
 #[allow(non_camel_case_types, reason = "the specification's names")]
 pub mod raw;
 mod table;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod ui;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+#[path = "ui_elsewhere.rs"]
 mod ui;
 
 pub use bundle::{BundleError, bundle_files, write_bundle};

@@ -84,9 +84,21 @@ pub trait Lv2Plugin: Plugin {
         port
     }
 
-    /// Called once on a fresh plugin that is to run as LV2, before it is activated: the place to switch on what only
-    /// LV2 needs, such as [meters](Self::LV2_METERS).
+    /// Whether a port `level_meters`, off by default, says if somebody looks at the meters: for levels that cost time to
+    /// measure. Its value comes through [`lv2_watch`](Self::lv2_watch).
+    const LV2_METER_SWITCH: bool = false;
+
+    /// Called once on a fresh plugin that is to run as LV2, before it is activated: the place to ready what only LV2
+    /// needs, such as [meters](Self::LV2_METERS).
     fn lv2_begin(&mut self) {}
+
+    /// Whether somebody looks at the meters. Called when it changes; nobody does at first.
+    ///
+    /// # Realtime safety
+    /// Called from the audio thread before [`Plugin::process`]: must not allocate, lock or block.
+    fn lv2_watch(&mut self, watched: bool) {
+        let _ = watched;
+    }
 
     /// The levels at the end of a block, in the order of [`LV2_METERS`](Self::LV2_METERS).
     ///

@@ -47,8 +47,10 @@ pub struct PortSpec {
     pub default: f32,
     /// Values with a name.
     pub scale_points: Vec<(f32, String)>,
-    /// Whether hosts may automate it freely. If not, it is marked as expensive to change.
+    /// Whether it is meant to be automated.
     pub automatable: bool,
+    /// Whether each change costs much, such as a gap in the sound or another latency. Not so by default.
+    pub expensive: bool,
     /// Whether hosts should leave it out of generic user interfaces.
     pub hidden: bool,
     /// The normalized value of a port value that lies in the range.
@@ -80,6 +82,7 @@ impl PortSpec {
                 default: param.preview_plain(param.default_normalized_value()),
                 scale_points: if kind == PortKind::Enumeration { points_of(param) } else { Vec::new() },
                 automatable: !flags.intersects(ParamFlags::NON_AUTOMATABLE | ParamFlags::HIDDEN),
+                expensive: false,
                 hidden: flags.contains(ParamFlags::HIDDEN),
                 to_normalized: Arc::new(move |plain| param.preview_normalized(plain)),
                 from_normalized: Arc::new(move |normalized| param.preview_plain(normalized)),

@@ -2,7 +2,7 @@
 //!
 //! First the audio ports: main inputs, main outputs, auxiliary inputs, auxiliary outputs; then the event ports, if the plugin takes or
 //! makes notes. After them come, in the order that [`Lv2Plugin::LV2_PORT_ORDER`] freezes, `enabled` (the inverse of
-//! the bypass parameter, if there is one), `freewheel`, `latency`, one port for each parameter and one for each meter.
+//! the bypass parameter, if there is one), `freewheel`, `latency`, `level_meters` (if meters want a switch), one port for each parameter and one for each meter.
 
 use crate::plugin::{Lv2Entry, Lv2Plugin};
 use crate::port::{PortSpec, symbol_of};
@@ -41,6 +41,8 @@ pub enum PortRole {
     Freewheel,
     /// Shows the latency in frames.
     Latency,
+    /// Whether somebody looks at the meters.
+    MeterSwitch,
     /// The parameter of that place in [`PortTable::params`].
     Param(usize),
     /// Shows the level of that place in [`Lv2Plugin::LV2_METERS`].
@@ -211,6 +213,9 @@ fn control_ports<P: Lv2Plugin>(params: &[ParamPort], bypass: Option<usize>) -> V
     }
     ports.push(port("freewheel", "Freewheel", PortRole::Freewheel));
     ports.push(port("latency", "Latency", PortRole::Latency));
+    if P::LV2_METER_SWITCH {
+        ports.push(port("level_meters", "Level Meters", PortRole::MeterSwitch));
+    }
     let rest = params.iter().enumerate().filter(|(index, _)| Some(*index) != bypass);
     ports.extend(
         rest.map(|(index, param)| port(&param.spec.symbol, &param.spec.name, PortRole::Param(index))),

@@ -18,7 +18,7 @@ struct Format {
     folders: [&'static str; 3],
 }
 
-/// Every format, and where the CLAP specification and Steinberg's say that a user's plugins live.
+/// Every format, and where the CLAP and LV2 specifications and Steinberg's say that a user's plugins live.
 const FORMATS: &[Format] = &[
     Format {
         bundle: bundle::CLAP,
@@ -28,6 +28,7 @@ const FORMATS: &[Format] = &[
         bundle: bundle::VST3,
         folders: [".vst3", "Library/Audio/Plug-Ins/VST3", "Programs/Common/VST3"],
     },
+    Format { bundle: bundle::lv2::LV2, folders: [".lv2", "Library/Audio/Plug-Ins/LV2", "../Roaming/LV2"] },
 ];
 
 impl Format {

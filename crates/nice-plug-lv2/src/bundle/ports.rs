@@ -19,7 +19,9 @@ pub(super) fn port<P: Lv2Plugin>(table: &PortTable, entry: &Lv2Entry, index: usi
         PortRole::EventsIn => ("atom:AtomPort", "lv2:InputPort"),
         PortRole::EventsOut => ("atom:AtomPort", "lv2:OutputPort"),
         PortRole::Latency | PortRole::Meter(_) => ("lv2:ControlPort", "lv2:OutputPort"),
-        PortRole::Enabled | PortRole::Freewheel | PortRole::Param(_) => ("lv2:ControlPort", "lv2:InputPort"),
+        PortRole::Enabled | PortRole::Freewheel | PortRole::MeterSwitch | PortRole::Param(_) => {
+            ("lv2:ControlPort", "lv2:InputPort")
+        }
     };
     let mut pairs: Pairs = vec![
         ("a", format!("{direction} , {class}")),
@@ -37,6 +39,12 @@ pub(super) fn port<P: Lv2Plugin>(table: &PortTable, entry: &Lv2Entry, index: usi
             toggle(&mut pairs, "lv2:freeWheeling", 0, &quiet);
         }
         PortRole::Latency => latency(&mut pairs),
+        PortRole::MeterSwitch => {
+            range(&mut pairs, PortKind::Toggle, (0.0, 1.0), 0.0);
+            pairs.push(("lv2:portProperty", "lv2:toggled , lv2:connectionOptional".to_owned()));
+            let comment = "Whether levels that cost time to measure are measured.";
+            pairs.push(("rdfs:comment", text(comment)));
+        }
         PortRole::Param(param) => parameter(&mut pairs, &table.params[param].spec, entry),
         PortRole::Meter(meter) => {
             let meter = &P::LV2_METERS[meter];
@@ -102,8 +110,11 @@ fn parameter(pairs: &mut Pairs, spec: &PortSpec, entry: &Lv2Entry) {
         PortKind::Toggle => properties.push("lv2:toggled"),
         PortKind::Enumeration => properties.extend(["lv2:integer", "lv2:enumeration"]),
     }
+    if spec.expensive {
+        properties.push("pprops:expensive");
+    }
     if !spec.automatable {
-        properties.extend(["pprops:expensive", "pprops:notAutomatic"]);
+        properties.push("pprops:notAutomatic");
     }
     if spec.hidden {
         properties.push("pprops:notOnGUI");

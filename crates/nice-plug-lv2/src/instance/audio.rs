@@ -30,6 +30,8 @@ pub(crate) struct Audio<P: Lv2Plugin> {
     data: Box<[*mut c_void]>,
     controls: Box<[Control]>,
     freewheel: Option<usize>,
+    meter_switch: Option<usize>,
+    watched: bool,
     latency: Option<usize>,
     meters: Box<[usize]>,
     meter_values: Box<[f32]>,
@@ -68,6 +70,8 @@ impl<P: Lv2Plugin> Audio<P> {
             data: vec![std::ptr::null_mut(); table.ports.len()].into(),
             controls: controls.collect(),
             freewheel: place(PortRole::Freewheel),
+            meter_switch: place(PortRole::MeterSwitch),
+            watched: false,
             latency: place(PortRole::Latency),
             meters: (0..P::LV2_METERS.len()).filter_map(|meter| place(PortRole::Meter(meter))).collect(),
             meter_values: P::LV2_METERS.iter().map(|meter| meter.default).collect(),
@@ -110,7 +114,7 @@ impl<P: Lv2Plugin> Audio<P> {
         // SAFETY: the caller's promise.
         unsafe { self.follow_ports() };
         // SAFETY: as above.
-        let freewheel = unsafe { self.is_freewheeling() };
+        let freewheel = unsafe { self.is_on(self.freewheel) };
         self.config.process_mode = if freewheel { ProcessMode::Offline } else { ProcessMode::Realtime };
         // It took this rate and layout at instantiation.
         self.prepare();
@@ -146,6 +150,11 @@ impl<P: Lv2Plugin> Audio<P> {
         // SAFETY: the caller of `run` promises what the ports point to.
         unsafe {
             self.follow_ports();
+            let watched = self.is_on(self.meter_switch);
+            if watched != self.watched {
+                self.watched = watched;
+                self.plugin.lv2_watch(watched);
+            }
             self.events.read(&self.data, frames);
             let mut start = 0;
             while start < frames {
@@ -162,7 +171,7 @@ impl<P: Lv2Plugin> Audio<P> {
             for (index, &value) in self.meter_values.iter().enumerate() {
                 self.show(self.meters.get(index).copied(), value);
             }
-            self.is_freewheeling()
+            self.is_on(self.freewheel)
         }
     }
 
@@ -204,9 +213,9 @@ impl<P: Lv2Plugin> Audio<P> {
     }
 
     /// # Safety
-    /// A connected freewheel port points to a float.
-    unsafe fn is_freewheeling(&self) -> bool {
-        let data = self.freewheel.map_or(std::ptr::null_mut(), |port| self.data[port]);
+    /// A connected control port points to a float.
+    unsafe fn is_on(&self, switch: Option<usize>) -> bool {
+        let data = switch.map_or(std::ptr::null_mut(), |port| self.data[port]);
         // SAFETY: null or a float, says the caller.
         unsafe { data.cast::<f32>().as_ref() }.is_some_and(|&value| value > 0.5)
     }

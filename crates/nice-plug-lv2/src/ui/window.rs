@@ -44,7 +44,7 @@ impl Container {
     pub(super) fn open(parent: Option<u32>, title: &str, size: (u32, u32)) -> Result<Self, WindowError> {
         let (connection, screen) = x11rb::connect(None)?;
         let root = connection.setup().roots[screen].root;
-        let window = connection.generate_id().map_err(ReplyOrIdError::from)?;
+        let window = connection.generate_id()?;
         let (width, height) = (clamp(size.0), clamp(size.1));
         let events = CreateWindowAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         connection

@@ -47,7 +47,7 @@ fn ports_say_what_hosts_need() {
         ),
         ("cutoff_hz", &["pprops:logarithmic", "units:hz", "lv2:minimum 20.0", "lv2:maximum 20000.0"]),
         ("polarity", &["lv2:enumeration", "rdfs:label \"Inverted\" ;\n\t\t\trdf:value 1"]),
-        ("repeat", &["lv2:integer", "lv2:default 1", "pprops:expensive"]),
+        ("repeat", &["lv2:integer", "lv2:default 1", "pprops:expensive", "pprops:notAutomatic"]),
         ("duck", &["lv2:toggled", r#"lv2:name "Duck \"side\"""#]),
         ("latency_2", &["pprops:notOnGUI"]),
         ("peak", &["lv2:OutputPort", "units:symbol \"dBFS\"", "lv2:connectionOptional"]),

@@ -136,7 +136,7 @@ impl Hosted {
             let default = match port.role {
                 Param(param) => table.params[param].spec.default,
                 Enabled => 1.0,
-                Freewheel | Latency | Meter(_) => 0.0,
+                Freewheel | Latency | MeterSwitch | Meter(_) => 0.0,
                 AudioIn { .. } | AudioOut { .. } | EventsIn | EventsOut => continue,
             };
             self.controls[place] = default;

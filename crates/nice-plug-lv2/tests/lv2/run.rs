@@ -169,11 +169,16 @@ fn a_host_may_leave_every_port_out() {
 
 #[test]
 fn meters_show_the_block() {
-    let hosted = Hosted::new::<Toy>(1, &Offers::default());
+    let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
+    hosted.run_mono(&[0.75; 64], &[64]);
+    assert_eq!(hosted.get("peak"), 0.0, "nobody looks");
+    hosted.set("level_meters", 1.0);
     hosted.run_mono(&[0.75; 64], &[64]);
     assert_eq!(hosted.get("peak"), 0.75);
     hosted.run_mono(&[-0.25; 64], &[32]);
     assert_eq!(hosted.get("peak"), 0.25);
+    hosted.run(0);
+    assert_eq!(hosted.get("peak"), 0.25, "no frame, no news");
 }
 
 #[test]
@@ -189,7 +194,7 @@ fn frozen_ports_come_first_and_the_others_after_them() {
         let symbols: Vec<&str> = table.ports.iter().map(|port| port.symbol.as_str()).collect();
         let frozen = ["enabled", "freewheel", "latency", "peak", "gain"];
         assert_eq!(symbols[audio..audio + 5], frozen);
-        let others = ["trim", "cutoff_hz", "polarity", "repeat", "duck", "latency_2"];
+        let others = ["level_meters", "trim", "cutoff_hz", "polarity", "repeat", "duck", "latency_2"];
         assert_eq!(symbols[audio + 5..], others);
         assert_eq!(table.ports[audio + 3].role, PortRole::Meter(0));
     }

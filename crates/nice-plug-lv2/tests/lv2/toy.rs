@@ -70,6 +70,8 @@ pub(crate) struct Toy {
     pub(crate) params: Arc<ToyParams>,
     delay: [[f32; LATENCY]; 2],
     peak: f32,
+    begun: bool,
+    watched: bool,
 }
 
 /// Adds up in the background. Its number comes from the input.
@@ -189,10 +191,12 @@ impl Lv2Plugin for Toy {
     const LV2_DESCRIPTION: &'static str = "Makes it louder";
     const LV2_LICENSE: &'static str = "https://spdx.org/licenses/MIT";
     const LV2_PORT_ORDER: &'static str = "enabled freewheel latency peak gain";
+    const LV2_METER_SWITCH: bool = true;
     const LV2_METERS: &'static [MeterSpec] =
         &[MeterSpec { symbol: "peak", name: "Peak", unit: "dBFS", range: (0.0, 2.0), default: 0.0 }];
 
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
+        port.expensive = param_id == "repeat";
         if param_id == "gain" {
             port.kind = PortKind::Number;
             port.unit = "dB".to_owned();
@@ -204,8 +208,17 @@ impl Lv2Plugin for Toy {
         port
     }
 
+    fn lv2_begin(&mut self) {
+        self.begun = true;
+    }
+
+    fn lv2_watch(&mut self, watched: bool) {
+        self.watched = watched;
+    }
+
     fn lv2_meters(&mut self, values: &mut [f32]) {
-        values[0] = std::mem::take(&mut self.peak);
+        let peak = std::mem::take(&mut self.peak);
+        values[0] = if self.begun && self.watched { peak } else { 0.0 };
     }
 
     fn lv2_presets() -> Vec<Lv2Preset> {

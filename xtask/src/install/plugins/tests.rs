@@ -10,6 +10,9 @@ fn build(folder: &Path, word: &str) -> PathBuf {
     fs::create_dir_all(&inner).unwrap();
     fs::write(inner.join("Audio Enhancer.so"), &library).unwrap();
     fs::write(built.join(bundle::CLAP), &library).unwrap();
+    let lv2 = built.join(bundle::lv2::LV2);
+    fs::create_dir_all(lv2.join("presets")).unwrap();
+    fs::write(lv2.join("audio-enhancer.so"), &library).unwrap();
     built
 }
 
@@ -32,19 +35,19 @@ fn installs_replaces_and_removes_only_itself() {
     let temporary = tempfile::tempdir().unwrap();
     let home = temporary.path().join("home");
     let first = build(&temporary.path().join("1"), "first");
-    assert_eq!(all_found(&first, &home), [Found::Nothing; 2]);
+    assert_eq!(all_found(&first, &home), [Found::Nothing; 3]);
     install_from(&first, &home).unwrap();
-    assert_eq!(all_found(&first, &home), [Found::Same; 2]);
+    assert_eq!(all_found(&first, &home), [Found::Same; 3]);
     let neighbour = FORMATS[1].folder(&home).join("Neighbour.vst3");
     fs::write(&neighbour, "another plugin").unwrap();
     // A file that the new build doesn't have must not stay in the bundle.
     fs::write(FORMATS[1].installed(&home).join("Contents/stale"), "old").unwrap();
     let second = build(&temporary.path().join("2"), "second");
-    assert_eq!(all_found(&second, &home), [Found::Other; 2]);
+    assert_eq!(all_found(&second, &home), [Found::Other; 3]);
     install_from(&second, &home).unwrap();
-    assert_eq!(all_found(&second, &home), [Found::Same; 2]);
-    assert_eq!(all_found(&first, &home), [Found::Other; 2]);
-    assert_eq!(in_home(&home).len(), 3, "nothing is left beside the bundles: {:?}", in_home(&home));
+    assert_eq!(all_found(&second, &home), [Found::Same; 3]);
+    assert_eq!(all_found(&first, &home), [Found::Other; 3]);
+    assert_eq!(in_home(&home).len(), 4, "nothing is left beside the bundles: {:?}", in_home(&home));
     uninstall_from(&home).unwrap();
     assert_eq!(in_home(&home), [neighbour]);
     uninstall_from(&home).unwrap();

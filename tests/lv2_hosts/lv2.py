@@ -1,0 +1,56 @@
+"""What the LV2 tests share: where things are, and sound in and out of files."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUNDLES = pathlib.Path(os.environ["AUDIO_ENHANCER_BUNDLES"])
+BUNDLE = BUNDLES / "Audio Enhancer.lv2"
+# Beside the bundles, where `cargo test --workspace` builds it.
+COMMAND = BUNDLES.parent.parent / "debug" / "audio-enhancer"
+STEM = "https://audio-enhancer.github.io/lv2"
+STEREO, MONO = f"{STEM}/stereo", f"{STEM}/mono"
+SPECIFICATION = "/usr/lib/lv2"
+
+os.environ["LV2_PATH"] = f"{BUNDLES}:{SPECIFICATION}"
+
+
+def run(*command, **options):
+    """Runs a program to its end; what it printed. Fails as the program does."""
+    options = {"check": True, "timeout": 120, "capture_output": True, "text": True, **options}
+    try:
+        return subprocess.run([str(word) for word in command], **options)
+    except subprocess.CalledProcessError as error:
+        raise AssertionError(f"{error}\n{error.stdout}\n{error.stderr}") from error
+
+
+def song(folder, seconds=6, rate=48_000, channels=2):
+    """The middle of a real song as a WAV of floats."""
+    music = pathlib.Path(os.environ["AUDIO_ENHANCER_TEST_MATERIAL"]) / "music"
+    source = sorted(music.glob("*.float.wav"))[0]
+    path = pathlib.Path(folder) / f"song-{rate}-{channels}.wav"
+    shape = ["-ss", "20", "-t", seconds, "-ar", rate, "-ac", channels, "-c:a", "pcm_f32le"]
+    run("ffmpeg", "-v", "error", "-y", "-i", source, *shape, path)
+    return path
+
+
+def samples(path, channels=2):
+    """(frames, channels) of a sound file."""
+    raw = run("ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-", text=False).stdout
+    return numpy.frombuffer(raw, "<f4").reshape(-1, channels)
+
+
+def enhance(song, controls):
+    """What the command makes of the song: (parameter, value) pairs."""
+    settings = [word for name, value in controls for word in ("--set", f"{name}={value}")]
+    output = song.with_name("command.wav")
+    run(COMMAND, "enhance", song, "-o", output, "--bits", "32f", "--force", "--quiet", "--preset", "flat", *settings)
+    return output
+
+
+def temporary():
+    return tempfile.TemporaryDirectory(prefix="audio-enhancer-lv2-")

@@ -1,0 +1,93 @@
+"""jalv, the reference host, on a JACK server without a sound card and a screen without a monitor."""
+
+import os
+import pathlib
+import re
+import subprocess
+import time
+import unittest
+
+import lv2
+
+SERVER = f"audio-enhancer-{os.getpid()}"
+
+
+class Jalv(unittest.TestCase):
+    def setUp(self):
+        folder = lv2.temporary()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.environment = {**os.environ, "JACK_DEFAULT_SERVER": SERVER, "JACK_NO_AUDIO_RESERVATION": "1"}
+        log = open(self.folder / "jackd.log", "wb")
+        self.addCleanup(log.close)
+        words = ["jackd", "--no-realtime", "--name", SERVER, "-d", "dummy", "-r", "48000", "-p", "1024"]
+        self.jack = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log)
+        self.addCleanup(self.stop, self.jack)
+        self.wait_for("JACK runs", lambda: "Timed" in self.read("jackd.log") or self.ready())
+
+    @staticmethod
+    def stop(process):
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def ready(self):
+        return subprocess.run(["jack_wait", "-c"], env=self.environment, capture_output=True).stdout == b"running\n"
+
+    def read(self, name):
+        return (self.folder / name).read_text(errors="replace")
+
+    def wait_for(self, what, there, seconds=30):
+        end = time.monotonic() + seconds
+        while not there():
+            said = "\n".join(log.read_text(errors="replace") for log in self.folder.glob("*.log"))
+            self.assertLess(time.monotonic(), end, f"not true: {what}\n{said}")
+            time.sleep(0.1)
+
+    def open(self, *options):
+        self.log = open(self.folder / "jalv.log", "wb")
+        self.addCleanup(self.log.close)
+        # Line by line, though it speaks to a file.
+        words = ["stdbuf", "-oL", "jalv", *options, lv2.STEREO]
+        self.jalv = subprocess.Popen(
+            words, env=self.environment, stdin=subprocess.PIPE, stdout=self.log, stderr=self.log
+        )
+        self.addCleanup(self.jalv.stdin.close)
+        self.addCleanup(self.stop, self.jalv)
+        self.wait_for("jalv shows the controls", lambda: "limiter_release = 80" in self.read("jalv.log"))
+
+    def say(self, command):
+        """Says it, then asks for the controls; all that was said since."""
+        before = len(self.read("jalv.log"))
+        self.jalv.stdin.write(f"{command}\ncontrols\n".encode())
+        self.jalv.stdin.flush()
+        last = (lv2.ROOT / "tests/lv2_ports.txt").read_text().split()[-1]
+        self.wait_for(f"jalv answers {command}", lambda: f"{last} = " in self.read("jalv.log")[before:])
+        return self.read("jalv.log")[before:]
+
+    def controls(self, said):
+        return {symbol: float(value) for symbol, value in re.findall(r"(\w+) = (\S+)", said)}
+
+    def test_presets_are_listed_and_switched(self):
+        self.open()
+        said = self.say("presets")
+        names = {path.stem for path in (lv2.ROOT / "presets").glob("*.json")}
+        self.assertEqual(set(re.findall(re.escape(lv2.STEREO) + r"#preset-(\S+)", said)), names)
+        before = self.controls(said)
+        self.assertEqual(before["compressor_enabled"], 0)
+        rock = self.controls(self.say(f"preset {lv2.STEREO}#preset-rock"))
+        written = (lv2.BUNDLE / "presets/rock.ttl").read_text()
+        values = re.findall(r'lv2:symbol "(\w+)" ;\s+pset:value (\S+)', written)
+        self.assertGreater(len(values), 100)
+        for symbol, value in values:
+            self.assertAlmostEqual(rock[symbol], float(value), 4, symbol)
+        flat = self.controls(self.say(f"preset {lv2.STEREO}#preset-flat"))
+        self.assertEqual(flat, before)
+        self.assertIsNone(self.jalv.poll(), "it still runs")
+
+
+if __name__ == "__main__":
+    unittest.main()
