@@ -185,6 +185,7 @@ impl AudioEnhancer {
             let mut config = self.params.snapshot();
             config.bypass_all |= !self.rate_known;
             let accepted = enhancer.set_config(&config);
+            enhancer.set_solo(self.params.solo().filter(|_| self.rate_known));
             let listening = self.params.listening().snapshot();
             enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
             self.tail.valid_frames = 0;

@@ -19,7 +19,7 @@ use enhancer_dsp::param::ParamId;
 use nice_plug::params::Params;
 use nice_plug::prelude::ParamPtr;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Everything that a host can set, and what a session remembers beside it.
@@ -29,6 +29,8 @@ pub struct EnhancerParams {
     listening: Box<ListeningParams>,
     /// Whether a parameter moved since the audio thread last looked.
     changed: Arc<AtomicBool>,
+    /// The band that the editor listens to, counted from 1; 0 for none.
+    solo: AtomicUsize,
     session: RwLock<state::Session>,
 }
 
@@ -37,7 +39,7 @@ impl Default for EnhancerParams {
         let changed = Arc::new(AtomicBool::new(true));
         let host = ParamId::all().map(|id| HostParam::new(id, &changed)).collect();
         let listening = Box::new(ListeningParams::new(&changed));
-        Self { host, listening, changed, session: RwLock::default() }
+        Self { host, listening, changed, solo: AtomicUsize::new(0), session: RwLock::default() }
     }
 }
 
@@ -59,6 +61,21 @@ impl EnhancerParams {
     #[must_use]
     pub fn listening(&self) -> &ListeningParams {
         &self.listening
+    }
+
+    /// The equalizer band that is listened to alone. No host knows of it, and no project saves it.
+    ///
+    /// # Realtime safety
+    /// An atomic load.
+    #[must_use]
+    pub fn solo(&self) -> Option<usize> {
+        self.solo.load(Ordering::Relaxed).checked_sub(1)
+    }
+
+    /// Listens to an equalizer band alone, or to everything again.
+    pub fn set_solo(&self, band: Option<usize>) {
+        self.solo.store(band.map_or(0, |band| band + 1), Ordering::Relaxed);
+        self.mark_changed();
     }
 
     /// The config that the parameters spell, the host's modulation included.

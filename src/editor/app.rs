@@ -56,6 +56,7 @@ impl App {
 
     /// The window closed.
     pub fn close(&mut self) {
+        self.model.set_solo(None);
         self.model.disconnect();
         self.monitor.set_watching(false);
     }

@@ -57,6 +57,14 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
+/// Gain that is heard, make-up and mix included, while the compressor takes `reduction_db` away.
+fn heard_gain_db(config: &CompressorConfig, reduction_db: f32) -> f32 {
+    let mix = config.mix_percent / 100.0;
+    let makeup_db = config.makeup_gain_db + Compressor::auto_makeup_db(config) as f32;
+    let wet = 10f32.powf((makeup_db - reduction_db) / 20.0);
+    20.0 * ((1.0 - mix) + mix * wet).log10()
+}
+
 /// Level in across, level out upwards, and where the sound is.
 fn paint_curve(
     painter: &Painter,
@@ -91,8 +99,6 @@ fn paint_curve(
     let Some(latest) = monitor.trace.latest().filter(|_| level_db > FLOOR_DB && config.enabled) else {
         return;
     };
-    // What the static curve adds where it takes nothing away is make-up.
-    let makeup_db = gain_db(FLOOR_DB * 2.0);
-    let point = at(level_db.min(0.0), level_db + makeup_db - latest.compressor_db);
+    let point = at(level_db.min(0.0), level_db + heard_gain_db(config, latest.compressor_db));
     painter.circle(point, look.px(3.5), theme::TEXT, Stroke::new(look.px(1.5), theme::WELL));
 }

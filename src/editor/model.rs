@@ -328,6 +328,17 @@ impl Model {
         setter.end_set_parameter(switch);
     }
 
+    /// The band that is listened to alone.
+    #[must_use]
+    pub fn solo(&self) -> Option<usize> {
+        self.params.solo()
+    }
+
+    /// Listens to a band alone, or to everything again.
+    pub fn set_solo(&mut self, band: Option<usize>) {
+        self.params.set_solo(band);
+    }
+
     /// The first band slot that is free.
     #[must_use]
     pub fn free_band(&self) -> Option<usize> {
@@ -344,6 +355,9 @@ impl Model {
 
     /// Removes a band as one step: its slot is as fresh again.
     pub fn remove_band(&mut self, band: usize) {
+        if self.solo() == Some(band) {
+            self.set_solo(None);
+        }
         let fresh = self.band(band).all().map(|slot| (slot, host_default(self.param(slot))));
         self.set(&fresh);
     }

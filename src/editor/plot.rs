@@ -80,7 +80,6 @@ pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels:
 }
 
 /// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
-#[must_use]
 pub(crate) fn area(points: &[Pos2], base: f32, top: Color32, bottom: Color32) -> Shape {
     let mut mesh = Mesh::default();
     for point in points {
@@ -96,7 +95,6 @@ pub(crate) fn area(points: &[Pos2], base: f32, top: Color32, bottom: Color32) ->
 }
 
 /// A line of dashes.
-#[must_use]
 pub(crate) fn dashed(points: &[Pos2], stroke: Stroke, look: Look) -> Vec<Shape> {
     Shape::dashed_line(points, stroke, look.px(5.0), look.px(4.0))
 }

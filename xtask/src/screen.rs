@@ -8,7 +8,7 @@ mod trial;
 
 use crate::packages::{self, SCREEN, STANDALONE};
 use crate::run::{self, TaskError};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Makes the pictures of `docs/img`.
 ///
@@ -36,8 +36,8 @@ pub(crate) fn test() -> Result<(), TaskError> {
 
 /// The standalone program as `cargo test` builds it.
 fn program() -> Result<PathBuf, TaskError> {
-    let arguments = ["build", "--quiet", "--package", "audio-enhancer", "--bin", "audio-enhancer-standalone"];
-    // The other packages of the workspace decide features, too: so nothing is built twice.
+    // The whole workspace decides the features, as in `cargo test`, so that no dependency is built twice.
+    let arguments = ["build", "--quiet", "--workspace", "--bin", "audio-enhancer-standalone"];
     run::show(run::cargo().args(arguments).args(["--features", "audio-enhancer/standalone"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     Ok(crate::root().join(target).join("debug/audio-enhancer-standalone"))
@@ -59,9 +59,4 @@ fn picture(width: f32, height: f32) -> (f32, f32, f32, f32) {
     let column = if width - 16.0 > 1000.0 { 164.0 } else { 148.0 };
     let panels = ((height - 16.0) * 0.36).clamp(208.0, 300.0);
     (16.0, 78.0, width - 24.0 - column, height - 16.0 - panels - 40.0)
-}
-
-/// Where the song is, for messages.
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

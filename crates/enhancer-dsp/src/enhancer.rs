@@ -6,6 +6,7 @@
 
 mod listening;
 mod meters;
+mod solo;
 mod switched;
 mod tail;
 
@@ -23,6 +24,7 @@ use crate::stereo::StereoEnhancer;
 use crate::tone::{BassBoost, TrebleBoost};
 use crate::units::db_to_gain;
 use listening::Listener;
+use solo::Solo;
 use switched::Switched;
 
 /// Sample rates that the chain works at, Hz.
@@ -77,6 +79,7 @@ pub struct Enhancer {
     master_gain: Smoother,
     limiter: Limiter,
     listener: Listener,
+    solo: Solo,
     meters: Meters,
 }
 
@@ -118,6 +121,7 @@ impl Enhancer {
             master_gain: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
             limiter: Limiter::new(sample_rate_hz, channels),
             listener: Listener::new(sample_rate_hz, channels),
+            solo: Solo::new(sample_rate_hz, channels),
             meters: Meters::default(),
         };
         enhancer.apply(&config);
@@ -194,6 +198,7 @@ impl Enhancer {
         }
         self.reset_stages();
         self.listener.reset();
+        self.solo.reset();
         self.fade.snap_to(1.0);
         self.bypass.snap();
         self.refill_frames = 0;
@@ -237,6 +242,7 @@ impl Enhancer {
         self.stereo_enhancer.set_config(&config.stereo_enhancer, stereo, quality);
         self.master_gain.set_target(db_to_gain(f64::from(config.master_gain_db)));
         self.limiter.set_config(&config.limiter, quality);
+        self.solo.follow(config);
         let latency_frames = Limiter::latency_frames(self.sample_rate_hz, quality);
         if latency_frames != self.latency_frames {
             self.latency_frames = latency_frames;
@@ -298,6 +304,7 @@ impl Enhancer {
         if !(self.bypass.is_settled() && self.bypass.value() == 0.0) {
             switched::crossfade(&mut self.bypass, block, &self.dry);
         }
+        self.solo.process(block, &self.dry);
         apply_gain(&mut self.fade, block);
         self.refill_frames = self.refill_frames.saturating_sub(block.frames());
         let compressor_db = self.compressor.stage().gain_reduction_db();
@@ -313,6 +320,7 @@ impl Enhancer {
         self.stereo_enhancer.flush_denormals();
         self.limiter.flush_denormals();
         self.listener.housekeep();
+        self.solo.flush_denormals();
     }
 }
 

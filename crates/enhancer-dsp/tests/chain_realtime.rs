@@ -85,6 +85,7 @@ fn the_audio_thread_never_touches_the_heap() {
             let calls = heap_calls(|| {
                 assert!(enhancer.set_config(config).is_ok());
                 enhancer.set_listening(listening);
+                enhancer.set_solo((index % 4 > 1).then_some(index % 5));
                 process_part(&mut enhancer, &mut stream, 0, block);
                 process_part(&mut enhancer, &mut stream, block, 6000);
                 assert!(enhancer.set_config(&broken).is_err());

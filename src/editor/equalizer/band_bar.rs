@@ -45,6 +45,12 @@ impl Equalizer {
         }
         field(slots.q, "Q").show(ui, place(66.0), model, look);
         button::choice(ui, place(78.0), model, slots.channel, look);
+        let alone = model.solo() == Some(band);
+        let tip = "Plays what the band touches, and nothing else";
+        let solo = Button::icon(Icon::Headphones, "Solo band", tip).lit(alone, accent);
+        if solo.show(ui, place(24.0), look).clicked() {
+            model.set_solo((!alone).then_some(band));
+        }
         let remove = Button::icon(Icon::Cross, "Remove band", "Removes the band");
         if remove.show(ui, place(24.0), look).clicked() {
             model.remove_band(band);

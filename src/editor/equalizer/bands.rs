@@ -193,6 +193,10 @@ fn context_menu(response: &Response, band: usize, model: &mut Model) {
                 }
             });
         }
+        let alone = model.solo() == Some(band);
+        if ui.selectable_label(alone, "Solo").clicked() {
+            model.set_solo((!alone).then_some(band));
+        }
         if ui.button("Remove").clicked() {
             model.remove_band(band);
             ui.close();

@@ -65,7 +65,7 @@ impl Desk {
         }
         self.children.push(child);
         self.display = format!(":{}", number.trim());
-        let manager = start(&mut self.command("openbox"))?;
+        let manager = start(self.command("openbox").stdout(Stdio::null()))?;
         self.children.push(manager);
         Ok(())
     }
@@ -81,7 +81,15 @@ impl Desk {
         let pixels = |length: u32| ((length as f32 * self.scale) as u32).to_string();
         self.hand(&["windowmove", &self.window, "0", "0"])?;
         self.hand(&["windowsize", &self.window, &pixels(size.0), &pixels(size.1)])?;
-        std::thread::sleep(Duration::from_millis(1500));
+        // Within the last panel, the limiter's, a little off its rounded corner.
+        let panel = [0x17, 0x1B, 0x22];
+        let (width, height) = (size.0 as f32, size.1 as f32);
+        let off = 10.0 + 8.0 * (width / 1280.0).min(height / 800.0).max(1.0);
+        self.wait(&format!("the panels of {width}x{height}"), |desk| {
+            let colour = desk.colour(width - off, height - off).ok()?;
+            colour.iter().zip(panel).all(|(a, b)| a.abs_diff(b) < 6).then_some(())
+        })?;
+        std::thread::sleep(Duration::from_millis(1000));
         Ok(())
     }
 
@@ -182,6 +190,7 @@ impl Drop for Desk {
 
 fn start(command: &mut Command) -> Result<Child, TaskError> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let started = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn();
+    let command = command.stdin(Stdio::null()).stderr(Stdio::null());
+    let started = command.spawn();
     started.map_err(|source| TaskError::Start { command: name, source })
 }
