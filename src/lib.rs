@@ -6,6 +6,7 @@
 //! host buffer     ----------------------------------> Enhancer::process -> same buffer, Telemetry
 //! ```
 
+pub mod editor;
 mod identity;
 mod lv2;
 pub mod params;
@@ -13,10 +14,13 @@ mod remote_controls;
 pub mod state;
 pub mod telemetry;
 
+use editor::{App, EnhancerEditor};
 use enhancer_dsp::Enhancer;
 use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
+use enhancer_preset::Library;
 use lv2::LevelPorts;
 use nice_plug::prelude::*;
+use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
 use std::sync::Arc;
 use telemetry::{Telemetry, TelemetrySender};
@@ -31,6 +35,8 @@ pub struct AudioEnhancer {
     /// What the host was last told or asked to ask for.
     latency_frames: usize,
     telemetry: TelemetrySender,
+    /// Wakes the editor while one is open.
+    repaint: RepaintNotifier,
     level_ports: LevelPorts,
     tail: Tail,
 }
@@ -53,6 +59,7 @@ impl Default for AudioEnhancer {
             telemetry: Telemetry::channel(),
             level_ports: LevelPorts::default(),
             tail: Tail::default(),
+            repaint: RepaintNotifier::new(),
         }
     }
 }
@@ -84,12 +91,17 @@ impl Plugin for AudioEnhancer {
     ];
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = ();
+    type Editor = EnhancerEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()
+    }
+
+    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<EnhancerEditor> {
+        let app = App::new(self.params.clone(), self.telemetry.shared(), Library::open());
+        Some(EnhancerEditor::new(self.params.clone(), app, self.repaint.clone()))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -158,6 +170,7 @@ impl Plugin for AudioEnhancer {
         enhancer.process(buffer.as_slice());
         let meters = enhancer.meters();
         self.telemetry.observe_output(buffer.as_slice(), &meters);
+        self.repaint.request_repaint_with(self.telemetry.is_watched());
         self.level_ports.observe(buffer.as_slice_immutable(), &meters);
         self.tail.follow(enhancer, buffer.samples());
         ProcessStatus::Tail(self.tail.frames)

@@ -1,8 +1,12 @@
-//! Audio Enhancer as a program of its own: sound comes in from JACK or a sound card and goes out enhanced.
+//! Audio Enhancer as a program of its own: sound comes in from JACK, a sound card or a file and goes out enhanced.
+
+mod player;
 
 use audio_enhancer::AudioEnhancer;
 use clap::{Parser, ValueEnum};
 use nice_plug::prelude::nice_export_standalone_with_args;
+use player::Player;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Plays what comes in from JACK (PipeWire included) or a sound card, enhanced.
@@ -27,10 +31,13 @@ struct Arguments {
     /// Sound card to play on; an empty name lists what there is [default: the system's]
     #[arg(long, value_name = "NAME")]
     output_device: Option<String>,
-    /// Sample rate of the sound card, Hz; JACK has its own
-    #[arg(short = 'r', long, value_name = "HZ", default_value = "48000",
+    /// WAV file to play over and over in place of the input
+    #[arg(long, value_name = "FILE")]
+    play: Option<PathBuf>,
+    /// Sample rate of the sound card, Hz; JACK has its own [default: the played file's, or 48000]
+    #[arg(short = 'r', long, value_name = "HZ",
           value_parser = clap::value_parser!(u32).range(8000..=384_000))]
-    sample_rate: u32,
+    sample_rate: Option<u32>,
     /// Frames at a time on the sound card; JACK has its own
     #[arg(short, long, value_name = "FRAMES", default_value = "512",
           value_parser = clap::value_parser!(u32).range(16..=8192))]
@@ -73,7 +80,7 @@ const NO_SOUND: &str = "no sound: neither a JACK server nor a usable sound card 
      a sound card, or see that it starts with `--backend dummy`";
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
             // What is wrong, in a line; the rest of clap's message repeats the usage.
@@ -90,6 +97,15 @@ fn main() -> ExitCode {
         .with_target(false)
         .with_writer(std::io::stderr)
         .init();
+    if let Some(file) = &arguments.play {
+        match player::load(file) {
+            Ok(rate_hz) => arguments.sample_rate = arguments.sample_rate.or(Some(rate_hz)),
+            Err(error) => {
+                eprintln!("error: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
     let ran = match arguments.backend {
         Backend::Auto => run(&arguments, "jack") || run(&arguments, CARD),
         Backend::Jack => run(&arguments, "jack"),
@@ -111,7 +127,7 @@ fn run(arguments: &Arguments, backend: &str) -> bool {
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     option("--backend", backend.to_owned());
     option("--audio-layout", (arguments.layout as usize + 1).to_string());
-    option("--sample-rate", arguments.sample_rate.to_string());
+    option("--sample-rate", arguments.sample_rate.unwrap_or(48_000).to_string());
     option("--period-size", arguments.period_size.to_string());
     let chosen = [
         ("--connect-jack-inputs", &arguments.connect_jack_inputs),
@@ -123,5 +139,9 @@ fn run(arguments: &Arguments, backend: &str) -> bool {
             option(name, value.clone());
         }
     }
-    nice_export_standalone_with_args::<AudioEnhancer, _>(words)
+    if arguments.play.is_some() {
+        nice_export_standalone_with_args::<Player, _>(words)
+    } else {
+        nice_export_standalone_with_args::<AudioEnhancer, _>(words)
+    }
 }

@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Frames that each ring holds: a quarter of a second at 192 kHz, a second at 48 kHz.
 const RING_FRAMES: usize = 1 << 16;
 
+/// Blocks whose levels wait for the reader: over a second of blocks of 64 frames at 192 kHz.
+const RING_BLOCKS: usize = 4096;
+
 /// A frame's first two channels (a mono signal twice).
 pub type StereoFrame = [f32; 2];
 
@@ -31,6 +34,23 @@ pub struct Rings {
     pub input: Consumer<StereoFrame>,
     /// What left it.
     pub output: Consumer<StereoFrame>,
+    /// Levels block by block.
+    pub blocks: Consumer<BlockLevels>,
+}
+
+/// Levels of one block.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct BlockLevels {
+    /// Its length.
+    pub frames: u32,
+    /// Largest sample magnitude that came in, left or right.
+    pub input_peak: f32,
+    /// Largest sample magnitude that went out, left or right.
+    pub output_peak: f32,
+    /// Most gain that the compressor took away, dB.
+    pub compressor_reduction_db: f32,
+    /// Most gain that the limiter took away, dB.
+    pub limiter_reduction_db: f32,
 }
 
 /// Levels since the previous call of [`Telemetry::take_levels`].
@@ -51,6 +71,7 @@ impl Telemetry {
     pub(crate) fn channel() -> TelemetrySender {
         let (input, input_reader) = RingBuffer::new(RING_FRAMES);
         let (output, output_reader) = RingBuffer::new(RING_FRAMES);
+        let (blocks, blocks_reader) = RingBuffer::new(RING_BLOCKS);
         let shared = Arc::new(Self {
             watched: AtomicBool::new(false),
             sample_rate_hz: AtomicF32::new(48_000.0),
@@ -58,9 +79,9 @@ impl Telemetry {
             output_peak: [AtomicF32::new(0.0), AtomicF32::new(0.0)],
             compressor_reduction_db: AtomicF32::new(0.0),
             limiter_reduction_db: AtomicF32::new(0.0),
-            rings: Mutex::new(Rings { input: input_reader, output: output_reader }),
+            rings: Mutex::new(Rings { input: input_reader, output: output_reader, blocks: blocks_reader }),
         });
-        TelemetrySender { shared, input, output }
+        TelemetrySender { shared, input, output, blocks }
     }
 
     /// Says whether somebody looks. While nobody does, the audio thread copies nothing.
@@ -96,11 +117,17 @@ pub(crate) struct TelemetrySender {
     shared: Arc<Telemetry>,
     input: Producer<StereoFrame>,
     output: Producer<StereoFrame>,
+    blocks: Producer<BlockLevels>,
 }
 
 impl TelemetrySender {
     pub(crate) fn shared(&self) -> Arc<Telemetry> {
         self.shared.clone()
+    }
+
+    /// Whether somebody looks.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.shared.watched.load(Relaxed)
     }
 
     pub(crate) fn set_sample_rate_hz(&self, sample_rate_hz: f32) {
@@ -126,6 +153,15 @@ impl TelemetrySender {
         }
         self.shared.compressor_reduction_db.fetch_max(meters.compressor_reduction_db, Relaxed);
         self.shared.limiter_reduction_db.fetch_max(meters.limiter_reduction_db, Relaxed);
+        let levels = BlockLevels {
+            frames: u32::try_from(meters.frames).unwrap_or(u32::MAX),
+            input_peak: meters.input_peak[0].max(meters.input_peak[1]),
+            output_peak: meters.output_peak[0].max(meters.output_peak[1]),
+            compressor_reduction_db: meters.compressor_reduction_db,
+            limiter_reduction_db: meters.limiter_reduction_db,
+        };
+        // Dropped when the ring is full.
+        let _ = self.blocks.push(levels);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::param::{ParamId, ParamKind};
+use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,6 +73,90 @@ impl HostParam {
             ParamKind::Float { .. } => V::F32(id.spec.kind.position_of(value)),
             ParamKind::Switch => V::Bool(value >= 0.5),
             ParamKind::Choice(_) => V::I32(value.round() as i32),
+        }
+    }
+
+    /// Values that it takes.
+    #[must_use]
+    pub(crate) fn kind(&self) -> ParamKind {
+        self.id.spec.kind
+    }
+
+    /// Its name among all parameters.
+    #[must_use]
+    pub(crate) fn name(&self) -> &str {
+        match &self.control {
+            Control::Number(param) => param.name(),
+            Control::Switch(param) => param.name(),
+            Control::Choice(param) => param.name(),
+        }
+    }
+
+    /// A value as text.
+    #[must_use]
+    pub(crate) fn format(&self, value: f32) -> String {
+        self.id.format_value(value)
+    }
+
+    /// What a person typed, a number beyond the range as the range's end; none for what is no value.
+    #[must_use]
+    pub(crate) fn parse(&self, text: &str) -> Option<f32> {
+        self.id.parse_value_clamped(text)
+    }
+
+    /// What it does to the sound, its range and its default.
+    #[must_use]
+    pub(crate) fn explanation(&self) -> String {
+        let help = self.id.spec.help;
+        let ParamKind::Float { min, max, .. } = self.id.spec.kind else { return help.to_owned() };
+        let [min, max, default] = [min, max, self.id.default_value()].map(|value| self.format(value));
+        format!("{help}\n{min} to {max}, default {default}")
+    }
+
+    /// The nearest value that survives the way through the host.
+    #[must_use]
+    pub(crate) fn rounded(&self, value: f32) -> f32 {
+        self.id.spec.kind.value_at(self.id.spec.kind.position_of(value))
+    }
+
+    /// Its value in `config`; none for what no config holds.
+    #[must_use]
+    pub(crate) fn value_in(&self, config: &EnhancerConfig) -> Option<f32> {
+        Some(host_value(self.id, config))
+    }
+
+    /// Sets it in `config`, if a config holds it.
+    pub(crate) fn set_in(&self, config: &mut EnhancerConfig, value: f32) {
+        self.id.set(config, value);
+    }
+
+    /// Tells the host that a hand takes hold of it.
+    pub(crate) fn begin_gesture(&self, host: &GuiContext) {
+        let setter = host.param_setter();
+        match &self.control {
+            Control::Number(param) => setter.begin_set_parameter(param),
+            Control::Switch(param) => setter.begin_set_parameter(param),
+            Control::Choice(param) => setter.begin_set_parameter(param),
+        }
+    }
+
+    /// Asks the host to set it, between [`begin_gesture`](Self::begin_gesture) and [`end_gesture`](Self::end_gesture).
+    pub(crate) fn set_by_gesture(&self, host: &GuiContext, value: f32) {
+        let (setter, position) = (host.param_setter(), self.normalized(value));
+        match &self.control {
+            Control::Number(param) => setter.set_parameter_normalized(param, position),
+            Control::Switch(param) => setter.set_parameter_normalized(param, position),
+            Control::Choice(param) => setter.set_parameter_normalized(param, position),
+        }
+    }
+
+    /// Tells the host that the hand lets go.
+    pub(crate) fn end_gesture(&self, host: &GuiContext) {
+        let setter = host.param_setter();
+        match &self.control {
+            Control::Number(param) => setter.end_set_parameter(param),
+            Control::Switch(param) => setter.end_set_parameter(param),
+            Control::Choice(param) => setter.end_set_parameter(param),
         }
     }
 

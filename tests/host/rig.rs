@@ -244,6 +244,21 @@ impl Host {
         }
     }
 
+    /// Restarts as often as the plugin asks for it, at most twice (the framework tells of a latency set in activation by
+    /// another activation).
+    pub(crate) fn restart_as_asked(&mut self, mut player: Player, rate: f64) -> Player {
+        for _ in 0..2 {
+            if !self.take_restart_request() {
+                return player;
+            }
+            let longest = player.max_frames;
+            self.stop(player);
+            player = self.start(rate, longest);
+        }
+        assert!(!self.take_restart_request(), "restarts without end");
+        player
+    }
+
     pub(crate) fn stop(&mut self, player: Player) {
         let processor = player.processor.expect("a running processor");
         self.instance.deactivate(processor.stop_processing());

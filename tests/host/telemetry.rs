@@ -187,14 +187,15 @@ fn a_full_ring_drops_and_the_sound_goes_on() {
     let mut plain = Direct::new(2);
     let (mut frames, mut first) = (0, None);
     for block in 0..200 {
-        let input = noise(2, 1024, 100 + block);
+        let input = noise(2, 1000, 100 + block);
         first.get_or_insert([input[0][0], input[1][0]]);
         assert_eq!(direct.process(&input), plain.process(&input));
-        frames += 1024;
+        frames += 1000;
     }
     let mut rings = telemetry.rings();
     let held = rings.input.slots();
-    assert!(held >= 48_000 && held < frames, "{held}");
-    assert_eq!(rings.output.slots(), held);
+    assert!(held < frames);
+    // As much as fits, a part of a block included.
+    assert_eq!((held, rings.output.slots()), (1 << 16, 1 << 16));
     assert_eq!(rings.input.pop().ok(), first, "the oldest stay, the newest are dropped");
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask install | uninstall | status`: puts what is built here where this user's programs look for it.
 
 mod files;
+pub(crate) mod musicfox;
 mod plugins;
 
 use crate::run::TaskError;
@@ -14,6 +15,9 @@ pub(crate) fn run(command: &str, what: &[&str]) -> Result<(), TaskError> {
         ("install", []) => plugins::install(),
         ("uninstall", []) => plugins::uninstall(),
         ("status", []) => plugins::status(),
+        ("install", ["musicfox"]) => musicfox::install(),
+        ("uninstall", ["musicfox"]) => musicfox::uninstall(),
+        ("status", ["musicfox"]) => musicfox::status(),
         _ => Err(TaskError::Usage([&[command], what].concat().join(" "))),
     }
 }

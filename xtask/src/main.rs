@@ -2,6 +2,7 @@
 
 mod bundle;
 mod display;
+mod go;
 mod hosts;
 mod install;
 mod material;
@@ -9,6 +10,7 @@ mod measure;
 mod packages;
 mod plot;
 mod run;
+mod screen;
 mod test;
 
 use std::path::PathBuf;
@@ -24,6 +26,10 @@ The project's own commands:
   cargo xtask install              builds the plugin and puts it into this user's plugin folders
   cargo xtask uninstall            takes it out of them
   cargo xtask status               says what is in them
+  cargo xtask install musicfox     builds the library for go-musicfox and puts it into ~/.go-musicfox/plugins;
+                                   `uninstall musicfox` takes it out, `status musicfox` says what is there
+  cargo xtask screen               moves the editor by xdotool on a screen of its own, as `test` does, and nothing else
+  cargo xtask screenshot           takes the pictures of docs/img from the running program
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -40,6 +46,8 @@ fn main() -> ExitCode {
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
+        ["screenshot"] => screen::screenshots(),
+        ["screen"] => screen::test(),
         ["bench", filter @ ..] => bench(filter),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");

@@ -36,6 +36,17 @@ pub(crate) const MUSIC: &[Package] = &[
     },
 ];
 
+/// What the C library's and the Go package's tests need.
+pub(crate) const LIBRARY: &[Package] = &[
+    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
+    Package {
+        name: "golang-go",
+        reason: "Go 1.21 or later, for the Go package",
+        present: crate::go::is_present,
+    },
+    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
+];
+
 /// What the standalone program's build needs.
 pub(crate) const STANDALONE: &[Package] = &[
     Package {
@@ -44,6 +55,20 @@ pub(crate) const STANDALONE: &[Package] = &[
         present: has_pkg_config,
     },
     Package { name: "libasound2-dev", reason: "sound cards for the standalone program", present: has_alsa },
+    Package { name: "libjack-jackd2-dev", reason: "JACK for the standalone program", present: has_jack },
+];
+
+/// A screen without a monitor, and a hand to move its pointer.
+pub(crate) const SCREEN: &[Package] = &[
+    Package { name: "xvfb", reason: "a screen to test the editor on", present: || on_path("Xvfb") },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
+    Package { name: "openbox", reason: "manages the editor's window", present: || on_path("openbox") },
+    Package { name: "xdotool", reason: "moves the pointer over the editor", present: || on_path("xdotool") },
+    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
 ];
 
 /// What runs the plugin in a VST3 host.
@@ -52,30 +77,24 @@ pub(crate) const HOSTS: &[Package] =
 
 /// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
 pub(crate) const LV2_HOSTS: &[Package] = &[
-    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || has("lv2apply") },
+    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || on_path("lv2apply") },
     Package { name: "lv2-dev", reason: "the LV2 specification", present: || Path::new(LV2_CORE).exists() },
-    Package { name: "sordi", reason: "validates LV2 descriptions", present: || has("lv2_validate") },
-    Package { name: "jalv", reason: "an LV2 host for JACK", present: || has("jalv") },
-    Package { name: "jackd2", reason: "JACK without a sound card", present: || has("jackd") },
+    Package { name: "sordi", reason: "validates LV2 descriptions", present: || on_path("lv2_validate") },
+    Package { name: "jalv", reason: "an LV2 host for JACK", present: || on_path("jalv") },
+    Package { name: "jackd2", reason: "JACK without a sound card", present: || on_path("jackd") },
     Package {
         name: "pipewire-bin",
         reason: "PipeWire, its player and recorder",
-        present: || has("pw-record"),
+        present: || on_path("pw-record"),
     },
-    Package { name: "pipewire", reason: "PipeWire", present: || has("pipewire") },
-    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || has("wireplumber") },
-    Package { name: "dbus", reason: "wireplumber speaks through it", present: || has("dbus-daemon") },
-    Package { name: "xvfb", reason: "a screen without a monitor", present: || has("Xvfb") },
+    Package { name: "pipewire", reason: "PipeWire", present: || on_path("pipewire") },
+    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || on_path("wireplumber") },
+    Package { name: "dbus", reason: "wireplumber speaks through it", present: || on_path("dbus-daemon") },
+    Package { name: "xvfb", reason: "a screen without a monitor", present: || on_path("Xvfb") },
 ];
 
 /// Part of the LV2 specification that every description stands on.
 const LV2_CORE: &str = "/usr/lib/lv2/core.lv2/lv2core.ttl";
-
-/// Whether a program is on the path.
-fn has(program: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
-}
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))
@@ -91,6 +110,22 @@ fn has_pkg_config() -> bool {
 
 fn has_alsa() -> bool {
     cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "alsa"]))
+}
+
+fn has_jack() -> bool {
+    cfg!(not(target_os = "linux")) || run::works(Command::new("pkg-config").args(["--exists", "jack"]))
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The software renderer is a library that Mesa opens at run time.
+fn has_mesa() -> bool {
+    let folders =
+        ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
+    folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
 }
 
 fn has_venv() -> bool {
@@ -159,6 +194,12 @@ fn install(prefix: &[&str], names: &[&str]) -> Result<(), TaskError> {
 fn advice(absent: &[Package]) -> String {
     let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
     let names = names.join(" ");
+    if absent.iter().any(|package| package.name == "golang-go") {
+        return format!(
+            "{names} missing, or older than needed. Debian 13, Ubuntu 24.04 and later: `sudo apt-get install {names}`. Debian 12 \
+             has Go only in its backports: `sudo apt-get install -t bookworm-backports golang-go`. Elsewhere: install Go 1.21 or later"
+        );
+    }
     format!(
         "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install Python, ffmpeg and espeak-ng \
          (macOS: `brew install python ffmpeg espeak-ng`; Windows: `winget install Python.Python.3.13 Gyan.FFmpeg \

@@ -24,6 +24,9 @@ pub(crate) enum TaskError {
     /// A folder without songs.
     #[error("{}: no .ogg, .mp3, .flac, .m4a or .wav of 20 seconds or more in it", .0.display())]
     NoMusic(PathBuf),
+    /// Something on the screen that is not as it should be.
+    #[error("on the screen: {0}")]
+    Screen(String),
     /// A bundle that could not be made, or is not what it should be.
     #[error("bundling: {0}")]
     Bundle(String),

@@ -1,9 +1,9 @@
 //! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
 
 use crate::display::Display;
-use crate::packages::{self, HOSTS, LV2_HOSTS, MUSIC, STANDALONE, TOOLS};
+use crate::packages::{self, HOSTS, LIBRARY, LV2_HOSTS, MUSIC, SCREEN, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
-use crate::{bundle, hosts, material};
+use crate::{bundle, go, hosts, material, screen};
 use std::path::Path;
 
 /// Tells the tests where the songs and the speech are.
@@ -20,7 +20,7 @@ const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS].concat())
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY, SCREEN, LV2_HOSTS].concat())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
@@ -31,7 +31,7 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     let mut missing = vec![];
     let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
     // All at once, so that the package manager runs once; then each on its own, to know what is there.
-    let _ = packages::ensure(&[TOOLS, music, STANDALONE, HOSTS, LV2_HOSTS].concat());
+    let _ = packages::ensure(&[TOOLS, music, STANDALONE, HOSTS, LIBRARY, SCREEN, LV2_HOSTS].concat());
     let standalone = keep(packages::ensure(STANDALONE), &mut missing).is_some();
     let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
     let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
@@ -63,6 +63,15 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             run::show(windows.env("DISPLAY", display.name()))?;
             hosts::run("lv2_hosts", python, &bundles, folder, Some(&display))?;
         }
+    }
+    if keep(packages::ensure(LIBRARY), &mut missing).is_some() {
+        println!("\nThe C library and the Go package:");
+        run::show(&mut test(&["--test", "c_client", "--test", "threads", "--", "--ignored"]))?;
+        go::test()?;
+    }
+    if standalone && keep(packages::ensure(SCREEN), &mut missing).is_some() {
+        println!("\nThe editor on a screen:");
+        screen::test()?;
     }
     if missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(missing.join("\n"))) }
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! [`Enhancer`] is the chain, [`EnhancerConfig`] all that shapes it, [`param`] the table of ranges and names,
-//! [`meter`] what measures. No plugin framework, no files; after `new` nothing allocates, locks, logs or panics.
+//! [`meter`] what measures, [`Listening`] how to compare. No plugin framework, no files; after `new` nothing allocates, locks, logs or panics.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]

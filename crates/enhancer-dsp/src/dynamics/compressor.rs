@@ -18,6 +18,7 @@ use crate::block::{Block, MAX_CHUNK_FRAMES};
 use crate::config::{CompressorConfig, Detector, Quality};
 use crate::enhancer::Stage;
 use crate::smoother::{GLIDE_MS, Smoother};
+use crate::units::gain_to_db;
 
 /// Level at which the curve's reduction is what music of −14 LUFS loses in loudness, RMS detector, dBFS: 1 dB above the LUFS
 /// (−0.7 to +4.1 over four pieces, three settings, −20 to −10 LUFS). Auto make-up gives that reduction back.
@@ -67,6 +68,14 @@ impl Compressor {
             Detector::Rms => PROGRAMME_RMS_DB,
         };
         if config.auto_makeup { Curve::of(config).reduction_db(programme_db) } else { 0.0 }
+    }
+
+    /// The gain in dB that a steady level gets in the end, make-up and mix included: what a drawing of the curve shows.
+    #[must_use]
+    pub fn static_gain_db(config: &CompressorConfig, level_db: f64) -> f64 {
+        let mix = f64::from(config.mix_percent) / 100.0;
+        let makeup_db = f64::from(config.makeup_gain_db) + Self::auto_makeup_db(config);
+        gain_to_db((1.0 - mix) + mix * db_to_gain(makeup_db - Curve::of(config).reduction_db(level_db)))
     }
 }
 

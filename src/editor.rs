@@ -1,0 +1,36 @@
+//! The editor: see the sound, move it with the hand.
+//!
+//! ```text
+//! audio thread -> Telemetry (rings, atomics) -> Monitor -> pictures
+//! hand -> Model -> host gestures (begin, set, end) -> EnhancerParams -> audio thread
+//! ```
+//!
+//! egui in a baseview window. It draws when the audio thread says that there is something new, at most 30 times a second, and when the
+//! pointer or a key moves. Closed, it costs nothing: the audio thread copies no samples.
+
+mod app;
+mod button;
+mod compressor;
+mod control;
+mod equalizer;
+mod field;
+mod knob;
+mod limiter;
+mod model;
+mod monitor;
+mod output;
+mod panel;
+mod plot;
+mod presets;
+mod stereo;
+mod theme;
+mod tone;
+mod top_bar;
+mod traces;
+mod window;
+
+pub use app::App;
+pub use model::{BandSlots, Model, Slot};
+pub use plot::Axes;
+pub use theme::install_fonts;
+pub use window::{EnhancerEditor, EnhancerEditorHandle};

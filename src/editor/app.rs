@@ -1,0 +1,146 @@
+//! The whole picture: where each part stands.
+
+use super::equalizer::Equalizer;
+use super::model::Model;
+use super::monitor::Monitor;
+use super::plot::Axes;
+use super::presets::Presets;
+use super::theme::{self, Look};
+use super::tone::{Tone, ToneView};
+use super::{compressor, limiter, output, stereo, top_bar};
+use crate::params::EnhancerParams;
+use crate::telemetry::Telemetry;
+use egui::{Rect, Ui, pos2, vec2};
+use enhancer_preset::Library;
+use nice_plug::context::gui::GuiContext;
+use std::sync::Arc;
+
+/// Smallest window, logical points.
+pub(super) const MIN_SIZE: (u32, u32) = (800, 500);
+
+/// Grid.
+const GAP: f32 = 8.0;
+
+/// Everything that the editor shows and remembers. It outlives the window, so that closing one forgets no step.
+pub struct App {
+    model: Model,
+    monitor: Monitor,
+    equalizer: Equalizer,
+    bass: ToneView,
+    treble: ToneView,
+    presets: Presets,
+    look: Option<Look>,
+}
+
+impl App {
+    /// The editor of one instance of the plugin, not shown yet.
+    #[must_use]
+    pub fn new(params: Arc<EnhancerParams>, telemetry: Arc<Telemetry>, library: Library) -> Self {
+        Self {
+            model: Model::new(params),
+            monitor: Monitor::new(telemetry),
+            equalizer: Equalizer::default(),
+            bass: ToneView::new(Tone::Bass),
+            treble: ToneView::new(Tone::Treble),
+            presets: Presets::new(library),
+            look: None,
+        }
+    }
+
+    /// A window opens, with [our fonts](super::install_fonts): edits go to `host`, and the audio thread is watched.
+    pub fn open(&mut self, host: GuiContext) {
+        self.look = None;
+        self.model.connect(host);
+        self.monitor.set_watching(true);
+    }
+
+    /// The window closed.
+    pub fn close(&mut self) {
+        self.model.disconnect();
+        self.monitor.set_watching(false);
+    }
+
+    /// What is edited.
+    pub fn model(&mut self) -> &mut Model {
+        &mut self.model
+    }
+
+    /// Axes of the equalizer's picture as it was drawn last.
+    #[must_use]
+    pub fn equalizer_axes(&self) -> Option<Axes> {
+        self.equalizer.axes()
+    }
+
+    /// Names of the presets that the browser lists now.
+    #[must_use]
+    pub fn listed_presets(&self) -> Vec<String> {
+        self.presets.found().into_iter().map(|preset| preset.name.clone()).collect()
+    }
+
+    /// Draws one frame.
+    pub fn show(&mut self, ui: &mut Ui) {
+        let window = ui.ctx().content_rect();
+        let look = Look::for_window(window.size());
+        if self.look != Some(look) {
+            theme::install_style(ui.ctx(), look);
+            self.look = Some(look);
+        }
+        let now_s = ui.input(|input| input.time);
+        self.model.refresh(now_s);
+        self.monitor.update(now_s);
+        ui.painter().rect_filled(window, 0.0, theme::BACKGROUND);
+        let parts = Layout::of(window, look);
+        top_bar::show(ui, parts.top, &mut self.model, &mut self.presets, look);
+        if self.presets.is_open() {
+            self.presets.show(ui, parts.picture, &mut self.model, look);
+        } else {
+            self.equalizer.show(ui, parts.picture, &mut self.model, &mut self.monitor, look);
+        }
+        output::show(ui, parts.output, &mut self.model, &mut self.monitor, look);
+        let [compressor, bass, treble, stereo, limiter] = parts.panels;
+        compressor::show(ui, compressor, &mut self.model, &self.monitor, look);
+        self.bass.show(ui, bass, &mut self.model, look);
+        self.treble.show(ui, treble, &mut self.model, look);
+        stereo::show(ui, stereo, &mut self.model, &self.monitor, look);
+        limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
+        if !self.monitor.is_running() && ui.input(|input| input.pointer.has_pointer()) {
+            // Nobody wakes us while no audio runs; the bars still have to fall.
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+        }
+    }
+}
+
+/// Where the parts stand.
+struct Layout {
+    top: Rect,
+    picture: Rect,
+    output: Rect,
+    panels: [Rect; 5],
+}
+
+impl Layout {
+    fn of(window: Rect, look: Look) -> Self {
+        let gap = look.px(GAP);
+        let inner = window.shrink(gap);
+        let top = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(30.0)));
+        let height = (inner.height() * 0.36).clamp(look.px(208.0), look.px(300.0));
+        let row = Rect::from_min_max(pos2(inner.left(), inner.bottom() - height), inner.max);
+        let middle =
+            Rect::from_min_max(pos2(inner.left(), top.bottom() + gap), pos2(inner.right(), row.top() - gap));
+        let column = look.px(if inner.width() > look.px(1000.0) { 164.0 } else { 148.0 });
+        let output = Rect::from_min_max(pos2(middle.right() - column, middle.top()), middle.max);
+        let picture = Rect::from_min_max(middle.min, pos2(output.left() - gap, middle.bottom()));
+        Self { top, picture, output, panels: shared(row, [2.65, 1.0, 1.0, 1.5, 1.6], gap) }
+    }
+}
+
+/// Cuts a row into parts of these relative widths.
+fn shared<const N: usize>(row: Rect, shares: [f32; N], gap: f32) -> [Rect; N] {
+    let unit = (row.width() - gap * (N as f32 - 1.0)) / shares.iter().sum::<f32>();
+    let mut left = row.left();
+    shares.map(|share| {
+        let part = Rect::from_min_size(pos2(left, row.top()), vec2(unit * share, row.height()));
+        left = part.right() + gap;
+        part
+    })
+}

@@ -1,0 +1,281 @@
+//! Buttons, switches and drop-down choices.
+
+use super::control;
+use super::model::{Model, Slot};
+use super::theme::{self, Look};
+use egui::{Align2, Color32, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+/// What a button shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Face<'a> {
+    /// Words.
+    Text(&'a str),
+    /// A sign drawn by hand.
+    Icon(Icon),
+}
+
+/// Signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Icon {
+    /// Previous.
+    Left,
+    /// Next.
+    Right,
+    /// Opens downwards.
+    Down,
+    /// Take back.
+    Undo,
+    /// Take again.
+    Redo,
+    /// On and off.
+    Power,
+    /// Listen to a band alone.
+    Headphones,
+    /// Remove.
+    Cross,
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Button<'a> {
+    /// What it shows.
+    pub(crate) face: Face<'a>,
+    /// What assistive technology calls it.
+    pub(crate) name: &'a str,
+    /// What it does, on hover.
+    pub(crate) tooltip: &'a str,
+    /// Whether it is pressed in.
+    pub(crate) on: bool,
+    /// Whether it does anything now.
+    pub(crate) enabled: bool,
+    /// Its colour while it is on.
+    pub(crate) accent: Color32,
+}
+
+impl<'a> Button<'a> {
+    /// A button with words.
+    #[must_use]
+    pub(crate) fn text(text: &'a str, tooltip: &'a str) -> Self {
+        let face = Face::Text(text);
+        Self { face, name: text, tooltip, on: false, enabled: true, accent: theme::EQUALIZER }
+    }
+
+    /// A button with a sign.
+    #[must_use]
+    pub(crate) fn icon(icon: Icon, name: &'a str, tooltip: &'a str) -> Self {
+        Self { face: Face::Icon(icon), name, tooltip, on: false, enabled: true, accent: theme::EQUALIZER }
+    }
+
+    /// Pressed in or not, in this colour.
+    #[must_use]
+    pub(crate) fn lit(self, on: bool, accent: Color32) -> Self {
+        Self { on, accent, ..self }
+    }
+
+    /// Able or not.
+    #[must_use]
+    pub(crate) fn able(self, enabled: bool) -> Self {
+        Self { enabled, ..self }
+    }
+
+    /// Called otherwise than it reads.
+    #[must_use]
+    pub(crate) fn called(self, name: &'a str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Fills `rect` with the button.
+    pub(crate) fn show(self, ui: &Ui, rect: Rect, look: Look) -> Response {
+        let id = ui.scope_id().with(("button", self.name));
+        let sense = if self.enabled { Sense::CLICK } else { Sense::HOVER };
+        let response = ui.interact(rect, id, sense);
+        response.widget_info(|| {
+            WidgetInfo::selected(egui::accesskit::Role::Button, self.enabled, self.on, self.name)
+        });
+        let painter = ui.painter();
+        let fill = match (self.on, response.hovered() && self.enabled) {
+            (true, _) => self.accent,
+            (false, true) => theme::HOVERED,
+            (false, false) => theme::RAISED,
+        };
+        let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
+        let radius = look.px(4.0);
+        painter.rect(rect, radius, fill, look.hairline(edge), StrokeKind::Inside);
+        let colour = match (self.enabled, self.on) {
+            (false, _) => theme::faded(theme::TEXT_FAINT, 0.6),
+            (true, true) => theme::ON_ACCENT,
+            (true, false) => theme::TEXT,
+        };
+        match self.face {
+            Face::Text(text) => {
+                painter.text(rect.center(), Align2::CENTER_CENTER, text, look.text(), colour);
+            }
+            Face::Icon(icon) => icon.paint(painter, rect, look, colour),
+        }
+        response.on_hover_text(self.tooltip)
+    }
+}
+
+impl Icon {
+    /// Draws the sign in the middle of `rect`.
+    pub(crate) fn paint(self, painter: &Painter, rect: Rect, look: Look, colour: Color32) {
+        let c = rect.center();
+        let u = look.px(1.0);
+        let stroke = Stroke::new(1.6 * u, colour);
+        let at = |x: f32, y: f32| c + vec2(x, y) * u;
+        let line = |points: &[(f32, f32)]| {
+            painter.line(points.iter().map(|&(x, y)| at(x, y)).collect(), stroke);
+        };
+        match self {
+            Self::Left => line(&[(2.0, -4.5), (-2.5, 0.0), (2.0, 4.5)]),
+            Self::Right => line(&[(-2.0, -4.5), (2.5, 0.0), (-2.0, 4.5)]),
+            Self::Down => line(&[(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)]),
+            Self::Cross => {
+                line(&[(-3.5, -3.5), (3.5, 3.5)]);
+                line(&[(-3.5, 3.5), (3.5, -3.5)]);
+            }
+            Self::Undo | Self::Redo => {
+                let side = if self == Self::Undo { 1.0 } else { -1.0 };
+                let bow = |step: i32| {
+                    let angle = -std::f32::consts::FRAC_PI_2 + std::f32::consts::PI * step as f32 / 12.0;
+                    (side * (1.5 + 3.5 * angle.cos()), 1.0 + 3.5 * angle.sin())
+                };
+                let mut points = vec![(-5.0 * side, -2.5)];
+                points.extend((0..=12).map(bow));
+                points.push((-2.5 * side, 4.5));
+                line(&points);
+                line(&[(-1.8 * side, -5.5), (-5.0 * side, -2.5), (-1.8 * side, 0.5)]);
+            }
+            Self::Power => {
+                let bow = |step: i32| {
+                    let angle = -0.9 + (std::f32::consts::TAU - 1.35) * step as f32 / 20.0;
+                    (4.5 * angle.cos(), 0.5 + 4.5 * angle.sin())
+                };
+                line(&(0..=20).map(bow).collect::<Vec<_>>());
+                line(&[(0.0, -5.0), (0.0, 0.0)]);
+            }
+            Self::Headphones => {
+                let bow = |step: i32| {
+                    let angle = std::f32::consts::PI * (1.0 + step as f32 / 12.0);
+                    (4.8 * angle.cos(), 0.5 + 4.8 * angle.sin())
+                };
+                line(&(0..=12).map(bow).collect::<Vec<_>>());
+                for x in [-4.2, 4.2] {
+                    let ear = Rect::from_center_size(at(x, 2.6), vec2(2.8, 4.6) * u);
+                    painter.rect_filled(ear, u, colour);
+                }
+            }
+        }
+    }
+}
+
+/// A stage's switch: a power sign, lit while it is on.
+pub(crate) fn switch(
+    ui: &Ui,
+    rect: Rect,
+    model: &mut Model,
+    slot: Slot,
+    accent: Color32,
+    look: Look,
+) -> Response {
+    let on = model.is_on(slot);
+    let id = egui::Id::unique(("switch", slot));
+    let response = ui.interact(rect, id, Sense::CLICK);
+    control::describe(&response, model, slot, model.param(slot).name());
+    if response.clicked() {
+        model.set(&[(slot, if on { 0.0 } else { 1.0 })]);
+    }
+    let radius = rect.height().min(rect.width()) / 2.0 - look.px(1.0);
+    let ground = if response.hovered() { theme::HOVERED } else { theme::RAISED };
+    ui.painter().circle_filled(rect.center(), radius, if on { accent } else { ground });
+    let colour = if on { theme::ON_ACCENT } else { theme::TEXT_FAINT };
+    Icon::Power.paint(ui.painter(), rect, Look { scale: look.scale * 0.85 }, colour);
+    if response.has_focus() {
+        ui.painter().circle_stroke(rect.center(), radius + look.px(2.0), look.hairline(theme::TEXT));
+    }
+    control::explain(ui, response, model, slot)
+}
+
+/// A switch with words, lit while it is on.
+pub(crate) fn toggle(
+    ui: &Ui,
+    rect: Rect,
+    model: &mut Model,
+    slot: Slot,
+    text: &str,
+    accent: Color32,
+    look: Look,
+) -> Response {
+    let on = model.is_on(slot);
+    let explanation = model.param(slot).explanation();
+    let button = Button::text(text, &explanation).lit(on, accent).called(model.param(slot).name());
+    let response = button.show(ui, rect, look);
+    if response.clicked() {
+        model.set(&[(slot, if on { 0.0 } else { 1.0 })]);
+    }
+    response
+}
+
+/// One of a few choices: the present one on a button, all of them in a list below it.
+pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look: Look) -> Response {
+    let kind = model.param(slot).kind();
+    let enhancer_dsp::param::ParamKind::Choice(labels) = kind else { return ui.response() };
+    let present = model.value(slot) as usize;
+    let text = labels.get(present).copied().map(label).unwrap_or_default();
+    let id = egui::Id::unique(("choice", slot));
+    let response = ui.interact(rect, id, Sense::CLICK);
+    control::describe(&response, model, slot, model.param(slot).name());
+    drop_down_face(ui, rect, &response, &text, look);
+    let steps = control::wheel_notches(ui, &response) + control::key_steps(ui, &response);
+    if steps != 0.0 {
+        model.nudge(slot, control::stepped(kind, model.value(slot), -steps));
+    }
+    egui::Popup::menu(&response).width(rect.width().max(look.px(96.0))).show(|ui| {
+        for (index, words) in labels.iter().enumerate() {
+            if ui.selectable_label(index == present, label(words)).clicked() {
+                model.set(&[(slot, index as f32)]);
+            }
+        }
+    });
+    control::explain(ui, response, model, slot)
+}
+
+/// Draws what opens a list.
+pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &str, look: Look) {
+    let fill = if response.hovered() { theme::HOVERED } else { theme::RAISED };
+    let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
+    ui.painter().rect(rect, look.px(4.0), fill, look.hairline(edge), StrokeKind::Inside);
+    let arrow = Rect::from_min_max(pos2(rect.right() - look.px(18.0), rect.top()), rect.max);
+    Icon::Down.paint(ui.painter(), arrow, Look { scale: look.scale * 0.8 }, theme::TEXT_DIM);
+    let words = Rect::from_min_max(rect.min, pos2(arrow.left(), rect.bottom()));
+    let painter = ui.painter_at(words);
+    let start = words.left_center() + vec2(look.px(8.0), 0.0);
+    painter.text(start, Align2::LEFT_CENTER, text, look.text(), theme::TEXT);
+}
+
+/// A choice's JSON value as people read it.
+#[must_use]
+pub(crate) fn label(json: &str) -> String {
+    match json {
+        "lowpass" => "Low-pass",
+        "highpass" => "High-pass",
+        "lowshelf" => "Low shelf",
+        "highshelf" => "High shelf",
+        "bandpass" => "Band-pass",
+        "peak" => "Peak",
+        "notch" => "Notch",
+        "tilt" => "Tilt",
+        "rms" => "RMS",
+        "stereo" => "Stereo",
+        "left" => "Left",
+        "right" => "Right",
+        "mid" => "Mid",
+        "side" => "Side",
+        "draft" => "Draft",
+        "good" => "Good",
+        "best" => "Best",
+        "6" | "12" | "24" | "36" | "48" => return format!("{json} dB/oct"),
+        other => other,
+    }
+    .to_owned()
+}

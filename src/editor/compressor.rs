@@ -1,0 +1,98 @@
+//! The compressor's panel: its curve with the sound on it, and what it took away.
+
+use super::button;
+use super::model::Model;
+use super::monitor::Monitor;
+use super::panel::{self, Panel};
+use super::theme::{self, Look};
+use super::traces::Traces;
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use enhancer_dsp::config::{CompressorConfig, Detector};
+use enhancer_dsp::dynamics::Compressor;
+
+/// Edges of the curve's axes, dBFS.
+const FLOOR_DB: f32 = -60.0;
+
+/// Fills `rect`.
+pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, look: Look) {
+    let slot = |field: &str| model.slot(&format!("compressor.{field}"));
+    let rows: [&[_]; 2] = [
+        &[
+            (slot("threshold"), "Threshold"),
+            (slot("ratio"), "Ratio"),
+            (slot("knee"), "Knee"),
+            (slot("makeup_gain"), "Make-up"),
+        ],
+        &[
+            (slot("attack"), "Attack"),
+            (slot("release"), "Release"),
+            (slot("sidechain_highpass"), "SC high-pass"),
+            (slot("mix"), "Mix"),
+        ],
+    ];
+    let (auto, detector) = (slot("auto_makeup"), slot("detector"));
+    let accent = theme::COMPRESSOR;
+    let parts = Panel { title: "Compressor", switch: slot("enabled"), accent }.show(ui, rect, model, look);
+    let choice =
+        Rect::from_min_max(pos2(parts.head.right() - look.px(66.0), parts.head.top()), parts.head.max);
+    button::choice(ui, choice, model, detector, look);
+    let right = choice.left() - look.px(4.0);
+    let toggle =
+        Rect::from_min_max(pos2(right - look.px(44.0), parts.head.top()), pos2(right, parts.head.bottom()));
+    button::toggle(ui, toggle, model, auto, "Auto", accent, look);
+    let side = parts.picture.height().min(parts.picture.width() * 0.45);
+    let curve = Rect::from_min_size(parts.picture.min, vec2(side, parts.picture.height()));
+    let config = model.config().compressor;
+    let colour = if parts.lit { accent } else { theme::TEXT_FAINT };
+    paint_curve(&ui.painter_at(curve), curve, &config, monitor, colour, look);
+    let trace = Rect::from_min_max(pos2(curve.right() + look.px(1.0), curve.top()), parts.picture.max);
+    ui.painter().vline(curve.right(), curve.y_range(), look.hairline(theme::LINE));
+    Traces {
+        reduction_db: |moment| moment.compressor_db,
+        mark_db: config.threshold_db,
+        accent,
+        lit: parts.lit,
+    }
+    .paint(&ui.painter_at(trace), trace, monitor, look);
+    panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
+}
+
+/// Level in across, level out upwards, and where the sound is.
+fn paint_curve(
+    painter: &Painter,
+    rect: Rect,
+    config: &CompressorConfig,
+    monitor: &Monitor,
+    colour: Color32,
+    look: Look,
+) {
+    let share = |db: f32| (db - FLOOR_DB) / -FLOOR_DB;
+    let at = |input_db: f32, output_db: f32| -> Pos2 {
+        let y = rect.bottom() - rect.height() * share(output_db).clamp(-0.1, 1.1);
+        pos2(rect.left() + rect.width() * share(input_db), y)
+    };
+    for db in [-48.0, -36.0, -24.0, -12.0] {
+        painter.hline(rect.x_range(), at(0.0, db).y, look.hairline(theme::GRID));
+        painter.vline(at(db, 0.0).x, rect.y_range(), look.hairline(theme::GRID));
+    }
+    let line = [at(FLOOR_DB, FLOOR_DB), at(0.0, 0.0)];
+    painter.line_segment(line, look.hairline(theme::GRID_STRONG));
+    let gain_db = |level_db: f32| Compressor::static_gain_db(config, f64::from(level_db)) as f32;
+    let curve = (0..=60).map(|step| FLOOR_DB + step as f32);
+    let curve: Vec<Pos2> = curve.map(|db| at(db, db + gain_db(db))).collect();
+    painter.add(Shape::line(curve, Stroke::new(look.px(1.8), colour)));
+    let x = at(config.threshold_db, 0.0).x;
+    painter.vline(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+    let level_db = match config.detector {
+        Detector::Peak => monitor.input.peak_db,
+        // As RMS reads a sine 3 dB below its peak.
+        Detector::Rms => monitor.input.rms_db - 3.01,
+    };
+    let Some(latest) = monitor.trace.latest().filter(|_| level_db > FLOOR_DB && config.enabled) else {
+        return;
+    };
+    // What the static curve adds where it takes nothing away is make-up.
+    let makeup_db = gain_db(FLOOR_DB * 2.0);
+    let point = at(level_db.min(0.0), level_db + makeup_db - latest.compressor_db);
+    painter.circle(point, look.px(3.5), theme::TEXT, Stroke::new(look.px(1.5), theme::WELL));
+}

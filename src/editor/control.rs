@@ -1,0 +1,284 @@
+//! What every control of a number does: drag, fine drag, wheel, arrow keys, double click to the default, typing a value.
+
+use super::model::{Model, Slot};
+use super::theme::{self, Look};
+use egui::{Event, EventFilter, Id, Key, MouseWheelUnit, Rect, Response, Ui, Vec2, WidgetInfo};
+use enhancer_dsp::param::{ParamKind, Unit};
+
+/// Points of pointer travel from one end to the other.
+const TRAVEL_POINTS: f32 = 220.0;
+/// Share of the travel for one notch of the wheel or one press of an arrow key.
+const STEP: f32 = 0.01;
+/// Fine moves are this much smaller.
+const FINE: f32 = 0.1;
+
+/// A value being typed.
+#[derive(Clone, Default)]
+struct Entry {
+    slot: Slot,
+    text: String,
+    /// Whether its field has not been shown yet.
+    fresh: bool,
+    /// Whether all of the text is selected at first.
+    select: bool,
+    /// When it began, s.
+    since_s: f64,
+}
+
+fn entry_id() -> Id {
+    Id::unique("value entry")
+}
+
+/// The factor of a move under the present modifier keys.
+#[must_use]
+pub(crate) fn fineness(ui: &Ui) -> f32 {
+    let modifiers = ui.input(|input| input.modifiers);
+    if modifiers.ctrl || modifiers.command || modifiers.alt { FINE } else { 1.0 }
+}
+
+/// Notches that the wheel turned over `response` this frame, up is positive.
+#[must_use]
+pub(crate) fn wheel_notches(ui: &Ui, response: &Response) -> f32 {
+    if !response.contains_pointer() {
+        return 0.0;
+    }
+    ui.input_mut(|input| {
+        let mut notches = 0.0;
+        input.events.retain(|event| {
+            let Event::MouseWheel { unit, delta, .. } = event else { return true };
+            // Some systems turn the wheel sideways while shift is held.
+            let turned = if delta.y == 0.0 { delta.x } else { delta.y };
+            notches += match unit {
+                MouseWheelUnit::Line => turned,
+                MouseWheelUnit::Point => turned / 40.0,
+                MouseWheelUnit::Page => turned * 5.0,
+            };
+            false
+        });
+        notches
+    })
+}
+
+/// Makes `response` move the parameter. `along` is the direction of pointer travel that turns it up.
+pub(crate) fn drive(
+    ui: &mut Ui,
+    response: &Response,
+    model: &mut Model,
+    slot: Slot,
+    look: Look,
+    along: Vec2,
+) {
+    let kind = model.param(slot).kind();
+    let fine = fineness(ui);
+    let held = response.id.with("held position");
+    if response.drag_started() {
+        response.request_focus();
+        let start = kind.position_of(model.value(slot));
+        ui.data_mut(|data| data.insert_temp(held, start));
+        model.begin(&[slot]);
+    }
+    if response.dragged() && model.holds(slot) {
+        let start = ui.data(|data| data.get_temp::<f32>(held)).unwrap_or(0.0);
+        let moved = travelled(ui, response).dot(along) / look.px(TRAVEL_POINTS) * fine;
+        let position = (start + moved).clamp(0.0, 1.0);
+        ui.data_mut(|data| data.insert_temp(held, position));
+        model.drag(slot, kind.value_at(position));
+    }
+    if response.drag_stopped() && model.holds(slot) {
+        model.end();
+    }
+    if response.double_clicked() {
+        model.set_default(slot);
+    } else if response.clicked() {
+        response.request_focus();
+    }
+    let steps = wheel_notches(ui, response) + key_steps(ui, response);
+    if steps != 0.0 {
+        model.nudge(slot, stepped(kind, model.value(slot), steps * fine));
+    }
+    keys_open_entry(ui, response, model, slot);
+}
+
+/// Pointer travel of this frame; in a drag's first frame all since the press, so that nothing is lost.
+#[must_use]
+pub(crate) fn travelled(ui: &Ui, response: &Response) -> Vec2 {
+    if !response.drag_started() {
+        return response.drag_delta();
+    }
+    ui.input(|input| input.pointer.total_drag_delta()).unwrap_or_default()
+}
+
+/// `value` moved by steps of the travel; a choice or a switch by whole values.
+#[must_use]
+pub(crate) fn stepped(kind: ParamKind, value: f32, steps: f32) -> f32 {
+    match kind {
+        ParamKind::Float { .. } => kind.value_at(kind.position_of(value) + steps * STEP),
+        ParamKind::Switch | ParamKind::Choice(_) => {
+            let (min, max) = kind.range();
+            (value + steps.signum()).clamp(min, max)
+        }
+    }
+}
+
+/// Steps of the arrow keys while `response` has the focus.
+#[must_use]
+pub(crate) fn key_steps(ui: &Ui, response: &Response) -> f32 {
+    if !response.has_focus() {
+        return 0.0;
+    }
+    let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    ui.input(|input| {
+        let count = |key| input.num_presses(key) as f32;
+        count(Key::ArrowUp) + count(Key::ArrowRight) - count(Key::ArrowDown) - count(Key::ArrowLeft)
+            + 10.0 * (count(Key::PageUp) - count(Key::PageDown))
+    })
+}
+
+/// A digit or Enter on a focused control begins a value.
+fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) {
+    if !response.has_focus() || is_typed(ui, slot) {
+        return;
+    }
+    let typed = ui.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Text(text) if text.starts_with(|c: char| c.is_ascii_digit() || "-+.,−".contains(c)) => {
+                Some(text.clone())
+            }
+            _ => None,
+        })
+    });
+    if let Some(text) = typed {
+        ui.data_mut(|data| {
+            let entry = Entry { slot, text, fresh: true, select: false, since_s: f64::NEG_INFINITY };
+            data.insert_temp(entry_id(), entry);
+        });
+    } else if ui.input(|input| input.key_pressed(Key::Enter)) {
+        open_entry(ui, model, slot);
+    } else if ui.input(|input| input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace)) {
+        model.set_default(slot);
+    }
+}
+
+/// Begins typing a value, the present one selected.
+pub(crate) fn open_entry(ui: &Ui, model: &Model, slot: Slot) {
+    let text = model.param(slot).format(model.value(slot));
+    let since_s = ui.input(|input| input.time);
+    ui.data_mut(|data| {
+        data.insert_temp(entry_id(), Entry { slot, text, fresh: true, select: true, since_s });
+    });
+}
+
+/// Whether this parameter's value is being typed.
+#[must_use]
+pub(crate) fn is_typed(ui: &Ui, slot: Slot) -> bool {
+    ui.data(|data| data.get_temp::<Entry>(entry_id())).is_some_and(|entry| entry.slot == slot)
+}
+
+/// Shows the field for a value being typed; Enter or leaving takes it, Escape doesn't.
+pub(crate) fn show_entry(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look: Look) {
+    let Some(mut entry) = ui.data(|data| data.get_temp::<Entry>(entry_id())) else { return };
+    if entry.slot != slot {
+        return;
+    }
+    let id = entry_id().with(slot);
+    if entry.fresh {
+        ui.memory_mut(|memory| memory.request_focus(id));
+        let end = egui::text::CCursor::new(entry.text.chars().count());
+        let start = if entry.select { egui::text::CCursor::new(0) } else { end };
+        let mut state = egui::text_edit::TextEditState::default();
+        state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
+        state.store(ui.ctx(), id);
+    }
+    let field = egui::TextEdit::singleline(&mut entry.text)
+        .id(id)
+        .font(look.text())
+        .align(egui::Align2::CENTER_CENTER)
+        .margin(egui::Margin::symmetric(2, 0))
+        .min_size(rect.size())
+        .background_color(theme::WELL);
+    let response = ui.put(rect, field);
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Value"));
+    let doubled = response.double_clicked() || response.triple_clicked();
+    if doubled && ui.input(|input| input.time) - entry.since_s < 0.6 {
+        // The first click of a double click opened this.
+        model.set_default(slot);
+        ui.data_mut(|data| data.remove::<Entry>(entry_id()));
+        return;
+    }
+    let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
+    if response.lost_focus() || (cancelled && !entry.fresh) {
+        if let Some(value) = model.param(slot).parse(&entry.text).filter(|_| !cancelled) {
+            model.set(&[(slot, value)]);
+        }
+        ui.data_mut(|data| data.remove::<Entry>(entry_id()));
+        return;
+    }
+    entry.fresh = false;
+    ui.data_mut(|data| data.insert_temp(entry_id(), entry));
+}
+
+/// Says what a control does, its range and its default.
+pub(crate) fn explain(ui: &Ui, response: Response, model: &Model, slot: Slot) -> Response {
+    if ui.input(|input| input.pointer.any_down()) {
+        return response;
+    }
+    let text = model.param(slot).explanation();
+    response.on_hover_text(text)
+}
+
+/// Tells assistive technology and tests what a control is.
+pub(crate) fn describe(response: &Response, model: &Model, slot: Slot, name: &str) {
+    response.widget_info(|| {
+        let kind = model.param(slot).kind();
+        match kind {
+            ParamKind::Switch => {
+                WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, model.is_on(slot), name)
+            }
+            _ => WidgetInfo::slider(true, f64::from(model.value(slot)), name),
+        }
+    });
+}
+
+/// The value as shown on a control: three or four digits, with its unit.
+#[must_use]
+pub(crate) fn short_text(model: &Model, slot: Slot) -> String {
+    let value = model.value(slot);
+    let ParamKind::Float { unit, zero_is_off, .. } = model.param(slot).kind() else {
+        return model.param(slot).format(value);
+    };
+    if zero_is_off && value == 0.0 {
+        return "off".to_owned();
+    }
+    match unit {
+        Unit::Hz if value >= 1000.0 => format!("{} kHz", digits(value / 1000.0, 3)),
+        Unit::Hz => format!("{} Hz", digits(value, 3)),
+        Unit::Ms if value >= 1000.0 => format!("{} s", digits(value / 1000.0, 3)),
+        Unit::Ms => format!("{} ms", digits(value, 3)),
+        Unit::Db | Unit::DbTp => format!("{} {}", signed(value), unit.symbol()),
+        Unit::Percent => format!("{} %", minus(format!("{value:.0}"))),
+        Unit::Ratio => format!("{}:1", digits(value, 3)),
+        Unit::None => digits(value, 3),
+    }
+}
+
+/// One decimal, with a real minus sign.
+#[must_use]
+pub(crate) fn signed(value: f32) -> String {
+    minus(format!("{value:.1}"))
+}
+
+fn minus(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(number) if number.chars().all(|c| "0.".contains(c)) => number.to_owned(),
+        Some(number) => format!("−{number}"),
+        None => text,
+    }
+}
+
+fn digits(value: f32, digits: i32) -> String {
+    let before = value.abs().max(1e-3).log10().floor() as i32 + 1;
+    let decimals = (digits - before.max(1)).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}

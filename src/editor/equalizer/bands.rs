@@ -1,0 +1,201 @@
+//! The bands as points to be dragged: frequency across, gain upwards, the wheel for Q.
+
+use super::Equalizer;
+use crate::editor::button::label;
+use crate::editor::control;
+use crate::editor::model::Model;
+use crate::editor::plot::Axes;
+use crate::editor::theme::{self, Look};
+use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
+use enhancer_dsp::config::{BandChannel, BandType, FilterSlope, MAX_BANDS};
+
+/// What the hand holds: where the band was and how far the pointer went since.
+#[derive(Debug, Default)]
+pub(super) struct Hand {
+    start: Pos2,
+    travel: Vec2,
+}
+
+/// Octaves for one press of an arrow key.
+const KEY_OCTAVES: f32 = 1.0 / 12.0;
+/// Decibels for one press of an arrow key.
+const KEY_DB: f32 = 0.5;
+
+impl Equalizer {
+    pub(super) fn nodes(&mut self, ui: &mut Ui, axes: &Axes, model: &mut Model, look: Look) {
+        for band in 0..MAX_BANDS {
+            if !model.has_band(band) {
+                continue;
+            }
+            let centre = node_place(axes, model, band, look);
+            let rect = Rect::from_center_size(centre, Vec2::splat(look.px(22.0)));
+            let response = ui.interact(rect, Id::unique(("band", band)), Sense::click_and_drag());
+            response.widget_info(|| {
+                WidgetInfo::labeled(egui::accesskit::Role::Slider, true, format!("Band {}", band + 1))
+            });
+            self.drag(ui, &response, band, centre, axes, model);
+            self.turn(ui, &response, band, model);
+            self.press(&response, band, model);
+            context_menu(&response, band, model);
+            self.paint_node(ui, node_place(axes, model, band, look), &response, band, model, look);
+            response.on_hover_cursor(egui::CursorIcon::Grab);
+        }
+    }
+
+    /// The band follows the pointer; shift holds it to one direction, control makes moves fine.
+    fn drag(&mut self, ui: &Ui, response: &Response, band: usize, at: Pos2, axes: &Axes, model: &mut Model) {
+        let slots = model.band(band);
+        if response.drag_started() {
+            response.request_focus();
+            self.selected = Some(band);
+            self.hand = Hand { start: at, travel: Vec2::ZERO };
+            model.begin(&[slots.frequency, slots.gain]);
+        }
+        if response.dragged() && model.holds(slots.frequency) {
+            self.hand.travel += control::travelled(ui, response) * control::fineness(ui);
+            let mut travel = self.hand.travel;
+            if ui.input(|input| input.modifiers.shift) {
+                if travel.x.abs() > travel.y.abs() {
+                    travel.y = 0.0;
+                } else {
+                    travel.x = 0.0;
+                }
+            }
+            let to = self.hand.start + travel;
+            model.drag(slots.frequency, axes.hz_at(to.x) as f32);
+            if has_gain(model, band) {
+                model.drag(slots.gain, axes.db_at(to.y));
+            }
+        }
+        if response.drag_stopped() && model.holds(slots.frequency) {
+            model.end();
+        }
+    }
+
+    /// Wheel and Page keys: Q. Arrows: frequency and gain.
+    fn turn(&mut self, ui: &Ui, response: &Response, band: usize, model: &mut Model) {
+        let slots = model.band(band);
+        let fine = control::fineness(ui);
+        let notches = control::wheel_notches(ui, response) * fine;
+        if notches != 0.0 {
+            self.selected = Some(band);
+            model.nudge(slots.q, model.value(slots.q) * (notches * 0.12).exp2());
+        }
+        if !response.has_focus() {
+            return;
+        }
+        let arrows =
+            egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+        let presses = |more, less| {
+            ui.input(|input| input.num_presses(more) as f32 - input.num_presses(less) as f32) * fine
+        };
+        let across = presses(Key::ArrowRight, Key::ArrowLeft);
+        if across != 0.0 {
+            let hz = model.value(slots.frequency) * (across * KEY_OCTAVES).exp2();
+            model.nudge(slots.frequency, hz);
+        }
+        let up = presses(Key::ArrowUp, Key::ArrowDown);
+        if up != 0.0 && has_gain(model, band) {
+            model.nudge(slots.gain, model.value(slots.gain) + up * KEY_DB);
+        }
+        let pages = presses(Key::PageUp, Key::PageDown);
+        if pages != 0.0 {
+            model.nudge(slots.q, model.value(slots.q) * (pages * 0.25).exp2());
+        }
+        if ui.input(|input| input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace)) {
+            model.remove_band(band);
+        } else if ui.input(|input| input.key_pressed(Key::Enter)) {
+            control::open_entry(ui, model, slots.frequency);
+        }
+    }
+
+    fn press(&mut self, response: &Response, band: usize, model: &mut Model) {
+        if response.double_clicked() {
+            model.remove_band(band);
+            self.selected = None;
+        } else if response.clicked() {
+            response.request_focus();
+            self.selected = Some(band);
+        } else if response.gained_focus() || response.secondary_clicked() {
+            self.selected = Some(band);
+        }
+    }
+
+    fn paint_node(&self, ui: &Ui, at: Pos2, response: &Response, band: usize, model: &Model, look: Look) {
+        let painter = ui.painter();
+        let colour = theme::band_colour(band);
+        let on = model.is_on(model.band(band).enabled);
+        let selected = self.selected == Some(band);
+        let radius = look.px(if selected || response.hovered() { 9.5 } else { 8.0 });
+        painter.circle_filled(at, radius + look.px(1.5), theme::faded(theme::WELL, 0.8));
+        let text = if on && selected {
+            painter.circle_filled(at, radius, colour);
+            theme::ON_ACCENT
+        } else if on {
+            painter.circle(at, radius, theme::PANEL, egui::Stroke::new(look.px(1.8), colour));
+            colour
+        } else {
+            painter.circle(at, radius, theme::PANEL, look.hairline(theme::TEXT_FAINT));
+            theme::TEXT_FAINT
+        };
+        painter.text(at, Align2::CENTER_CENTER, band + 1, look.small(), text);
+        if response.has_focus() {
+            painter.circle_stroke(at, radius + look.px(3.0), look.hairline(theme::TEXT));
+        }
+    }
+}
+
+/// Whether the band's shape has a gain.
+pub(super) fn has_gain(model: &Model, band: usize) -> bool {
+    let kind = model.value(model.band(band).kind) as usize;
+    BandType::ALL.get(kind).is_some_and(|kind| kind.has_gain())
+}
+
+/// Whether the band's shape has a slope.
+pub(super) fn has_slope(model: &Model, band: usize) -> bool {
+    let kind = model.value(model.band(band).kind) as usize;
+    matches!(BandType::ALL.get(kind), Some(BandType::Lowpass | BandType::Highpass))
+}
+
+/// Where a band's point is: at its frequency and gain, on the middle line if its shape has no gain.
+fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
+    let slots = model.band(band);
+    let gain_db = if has_gain(model, band) { model.value(slots.gain) } else { 0.0 };
+    let place = egui::pos2(axes.x(f64::from(model.value(slots.frequency))), axes.y(gain_db));
+    axes.rect.shrink(look.px(1.0)).clamp(place)
+}
+
+fn context_menu(response: &Response, band: usize, model: &mut Model) {
+    let slots = model.band(band);
+    response.context_menu(|ui| {
+        ui.set_min_width(120.0);
+        ui.label(format!("Band {}", band + 1));
+        let on = model.is_on(slots.enabled);
+        if ui.selectable_label(on, if on { "On" } else { "Off" }).clicked() {
+            model.set(&[(slots.enabled, if on { 0.0 } else { 1.0 })]);
+        }
+        let slope = has_slope(model, band);
+        for (name, slot, labels, able) in [
+            ("Type", slots.kind, BandType::LABELS, true),
+            ("Slope", slots.slope, FilterSlope::LABELS, slope),
+            ("Channel", slots.channel, BandChannel::LABELS, true),
+        ] {
+            if !able {
+                continue;
+            }
+            ui.menu_button(name, |ui| {
+                for (index, words) in labels.iter().enumerate() {
+                    if ui.selectable_label(model.value(slot) == index as f32, label(words)).clicked() {
+                        model.set(&[(slot, index as f32)]);
+                        ui.close();
+                    }
+                }
+            });
+        }
+        if ui.button("Remove").clicked() {
+            model.remove_band(band);
+            ui.close();
+        }
+    });
+}

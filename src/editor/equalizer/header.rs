@@ -1,0 +1,67 @@
+//! The line above the picture: the equalizer's switch and preamp, and how the spectrum is shown.
+
+use super::{Equalizer, RANGES_DB};
+use crate::editor::button::{self, Button};
+use crate::editor::field::Field;
+use crate::editor::model::Model;
+use crate::editor::monitor::{Monitor, Slope, Speed};
+use crate::editor::theme::{self, Look};
+use egui::{Align2, Rect, Ui, pos2, vec2};
+
+impl Equalizer {
+    pub(super) fn header(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        model: &mut Model,
+        monitor: &mut Monitor,
+        look: Look,
+    ) {
+        let row = rect.shrink2(vec2(look.px(8.0), look.px(5.0)));
+        let enabled = model.slot("equalizer.enabled");
+        let power = Rect::from_min_size(row.min, vec2(row.height(), row.height()));
+        button::switch(ui, power, model, enabled, theme::EQUALIZER, look);
+        let title = pos2(power.right() + look.px(8.0), row.center().y);
+        let on = model.is_on(enabled);
+        let colour = if on { theme::EQUALIZER } else { theme::TEXT_FAINT };
+        let title = ui.painter().text(title, Align2::LEFT_CENTER, "Equalizer", look.title(), colour);
+        let preamp = Rect::from_min_size(
+            pos2(title.right() + look.px(16.0), row.top()),
+            vec2(look.px(124.0), row.height()),
+        );
+        let slot = model.slot("equalizer.preamp");
+        Field { slot, name: "Preamp", accent: theme::EQUALIZER, lit: on }.show(ui, preamp, model, look);
+        self.spectrum_buttons(ui, row, monitor, look);
+    }
+
+    fn spectrum_buttons(&mut self, ui: &Ui, row: Rect, monitor: &mut Monitor, look: Look) {
+        let mut right = row.right();
+        let mut place = |width: f32| {
+            let rect = Rect::from_min_max(pos2(right - look.px(width), row.top()), pos2(right, row.bottom()));
+            right = rect.left() - look.px(4.0);
+            rect
+        };
+        let range = format!("±{:.0} dB", self.range_db);
+        let button = Button::text(&range, "Span of the gain axis").called("Gain axis");
+        if button.show(ui, place(60.0), look).clicked() {
+            let next = RANGES_DB.iter().position(|&db| db == self.range_db).unwrap_or(0) + 1;
+            self.range_db = RANGES_DB[next % RANGES_DB.len()];
+        }
+        let analyzer = &monitor.output.analyzer;
+        let (slope, speed, frozen) = (analyzer.slope, analyzer.speed, analyzer.frozen);
+        let freeze = Button::text("Freeze", "Holds the spectrum still").lit(frozen, theme::EQUALIZER);
+        let frozen = frozen != freeze.show(ui, place(56.0), look).clicked();
+        let button = Button::text(speed.text(), "How fast the spectrum follows").called("Spectrum speed");
+        let turn = button.show(ui, place(64.0), look).clicked();
+        let speed = if turn { Speed::ALL[(speed as usize + 1) % 3] } else { speed };
+        let button = Button::text(
+            slope.text(),
+            "Tilt of the spectrum: at 3 dB/oct pink noise is level, at 4.5 dB/oct most music",
+        );
+        let turn = button.called("Spectrum slope").show(ui, place(80.0), look).clicked();
+        let slope = if turn { Slope::ALL[(slope as usize + 1) % 3] } else { slope };
+        for end in [&mut monitor.input, &mut monitor.output] {
+            (end.analyzer.slope, end.analyzer.speed, end.analyzer.frozen) = (slope, speed, frozen);
+        }
+    }
+}

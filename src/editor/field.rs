@@ -1,0 +1,67 @@
+//! A value in a box, with a bar that shows where it lies: for lines of text, where a knob is too large.
+
+use super::control;
+use super::model::{Model, Slot};
+use super::theme::{self, Look};
+use egui::{Align2, Color32, Rect, Response, Sense, StrokeKind, Ui, pos2, vec2};
+
+/// How a field looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    /// What it moves.
+    pub(crate) slot: Slot,
+    /// What stands in it before the value; may be empty.
+    pub(crate) name: &'static str,
+    /// Its stage's colour.
+    pub(crate) accent: Color32,
+    /// Whether its stage is at work.
+    pub(crate) lit: bool,
+}
+
+impl Field {
+    /// Fills `rect` with the field.
+    pub(crate) fn show(self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) -> Response {
+        let id = egui::Id::unique(("field", self.slot));
+        let response = ui.interact(rect, id, Sense::click_and_drag());
+        control::describe(&response, model, self.slot, model.param(self.slot).name());
+        if control::is_typed(ui, self.slot) {
+            control::show_entry(ui, rect, model, self.slot, look);
+            return response;
+        }
+        control::drive(ui, &response, model, self.slot, look, vec2(0.7, -0.7));
+        if response.clicked() && !response.double_clicked() {
+            control::open_entry(ui, model, self.slot);
+        }
+        self.paint(ui, rect, &response, model, look);
+        let response = response.on_hover_cursor(egui::CursorIcon::ResizeVertical);
+        control::explain(ui, response, model, self.slot)
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response, model: &Model, look: Look) {
+        let painter = ui.painter();
+        let ground = if response.hovered() || response.dragged() { theme::HOVERED } else { theme::RAISED };
+        let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
+        painter.rect(rect, look.px(4.0), ground, look.hairline(edge), StrokeKind::Inside);
+        let kind = model.param(self.slot).kind();
+        let place =
+            |value: f32| rect.left() + look.px(4.0) + (rect.width() - look.px(8.0)) * kind.position_of(value);
+        let (min, max) = kind.range();
+        let from = if min < 0.0 && max > 0.0 { place(0.0) } else { place(min) };
+        let to = place(model.value(self.slot));
+        let y = rect.bottom() - look.px(3.0);
+        let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
+        painter.hline(from.min(to)..=from.max(to), y, egui::Stroke::new(look.px(1.5), accent));
+        let colour = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
+        let value = control::short_text(model, self.slot);
+        let middle = rect.center().y - look.px(0.5);
+        if self.name.is_empty() {
+            painter.text(pos2(rect.center().x, middle), Align2::CENTER_CENTER, value, look.text(), colour);
+            return;
+        }
+        let dim = if self.lit { theme::TEXT_DIM } else { theme::TEXT_FAINT };
+        let name = pos2(rect.left() + look.px(7.0), middle);
+        painter.text(name, Align2::LEFT_CENTER, self.name, look.text(), dim);
+        let right = pos2(rect.right() - look.px(7.0), middle);
+        painter.text(right, Align2::RIGHT_CENTER, value, look.text(), colour);
+    }
+}

@@ -1,0 +1,109 @@
+//! A knob: an arc that fills with the value, its name above, its value below.
+
+use super::control;
+use super::model::{Model, Slot};
+use super::theme::{self, Look};
+use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2};
+use enhancer_dsp::param::ParamKind;
+use std::f32::consts::PI;
+
+/// Where the arc begins, clockwise from three o'clock, and how far it goes: open at the bottom.
+const ARC_START: f32 = 0.75 * PI;
+const ARC_SWEEP: f32 = 1.5 * PI;
+
+/// How a knob looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Knob {
+    /// What it moves.
+    pub(crate) slot: Slot,
+    /// What stands above it.
+    pub(crate) name: &'static str,
+    /// Its stage's colour.
+    pub(crate) accent: Color32,
+    /// Whether its stage is at work; one that is not is drawn dim, and moves all the same.
+    pub(crate) lit: bool,
+}
+
+impl Knob {
+    /// Fills `rect` with the knob.
+    pub(crate) fn show(self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) -> Response {
+        let line = look.px(14.0);
+        let dial = Rect::from_min_max(rect.min + vec2(0.0, line), rect.max - vec2(0.0, line));
+        let value_rect = Rect::from_min_max(pos2(rect.left(), rect.bottom() - line), rect.max);
+        let sensitive = Rect::from_min_max(rect.min, pos2(rect.right(), value_rect.top()));
+        let id = egui::Id::unique(("knob", self.slot));
+        let mut response = ui.interact(sensitive, id, Sense::click_and_drag());
+        control::drive(ui, &response, model, self.slot, look, vec2(0.0, -1.0));
+        control::describe(&response, model, self.slot, model.param(self.slot).name());
+        self.paint(ui, rect, dial, &response, model, look);
+        self.value(ui, value_rect, model, look);
+        if response.hovered() {
+            response = response.on_hover_cursor(egui::CursorIcon::ResizeVertical);
+        }
+        control::explain(ui, response, model, self.slot)
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, dial: Rect, response: &Response, model: &Model, look: Look) {
+        let painter = ui.painter();
+        let colour = if self.lit { theme::TEXT_DIM } else { theme::TEXT_FAINT };
+        painter.text(rect.center_top(), Align2::CENTER_TOP, self.name, look.small(), colour);
+        let radius = (dial.height().min(dial.width()) / 2.0 - look.px(2.0)).min(look.px(22.0));
+        let centre = dial.center() + vec2(0.0, radius * 0.1);
+        let kind = model.param(self.slot).kind();
+        let position = kind.position_of(model.value(self.slot));
+        let from = match kind {
+            ParamKind::Float { min, max, .. } if min < 0.0 && max > 0.0 => kind.position_of(0.0),
+            _ => 0.0,
+        };
+        let face = if response.hovered() || response.dragged() { theme::HOVERED } else { theme::RAISED };
+        painter.circle_filled(centre, radius * 0.72, face);
+        let width = look.px(3.0);
+        painter.line(arc(centre, radius, 0.0, 1.0), Stroke::new(width, theme::GRID_STRONG));
+        let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
+        if (position - from).abs() > 1e-4 {
+            let points = arc(centre, radius, from.min(position), from.max(position));
+            painter.line(points, Stroke::new(width, accent));
+        }
+        let along = direction(position);
+        let hand = [centre + along * radius * 0.3, centre + along * radius * 0.66];
+        let white = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
+        painter.line_segment(hand, Stroke::new(look.px(2.0), white));
+        if response.has_focus() {
+            painter.circle_stroke(centre, radius + look.px(3.0), look.hairline(theme::TEXT));
+        }
+    }
+
+    fn value(&self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) {
+        if control::is_typed(ui, self.slot) {
+            let width = rect.width().max(look.px(56.0));
+            let rect = Rect::from_center_size(rect.center(), vec2(width, rect.height()));
+            control::show_entry(ui, rect, model, self.slot, look);
+            return;
+        }
+        let response = ui.interact(rect, egui::Id::unique(("knob value", self.slot)), Sense::CLICK);
+        if response.clicked() {
+            control::open_entry(ui, model, self.slot);
+        }
+        let colour = match (self.lit, response.hovered()) {
+            (true, _) | (_, true) => theme::TEXT,
+            _ => theme::TEXT_FAINT,
+        };
+        let text = control::short_text(model, self.slot);
+        let painted = ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, look.small(), colour);
+        if response.hovered() {
+            let y = painted.bottom();
+            ui.painter().hline(painted.x_range(), y, look.hairline(theme::TEXT_FAINT));
+        }
+        response.on_hover_cursor(egui::CursorIcon::Text).on_hover_text("Click to type a value");
+    }
+}
+
+fn direction(position: f32) -> Vec2 {
+    Vec2::angled(ARC_START + ARC_SWEEP * position)
+}
+
+fn arc(centre: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
+    let steps = (((to - from) * 40.0).ceil() as usize).max(1);
+    let place = |step: usize| from + (to - from) * step as f32 / steps as f32;
+    (0..=steps).map(|step| centre + direction(place(step)) * radius).collect()
+}

@@ -1,0 +1,395 @@
+//! What the editor edits: the plugin's parameters through the host's gestures, with undo, redo and A/B.
+//!
+//! A host may take its time to echo an edit, and some echo nothing while no audio runs: until it does, for at most a second, the
+//! editor shows what it asked for.
+
+mod history;
+
+use crate::params::{EnhancerParams, HostParam, host_value};
+use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::config::MAX_BANDS;
+use history::{Change, History, Step};
+use nice_plug::context::gui::GuiContext;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How long an edit is believed without the host's echo, s.
+const PATIENCE_S: f64 = 1.0;
+
+/// Place of a parameter in [`EnhancerParams::all`].
+pub type Slot = usize;
+
+/// The fields of a band in the table's order.
+#[derive(Debug, Clone, Copy)]
+pub struct BandSlots {
+    /// Switch.
+    pub enabled: Slot,
+    /// Shape.
+    pub kind: Slot,
+    /// Hz.
+    pub frequency: Slot,
+    /// dB.
+    pub gain: Slot,
+    /// Narrowness.
+    pub q: Slot,
+    /// Steepness.
+    pub slope: Slot,
+    /// What it works on.
+    pub channel: Slot,
+}
+
+impl BandSlots {
+    fn of(band: usize, slots: &HashMap<String, Slot>) -> Self {
+        let slot = |field: &str| slots[&format!("equalizer.bands.{band}.{field}")];
+        Self {
+            enabled: slot("enabled"),
+            kind: slot("type"),
+            frequency: slot("frequency"),
+            gain: slot("gain"),
+            q: slot("q"),
+            slope: slot("slope"),
+            channel: slot("channel"),
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(self) -> [Slot; 7] {
+        [self.enabled, self.kind, self.frequency, self.gain, self.q, self.slope, self.channel]
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pending {
+    value: f32,
+    since_s: f64,
+}
+
+struct Gesture {
+    /// Parameters that move, with the values that they had.
+    before: Vec<(Slot, f32)>,
+}
+
+/// The parameters as the editor sees and moves them.
+pub struct Model {
+    params: Arc<EnhancerParams>,
+    host: Option<GuiContext>,
+    slots: HashMap<String, Slot>,
+    bands: Vec<BandSlots>,
+    pending: Vec<Option<Pending>>,
+    gesture: Option<Gesture>,
+    history: History,
+    /// The settings that are not heard now, A's or B's; none until the first comparison.
+    other: Option<EnhancerConfig>,
+    hears_b: bool,
+    now_s: f64,
+}
+
+impl Model {
+    /// A model that moves nothing until it is [connected](Self::connect).
+    #[must_use]
+    pub fn new(params: Arc<EnhancerParams>) -> Self {
+        let slots = params.all().iter().enumerate().map(|(slot, param)| (param.id().to_string(), slot));
+        let slots: HashMap<String, Slot> = slots.collect();
+        Self {
+            bands: (0..MAX_BANDS).map(|band| BandSlots::of(band, &slots)).collect(),
+            slots,
+            pending: vec![None; params.all().len()],
+            params,
+            host: None,
+            gesture: None,
+            history: History::default(),
+            other: None,
+            hears_b: false,
+            now_s: 0.0,
+        }
+    }
+
+    /// From now on edits go to this host.
+    pub fn connect(&mut self, host: GuiContext) {
+        self.host = Some(host);
+    }
+
+    /// The window closes: what is held is let go.
+    pub fn disconnect(&mut self) {
+        self.end();
+        self.host = None;
+    }
+
+    /// Begins a frame: forgets edits that the host has echoed, or should have.
+    pub fn refresh(&mut self, now_s: f64) {
+        self.now_s = now_s;
+        for (pending, param) in self.pending.iter_mut().zip(self.params.all()) {
+            let stale = |pending: &Pending| {
+                param.unmodulated_value() == pending.value || now_s - pending.since_s > PATIENCE_S
+            };
+            if pending.as_ref().is_some_and(stale) {
+                *pending = None;
+            }
+        }
+    }
+
+    /// The plugin's parameters.
+    #[must_use]
+    pub fn params(&self) -> &Arc<EnhancerParams> {
+        &self.params
+    }
+
+    /// The place of the parameter with this id.
+    ///
+    /// # Panics
+    /// There is no such parameter: ids are written in the code.
+    #[must_use]
+    pub fn slot(&self, id: &str) -> Slot {
+        self.slots.get(id).copied().unwrap_or_else(|| panic!("no parameter `{id}`"))
+    }
+
+    /// The places of a band's fields.
+    #[must_use]
+    pub fn band(&self, band: usize) -> BandSlots {
+        self.bands[band]
+    }
+
+    /// The parameter.
+    #[must_use]
+    pub fn param(&self, slot: Slot) -> &HostParam {
+        &self.params.all()[slot]
+    }
+
+    /// Its value in the table's unit, as the editor last set it or the host did.
+    #[must_use]
+    pub fn value(&self, slot: Slot) -> f32 {
+        self.pending[slot].map_or_else(|| self.param(slot).unmodulated_value(), |pending| pending.value)
+    }
+
+    /// Whether a switch is on.
+    #[must_use]
+    pub fn is_on(&self, slot: Slot) -> bool {
+        self.value(slot) >= 0.5
+    }
+
+    /// The config that all this spells.
+    #[must_use]
+    pub fn config(&self) -> EnhancerConfig {
+        let mut config = self.params.unmodulated();
+        for (pending, param) in self.pending.iter().zip(self.params.all()) {
+            if let Some(pending) = pending {
+                param.set_in(&mut config, pending.value);
+            }
+        }
+        config.equalizer.bands.drop_unused_end();
+        config
+    }
+
+    /// Takes hold of parameters: what follows up to [`end`](Self::end) is one step, and one gesture to the host.
+    pub fn begin(&mut self, slots: &[Slot]) {
+        self.end();
+        if let Some(host) = &self.host {
+            slots.iter().for_each(|&slot| self.param(slot).begin_gesture(host));
+        }
+        let before = slots.iter().map(|&slot| (slot, self.value(slot))).collect();
+        self.gesture = Some(Gesture { before });
+    }
+
+    /// Whether this parameter is held.
+    #[must_use]
+    pub fn holds(&self, slot: Slot) -> bool {
+        self.gesture.as_ref().is_some_and(|gesture| gesture.before.iter().any(|(held, _)| *held == slot))
+    }
+
+    /// Moves a parameter that is held.
+    pub fn drag(&mut self, slot: Slot, value: f32) {
+        debug_assert!(self.holds(slot));
+        let value = self.param(slot).rounded(value);
+        if value != self.value(slot) {
+            self.send(slot, value);
+        }
+    }
+
+    /// Lets go.
+    pub fn end(&mut self) {
+        let Some(gesture) = self.gesture.take() else { return };
+        if let Some(host) = &self.host {
+            gesture.before.iter().for_each(|(slot, _)| self.param(*slot).end_gesture(host));
+        }
+        let changes = gesture.before.iter().map(|&(slot, before)| {
+            let after = self.value(slot);
+            Change { slot, before, after }
+        });
+        let step = Step::of(changes.filter(|change| change.before != change.after).collect(), self.hears_b);
+        self.history.push(step, self.now_s, false);
+    }
+
+    /// Sets parameters at once, as one step.
+    pub fn set(&mut self, values: &[(Slot, f32)]) {
+        self.end();
+        self.set_as_step(values, self.hears_b, false);
+    }
+
+    /// Moves one parameter a little; quick repetitions are one step.
+    pub fn nudge(&mut self, slot: Slot, value: f32) {
+        self.end();
+        self.set_as_step(&[(slot, value)], self.hears_b, true);
+    }
+
+    /// Sets a parameter to its default.
+    pub fn set_default(&mut self, slot: Slot) {
+        let default = host_default(self.param(slot));
+        self.set(&[(slot, default)]);
+    }
+
+    /// Takes over a whole config, such as a preset's, as one step. The bypass stays as it is.
+    pub fn apply(&mut self, config: &EnhancerConfig) {
+        self.set(&self.values_of(config));
+    }
+
+    /// Whether anything but the bypass differs from `config`.
+    #[must_use]
+    pub fn differs_from(&self, config: &EnhancerConfig) -> bool {
+        let present = self.config();
+        EnhancerConfig { bypass_all: config.bypass_all, ..present } != *config
+    }
+
+    fn values_of(&self, config: &EnhancerConfig) -> Vec<(Slot, f32)> {
+        let all = self.params.all().iter().enumerate();
+        let values = all.filter_map(|(slot, param)| Some((slot, param.value_in(config)?)));
+        let bypass = self.slot("bypass_all");
+        values.filter(|(slot, _)| *slot != bypass).collect()
+    }
+
+    /// Whether B is heard, of A and B.
+    #[must_use]
+    pub fn hears_b(&self) -> bool {
+        self.hears_b
+    }
+
+    /// Changes between A and B. The first time B is as A.
+    pub fn swap(&mut self) {
+        self.end();
+        let present = self.config();
+        let other = self.other.replace(present).unwrap_or(present);
+        let values = self.values_of(&other);
+        let was_b = self.hears_b;
+        self.hears_b = !was_b;
+        self.set_as_step(&values, was_b, false);
+    }
+
+    /// Makes the settings that are not heard the same as those that are.
+    pub fn copy_to_other(&mut self) {
+        self.other = Some(self.config());
+    }
+
+    /// Takes the last step back; false if there is none.
+    pub fn undo(&mut self) -> bool {
+        self.end();
+        let Some(step) = self.history.undo() else { return false };
+        self.travel(&step, step.hears_b_before, |change| change.before);
+        true
+    }
+
+    /// Takes the last undone step again; false if there is none.
+    pub fn redo(&mut self) -> bool {
+        self.end();
+        let Some(step) = self.history.redo() else { return false };
+        self.travel(&step, step.hears_b_after, |change| change.after);
+        true
+    }
+
+    /// Whether there is a step to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Whether there is a step to take again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
+    }
+
+    /// Whether a band is there: switched on, or off with settings of its own.
+    #[must_use]
+    pub fn has_band(&self, band: usize) -> bool {
+        self.band(band).all().iter().any(|&slot| self.value(slot) != host_default(self.param(slot)))
+    }
+
+    /// Whether a switch of how to listen is on.
+    #[must_use]
+    pub fn listens(&self, id: &str) -> bool {
+        self.params.listening().find(id).is_some_and(|switch| switch.value())
+    }
+
+    /// Sets a switch of how to listen. It is no setting of the sound, so there is nothing to undo.
+    pub fn listen(&mut self, id: &str, on: bool) {
+        let (Some(host), Some(switch)) = (&self.host, self.params.listening().find(id)) else { return };
+        let setter = host.param_setter();
+        setter.begin_set_parameter(switch);
+        setter.set_parameter(switch, on);
+        setter.end_set_parameter(switch);
+    }
+
+    /// The first band slot that is free.
+    #[must_use]
+    pub fn free_band(&self) -> Option<usize> {
+        (0..MAX_BANDS).find(|&band| !self.has_band(band))
+    }
+
+    /// Adds a band as one step and says which; none if all are taken.
+    pub fn add_band(&mut self, frequency_hz: f32, gain_db: f32) -> Option<usize> {
+        let band = self.free_band()?;
+        let slots = self.band(band);
+        self.set(&[(slots.enabled, 1.0), (slots.frequency, frequency_hz), (slots.gain, gain_db)]);
+        Some(band)
+    }
+
+    /// Removes a band as one step: its slot is as fresh again.
+    pub fn remove_band(&mut self, band: usize) {
+        let fresh = self.band(band).all().map(|slot| (slot, host_default(self.param(slot))));
+        self.set(&fresh);
+    }
+
+    fn travel(&mut self, step: &Step, hears_b: bool, side: impl Fn(&Change) -> f32) {
+        if hears_b != self.hears_b {
+            self.other = Some(self.config());
+            self.hears_b = hears_b;
+        }
+        for change in &step.changes {
+            self.send_alone(change.slot, side(change));
+        }
+    }
+
+    fn set_as_step(&mut self, values: &[(Slot, f32)], heard_b: bool, nudged: bool) {
+        let mut changes = vec![];
+        for &(slot, value) in values {
+            let (before, after) = (self.value(slot), self.param(slot).rounded(value));
+            if before != after {
+                self.send_alone(slot, after);
+                changes.push(Change { slot, before, after });
+            }
+        }
+        let step = Step { changes, hears_b_before: heard_b, hears_b_after: self.hears_b };
+        self.history.push(step, self.now_s, nudged);
+    }
+
+    fn send_alone(&mut self, slot: Slot, value: f32) {
+        if let Some(host) = &self.host {
+            self.param(slot).begin_gesture(host);
+        }
+        self.send(slot, value);
+        if let Some(host) = &self.host {
+            self.param(slot).end_gesture(host);
+        }
+    }
+
+    fn send(&mut self, slot: Slot, value: f32) {
+        if let Some(host) = &self.host {
+            self.param(slot).set_by_gesture(host, value);
+        }
+        self.pending[slot] = Some(Pending { value, since_s: self.now_s });
+    }
+}
+
+/// What a fresh plugin has.
+fn host_default(param: &HostParam) -> f32 {
+    host_value(param.id(), &EnhancerConfig::default())
+}

@@ -1,0 +1,77 @@
+//! A stage's panel: its ground, its switch and name, and the room for its picture and its knobs.
+
+use super::button;
+use super::knob::Knob;
+use super::model::{Model, Slot};
+use super::theme::{self, Look};
+use egui::{Align2, Color32, Rect, Ui, pos2, vec2};
+
+/// A stage's panel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Panel {
+    /// Name of the stage.
+    pub(crate) title: &'static str,
+    /// Its switch.
+    pub(crate) switch: Slot,
+    /// Its colour.
+    pub(crate) accent: Color32,
+}
+
+/// The parts of a panel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    /// Right of the title.
+    pub(crate) head: Rect,
+    /// For the picture.
+    pub(crate) picture: Rect,
+    /// For two rows of knobs.
+    pub(crate) knobs: Rect,
+    /// Whether the stage is at work.
+    pub(crate) lit: bool,
+}
+
+impl Panel {
+    /// Draws the ground and the head into `rect` and shares out the rest.
+    pub(crate) fn show(self, ui: &Ui, rect: Rect, model: &mut Model, look: Look) -> Parts {
+        ui.painter().rect_filled(rect, look.px(6.0), theme::PANEL);
+        let inner = rect.shrink(look.px(6.0));
+        let head = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(22.0)));
+        let power = Rect::from_min_size(head.min, vec2(head.height(), head.height()));
+        button::switch(ui, power, model, self.switch, self.accent, look);
+        let lit = model.is_on(self.switch);
+        let colour = if lit { self.accent } else { theme::TEXT_FAINT };
+        let at = pos2(power.right() + look.px(6.0), head.center().y);
+        let title = ui.painter().text(at, Align2::LEFT_CENTER, self.title, look.title(), colour);
+        let row = (inner.height() * 0.25).clamp(look.px(52.0), look.px(68.0));
+        let knobs = Rect::from_min_max(pos2(inner.left(), inner.bottom() - 2.0 * row), inner.max);
+        let picture = Rect::from_min_max(
+            pos2(inner.left(), head.bottom() + look.px(6.0)),
+            pos2(inner.right(), knobs.top() - look.px(6.0)),
+        );
+        ui.painter().rect_filled(picture, look.px(4.0), theme::WELL);
+        let head = Rect::from_min_max(pos2(title.right() + look.px(8.0), head.top()), head.max);
+        Parts { head, picture, knobs, lit }
+    }
+}
+
+/// Knobs in rows, each row filling the width.
+pub(crate) fn knob_rows(
+    ui: &mut Ui,
+    rect: Rect,
+    rows: &[&[(Slot, &'static str)]],
+    accent: Color32,
+    lit: bool,
+    model: &mut Model,
+    look: Look,
+) {
+    let height = rect.height() / 2.0;
+    for (row, knobs) in rows.iter().enumerate() {
+        let width = rect.width() / knobs.len() as f32;
+        for (column, &(slot, name)) in knobs.iter().enumerate() {
+            let min = rect.min + vec2(column as f32 * width, row as f32 * height);
+            let cell = Rect::from_min_size(min, vec2(width, height - look.px(2.0)));
+            let cell = Rect::from_center_size(cell.center(), vec2(width.min(look.px(96.0)), cell.height()));
+            Knob { slot, name, accent, lit }.show(ui, cell, model, look);
+        }
+    }
+}

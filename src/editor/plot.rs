@@ -1,0 +1,157 @@
+//! A picture's axes, and shapes that egui has no call for.
+
+use super::theme::{self, Look};
+use egui::epaint::Mesh;
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
+
+/// Frequency across, logarithmic; a level upwards, linear.
+#[derive(Debug, Clone, Copy)]
+pub struct Axes {
+    /// Where the picture is.
+    pub rect: Rect,
+    /// Left and right edge, Hz.
+    pub hz: (f64, f64),
+    /// Bottom and top edge, dB.
+    pub db: (f32, f32),
+}
+
+impl Axes {
+    /// Points from the left of the screen.
+    #[must_use]
+    pub fn x(&self, hz: f64) -> f32 {
+        let share = (hz / self.hz.0).ln() / (self.hz.1 / self.hz.0).ln();
+        self.rect.left() + self.rect.width() * share as f32
+    }
+
+    /// Frequency at `x`.
+    #[must_use]
+    pub fn hz_at(&self, x: f32) -> f64 {
+        let share = f64::from((x - self.rect.left()) / self.rect.width());
+        self.hz.0 * (self.hz.1 / self.hz.0).powf(share)
+    }
+
+    /// Points from the top of the screen.
+    #[must_use]
+    pub fn y(&self, db: f32) -> f32 {
+        self.rect.bottom() - self.rect.height() * (db - self.db.0) / (self.db.1 - self.db.0)
+    }
+
+    /// Level at `y`.
+    #[must_use]
+    pub fn db_at(&self, y: f32) -> f32 {
+        self.db.0 + (self.db.1 - self.db.0) * (self.rect.bottom() - y) / self.rect.height()
+    }
+
+    /// A place, held within a little of the picture's edges so that lines leave it straight.
+    #[must_use]
+    pub fn at(&self, hz: f64, db: f32) -> Pos2 {
+        let y = self.y(db).clamp(self.rect.top() - 20.0, self.rect.bottom() + 20.0);
+        pos2(self.x(hz), y)
+    }
+
+    /// Frequencies for a curve, one every `step` points.
+    pub fn frequencies(&self, step: f32) -> impl Iterator<Item = f64> + use<> {
+        let axes = *self;
+        let count = (axes.rect.width() / step).ceil() as usize;
+        (0..=count)
+            .map(move |index| axes.hz_at((axes.rect.left() + index as f32 * step).min(axes.rect.right())))
+    }
+}
+
+/// Vertical lines and figures of a frequency axis.
+pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels: bool) {
+    for decade in [10.0, 100.0, 1000.0, 10_000.0] {
+        for step in 1..10 {
+            let hz = decade * f64::from(step);
+            if hz < axes.hz.0 || hz > axes.hz.1 {
+                continue;
+            }
+            let x = axes.x(hz);
+            let colour = if step == 1 { theme::GRID_STRONG } else { theme::GRID };
+            painter.vline(x, axes.rect.y_range(), look.hairline(colour));
+            let wide = axes.rect.width() > look.px(520.0);
+            if labels && (matches!(step, 1 | 2 | 5) || (wide && matches!(step, 3 | 7))) {
+                let text = if hz >= 1000.0 { format!("{}k", hz / 1000.0) } else { format!("{hz}") };
+                let at = pos2(x, axes.rect.bottom() - look.px(3.0));
+                painter.text(at, Align2::CENTER_BOTTOM, text, look.tiny(), theme::TEXT_FAINT);
+            }
+        }
+    }
+}
+
+/// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
+#[must_use]
+pub(crate) fn area(points: &[Pos2], base: f32, top: Color32, bottom: Color32) -> Shape {
+    let mut mesh = Mesh::default();
+    for point in points {
+        mesh.colored_vertex(*point, top);
+        mesh.colored_vertex(pos2(point.x, base), bottom);
+    }
+    for index in 1..points.len() as u32 {
+        let (a, b) = (2 * (index - 1), 2 * index);
+        mesh.add_triangle(a, a + 1, b);
+        mesh.add_triangle(a + 1, b + 1, b);
+    }
+    Shape::mesh(mesh)
+}
+
+/// A line of dashes.
+#[must_use]
+pub(crate) fn dashed(points: &[Pos2], stroke: Stroke, look: Look) -> Vec<Shape> {
+    Shape::dashed_line(points, stroke, look.px(5.0), look.px(4.0))
+}
+
+/// The nearest note to a frequency and how far it is off, such as `A4 +3 ct`; A4 is 440 Hz.
+#[must_use]
+pub(crate) fn note_name(hz: f64) -> String {
+    const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+    let semitones = 69.0 + 12.0 * (hz / 440.0).log2();
+    let nearest = semitones.round();
+    let cents = (100.0 * (semitones - nearest)).round() as i32;
+    let (name, octave) = ((nearest as i32).rem_euclid(12), (nearest as i32).div_euclid(12) - 1);
+    let sign = if cents < 0 { "−" } else { "+" };
+    let name = NAMES.get(name as usize).copied().unwrap_or_default();
+    if cents == 0 { format!("{name}{octave}") } else { format!("{name}{octave} {sign}{} ct", cents.abs()) }
+}
+
+/// A frequency as read on an axis.
+#[must_use]
+pub(crate) fn frequency_text(hz: f64) -> String {
+    if hz >= 10_000.0 {
+        format!("{:.1} kHz", hz / 1000.0)
+    } else if hz >= 1000.0 {
+        format!("{:.2} kHz", hz / 1000.0)
+    } else if hz >= 100.0 {
+        format!("{hz:.0} Hz")
+    } else {
+        format!("{hz:.1} Hz")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_have_their_names() {
+        for (hz, name) in
+            [(440.0, "A4"), (261.6256, "C4"), (27.5, "A0"), (442.0, "A4 +8 ct"), (1000.0, "B5 +21 ct")]
+        {
+            assert_eq!(note_name(hz), name);
+        }
+    }
+
+    #[test]
+    fn places_and_values_are_each_others_inverse() {
+        let rect = Rect::from_min_size(pos2(30.0, 40.0), egui::vec2(700.0, 300.0));
+        let axes = Axes { rect, hz: (18.0, 22_000.0), db: (-12.0, 12.0) };
+        for hz in [18.0, 100.0, 1234.5, 22_000.0] {
+            assert!((axes.hz_at(axes.x(hz)) / hz - 1.0).abs() < 1e-4);
+        }
+        for db in [-12.0, -3.3, 0.0, 12.0] {
+            assert!((axes.db_at(axes.y(db)) - db).abs() < 1e-4);
+        }
+        assert_eq!(axes.x(18.0), rect.left());
+        assert_eq!(axes.y(12.0), rect.top());
+    }
+}

@@ -1,0 +1,254 @@
+//! The side of the browser: what the present preset is for, and saving, renaming, deleting, importing, exporting.
+
+use super::{Presets, load};
+use crate::editor::model::Model;
+use crate::editor::theme::{self, Look};
+use egui::{TextEdit, Ui, WidgetInfo};
+use enhancer_preset::import::{self, Imported};
+use enhancer_preset::{Overwrite, Preset, export, to_json};
+use std::path::Path;
+
+/// What the side asks for.
+pub(super) enum Dialog {
+    /// Nothing: it tells about the present preset.
+    None,
+    /// A name to save under.
+    Save { name: String, replace: bool },
+    /// Another name for a preset of the user's.
+    Rename { from: String, to: String },
+    /// Whether to delete a preset of the user's.
+    Delete { name: String },
+    /// A file or a text to import.
+    Import { path: String, text: String },
+    /// A text to copy, or a file to write it to.
+    Export { title: &'static str, text: String, path: String },
+}
+
+impl Presets {
+    pub(super) fn side(&mut self, ui: &mut Ui, model: &mut Model, look: Look) {
+        ui.spacing_mut().item_spacing.y = look.px(8.0);
+        match std::mem::replace(&mut self.dialog, Dialog::None) {
+            Dialog::None => self.about(ui, model, look),
+            Dialog::Save { name, replace } => self.save(ui, model, name, replace),
+            Dialog::Rename { from, to } => self.rename(ui, model, from, to),
+            Dialog::Delete { name } => self.delete(ui, model, name),
+            Dialog::Import { path, text } => self.import(ui, model, path, text),
+            Dialog::Export { title, text, path } => self.export(ui, title, text, path),
+        }
+        if !self.message.is_empty() {
+            ui.colored_label(theme::COMPRESSOR, &self.message);
+        }
+    }
+
+    fn about(&mut self, ui: &mut Ui, model: &mut Model, look: Look) {
+        let current = self.current(model);
+        let preset = self.all.iter().find(|preset| preset.name == current).cloned();
+        if let Some(preset) = &preset {
+            ui.label(egui::RichText::new(&preset.name).font(look.large()));
+            if !preset.description.is_empty() {
+                ui.label(&preset.description);
+            }
+            if !preset.tags.is_empty() {
+                ui.colored_label(theme::TEXT_DIM, preset.tags.join(" · "));
+            }
+        } else {
+            ui.label("Click a preset to hear it. Undo takes it back.");
+        }
+        let own = preset.as_ref().is_some_and(|preset| !preset.factory);
+        ui.horizontal_wrapped(|ui| {
+            if ui.button("Save as…").clicked() {
+                self.ask_to_save(model);
+            }
+            if ui.button("Import…").clicked() {
+                self.dialog = Dialog::Import { path: String::new(), text: String::new() };
+            }
+            if ui.button("Export preset…").clicked() {
+                let title = "Preset file (JSON)";
+                let text = to_json(&self.present(model));
+                self.dialog = Dialog::Export { title, text, path: String::new() };
+            }
+            if ui.button("Export EQ…").clicked() {
+                let exported = export::equalizer_apo(&self.present(model));
+                self.message = exported.notes.first().map(ToString::to_string).unwrap_or_default();
+                let title = "Equalizer APO";
+                self.dialog = Dialog::Export { title, text: exported.text, path: String::new() };
+            }
+            if own && ui.button("Rename…").clicked() {
+                self.dialog = Dialog::Rename { from: current.clone(), to: current.clone() };
+            }
+            if own && ui.button("Delete…").clicked() {
+                self.dialog = Dialog::Delete { name: current };
+            }
+        });
+    }
+
+    /// The present settings as a preset.
+    fn present(&self, model: &Model) -> Preset {
+        let current = self.current(model);
+        let known = self.all.iter().find(|preset| preset.name == current).cloned();
+        let mut preset = known.unwrap_or_else(|| Preset::new("My preset", model.config()));
+        preset.config = model.config();
+        preset.config.bypass_all = false;
+        preset
+    }
+
+    fn save(&mut self, ui: &mut Ui, model: &mut Model, mut name: String, replace: bool) {
+        ui.label("Save as a preset of yours");
+        let entered = field(ui, &mut name, "Name", "Preset name");
+        let text = if replace { "Replace it" } else { "Save" };
+        let (go, cancel) = buttons(ui, text, !name.trim().is_empty());
+        if cancel {
+            return;
+        }
+        if !(go || entered) || name.trim().is_empty() {
+            self.dialog = Dialog::Save { name, replace };
+            return;
+        }
+        let mut preset = Preset::new(name.trim(), model.config());
+        preset.config.bypass_all = false;
+        let overwrite = if replace { Overwrite::Replace } else { Overwrite::Refuse };
+        match self.library.save(&preset, overwrite) {
+            Ok(_) => {
+                self.message = format!("Saved {}", preset.name);
+                model.params().update_session(|session| session.preset.clone_from(&preset.name));
+                self.look_again();
+            }
+            Err(error) => {
+                self.message = error.to_string();
+                let taken = self.all.iter().any(|known| !known.factory && known.name == preset.name);
+                self.dialog = Dialog::Save { name, replace: taken };
+            }
+        }
+    }
+
+    fn rename(&mut self, ui: &mut Ui, model: &Model, from: String, mut to: String) {
+        ui.label(format!("Another name for {from}"));
+        let entered = field(ui, &mut to, "New name", "New name");
+        let (go, cancel) = buttons(ui, "Rename", !to.trim().is_empty());
+        if cancel {
+            return;
+        }
+        if !(go || entered) {
+            self.dialog = Dialog::Rename { from, to };
+            return;
+        }
+        match self.library.rename(&from, to.trim()) {
+            Ok(()) => {
+                model.params().update_session(|session| to.trim().clone_into(&mut session.preset));
+                self.message = format!("{from} is now {}", to.trim());
+                self.look_again();
+            }
+            Err(error) => {
+                self.message = error.to_string();
+                self.dialog = Dialog::Rename { from, to };
+            }
+        }
+    }
+
+    fn delete(&mut self, ui: &mut Ui, model: &Model, name: String) {
+        ui.label(format!("Delete {name}? The settings that you hear stay as they are."));
+        let (go, cancel) = buttons(ui, "Delete", true);
+        if go {
+            match self.library.delete(&name) {
+                Ok(()) => {
+                    model.params().update_session(|session| session.preset.clear());
+                    self.message = format!("Deleted {name}");
+                    self.look_again();
+                }
+                Err(error) => self.message = error.to_string(),
+            }
+        } else if !cancel {
+            self.dialog = Dialog::Delete { name };
+        }
+    }
+
+    fn import(&mut self, ui: &mut Ui, model: &mut Model, mut path: String, mut text: String) {
+        ui.label("Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or a preset of ours: a file, or its text.");
+        let entered = field(ui, &mut path, "Path of a file", "Import path");
+        let box_of_text = TextEdit::multiline(&mut text)
+            .hint_text("… or paste text here")
+            .desired_rows(5)
+            .desired_width(f32::INFINITY);
+        let response = ui.add(box_of_text);
+        response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Import text"));
+        let ready = !path.trim().is_empty() || !text.trim().is_empty();
+        let (go, cancel) = buttons(ui, "Import", ready);
+        if cancel {
+            return;
+        }
+        if !(go || entered) || !ready {
+            self.dialog = Dialog::Import { path, text };
+            return;
+        }
+        let imported = if text.trim().is_empty() {
+            import::import_file(Path::new(path.trim()))
+        } else {
+            import::detect_and_import(&text, "Imported")
+        };
+        match imported {
+            Ok(imported) => self.take_in(model, imported),
+            Err(error) => {
+                self.message = error.to_string();
+                self.dialog = Dialog::Import { path, text };
+            }
+        }
+    }
+
+    /// Loads what was imported and saves it if its name is free.
+    fn take_in(&mut self, model: &mut Model, imported: Imported) {
+        let saved = self.library.save(&imported.preset, Overwrite::Refuse);
+        load(model, &imported.preset);
+        let name = &imported.preset.name;
+        self.message = match (saved, imported.notes.first()) {
+            (Ok(_), None) => format!("Imported and saved as {name}"),
+            (Ok(_), Some(note)) => format!("Imported and saved as {name}; {note}"),
+            (Err(error), _) => format!("Imported but not saved: {error}"),
+        };
+        self.look_again();
+    }
+
+    fn export(&mut self, ui: &mut Ui, title: &'static str, mut text: String, mut path: String) {
+        ui.label(title);
+        egui::ScrollArea::vertical().id_salt("export").max_height(120.0).show(ui, |ui| {
+            ui.add(TextEdit::multiline(&mut text).desired_rows(5).desired_width(f32::INFINITY).code_editor());
+        });
+        let entered = field(ui, &mut path, "Path of a new file", "Export path");
+        ui.horizontal(|ui| {
+            if ui.button("Copy text").clicked() {
+                ui.ctx().copy_text(text.clone());
+                self.message = "Copied".to_owned();
+            }
+        });
+        let (go, cancel) = buttons(ui, "Write file", !path.trim().is_empty());
+        if cancel {
+            return;
+        }
+        if (go || entered) && !path.trim().is_empty() {
+            let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path.trim());
+            let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+            self.message = match written {
+                Ok(()) => format!("Wrote {}", path.trim()),
+                Err(error) => format!("{}: {error}", path.trim()),
+            };
+        }
+        self.dialog = Dialog::Export { title, text, path };
+    }
+}
+
+/// A line to type in; whether Enter was pressed in it.
+fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> bool {
+    let edit = TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(f32::INFINITY);
+    let response = ui.add(edit);
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, name));
+    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+}
+
+/// The button that does it, and the one that doesn't.
+fn buttons(ui: &mut Ui, text: &str, able: bool) -> (bool, bool) {
+    let mut pressed = (false, false);
+    ui.horizontal(|ui| {
+        pressed.0 = ui.add_enabled(able, egui::Button::new(text)).clicked();
+        pressed.1 = ui.button("Cancel").clicked();
+    });
+    pressed
+}

@@ -1,0 +1,79 @@
+//! The stereo enhancer's panel: the sound's width to see, and its knobs.
+
+use super::model::Model;
+use super::monitor::Monitor;
+use super::panel::{self, Panel};
+use super::theme::{self, Look};
+use egui::epaint::Mesh;
+use egui::{Align2, Color32, Painter, Rect, Shape, Ui, pos2, vec2};
+
+/// Fills `rect`.
+pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, look: Look) {
+    let slot = |field: &str| model.slot(&format!("stereo_enhancer.{field}"));
+    let rows: [&[_]; 2] = [
+        &[(slot("width"), "Width"), (slot("balance"), "Balance")],
+        &[(slot("mono_below"), "Mono below"), (slot("crossfeed"), "Crossfeed")],
+    ];
+    let accent = theme::STEREO;
+    let parts = Panel { title: "Stereo", switch: slot("enabled"), accent }.show(ui, rect, model, look);
+    let colour = if parts.lit { accent } else { theme::OUTPUT };
+    let bar = look.px(16.0);
+    let scope = Rect::from_min_max(parts.picture.min, parts.picture.max - vec2(0.0, bar));
+    goniometer(&ui.painter_at(scope), scope, monitor, colour, look);
+    let below = Rect::from_min_max(pos2(scope.left(), scope.bottom()), parts.picture.max);
+    correlation(ui.painter(), below, monitor, look);
+    let hover = ui.interact(parts.picture, egui::Id::unique("stereo picture"), egui::Sense::HOVER);
+    hover.on_hover_text(
+        "Goniometer: upright is mono, lying is out of phase. Below it the correlation of left and right: +1 mono, 0 \
+         unrelated, −1 opposite.",
+    );
+    panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
+}
+
+/// Mid upwards, side across; as large as the loudest sample lets it.
+fn goniometer(painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
+    let centre = rect.center();
+    let radius = 0.5 * rect.height().min(rect.width()) - look.px(3.0);
+    let diagonal = radius * std::f32::consts::FRAC_1_SQRT_2;
+    let grid = look.hairline(theme::GRID_STRONG);
+    for (x, y) in [(1.0, 1.0), (1.0, -1.0)] {
+        let arm = vec2(x, y) * diagonal;
+        painter.line_segment([centre - arm, centre + arm], grid);
+    }
+    painter.circle_stroke(centre, radius, look.hairline(theme::GRID));
+    for (name, x) in [("L", -1.0), ("R", 1.0)] {
+        let at = centre + vec2(x * (diagonal + look.px(7.0)), -diagonal);
+        painter.text(at, Align2::CENTER_CENTER, name, look.tiny(), theme::TEXT_FAINT);
+    }
+    let largest = monitor.scope.iter().flatten().fold(0.05f32, |largest, sample| largest.max(sample.abs()));
+    let scale = radius / (largest * std::f32::consts::SQRT_2);
+    let mut mesh = Mesh::default();
+    let dot = look.px(1.3);
+    let count = monitor.scope.len().max(1) as f32;
+    for (age, &[left, right]) in monitor.scope.iter().enumerate() {
+        let (mid, side) = ((left + right) * scale * 0.707, (right - left) * scale * 0.707);
+        let opacity = 0.15 + 0.65 * age as f32 / count;
+        let place = Rect::from_center_size(centre + vec2(side, -mid), vec2(dot, dot));
+        mesh.add_colored_rect(place, theme::faded(colour, opacity));
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
+fn correlation(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
+    let track = Rect::from_center_size(rect.center(), vec2(rect.width() - look.px(44.0), look.px(4.0)));
+    painter.rect_filled(track, look.px(2.0), theme::RAISED);
+    painter.vline(track.center().x, track.y_range().expand(look.px(2.0)), look.hairline(theme::TEXT_FAINT));
+    for (text, x, align) in [
+        ("−1", rect.left() + look.px(6.0), Align2::LEFT_CENTER),
+        ("+1", rect.right() - look.px(6.0), Align2::RIGHT_CENTER),
+    ] {
+        painter.text(pos2(x, rect.center().y), align, text, look.tiny(), theme::TEXT_FAINT);
+    }
+    let Some(value) = monitor.correlation() else { return };
+    let colour = if value < 0.0 { theme::ALARM } else { theme::STEREO };
+    let x = track.center().x + 0.5 * track.width() * value;
+    let bar = Rect::from_x_y_ranges(track.center().x.min(x)..=track.center().x.max(x), track.y_range());
+    painter.rect_filled(bar, look.px(2.0), theme::faded(colour, 0.6));
+    let mark = Rect::from_center_size(pos2(x, track.center().y), vec2(look.px(4.0), look.px(10.0)));
+    painter.rect_filled(mark, look.px(2.0), colour);
+}

@@ -1,0 +1,79 @@
+//! The last seconds of a dynamics stage: what came in, what went out, and what was taken away.
+
+use super::control::signed;
+use super::monitor::{Moment, Monitor, TRACE_SECONDS};
+use super::plot;
+use super::theme::{self, Look};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
+
+/// Bottom of the levels' axis, dBFS.
+const FLOOR_DB: f32 = -48.0;
+/// Gain reduction that fills the height, dB.
+const FULL_REDUCTION_DB: f32 = 18.0;
+
+/// What is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Traces {
+    /// The stage's reduction of a moment, dB.
+    pub(crate) reduction_db: fn(&Moment) -> f32,
+    /// A level to mark, dBFS.
+    pub(crate) mark_db: f32,
+    /// The stage's colour.
+    pub(crate) accent: Color32,
+    /// Whether the stage is at work.
+    pub(crate) lit: bool,
+}
+
+impl Traces {
+    /// Draws them into `rect`, now at the right edge.
+    pub(crate) fn paint(&self, painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
+        let x = |age_s: f64| rect.right() - rect.width() * (age_s / TRACE_SECONDS) as f32;
+        let level = |db: f32| rect.bottom() - rect.height() * ((db - FLOOR_DB) / -FLOOR_DB).clamp(0.0, 1.1);
+        for db in [-12.0, -24.0, -36.0] {
+            painter.hline(rect.x_range(), level(db), look.hairline(theme::GRID));
+        }
+        for second in 1..TRACE_SECONDS as i32 {
+            let x = rect.right() - rect.width() * second as f32 / TRACE_SECONDS as f32;
+            painter.vline(x, rect.y_range(), look.hairline(theme::GRID));
+        }
+        let line = |y: &dyn Fn(&Moment) -> f32| -> Vec<Pos2> {
+            monitor.trace.moments().map(|(age_s, moment)| pos2(x(age_s), y(moment))).collect()
+        };
+        let input = line(&|moment| level(moment.input_db));
+        let grey = theme::OUTPUT;
+        painter.add(plot::area(&input, rect.bottom(), theme::faded(grey, 0.16), theme::faded(grey, 0.03)));
+        let output = line(&|moment| level(moment.output_db));
+        painter.add(Shape::line(output, Stroke::new(look.px(1.0), theme::faded(grey, 0.75))));
+        let mark = [pos2(rect.left(), level(self.mark_db)), pos2(rect.right(), level(self.mark_db))];
+        let colour = if self.lit { self.accent } else { theme::TEXT_FAINT };
+        painter.extend(plot::dashed(&mark, look.hairline(theme::faded(colour, 0.7)), look));
+        let reduction = line(&|moment| {
+            let share = ((self.reduction_db)(moment) / FULL_REDUCTION_DB).clamp(0.0, 1.0);
+            rect.top() + rect.height() * share
+        });
+        painter.add(plot::area(
+            &reduction,
+            rect.top(),
+            theme::faded(colour, 0.45),
+            theme::faded(colour, 0.15),
+        ));
+        painter.add(Shape::line(reduction, Stroke::new(look.px(1.4), colour)));
+        self.figure(painter, rect, monitor, colour, look);
+    }
+
+    /// The most that was taken away in the last half second.
+    fn figure(&self, painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
+        let recent = monitor.trace.moments().rev().take_while(|(age_s, _)| *age_s < 0.5);
+        let most_db = recent.map(|(_, moment)| (self.reduction_db)(moment)).fold(0.0, f32::max);
+        let text = format!("{} dB", signed(-most_db));
+        let at = rect.right_bottom() - egui::vec2(look.px(4.0), look.px(3.0));
+        let galley = painter.layout_no_wrap(text, look.small(), colour);
+        let place = Align2::RIGHT_BOTTOM.anchor_size(at, galley.size());
+        painter.rect_filled(
+            place.expand2(egui::vec2(look.px(3.0), 0.0)),
+            look.px(3.0),
+            theme::faded(theme::WELL, 0.8),
+        );
+        painter.galley(place.min, galley, colour);
+    }
+}

@@ -1,0 +1,259 @@
+//! The editor's hand: what is dragged, turned, typed and pressed arrives at the parameters, and can be taken back.
+
+mod editor_rig;
+
+use editor_rig::{Gesture, Rig};
+use egui::{Key, Modifiers, Pos2, pos2, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use enhancer_dsp::param::ParamId;
+use std::collections::HashMap;
+
+const FREQUENCY: &str = "equalizer.bands.0.frequency";
+const GAIN: &str = "equalizer.bands.0.gain";
+
+/// Where a frequency and a gain are in the picture.
+fn place(rig: &Rig, hz: f64, db: f32) -> Pos2 {
+    let axes = rig.harness.state().equalizer_axes().unwrap();
+    pos2(axes.x(hz), axes.y(db))
+}
+
+/// A band at 1 kHz, 0 dB.
+fn with_band(rig: &mut Rig) -> Pos2 {
+    let at = place(rig, 1000.0, 0.0);
+    rig.double_click(at);
+    assert_eq!(rig.value("equalizer.bands.0.enabled"), 1.0, "a double click adds a band");
+    at
+}
+
+#[test]
+fn a_double_click_adds_a_band_there_and_another_removes_it() {
+    let mut rig = Rig::new("double-click", (1280.0, 800.0));
+    let at = place(&rig, 300.0, 5.0);
+    rig.double_click(at);
+    assert!((rig.value(FREQUENCY) / 300.0 - 1.0).abs() < 0.01, "{}", rig.value(FREQUENCY));
+    assert!((rig.value(GAIN) - 5.0).abs() < 0.1, "{}", rig.value(GAIN));
+    rig.double_click(at);
+    let fresh = ParamId::find(FREQUENCY).unwrap().default_value();
+    assert_eq!((rig.value("equalizer.bands.0.enabled"), rig.value(FREQUENCY)), (0.0, fresh));
+    assert!(rig.params.snapshot().equalizer.bands.is_empty());
+}
+
+#[test]
+fn a_dragged_band_lies_under_the_pointer_to_a_pixel() {
+    for (size, to) in [((1280.0, 800.0), (3456.0, 7.25)), ((800.0, 500.0), (80.0, -9.5))] {
+        let mut rig = Rig::new("drag", size);
+        let from = with_band(&mut rig);
+        let to = place(&rig, to.0, to.1);
+        rig.drag(from, to, Modifiers::NONE);
+        let arrived = place(&rig, f64::from(rig.value(FREQUENCY)), rig.value(GAIN));
+        assert!((arrived - to).length() < 1.0, "{arrived:?} for {to:?}");
+    }
+}
+
+#[test]
+fn control_makes_a_drag_fine_and_shift_keeps_it_straight() {
+    let mut rig = Rig::new("fine", (1280.0, 800.0));
+    let from = with_band(&mut rig);
+    rig.drag(from, from + vec2(200.0, -60.0), Modifiers::CTRL);
+    let arrived = place(&rig, f64::from(rig.value(FREQUENCY)), rig.value(GAIN));
+    assert!((arrived - (from + vec2(20.0, -6.0))).length() < 1.5, "{arrived:?} from {from:?}");
+    rig.drag(arrived, arrived + vec2(150.0, -30.0), Modifiers::SHIFT);
+    let straight = place(&rig, f64::from(rig.value(FREQUENCY)), rig.value(GAIN));
+    assert!((straight - (arrived + vec2(150.0, 0.0))).length() < 1.5, "{straight:?} from {arrived:?}");
+}
+
+#[test]
+fn the_wheel_over_a_band_changes_its_q_alone() {
+    let mut rig = Rig::new("wheel", (1280.0, 800.0));
+    let at = with_band(&mut rig);
+    let before = (rig.value(FREQUENCY), rig.value(GAIN), rig.value("equalizer.bands.0.q"));
+    rig.wheel(at, 3.0);
+    assert!(rig.value("equalizer.bands.0.q") > 1.2 * before.2);
+    assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), (before.0, before.1));
+}
+
+#[test]
+fn a_drag_is_one_gesture_to_the_host_and_one_step_to_undo() {
+    let mut rig = Rig::new("gesture", (1280.0, 800.0));
+    let from = with_band(&mut rig);
+    let before = (rig.value(FREQUENCY), rig.value(GAIN));
+    rig.log.lock().unwrap().clear();
+    rig.drag(from, from + vec2(120.0, -40.0), Modifiers::NONE);
+    let after = (rig.value(FREQUENCY), rig.value(GAIN));
+    assert!(after.0 > before.0 && after.1 > before.1);
+    let mut held = HashMap::new();
+    let (mut begins, mut sets) = (0, 0);
+    for gesture in rig.log.lock().unwrap().iter() {
+        match *gesture {
+            Gesture::Begin(param) => {
+                assert!(held.insert(param, ()).is_none(), "begun twice");
+                begins += 1;
+            }
+            Gesture::Set(param, _) => {
+                assert!(held.contains_key(&param), "set outside a gesture");
+                sets += 1;
+            }
+            Gesture::End(param) => assert!(held.remove(&param).is_some(), "ended before it began"),
+        }
+    }
+    assert!(held.is_empty(), "never let go");
+    assert_eq!(begins, 2, "frequency and gain, once each");
+    assert!(sets >= 8, "it moves while the pointer does: {sets}");
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    rig.frames(2);
+    assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), before, "undo");
+    rig.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    rig.frames(2);
+    assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), after, "redo");
+}
+
+#[test]
+fn a_window_that_closes_under_a_drag_lets_go() {
+    let mut rig = Rig::new("close", (1280.0, 800.0));
+    let from = with_band(&mut rig);
+    rig.log.lock().unwrap().clear();
+    rig.harness.hover_at(from);
+    rig.frames(1);
+    rig.harness.drag_at(from);
+    rig.frames(1);
+    rig.harness.hover_at(from + vec2(80.0, 0.0));
+    rig.frames(2);
+    rig.harness.state_mut().close();
+    let log = rig.log.lock().unwrap().clone();
+    let count = |kind: fn(&Gesture) -> bool| log.iter().filter(|gesture| kind(gesture)).count();
+    let begins = count(|gesture| matches!(gesture, Gesture::Begin(_)));
+    assert!(begins > 0);
+    assert_eq!(begins, count(|gesture| matches!(gesture, Gesture::End(_))));
+}
+
+#[test]
+fn typing_1_2k_sets_1200_hz() {
+    let mut rig = Rig::new("type", (1280.0, 800.0));
+    with_band(&mut rig);
+    let field = rig.rect("Band 1 Frequency").center();
+    rig.click(field);
+    rig.frames(2);
+    rig.harness.event(egui::Event::Text("1.2k".to_owned()));
+    rig.frames(2);
+    rig.harness.key_press(Key::Enter);
+    rig.frames(2);
+    assert_eq!(rig.value(FREQUENCY), 1200.0);
+    // Escape leaves things as they are.
+    rig.click(field);
+    rig.frames(2);
+    rig.harness.event(egui::Event::Text("50".to_owned()));
+    rig.frames(1);
+    rig.harness.key_press(Key::Escape);
+    rig.frames(2);
+    assert_eq!(rig.value(FREQUENCY), 1200.0);
+}
+
+#[test]
+fn a_knob_is_dragged_nudged_and_double_clicked_home() {
+    let mut rig = Rig::new("knob", (1280.0, 800.0));
+    let id = "compressor.threshold";
+    let knob = rig.rect("Threshold").center();
+    rig.drag(knob, knob - vec2(0.0, 44.0), Modifiers::NONE);
+    // 220 points are the whole travel of 60 dB.
+    assert!((rig.value(id) - -8.0).abs() < 0.1, "{}", rig.value(id));
+    rig.harness.key_press(Key::ArrowUp);
+    rig.frames(2);
+    assert!((rig.value(id) - -7.4).abs() < 0.1, "{}", rig.value(id));
+    rig.wheel(knob, -1.0);
+    assert!((rig.value(id) - -8.0).abs() < 0.1, "{}", rig.value(id));
+    rig.double_click(knob);
+    assert_eq!(rig.value(id), -20.0);
+}
+
+#[test]
+fn a_and_b_swap() {
+    let mut rig = Rig::new("ab", (1280.0, 800.0));
+    let id = "master_gain";
+    let gain = |rig: &mut Rig, db: f32| {
+        let model = rig.harness.state_mut().model();
+        let slot = model.slot(id);
+        model.set(&[(slot, db)]);
+        rig.frames(2);
+    };
+    gain(&mut rig, 3.0);
+    let (a, b) = (rig.rect("A").center(), rig.rect("B").center());
+    rig.click(b);
+    assert_eq!(rig.value(id), 3.0, "B begins as A");
+    gain(&mut rig, -6.0);
+    rig.click(a);
+    assert_eq!(rig.value(id), 3.0);
+    rig.click(b);
+    assert_eq!(rig.value(id), -6.0);
+    let copy = rig.rect("Copy A and B").center();
+    rig.click(copy);
+    rig.click(a);
+    assert_eq!(rig.value(id), -6.0, "A was made the same as B");
+    // Undo goes back over the swap.
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    rig.frames(2);
+    assert!(rig.harness.state_mut().model().hears_b());
+}
+
+#[test]
+fn a_search_finds_a_preset_and_a_click_loads_it_as_one_step() {
+    let mut rig = Rig::new("search", (1280.0, 800.0));
+    let before = rig.params.snapshot();
+    let all = rig.harness.state().listed_presets().len();
+    let button = rig.rect("Preset: No preset").center();
+    rig.click(button);
+    rig.frames(2);
+    let field = rig.rect("Search presets").center();
+    rig.click(field);
+    rig.harness.event(egui::Event::Text("podcast".to_owned()));
+    rig.frames(2);
+    let found = rig.harness.state().listed_presets();
+    assert!(found.contains(&"podcast".to_owned()) && found.len() < all, "{found:?}");
+    let row = rig.rect("podcast").center();
+    rig.click(row);
+    rig.frames(2);
+    let podcast = enhancer_preset::factory_presets().iter().find(|preset| preset.name == "podcast").unwrap();
+    assert_eq!(rig.params.snapshot(), podcast.config);
+    assert_eq!(rig.params.session().preset, "podcast");
+    assert!(rig.harness.query_by_label("Preset: podcast").is_some(), "not changed yet");
+    let model = rig.harness.state_mut().model();
+    let slot = model.slot("limiter.ceiling");
+    model.set(&[(slot, -7.0)]);
+    rig.frames(2);
+    assert!(rig.harness.query_by_label("Preset: podcast · changed").is_some());
+    rig.harness.state_mut().model().undo();
+    rig.harness.state_mut().model().undo();
+    rig.frames(2);
+    assert_eq!(rig.params.snapshot(), before);
+}
+
+#[test]
+fn every_part_lies_within_the_window_and_none_on_another() {
+    for size in [(800.0, 500.0), (1120.0, 700.0), (1280.0, 800.0), (1920.0, 1080.0), (3840.0, 2160.0)] {
+        let mut rig = Rig::new("layout", size);
+        with_band(&mut rig);
+        let window = egui::Rect::from_min_size(Pos2::ZERO, size.into());
+        let mut rects = vec![];
+        for node in rig.harness.root().children_recursive() {
+            let role = node.accesskit_node().role();
+            use egui::accesskit::Role;
+            if !matches!(role, Role::Slider | Role::CheckBox | Role::Button) {
+                continue;
+            }
+            let name = node.accesskit_node().label().unwrap_or_default();
+            if name.starts_with("Band 1") && role == Role::Slider && name == "Band 1" {
+                continue;
+            }
+            let rect = node.rect();
+            assert!(window.expand(0.5).contains_rect(rect), "{name} at {rect:?} in {size:?}");
+            rects.push((name, rect));
+        }
+        assert!(rects.len() > 40, "{}", rects.len());
+        for (index, (name, rect)) in rects.iter().enumerate() {
+            for (other, other_rect) in &rects[index + 1..] {
+                let shared = rect.intersect(*other_rect);
+                let overlap = shared.is_positive() && shared.width() > 1.0 && shared.height() > 1.0;
+                assert!(!overlap, "{name} {rect:?} lies on {other} {other_rect:?} in {size:?}");
+            }
+        }
+    }
+}

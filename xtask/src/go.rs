@@ -1,0 +1,77 @@
+//! The Go package's tests, and those of the C library that need valgrind or a minute.
+
+use crate::install::musicfox::target;
+use crate::run::{self, TaskError};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Where Go is unpacked by those who follow its own instructions.
+const USUAL_PLACE: &str = "/usr/local/go/bin/go";
+
+/// The oldest Go that the package takes.
+const OLDEST: (u32, u32) = (1, 21);
+
+/// Whether a Go that is new enough is here.
+pub(crate) fn is_present() -> bool {
+    program().is_some()
+}
+
+/// Whether valgrind is here.
+pub(crate) fn has_valgrind() -> bool {
+    run::works(Command::new("valgrind").arg("--version"))
+}
+
+/// Whether programs of the C library's kind can be compiled here.
+pub(crate) fn has_c_compiler() -> bool {
+    run::works(Command::new("cc").arg("--version"))
+}
+
+fn program() -> Option<PathBuf> {
+    let new_enough = |program: &PathBuf| {
+        let text = run::read(Command::new(program).arg("version")).unwrap_or_default();
+        version(&text).is_some_and(|version| version >= OLDEST)
+    };
+    [PathBuf::from("go"), PathBuf::from(USUAL_PLACE)].into_iter().find(new_enough)
+}
+
+/// `go version go1.21.3 linux/amd64` as (1, 21).
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers =
+        text.split_whitespace().nth(2)?.strip_prefix("go")?.split(|c: char| !c.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+/// Runs the Go package's tests on the library that the Rust tests were run on: vet, race detector, without cgo, a while of fuzzing.
+///
+/// # Errors
+/// No Go, or a test that failed.
+pub(crate) fn test() -> Result<(), TaskError> {
+    let go = program().ok_or_else(|| TaskError::Incomplete("no Go 1.21 or later".to_owned()))?;
+    let library = target().join("debug/deps").join(crate::install::musicfox::BUILT);
+    let go = |words: &[&str]| {
+        let mut command = Command::new(&go);
+        command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
+        // What is pinned in go.sum, and no other toolchain.
+        command.env("GOFLAGS", "-mod=readonly").env("GOTOOLCHAIN", "local");
+        command
+    };
+    run::show(&mut go(&["vet", "./..."]))?;
+    run::show(&mut go(&["test", "-race", "-count=1", "./..."]))?;
+    // The detector allocates by itself, so that what counts allocations needs a run without; so does cgo's absence.
+    run::show(go(&["test", "-count=1", ".", "./beepenhancer"]).env("CGO_ENABLED", "0"))?;
+    run::show(&mut go(&["test", "-run=^$", "-fuzz=FuzzConfig", "-fuzztime=10s", "."]))?;
+    run::show(&mut go(&["test", "-run=^$", "-bench=.", "-benchtime=200x", "."]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(version("go version go1.21.3 linux/amd64\n"), Some((1, 21)));
+        assert_eq!(version("go version go1.9 darwin/arm64"), Some((1, 9)));
+        assert_eq!(version("go version go1.22rc1 linux/amd64"), Some((1, 22)));
+        assert_eq!(version("command not found"), None);
+    }
+}
