@@ -91,6 +91,12 @@ pub(crate) const LV2_HOSTS: &[Package] = &[
     Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || on_path("wireplumber") },
     Package { name: "dbus", reason: "wireplumber speaks through it", present: || on_path("dbus-daemon") },
     Package { name: "xvfb", reason: "a screen without a monitor", present: || on_path("Xvfb") },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
+    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
 ];
 
 /// Part of the LV2 specification that every description stands on.
