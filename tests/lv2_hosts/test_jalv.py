@@ -3,11 +3,13 @@
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import time
 import unittest
 
 import lv2
+import numpy
 
 SERVER = f"audio-enhancer-{os.getpid()}"
 
@@ -67,6 +69,34 @@ class Jalv(unittest.TestCase):
         last = (lv2.ROOT / "tests/lv2_ports.txt").read_text().split()[-1]
         self.wait_for(f"jalv answers {command}", lambda: f"{last} = " in self.read("jalv.log")[before:])
         return self.read("jalv.log")[before:]
+
+    def picture(self):
+        """The screen, (height, width, RGB)."""
+        said = lv2.run("import", "-window", "root", "-depth", "8", "ppm:-", text=False).stdout
+        size, _, pixels = re.match(rb"P6\s+(\d+\s+\d+)\s+(\d+)\s(.*)", said, re.DOTALL).groups()
+        width, height = map(int, size.split())
+        return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3)
+
+    def test_the_editor_opens_in_a_window_of_the_hosts(self):
+        empty = self.picture()
+        log = open(self.folder / "jalv.gtk3.log", "wb")
+        self.addCleanup(log.close)
+        environment = {**self.environment, "GDK_BACKEND": "x11"}
+        words = ["stdbuf", "-oL", "jalv.gtk3", lv2.STEREO]
+        host = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
+        self.addCleanup(self.stop, host)
+        self.wait_for("jalv opens the editor", lambda: f"UI:           {lv2.STEREO}#ui" in self.read("jalv.gtk3.log"))
+
+        # The editor is 1120 by 700 pixels of its own dark ground, with text and curves on it.
+        def drawn():
+            changed = numpy.any(self.picture() != empty, axis=2).sum()
+            colours = len(numpy.unique(self.picture().reshape(-1, 3), axis=0))
+            return changed > 0.9 * 1120 * 700 and colours > 300
+
+        self.wait_for("the editor is drawn", drawn, seconds=60)
+        self.assertIsNone(host.poll(), "it still runs")
+        host.terminate()
+        self.assertIn(host.wait(20), (0, -signal.SIGTERM), self.read("jalv.gtk3.log"))
 
     def controls(self, said):
         return {symbol: float(value) for symbol, value in re.findall(r"(\w+) = (\S+)", said)}

@@ -22,7 +22,7 @@ The project's own commands:
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
   cargo xtask setup                installs what the tests need, and does nothing else
-  cargo xtask bundle               builds the plugin (CLAP, VST3) and the standalone program into target/bundled
+  cargo xtask bundle               builds the plugin (CLAP, VST3, LV2) and the standalone program into target/bundled
   cargo xtask install              builds the plugin and puts it into this user's plugin folders
   cargo xtask uninstall            takes it out of them
   cargo xtask status               says what is in them

@@ -77,30 +77,30 @@ pub(crate) const LIBRARY: &[Package] = &[
 
 /// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
 pub(crate) const LV2_HOSTS: &[Package] = &[
-    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || has("lv2apply") },
+    Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || on_path("lv2apply") },
     Package { name: "lv2-dev", reason: "the LV2 specification", present: || Path::new(LV2_CORE).exists() },
-    Package { name: "sordi", reason: "validates LV2 descriptions", present: || has("lv2_validate") },
-    Package { name: "jalv", reason: "an LV2 host for JACK", present: || has("jalv") },
-    Package { name: "jackd2", reason: "JACK without a sound card", present: || has("jackd") },
+    Package { name: "sordi", reason: "validates LV2 descriptions", present: || on_path("lv2_validate") },
+    Package { name: "jalv", reason: "an LV2 host for JACK", present: || on_path("jalv") },
+    Package { name: "jackd2", reason: "JACK without a sound card", present: || on_path("jackd") },
     Package {
         name: "pipewire-bin",
         reason: "PipeWire, its player and recorder",
-        present: || has("pw-record"),
+        present: || on_path("pw-record"),
     },
-    Package { name: "pipewire", reason: "PipeWire", present: || has("pipewire") },
-    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || has("wireplumber") },
-    Package { name: "dbus", reason: "wireplumber speaks through it", present: || has("dbus-daemon") },
-    Package { name: "xvfb", reason: "a screen without a monitor", present: || has("Xvfb") },
+    Package { name: "pipewire", reason: "PipeWire", present: || on_path("pipewire") },
+    Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || on_path("wireplumber") },
+    Package { name: "dbus", reason: "wireplumber speaks through it", present: || on_path("dbus-daemon") },
+    Package { name: "xvfb", reason: "a screen without a monitor", present: || on_path("Xvfb") },
+    Package {
+        name: "libgl1-mesa-dri",
+        reason: "draws the editor without a graphics card",
+        present: has_mesa,
+    },
+    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
 ];
 
 /// Part of the LV2 specification that every description stands on.
 const LV2_CORE: &str = "/usr/lib/lv2/core.lv2/lv2core.ttl";
-
-/// Whether a program is on the path.
-fn has(program: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
-}
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))

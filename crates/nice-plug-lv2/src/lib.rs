@@ -1,4 +1,4 @@
-//! LV2 for any [nice-plug](https://docs.rs/nice-plug) plugin. See the README.
+#![doc = include_str!("../README.md")]
 
 mod bundle;
 mod descriptor;
