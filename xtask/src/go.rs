@@ -56,7 +56,7 @@ pub(crate) fn test(material: Option<&Path>) -> Result<(), TaskError> {
         let mut command = Command::new(&go);
         command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
         // What is pinned in go.sum, and no other toolchain.
-        command.env("GOFLAGS", "-mod=readonly").env("GOTOOLCHAIN", "local");
+        command.env("GOFLAGS", "-mod=readonly -buildvcs=false").env("GOTOOLCHAIN", "local");
         command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
         command
     };

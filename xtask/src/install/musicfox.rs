@@ -64,7 +64,10 @@ fn folder() -> Result<PathBuf, TaskError> {
 
 /// Where cargo builds.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from)
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from);
+    // Go runs in a folder of its own.
+    std::path::absolute(&target).unwrap_or(target)
 }
 
 /// What goes into the folder: each file's place there and its content.
