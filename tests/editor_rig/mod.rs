@@ -53,11 +53,11 @@ impl GuiContextInner for Host {
     }
 
     fn get_state(&self) -> PluginState {
-        unimplemented!("the editor saves no host state")
+        unreachable!("the editor saves no host state")
     }
 
     fn set_state(&self, _state: PluginState) {
-        unimplemented!("the editor loads no host state")
+        unreachable!("the editor loads no host state")
     }
 
     fn request_restart(&self) {}
