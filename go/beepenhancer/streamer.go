@@ -33,12 +33,11 @@ type Streamer struct {
 	failure  error
 }
 
-// New plays source, whose sample rate is the enhancer's, through an enhancer that is started and has two channels. The enhancer's
-// past is forgotten. A source that passes from track to track by itself stays gapless.
+// New plays source, whose sample rate is the enhancer's, through an enhancer that is started and has two channels. What the
+// enhancer did last lives on, so that a player may build its chain anew within a song, and tracks may follow each other
+// without a gap; where something else starts, call Reset.
 func New(source Source, enhancer *audioenhancer.Enhancer) *Streamer {
-	s := &Streamer{source: source, enhancer: enhancer}
-	s.Reset()
-	return s
+	return &Streamer{source: source, enhancer: enhancer}
 }
 
 // Stream fills samples from the source and enhances them in place. Audio that the enhancer refuses passes as it is: the music

@@ -187,6 +187,31 @@ func TestAGaplessSwitchIsOneStream(t *testing.T) {
 	expectHalved(t, drain(t, New(source, enhancer), 500), whole, latency(t, enhancer))
 }
 
+func TestAChainBuiltAnewWithinASongIsOneStream(t *testing.T) {
+	// go-musicfox does so when a download has ended.
+	enhancer := halving(t)
+	source := tone(3000, 0.05)
+	first := make([][2]float64, 1234)
+	if n, ok := New(source, enhancer).Stream(first); n != len(first) || !ok {
+		t.Fatal(n, ok)
+	}
+	expectHalved(t, append(first, drain(t, New(source, enhancer), 500)...), source.frames, latency(t, enhancer))
+}
+
+// ragged ends as go-musicfox's player does: with frames and the end in one call.
+type ragged struct{ *track }
+
+func (s ragged) Stream(samples [][2]float64) (int, bool) {
+	n, _ := s.track.Stream(samples)
+	return n, n == len(samples)
+}
+
+func TestFramesThatComeWithTheEndAreKept(t *testing.T) {
+	enhancer := halving(t)
+	source := tone(3000, 0.05)
+	expectHalved(t, drain(t, New(ragged{source}, enhancer), 512), source.frames, latency(t, enhancer))
+}
+
 func TestASeekForgetsThePast(t *testing.T) {
 	enhancer := halving(t)
 	source := tone(5000, 0.05)

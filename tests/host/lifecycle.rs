@@ -134,6 +134,24 @@ fn the_latency_changes_with_the_quality_alone() {
 }
 
 #[test]
+fn a_rate_that_the_chain_cannot_work_at_passes_the_signal_as_it_is() {
+    let mut host = Host::new();
+    host.flush(&SETUP);
+    host.flush(&[("listening.delta", 1.0)]);
+    let input = noise(2, 5000, 24);
+    for rate in [1000.0, 768_000.0, 48_000.0] {
+        let mut player = host.start(rate, 500);
+        let output = player.play(&input);
+        let latency = host.latency_frames();
+        for (output, input) in output.iter().zip(&input) {
+            let same = output[latency..] == input[..5000 - latency];
+            assert_eq!(same, rate != 48_000.0, "{rate} Hz");
+        }
+        host.stop(player);
+    }
+}
+
+#[test]
 fn the_tail_follows_the_parameters() {
     let mut host = Host::new();
     let mut player = host.start(48_000.0, 480);

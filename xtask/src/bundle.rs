@@ -61,7 +61,9 @@ pub(crate) fn release(with_standalone: bool) -> Result<PathBuf, TaskError> {
 /// # Errors
 /// A build that failed, a file that can't be written.
 pub(crate) fn for_tests(features: &[&str]) -> Result<PathBuf, TaskError> {
-    run::show(run::cargo().args(["build", "--quiet", "--package", PACKAGE, "--lib"]).args(features))?;
+    // The library as `cargo test --workspace` sees it: with the same features, so that no dependency is built anew.
+    let build = ["build", "--quiet", "--workspace", "--lib", "--tests"];
+    run::show(run::cargo().args(build).args(features))?;
     let target = target_folder();
     let apart = target.join("host-tests");
     let debug = apart.join("debug");

@@ -36,17 +36,6 @@ pub(crate) const MUSIC: &[Package] = &[
     },
 ];
 
-/// What the C library's and the Go package's tests need.
-pub(crate) const LIBRARY: &[Package] = &[
-    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
-    Package {
-        name: "golang-go",
-        reason: "Go 1.21 or later, for the Go package",
-        present: crate::go::is_present,
-    },
-    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
-];
-
 /// What the standalone program's build needs.
 pub(crate) const STANDALONE: &[Package] = &[
     Package {
@@ -74,6 +63,17 @@ pub(crate) const SCREEN: &[Package] = &[
 /// What runs the plugin in a VST3 host.
 pub(crate) const HOSTS: &[Package] =
     &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
+
+/// What the C library's and the Go package's tests need.
+pub(crate) const LIBRARY: &[Package] = &[
+    Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
+    Package {
+        name: "golang-go",
+        reason: "Go 1.21 or later, for the Go package",
+        present: crate::go::is_present,
+    },
+    Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
+];
 
 /// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
 pub(crate) const LV2_HOSTS: &[Package] = &[

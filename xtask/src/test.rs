@@ -20,7 +20,7 @@ const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LIBRARY, SCREEN, LV2_HOSTS].concat())
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, SCREEN].concat())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
@@ -30,8 +30,6 @@ pub(crate) fn setup() -> Result<(), TaskError> {
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     let mut missing = vec![];
     let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
-    // All at once, so that the package manager runs once; then each on its own, to know what is there.
-    let _ = packages::ensure(&[TOOLS, music, STANDALONE, HOSTS, LIBRARY, SCREEN, LV2_HOSTS].concat());
     let standalone = keep(packages::ensure(STANDALONE), &mut missing).is_some();
     let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
     let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));

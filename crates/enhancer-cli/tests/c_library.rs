@@ -18,7 +18,7 @@ fn c(text: &str) -> CString {
 fn music() -> [Vec<f32>; 2] {
     let mut random = Random::new(6);
     [(); 2].map(|()| {
-        let level = |frame: usize| if frame / 2500 % 2 == 0 { 0.6 } else { 0.05 };
+        let level = |frame: usize| if (frame / 2500).is_multiple_of(2) { 0.6 } else { 0.05 };
         (0..FRAMES).map(|frame| (level(frame) * random.gaussian()) as f32).collect()
     })
 }

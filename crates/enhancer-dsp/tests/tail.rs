@@ -86,7 +86,9 @@ fn a_band_rings_as_long_as_its_pole() {
     ];
     for (rate, band) in cases {
         let tones = [0.5, 0.97, 1.0, 1.03, 2.0].map(|ratio| ratio * f64::from(band.frequency_hz));
-        assert_tail(&format!("{band:?}"), rate, &equalizer(&[band]), &tones, 3.0);
+        // Of a resonance the bound is closer than of a response that has died before its pole shows.
+        let slack = if band.q > 2.0 && band.gain_db >= 0.0 { 1.65 } else { 3.0 };
+        assert_tail(&format!("{band:?}"), rate, &equalizer(&[band]), &tones, slack);
     }
 }
 
@@ -109,6 +111,8 @@ fn bands_in_a_row_ring_longer() {
     assert_tail("three alike", 48_000.0, &equalizer(&same), &[79.0, 80.0, 81.0], 3.0);
     let steep = EqBand { slope: FilterSlope::Db48, ..band(BandType::Highpass, 40.0, 0.0, 0.7) };
     assert_tail("48 dB per octave", 48_000.0, &equalizer(&[steep]), &[30.0, 38.0, 40.0, 45.0], 3.0);
+    let faster = band(BandType::Peak, 2000.0, 6.0, 1.0);
+    assert_tail("the slower one second", 48_000.0, &equalizer(&[faster, same[0]]), &[80.0, 2000.0], 3.0);
     let side = EqBand { channel: BandChannel::Side, ..band(BandType::Peak, 90.0, 12.0, 8.0) };
     assert_tail("on the side", 48_000.0, &equalizer(&[side, same[0]]), &[79.0, 80.0, 90.0], 3.0);
 }
@@ -125,7 +129,9 @@ fn every_stage_counts() {
         config.bass_boost = bass.bass_boost;
         config.bass_boost.harmonics_percent = 100.0;
     });
-    assert_tail("bass harmonics", 48_000.0, &harmonics, &[10.0, 20.0, 30.0, 60.0], 3.0);
+    for rate in [8000.0, 48_000.0, 192_000.0] {
+        assert_tail("bass harmonics", rate, &harmonics, &[10.0, 20.0, 30.0, 60.0], 3.0);
+    }
     let treble = config(|config| {
         config.treble_boost.enabled = true;
         (config.treble_boost.frequency_hz, config.treble_boost.harmonics_percent) = (2000.0, 100.0);
@@ -179,9 +185,14 @@ fn what_is_off_does_not_ring() {
     let mut running = chain(48_000.0, 2, &config);
     config.equalizer.bands.as_mut_slice()[0].enabled = false;
     assert_eq!(tail(&config), glides);
-    // Switched off while it plays.
+    // To the other channel and off while it plays.
     running.process(&mut [&mut [0.5; 300][..], &mut [0.5; 300][..]]);
     assert!(running.tail_frames() > 60 * 48_000);
+    let mut elsewhere = config;
+    let band = &mut elsewhere.equalizer.bands.as_mut_slice()[0];
+    (band.enabled, band.channel) = (true, BandChannel::Left);
+    running.set_config(&elsewhere).expect("a valid config");
+    assert!(running.tail_frames() > 60 * 48_000, "it will ring there");
     running.set_config(&config).expect("a valid config");
     assert_eq!(running.tail_frames() - running.latency_frames(), glides);
 }

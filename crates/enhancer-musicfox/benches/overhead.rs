@@ -9,15 +9,15 @@ use enhancer_measure::programme::programme;
 use enhancer_musicfox::instances::*;
 use enhancer_musicfox::types::{AudioBuffer, Enhancer as Handle};
 use enhancer_preset::{factory_presets, to_json};
-use std::ffi::CString;
+use std::ffi::{CString, c_int};
 
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 512;
 const FRAMES: usize = 192 * BLOCK;
 const ROUNDS: usize = 101;
 
-/// A way to process a block in place.
-type Way = Box<dyn FnMut(&mut [f32], &mut [f32])>;
+/// A way to process a block of the programme, given by where it starts, after copying it from there.
+type Way = Box<dyn FnMut(usize)>;
 
 fn main() {
     println!("| preset | way | ns/call | over the core |\n|---|---|---:|---:|");
@@ -28,18 +28,17 @@ fn main() {
 }
 
 fn compare(name: &str, config: &EnhancerConfig, json: &str) {
-    let mut core = Enhancer::new(RATE_HZ, 2, BLOCK).expect("48 kHz stereo is supported");
-    core.set_config(config).expect("a preset is valid");
-    let core: Way = Box::new(move |left, right| core.process(&mut [left, right]));
-    let ways = [("core", core), ("process_audio", planar(json, false)), ("…, real time", planar(json, true))];
-    let [f32s, f64s] = [interleaved(json, false), interleaved(json, true)];
-    let mut ways: Vec<(&str, Way)> =
-        ways.into_iter().chain([("interleaved f32", f32s), ("interleaved f64", f64s)]).collect();
-    let [left, right] = programme(-12.0, RATE_HZ, FRAMES);
+    let mut ways = [
+        ("core", core(config)),
+        ("process_audio", planar(json, false)),
+        ("process_audio, real time", planar(json, true)),
+        ("process_interleaved_f32", interleaved(json, |sample| sample, enhancer_process_interleaved_f32)),
+        ("process_interleaved_f64", interleaved(json, f64::from, enhancer_process_interleaved_f64)),
+    ];
     let mut times: Vec<Vec<f64>> = vec![vec![]; ways.len()];
     for round in 0..=ROUNDS {
         for (times, (_, way)) in times.iter_mut().zip(&mut ways) {
-            let taken = time(&left, &right, way);
+            let taken = time(way);
             // The first round warms caches, clock and states.
             if round > 0 {
                 times.push(taken);
@@ -53,16 +52,30 @@ fn compare(name: &str, config: &EnhancerConfig, json: &str) {
     }
 }
 
-fn time(left_in: &[f32], right_in: &[f32], way: &mut Way) -> f64 {
-    let (mut left, mut right) = (vec![0f32; BLOCK], vec![0f32; BLOCK]);
+fn time(way: &mut Way) -> f64 {
     let start = ThreadTime::now();
-    for (left_in, right_in) in left_in.chunks_exact(BLOCK).zip(right_in.chunks_exact(BLOCK)) {
-        left.copy_from_slice(left_in);
-        right.copy_from_slice(right_in);
-        way(&mut left, &mut right);
-        std::hint::black_box((&left, &right));
+    for block in 0..FRAMES / BLOCK {
+        way(block * BLOCK);
     }
     start.elapsed().as_nanos() as f64 / (FRAMES / BLOCK) as f64
+}
+
+fn core(config: &EnhancerConfig) -> Way {
+    let mut core = Enhancer::new(RATE_HZ, 2, BLOCK).expect("48 kHz stereo is supported");
+    core.set_config(config).expect("a preset is valid");
+    let programme = programme(-12.0, RATE_HZ, FRAMES);
+    let mut block = [vec![0f32; BLOCK], vec![0f32; BLOCK]];
+    Box::new(move |start| {
+        copy(&programme, start, &mut block);
+        let [left, right] = &mut block;
+        core.process(&mut [left, right]);
+    })
+}
+
+fn copy(programme: &[Vec<f32>; 2], start: usize, block: &mut [Vec<f32>; 2]) {
+    for (block, programme) in block.iter_mut().zip(programme) {
+        block.copy_from_slice(&programme[start..start + BLOCK]);
+    }
 }
 
 fn start(json: &str) -> *mut Handle {
@@ -81,9 +94,12 @@ fn planar(json: &str, real_time: bool) -> Way {
         // SAFETY: a C string.
         assert_eq!(unsafe { enhancer_start_real_time(handle, c"{}".as_ptr()) }, 0);
     }
-    Box::new(move |left, right| {
-        let mut channels = [left.as_mut_ptr(), right.as_mut_ptr()];
-        let (data, frames) = (channels.as_mut_ptr(), left.len() as i64);
+    let programme = programme(-12.0, RATE_HZ, FRAMES);
+    let mut block = [vec![0f32; BLOCK], vec![0f32; BLOCK]];
+    Box::new(move |start| {
+        copy(&programme, start, &mut block);
+        let mut channels = block.each_mut().map(|channel| channel.as_mut_ptr());
+        let (data, frames) = (channels.as_mut_ptr(), BLOCK as i64);
         let input = AudioBuffer { data, sample_rate: 48_000, channels: 2, frames, timestamp_ns: 0 };
         let mut output = input;
         // SAFETY: two channels of these frames.
@@ -91,27 +107,20 @@ fn planar(json: &str, real_time: bool) -> Way {
     })
 }
 
-/// The time includes weaving the channels together, which a player has done already.
-fn interleaved(json: &str, wide: bool) -> Way {
+fn interleaved<S: Copy + 'static>(
+    json: &str,
+    sample: fn(f32) -> S,
+    process: unsafe extern "C" fn(*mut Handle, *mut S, i64, i64) -> c_int,
+) -> Way {
     let handle = start(json);
-    let (mut f32s, mut f64s) = (vec![0f32; 2 * BLOCK], vec![0f64; 2 * BLOCK]);
-    Box::new(move |left, right| {
-        let frames = left.len() as i64;
-        // SAFETY: two channels of these frames.
-        let answer = unsafe {
-            if wide {
-                for (pair, (left, right)) in f64s.chunks_exact_mut(2).zip(left.iter().zip(right.iter())) {
-                    pair.copy_from_slice(&[f64::from(*left), f64::from(*right)]);
-                }
-                enhancer_process_interleaved_f64(handle, f64s.as_mut_ptr(), frames, 2)
-            } else {
-                for (pair, (left, right)) in f32s.chunks_exact_mut(2).zip(left.iter().zip(right.iter())) {
-                    pair.copy_from_slice(&[*left, *right]);
-                }
-                enhancer_process_interleaved_f32(handle, f32s.as_mut_ptr(), frames, 2)
-            }
-        };
-        assert_eq!(answer, 0);
+    let [left, right] = programme(-12.0, RATE_HZ, FRAMES);
+    let woven: Vec<S> =
+        left.into_iter().zip(right).flat_map(|(left, right)| [sample(left), sample(right)]).collect();
+    let mut block = vec![sample(0.0); 2 * BLOCK];
+    Box::new(move |start| {
+        block.copy_from_slice(&woven[2 * start..2 * (start + BLOCK)]);
+        // SAFETY: that many samples.
+        assert_eq!(unsafe { process(handle, block.as_mut_ptr(), BLOCK as i64, 2) }, 0);
     })
 }
 

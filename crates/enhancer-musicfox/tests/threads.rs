@@ -244,21 +244,26 @@ fn control_threads_never_disturb_the_audio_thread_for_a_minute() {
     hammer(60);
 }
 
+/// Something that a control thread does.
+type Change = Box<dyn Fn(&Running)>;
+
 #[test]
 fn no_change_clicks() {
     let temp = TempDir::new().unwrap();
     let load = |name: &'static str| {
-        // SAFETY: a C string.
-        move |instance: &Running| assert_eq!(unsafe { enhancer_load_preset(instance.0, c(name).as_ptr()) }, 0)
+        move |instance: &Running| {
+            // SAFETY: a C string.
+            assert_eq!(unsafe { enhancer_load_preset(instance.0, c(name).as_ptr()) }, 0);
+        }
     };
     let set = |name: &'static str, value: f64| {
-        // SAFETY: a C string.
         move |instance: &Running| {
-            assert_eq!(unsafe { enhancer_set_parameter(instance.0, c(name).as_ptr(), value) }, 0)
+            // SAFETY: a C string.
+            assert_eq!(unsafe { enhancer_set_parameter(instance.0, c(name).as_ptr(), value) }, 0);
         }
     };
     let update = |config: &'static str| move |instance: &Running| instance.update(config);
-    let changes: [(&str, Box<dyn Fn(&Running)>); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("preset rock", Box::new(load("rock"))),
         ("preset night", Box::new(load("night"))),
         ("gain", Box::new(set("master_gain", 12.0))),

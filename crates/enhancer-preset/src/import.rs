@@ -180,6 +180,7 @@ mod tests {
             ("My: EQ (2nd)", "My EQ 2nd"),
             ("", "Imported"),
             ("GraphicEQ", "Imported"),
+            ("AKG K371 FixedBandEQ", "AKG K371"),
             ("nul", "Imported nul"),
             ("...", "Imported"),
         ] {

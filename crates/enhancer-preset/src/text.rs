@@ -27,6 +27,8 @@ mod tests {
     #[test]
     fn control_characters_are_shown_and_long_text_is_cut() {
         assert_eq!(one_line(" a\nb\u{7}\r\n"), "a\\nb\\u{7}");
+        // Unicode's line and paragraph separators are no control characters, but break lines all the same.
+        assert_eq!(one_line("a\u{2028}b\u{2029}c"), "a\\u{2028}b\\u{2029}c");
         assert_eq!(one_line(&"é".repeat(500)).chars().count(), 161);
     }
 }

@@ -55,6 +55,19 @@ fn every_filter_that_the_text_can_say_comes_back_the_same() {
     }
 }
 
+/// Equalizer APO takes a point before three decimals for one between thousands.
+#[test]
+fn a_frequency_never_has_three_decimals() {
+    for (frequency_hz, written) in
+        [(25.125, "25.1250"), (1234.567, "1234.5670"), (440.0, "440"), (62.5, "62.5"), (31.25, "31.25")]
+    {
+        let exported = preset(&[EqBand { frequency_hz, gain_db: 3.0, ..EqBand::default() }], 0.0);
+        assert_same_sound(&exported);
+        let text = equalizer_apo(&exported).text;
+        assert!(text.contains(&format!(" Fc {written} Hz ")), "{text}");
+    }
+}
+
 #[test]
 fn steep_passes_and_tilts_come_back_as_equal_responses() {
     for &slope in FilterSlope::ALL.iter().filter(|&&slope| slope != FilterSlope::Db6) {
@@ -111,6 +124,49 @@ fn what_the_text_cannot_say_is_reported() {
     }
     assert_eq!(notes.len(), 7, "{notes:?}");
     assert_eq!(exported.text, "# Test\nPreamp: -2 dB\n");
+}
+
+/// A `Channel:` line works on every filter after it (Equalizer APO's configuration reference), so one a run is enough,
+/// and none before the first filter for both sides.
+#[test]
+fn a_channel_is_named_once_for_a_run_of_filters() {
+    let on = |channel| EqBand { channel, gain_db: 3.0, ..EqBand::default() };
+    use BandChannel::{Left, Right, Stereo};
+    let exported = preset(&[Stereo, Stereo, Left, Left, Right, Stereo, Stereo].map(on), 0.0);
+    assert_same_sound(&exported);
+    let text = equalizer_apo(&exported).text;
+    let heads: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("Channel") || line.starts_with("Filter"))
+        .map(|line| if line.starts_with("Filter") { "F" } else { line })
+        .collect();
+    assert_eq!(
+        heads,
+        ["F", "F", "Channel: L", "F", "F", "Channel: R", "F", "Channel: all", "F", "F"],
+        "{text}"
+    );
+}
+
+/// Each stage that is on has its note, one that is off has none.
+#[test]
+fn every_stage_that_is_left_out_is_named() {
+    type SwitchOn = fn(&mut EnhancerConfig);
+    let cases: [(&str, SwitchOn); 6] = [
+        ("the compressor", |config| config.compressor.enabled = true),
+        ("the bass boost", |config| config.bass_boost.enabled = true),
+        ("the treble boost", |config| config.treble_boost.enabled = true),
+        ("the stereo enhancer", |config| config.stereo_enhancer.enabled = true),
+        ("the limiter", |config| config.limiter.enabled = true),
+        ("the bypass", |config| config.bypass_all = true),
+    ];
+    for (stage, switch_on) in cases {
+        let mut one = preset(&[], 0.0);
+        one.config.limiter.enabled = false;
+        assert_eq!(equalizer_apo(&one).notes, vec![]);
+        switch_on(&mut one.config);
+        let notes = equalizer_apo(&one).notes;
+        assert!(notes.len() == 1 && notes[0].text.starts_with(stage), "{stage}: {notes:?}");
+    }
 }
 
 #[test]

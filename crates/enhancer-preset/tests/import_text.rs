@@ -196,10 +196,13 @@ fn filters_that_do_nothing_go_first() {
     let mut text = String::new();
     for n in 0..20 {
         let gain = if n % 2 == 0 { 0.0 } else { -1.0 };
-        text += &format!("Filter {n}: ON PK Fc {} Hz Gain {gain} dB Q 1\n", 100 * (n + 1));
+        let kind = ["PK", "LSC", "HSC"][n % 3];
+        text += &format!("Filter {n}: ON {kind} Fc {} Hz Gain {gain} dB Q 1\n", 100 * (n + 1));
     }
+    // A pass has no gain and does something all the same.
+    text += "Filter 20: ON HPQ Fc 20 Hz Q 0.7";
     let Imported { preset, notes, .. } = import(&text);
-    assert_eq!(bands(&preset).len(), 10);
+    assert_eq!(bands(&preset).len(), 11);
     assert!(notes.len() == 1 && notes[0].text.contains("10 filters that are off or do nothing"), "{notes:?}");
 }
 

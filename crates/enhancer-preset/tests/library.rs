@@ -36,6 +36,7 @@ fn what_is_saved_is_loaded_listed_renamed_and_deleted() {
     };
     library.save(&mine, Overwrite::Refuse).unwrap();
     library.save(&preset("Abc", 1.0), Overwrite::Refuse).unwrap();
+    assert_eq!(library.get("Abc").unwrap().category, "user", "a shelf of one's own");
     assert_eq!(library.get("古典 2.0").unwrap(), mine);
     assert_eq!(user_names(&library), ["Abc", "古典 2.0"]);
     library.rename("古典 2.0", "Mine").unwrap();
@@ -60,9 +61,12 @@ fn an_own_preset_is_replaced_only_when_asked() {
     }
     assert_eq!(library.get("Mine").unwrap().config.master_gain_db, 1.0);
     assert!(matches!(library.rename("Mine", "Other"), Err(LibraryError::Exists { .. })));
-    library.save(&preset("Mine", 2.0), Overwrite::Replace).unwrap();
-    assert_eq!(library.get("Mine").unwrap().config.master_gain_db, 2.0);
-    assert_eq!(user_names(&library), ["Mine", "Other"]);
+    for (name, gain_db) in [("Mine", 2.0), ("MINE", 3.0)] {
+        let saved = library.save(&preset(name, gain_db), Overwrite::Replace).unwrap();
+        assert_eq!(saved, path(&library, "Mine.json"), "the name of other case has the same file");
+        assert_eq!(library.get("Mine").unwrap().config.master_gain_db, gain_db);
+        assert_eq!(user_names(&library), ["Mine", "Other"]);
+    }
 }
 
 #[test]
@@ -154,6 +158,13 @@ fn names_are_never_paths() {
         assert!(matches!(library.get(name), Err(LibraryError::Name(_))), "{name}");
         assert!(matches!(library.delete(name), Err(LibraryError::Name(_))), "{name}");
     }
+    library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
+    assert!(matches!(library.rename("Mine", "../../other"), Err(LibraryError::Name(_))));
+    // The Kelvin sign is a `k` but for case, and three bytes long.
+    let (short, long) = ("k".repeat(64), "\u{212a}".repeat(64));
+    library.save(&preset(&short, 1.0), Overwrite::Refuse).unwrap();
+    assert!(matches!(library.rename(&short, &long), Err(LibraryError::Name(_))));
+    assert_eq!(user_names(&library), ["Mine", short.as_str()]);
     assert!(outside.exists());
 }
 
@@ -190,6 +201,31 @@ fn a_preset_is_never_half_written() {
     assert_eq!(left, ["Mine.json"]);
 }
 
+/// Of two programs that save a new preset of one name at a time, one is refused: neither overwrites the other's.
+#[test]
+fn two_savers_do_not_overwrite_each_other() {
+    let (_folder, library) = fresh();
+    for round in 0..20 {
+        let name = format!("Round {round}");
+        let barrier = std::sync::Barrier::new(2);
+        let save = |gain_db: f32| {
+            barrier.wait();
+            library.save(&preset(&name, gain_db), Overwrite::Refuse)
+        };
+        let results = std::thread::scope(|scope| {
+            let other = scope.spawn(|| save(1.0));
+            let mine = save(2.0);
+            [other.join().unwrap(), mine]
+        });
+        let [first, second] = results.each_ref().map(Result::is_ok);
+        assert!(first != second, "{results:?}");
+        let refused = results.iter().find_map(|result| result.as_ref().err());
+        assert!(matches!(refused, Some(LibraryError::Exists { .. })), "{refused:?}");
+        let kept = if first { 1.0 } else { 2.0 };
+        assert_eq!(library.get(&name).unwrap().config.master_gain_db, kept);
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;
@@ -208,9 +244,32 @@ mod unix {
         assert!(matches!(refused, Err(LibraryError::NotAFile { kind: "a symbolic link", .. })));
         let (_, problems) = library.list();
         assert!(problems.len() == 1 && problems[0].path.ends_with("Dangling.json"));
+        for to in ["Other", "MINE"] {
+            let refused = library.rename("Mine", to);
+            assert!(
+                matches!(refused, Err(LibraryError::NotAFile { kind: "a symbolic link", .. })),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(fs::read_link(path(&library, "Mine.json")).unwrap(), elsewhere);
+        assert_eq!(user_names(&library), ["Mine"]);
         library.delete("Mine").unwrap();
         library.delete("Dangling").unwrap();
         assert!(elsewhere.exists(), "the link goes, the file stays");
+    }
+
+    /// Where a file system tells case apart and someone put both there, each name means its own file.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_name_means_the_file_called_exactly_so_before_one_of_other_case() {
+        let (_folder, library) = fresh();
+        library.save(&preset("mine", 1.0), Overwrite::Refuse).unwrap();
+        fs::write(path(&library, "MINE.json"), "{\"master_gain\": 2}").unwrap();
+        for (name, gain_db) in [("mine", 1.0), ("MINE", 2.0)] {
+            assert_eq!(library.get(name).unwrap().config.master_gain_db, gain_db, "{name}");
+        }
+        library.delete("mine").unwrap();
+        assert_eq!(user_names(&library), ["MINE"]);
     }
 
     #[test]

@@ -81,8 +81,8 @@ impl<const N: usize, const L: usize> Chains<N, L> {
         self.outputs = [[0.0; L]; N];
     }
 
+    /// Inputs are kept for one sample only, so they can't linger.
     fn flush_denormals(&mut self) {
-        crate::tone::flush(self.inputs.as_flattened_mut());
         crate::tone::flush(self.outputs.as_flattened_mut());
     }
 }

@@ -49,9 +49,8 @@ impl HighAnalytic {
         signal
     }
 
+    /// Inputs are kept for two samples only, so they can't linger.
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(self.inputs.as_flattened_mut().as_flattened_mut());
-        super::flush(&mut self.last);
         super::flush(self.outputs.as_flattened_mut().as_flattened_mut());
     }
 }
@@ -110,8 +109,8 @@ impl LowAnalytic {
         signal
     }
 
+    /// The input is kept for one sample only, so it can't linger.
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(&mut self.input);
         super::flush(self.outputs.as_flattened_mut());
     }
 }

@@ -241,16 +241,10 @@ impl Instance {
             *plane = scratch.get_mut(..frames).unwrap_or_default();
         }
         let planes = planes.get_mut(..channels).unwrap_or_default();
-        for (channel, plane) in planes.iter_mut().enumerate() {
-            let from = piece.iter().skip(channel).step_by(channels);
-            plane.iter_mut().zip(from).for_each(|(sample, from)| *sample = from.to_f32());
-        }
+        unravel(piece, planes);
         run(chain, published.output_buffer(), planes);
         self.metrics.count_frames(frames);
-        for (channel, plane) in planes.iter().enumerate() {
-            let to = piece.iter_mut().skip(channel).step_by(channels);
-            plane.iter().zip(to).for_each(|(&sample, to)| *to = S::from_f32(sample));
-        }
+        ravel(planes, piece);
     }
 
     /// Processes independent recordings in the present config, into the outputs' buffers or lent ones.
@@ -350,6 +344,37 @@ fn run(chain: &mut Option<Enhancer>, published: &Published, channels: &mut [&mut
     }
     if let Some(ring) = &published.spectrum {
         ring.push(channels);
+    }
+}
+
+/// Interleaved samples to planes; two channels on a path that the compiler makes vectors of.
+fn unravel<S: Sample>(piece: &[S], planes: &mut [&mut [f32]]) {
+    if let [left, right] = planes {
+        for ((pair, left), right) in piece.chunks_exact(2).zip(left.iter_mut()).zip(right.iter_mut()) {
+            (*left, *right) = (pair[0].to_f32(), pair[1].to_f32());
+        }
+        return;
+    }
+    let channels = planes.len();
+    for (channel, plane) in planes.iter_mut().enumerate() {
+        let from = piece.iter().skip(channel).step_by(channels);
+        plane.iter_mut().zip(from).for_each(|(sample, from)| *sample = from.to_f32());
+    }
+}
+
+/// Planes to interleaved samples.
+fn ravel<S: Sample>(planes: &[&mut [f32]], piece: &mut [S]) {
+    if let [left, right] = planes {
+        for ((pair, left), right) in piece.chunks_exact_mut(2).zip(left.iter()).zip(right.iter()) {
+            pair[0] = S::from_f32(*left);
+            pair[1] = S::from_f32(*right);
+        }
+        return;
+    }
+    let channels = planes.len();
+    for (channel, plane) in planes.iter().enumerate() {
+        let to = piece.iter_mut().skip(channel).step_by(channels);
+        plane.iter().zip(to).for_each(|(&sample, to)| *to = S::from_f32(sample));
     }
 }
 

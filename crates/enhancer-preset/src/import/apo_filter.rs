@@ -4,7 +4,7 @@
 //! behaviour: a shelf without Q or slope has S = 0.9, a notch without Q has 30, a pass without Q is Butterworth's;
 //! `LS` and `HS` with a slope or Q give the corner, where `LSC` and `HSC` give the centre. Shelf slope S and Q are related as
 //! in R. Bristow-Johnson's cookbook, 1/Q² = (A + 1/A)(1/S − 1) + 2; a bandwidth of B octaves between half-gain points is
-//! 1/Q = 2 sinh(B ln 2 / 2).
+//! 1/Q = 2 sinh(B ln 2 / 2). A line that gives a slope or a bandwidth and a Q as well is taken by the former.
 
 use super::words::{Number, Piece, pieces};
 use enhancer_dsp::config::{BandType, EqBand};
@@ -249,6 +249,11 @@ mod tests {
             let expected = EqBand { kind, frequency_hz, gain_db, q, ..EqBand::default() };
             assert_eq!(band(line), expected, "{line}");
         }
+        // The larger figure of each pair would be read if the other key counted.
+        assert!((band("ON PK Fc 100 Hz Gain 3 dB BW Oct 1 Q 9").q - core::f32::consts::SQRT_2).abs() < 1e-6);
+        assert!(
+            (band("ON LSC 12 dB Fc 100 Hz Gain 3 dB Q 9").q - core::f32::consts::FRAC_1_SQRT_2).abs() < 1e-6
+        );
         assert!(!band("OFF PK Fc 100 Hz Gain 1 dB Q 1").enabled);
         assert_eq!(parse("ON None"), Filter::Empty);
         assert_eq!(parse("OFF None"), Filter::Empty);
@@ -277,8 +282,12 @@ mod tests {
         assert!((f64::from(low.frequency_hz) - 100.0 * 10f64.powf(12.0 / 80.0)).abs() < 0.01);
         let high = band("ON HS 6dB Fc 8000 Hz Gain -6 dB");
         assert!((f64::from(high.frequency_hz) - 8000.0 * 10f64.powf(-6.0 / 40.0)).abs() < 0.1);
-        // Without slope or Q the frequency is the centre.
-        assert_eq!(band("ON LS Fc 300 Hz Gain 5.0 dB").frequency_hz, 300.0);
+        // Without slope or Q the frequency is the centre, and S = 0.9.
+        let plain = band("ON LS Fc 300 Hz Gain 5.0 dB");
+        let a = 10f64.powf(5.0 / 40.0);
+        let q = ((a + 1.0 / a) * (1.0 / 0.9 - 1.0) + 2.0).powf(-0.5);
+        assert_eq!(plain.frequency_hz, 300.0);
+        assert!((f64::from(plain.q) - q).abs() < 1e-6, "{}, not {q}", plain.q);
         // A Q says the same as the slope that it stands for.
         let by_slope = band("ON LS 9dB Fc 100 Hz Gain 6 dB");
         let by_q = band(&format!("ON LS Fc 100 Hz Gain 6 dB Q {}", by_slope.q));
@@ -302,6 +311,13 @@ mod tests {
             match parse(line) {
                 Filter::Refused(reason) => assert!(reason.contains(part), "{line}: {reason}"),
                 other => panic!("{line}: {other:?}"),
+            }
+        }
+        // Only below 30 are three decimals thousands: no filter of Room EQ Wizard's lies above 30 kHz.
+        for (written, read) in [("29.999", 29_999.0), ("30.000", 30.0), ("105.125", 105.125)] {
+            match parse(&format!("ON PK Fc {written} Hz Gain 3 dB Q 1")) {
+                Filter::Band { band, .. } => assert_eq!(band.frequency_hz, read, "{written}"),
+                other => panic!("{written}: {other:?}"),
             }
         }
         let Filter::Band { band, changes } = parse("ON PK Fc 1.500 Hz Gain 30 dB Q 99") else { panic!() };

@@ -107,17 +107,30 @@ pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>
         );
         notes.push(Note { line: None, text });
     }
-    let mut given = 0;
-    for &channel in BandChannel::ALL {
-        let group: Vec<EqBand> = bent.iter().filter(|band| band.channel == channel).copied().collect();
-        if group.is_empty() {
-            continue;
-        }
-        // The groups before have had their shares, so the last one gets what is left.
-        let share = (free * group.len()).div_ceil(bent.len()).min(free - given);
+    let of = |channel| bent.iter().filter(|band| band.channel == channel).copied().collect();
+    let mut groups: Vec<(BandChannel, Vec<EqBand>)> =
+        BandChannel::ALL.iter().map(|&channel| (channel, of(channel))).collect();
+    groups.retain(|(_, group)| !group.is_empty());
+    let (mut given, mut to_come) = (0, groups.len());
+    for (channel, group) in groups {
+        to_come -= 1;
+        // The groups before have had their shares, and each to come gets a slot at least.
+        let left = (free - given).saturating_sub(to_come);
+        let share = (free * group.len()).div_ceil(bent.len()).min(left);
         given += share;
         if group.len() <= share {
             merged.extend(group);
+            continue;
+        }
+        if share == 0 {
+            let largest_db = group.iter().fold(0f32, |largest, band| largest.max(band.gain_db.abs()));
+            let bells = if group.len() == 1 { "bell or shelf" } else { "bells and shelves" };
+            let text = format!(
+                "no slot is left for the {} {bells} ({}) of up to {largest_db} dB",
+                group.len(),
+                channel.label()
+            );
+            notes.push(Note { line: None, text });
             continue;
         }
         let prototypes: Vec<Prototype> = group.iter().map(Prototype::new).collect();
@@ -134,4 +147,31 @@ pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>
 /// Bells and shelves, whose sum others can take over.
 fn bends(band: &EqBand) -> bool {
     matches!(band.kind, BandType::Peak | BandType::Lowshelf | BandType::Highshelf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mid and side reach both channels, and a signal may be all mid or all side: the louder of the two counts.
+    #[test]
+    fn the_loudest_channel_counts() {
+        use BandChannel::{Left, Mid, Right, Side, Stereo};
+        let band = |(channel, gain_db)| EqBand { channel, gain_db, ..EqBand::default() };
+        let cases: [(&[(BandChannel, f32)], f64); 8] = [
+            (&[], 0.0),
+            (&[(Stereo, -6.0)], 0.0),
+            (&[(Stereo, 3.0), (Left, 2.0), (Right, -4.0)], 5.0),
+            (&[(Stereo, 3.0), (Left, -4.0), (Right, 2.0)], 5.0),
+            (&[(Mid, 4.0), (Side, -1.0)], 4.0),
+            (&[(Mid, -1.0), (Side, 4.0)], 4.0),
+            (&[(Mid, -6.0), (Stereo, 4.0)], 4.0),
+            (&[(Left, 1.0), (Side, 2.0), (Stereo, 4.0)], 7.0),
+        ];
+        for (parts, expected) in cases {
+            let bands: Vec<EqBand> = parts.iter().copied().map(band).collect();
+            let peak_db = peak_gain_db(&bands);
+            assert!((peak_db - expected).abs() < 1e-6, "{parts:?}: {peak_db}, not {expected}");
+        }
+    }
 }

@@ -45,6 +45,8 @@ mod tests {
         assert_eq!(decode(&[0xff, 0xfe].into_iter().chain(little).collect::<Vec<_>>()), text);
         let big = wide.iter().flat_map(|unit| unit.to_be_bytes());
         assert_eq!(decode(&[0xfe, 0xff].into_iter().chain(big).collect::<Vec<_>>()), text);
+        // Half of a surrogate pair is no character.
+        assert_eq!(decode(&[0xff, 0xfe, b'a', 0, 0x00, 0xd8, b'b', 0]), "a\u{fffd}b");
         assert_eq!(decode(b"caf\xe9 \x80"), "café €");
     }
 }

@@ -30,8 +30,12 @@ pub(super) fn import(text: &str, name: &str) -> Option<Imported> {
     if section == "input" {
         reader.note(&[section], "this is a preset for a microphone; it is taken over all the same");
     }
-    for effect in order(chain) {
-        reader.effect(&effect, chain);
+    let order = order(chain);
+    for effect in order.iter().take(MAX_EFFECTS) {
+        reader.effect(effect, chain);
+    }
+    if order.len() > MAX_EFFECTS {
+        reader.note(&[section], format!("more than {MAX_EFFECTS} effects; the rest is not read"));
     }
     Some(reader.finish(name))
 }
@@ -43,11 +47,10 @@ fn is_chain(chain: &Map<String, Value>) -> bool {
 
 fn order(chain: &Map<String, Value>) -> Vec<String> {
     let listed = chain.get("plugins_order").and_then(Value::as_array);
-    let names: Vec<String> = match listed {
+    match listed {
         Some(names) => names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
         None => chain.iter().filter(|(_, value)| value.is_object()).map(|(name, _)| name.clone()).collect(),
-    };
-    names.into_iter().take(MAX_EFFECTS).collect()
+    }
 }
 
 /// The effect's kind: `equalizer` of `equalizer#0`.

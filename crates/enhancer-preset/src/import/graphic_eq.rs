@@ -29,9 +29,9 @@ pub(super) fn curve_db(parameters: &str) -> Result<Vec<f64>, String> {
 fn at(points: &[(f64, f64)], x: f64) -> f64 {
     let after = points.partition_point(|point| point.0 < x);
     let high = points.get(after).or(points.last());
-    let low = points.get(after.saturating_sub(1)).or(points.first());
+    let low = points.get(after.saturating_sub(1));
     match (low, high) {
-        (Some(&(x0, y0)), Some(&(x1, y1))) if x1 > x0 && after > 0 => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+        (Some(&(x0, y0)), Some(&(x1, y1))) if x1 > x0 => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
         (_, Some(&(_, y))) => y,
         _ => 0.0,
     }
@@ -60,9 +60,13 @@ mod tests {
 
     #[test]
     fn what_is_no_point_is_named() {
-        for (text, part) in
-            [("20 1; x 2", "`x 2`"), ("20", "`20`"), ("-20 1", "`-20 1`"), (" ; ", "no points")]
-        {
+        for (text, part) in [
+            ("20 1; x 2", "`x 2`"),
+            ("20", "`20`"),
+            ("-20 1", "`-20 1`"),
+            ("0 1", "`0 1`"),
+            (" ; ", "no points"),
+        ] {
             assert!(curve_db(text).unwrap_err().contains(part), "{text}");
         }
     }

@@ -33,6 +33,9 @@ fn broken_json_is_placed() {
         parse_preset("{\"name\": \"a\",\n \"config\": {]}").unwrap_err(),
         ParseError::Syntax { message: "key must be a string".to_owned(), line: 2, column: 13 }
     );
+    // Where a line ends too early, the mistake is at its first character, not at its zeroth.
+    let early = parse_preset("{\n").unwrap_err();
+    assert!(matches!(early, ParseError::Syntax { line: 2, column: 1, .. }), "{early:?}");
     for text in ["", "[]", "1", "null", "{", "\u{feff}"] {
         assert!(matches!(parse_preset(text), Err(ParseError::Syntax { .. })), "{text:?}");
     }
@@ -90,4 +93,27 @@ fn a_config_comes_from_a_bare_file_or_a_preset() {
 fn huge_files_are_refused_unread() {
     let text = " ".repeat(MAX_FILE_BYTES + 1);
     assert_eq!(parse_config(&text), Err(ParseError::TooLong { bytes: MAX_FILE_BYTES + 1 }));
+    let longest = format!("{{}}{}", " ".repeat(MAX_FILE_BYTES - 2));
+    assert!(parse_config(&longest).is_ok(), "the longest file is read");
+}
+
+/// The longest text of each field is taken, one byte more is refused by the field's name.
+#[test]
+fn texts_have_a_longest_length() {
+    let parse = |fields: &str| parse_preset(&format!(r#"{{"name": "a", "config": {{}}, {fields}}}"#));
+    let text = |bytes: usize| format!("{}é", "x".repeat(bytes - 2));
+    for (field, form, most) in [
+        ("description", r#""description": "TEXT""#, 2000),
+        ("category", r#""category": "TEXT""#, 64),
+        ("tags", r#""tags": ["a", "TEXT"]"#, 64),
+    ] {
+        let fields = |bytes| form.replace("TEXT", &text(bytes));
+        assert!(parse(&fields(most)).is_ok(), "{field} of {most} bytes");
+        let refused = ParseError::Text { field, max_bytes: most };
+        assert_eq!(parse(&fields(most + 1)), Err(refused.clone()), "{field} of {most} bytes and one");
+        assert_eq!(parse(&form.replace("TEXT", "a\\u0007b")), Err(refused), "{field} with a bell");
+    }
+    let tags = |count: usize| parse(&format!(r#""tags": [{}]"#, vec![r#""t""#; count].join(",")));
+    assert_eq!(tags(32).unwrap().tags.len(), 32);
+    assert_eq!(tags(33), Err(ParseError::Tags(33)));
 }

@@ -23,8 +23,7 @@ impl Reader<'_> {
         let sidechain = effect.inner("sidechain");
         let of_sidechain = |key| sidechain.and_then(|sidechain| sidechain.number(key)).unwrap_or(0.0);
         let input_db = effect.number_or("input-gain", 0.0);
-        let threshold_db =
-            effect.number_or("threshold", -12.0) - input_db - of_sidechain("preamp").max(SILENT_DB);
+        let threshold_db = effect.number_or("threshold", -12.0) - input_db - of_sidechain("preamp");
         let (dry, wet) = (path(effect.number_or("dry", -100.0)), path(effect.number_or("wet", 0.0)));
         let total = dry + wet;
         let mut changes = Vec::new();
@@ -81,18 +80,20 @@ impl Reader<'_> {
             true => effect.number_or("alr-release", 50.0),
             false => effect.number_or("release", 5.0),
         };
-        self.limit(name, effect, threshold_db, effect.flag("gain-boost"), release_ms);
+        let boost_db = if effect.flag("gain-boost") { -threshold_db } else { 0.0 };
+        self.limit(name, effect, threshold_db, boost_db, release_ms);
     }
 
+    /// Brings the threshold up to the ceiling, and all else with it.
     pub(super) fn maximizer(&mut self, name: &str, effect: Effect<'_>) {
-        self.limit(name, effect, effect.number_or("threshold", 0.0), true, effect.number_or("release", 25.0));
+        let threshold_db = effect.number_or("threshold", 0.0);
+        let boost_db = effect.number_or("ceiling", 0.0) - threshold_db;
+        self.limit(name, effect, threshold_db, boost_db, effect.number_or("release", 25.0));
     }
 
-    fn limit(&mut self, name: &str, effect: Effect<'_>, threshold_db: f64, boost: bool, release_ms: f64) {
-        let boost_db = if boost { -threshold_db } else { 0.0 };
+    fn limit(&mut self, name: &str, effect: Effect<'_>, threshold_db: f64, boost_db: f64, release_ms: f64) {
         let output_db = effect.number_or("output-gain", 0.0);
-        let ceiling_db =
-            threshold_db + boost_db + output_db - effect.number_or("sidechain-preamp", 0.0).max(SILENT_DB);
+        let ceiling_db = threshold_db + boost_db + output_db - effect.number_or("sidechain-preamp", 0.0);
         self.master_db += effect.number_or("input-gain", 0.0) + boost_db + output_db;
         let mut changes = Vec::new();
         self.config.limiter = LimiterConfig {

@@ -28,8 +28,54 @@ fn the_stated_accuracy_is_the_real_one() {
     let made = curve_of(&fit.bands, fit.gain_db);
     let worst = made.iter().zip(&curve).fold(0f64, |worst, (a, b)| worst.max((a - b).abs()));
     assert!((worst - fit.worst_db).abs() < 1e-9);
-    assert!(fit.rms_db <= fit.worst_db && fit.rms_db > 0.1);
+    let power = made.iter().zip(&curve).map(|(a, b)| (a - b).powi(2)).sum::<f64>() / POINTS as f64;
+    assert!((fit.rms_db - power.sqrt()).abs() < 1e-9 && fit.rms_db > 0.1);
     assert_eq!(fit.bands.len(), 6);
+}
+
+/// One band is found again to the last digit written, wherever it stands.
+#[test]
+fn a_single_band_is_found_again() {
+    for drawn in [
+        band(BandType::Peak, 33.4, 6.37, 2.345),
+        band(BandType::Peak, 9876.0, -5.5, 4.0),
+        band(BandType::Lowshelf, 105.0, 6.4, 0.7),
+        band(BandType::Highshelf, 5000.0, -3.8, 0.9),
+    ] {
+        let fit = fit(&curve_of(&[drawn], 0.0), 1, false);
+        assert_eq!(fit.bands.len(), 1);
+        let [found] = fit.bands[..] else { unreachable!() };
+        assert_eq!((found.kind, found.frequency_hz), (drawn.kind, drawn.frequency_hz));
+        // The penalty on gain takes less than a hundredth.
+        assert!((found.gain_db - drawn.gain_db).abs() < 0.015, "{found:?}");
+        assert!((found.q - drawn.q).abs() < 0.005, "{found:?}");
+    }
+}
+
+/// The common gain moves with the bands: half of this curve is at neither of its two levels.
+#[test]
+fn the_common_gain_is_found_with_the_bands() {
+    let curve = curve_of(&[band(BandType::Lowshelf, 500.0, 12.0, 0.5)], -3.0);
+    let fit = fit(&curve, 1, true);
+    assert!(fit.worst_db < 0.03, "{fit:?}");
+}
+
+/// What comes out is the bottom of its valley: refining it further brings no band closer.
+#[test]
+fn nothing_is_left_to_refine() {
+    let frequencies: Vec<f64> = frequencies_hz().collect();
+    for seed in [7, 10, 12, 17] {
+        let mut random = enhancer_measure::signal::Random::new(seed);
+        let count = 3 + (seed % 5) as usize * 3;
+        let (a, b, c) = (random.between(0.5, 6.0), random.between(1.0, 6.0), random.between(-6.0, 6.0));
+        let wave = |f: f64| a * (f.ln() * b + c).sin() + c * (f.ln() * 0.7).cos();
+        let curve: Vec<f64> = frequencies_hz().map(wave).collect();
+        let with_gain = seed % 2 == 0;
+        let fit = fit(&curve, count, with_gain);
+        let gain_db = with_gain.then_some(fit.gain_db);
+        let further = finish(&frequencies, &curve, refine(&frequencies, &curve, fit.bands, gain_db, 300));
+        assert!(fit.rms_db < 1.05 * further.rms_db + 0.001, "{seed}: {} {}", fit.rms_db, further.rms_db);
+    }
 }
 
 #[test]

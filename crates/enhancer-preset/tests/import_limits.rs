@@ -1,0 +1,112 @@
+//! However long a file is, what is read of it is bounded, and where the reading ends is said.
+
+use enhancer_preset::MAX_FILE_BYTES;
+use enhancer_preset::import::{Format, ImportError, Imported, detect_and_import, import_file};
+use std::fs::{self, File};
+use std::io::Write;
+
+fn import(text: &str) -> Imported {
+    detect_and_import(text, "Test").unwrap()
+}
+
+fn notes(imported: &Imported) -> Vec<String> {
+    imported.notes.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn ten_thousand_lines_are_read_and_no_more() {
+    let last = format!("{}Preamp: -1 dB", "\n".repeat(9_999));
+    let whole = import(&last);
+    assert_eq!((whole.preset.config.equalizer.preamp_db, whole.notes.len()), (-1.0, 0));
+    let longer = import(&format!("{last}\nPreamp: -2 dB"));
+    assert_eq!(longer.preset.config.equalizer.preamp_db, -1.0, "line 10001 is not read");
+    assert_eq!(notes(&longer), ["line 10000: the rest of the file is not read"]);
+}
+
+#[test]
+fn filters_beyond_512_are_left_out_and_named() {
+    let text =
+        |count: usize| format!("Preamp: 0 dB\n{}", "Filter: OFF PK Fc 9 Hz Gain 1 dB Q 1\n".repeat(count));
+    // Each filter is held at 10 Hz, so it has a note of its own.
+    let held = |count| notes(&import(&text(count).replace("Fc 9", "Fc 50")));
+    assert_eq!(held(512), ["512 filters that are off or do nothing are left out"]);
+    assert_eq!(
+        held(513),
+        [
+            "line 514: more than 512 filters; this one is left out",
+            "512 filters that are off or do nothing are left out"
+        ]
+    );
+    // Notes have an end too: 200 of the filters', one that says so.
+    let many = notes(&import(&text(512)));
+    assert_eq!(many.len(), 202, "{:?}", &many[198..]);
+    assert!(many[199].starts_with("line 201: frequency 9 is held"), "{}", many[199]);
+    assert_eq!(many[200], "line 202: further notes are left out");
+}
+
+#[test]
+fn three_curves_are_followed_and_a_fourth_is_left_out() {
+    let curves = "Preamp: 0 dB\nGraphicEQ: 20 -1; 20000 -1\n".to_owned() + &"GraphicEQ: 20 0\n".repeat(3);
+    let imported = import(&curves);
+    let ignored: Vec<String> =
+        notes(&imported).into_iter().filter(|note| note.contains("more than 3 curves")).collect();
+    assert_eq!(ignored, ["line 5: more than 3 curves; this one is left out"]);
+}
+
+/// Equalizer APO nests its conditions: what follows the inner `EndIf` still stands under the outer `If`.
+#[test]
+fn conditions_nest() {
+    let nested = import(
+        "If: a\nIf: b\nPreamp: -1 dB\nEndIf:\nPreamp: -2 dB\nEndIf:\nPreamp: -4 dB\nEndIf:\nPreamp: -8 dB",
+    );
+    assert_eq!(nested.preset.config.equalizer.preamp_db, -12.0, "an `EndIf` too many closes nothing");
+    assert_eq!(nested.notes.iter().filter_map(|note| note.line).collect::<Vec<_>>(), [1, 2, 3, 5]);
+}
+
+#[test]
+fn a_text_is_read_up_to_its_longest() {
+    let text = |bytes: usize| format!("Preamp: -1 dB{}", " ".repeat(bytes - 13));
+    assert_eq!(import(&text(MAX_FILE_BYTES)).format, Format::EqualizerApo);
+    let refused = detect_and_import(&text(MAX_FILE_BYTES + 1), "x");
+    assert!(matches!(refused, Err(ImportError::TooLong { bytes }) if bytes == MAX_FILE_BYTES + 1));
+}
+
+/// UTF-16 takes two bytes where UTF-8 takes one, so a file may have twice the bytes of a text. A longer one is
+/// refused by its length on the disk, before it is read.
+#[test]
+fn a_file_is_read_up_to_twice_the_longest_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Mine ParametricEQ.txt");
+    let wide = |bytes: usize| -> Vec<u8> {
+        let text = format!("\u{feff}Preamp: -1 dB{}", " ".repeat(bytes / 2 - 14));
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
+    fs::write(&path, wide(2 * MAX_FILE_BYTES)).unwrap();
+    let imported = import_file(&path).unwrap();
+    assert_eq!(imported.preset.name, "Mine");
+    assert_eq!(imported.preset.config.equalizer.preamp_db, -1.0);
+    for bytes in [2 * MAX_FILE_BYTES + 2, 3 * MAX_FILE_BYTES] {
+        fs::write(&path, wide(bytes)).unwrap();
+        let refused = import_file(&path);
+        assert!(
+            matches!(refused, Err(ImportError::TooLong { bytes: stated }) if stated == bytes),
+            "{bytes}: {refused:?}"
+        );
+    }
+    let mut mixed = File::create(&path).unwrap();
+    mixed.write_all(b"Preamp: -1,5 dB # caf\xe9\r\n").unwrap();
+    assert_eq!(import_file(&path).unwrap().preset.config.equalizer.preamp_db, -1.5);
+}
+
+#[test]
+fn what_is_no_file_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = vec![folder.path().to_owned(), folder.path().join("missing.txt")];
+    if cfg!(unix) {
+        paths.push("/dev/null".into());
+    }
+    for path in paths {
+        let refused = import_file(&path);
+        assert!(matches!(refused, Err(ImportError::Io { .. })), "{}: {refused:?}", path.display());
+    }
+}
