@@ -88,6 +88,7 @@ pub(crate) const LV2_HOSTS: &[Package] = &[
         present: || on_path("pw-record"),
     },
     Package { name: "pipewire", reason: "PipeWire", present: || on_path("pipewire") },
+    Package { name: "libspa-0.2-modules", reason: "converts sound for PipeWire", present: has_spa },
     Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || on_path("wireplumber") },
     Package { name: "dbus", reason: "wireplumber speaks through it", present: || on_path("dbus-daemon") },
     Package { name: "xvfb", reason: "a screen without a monitor", present: || on_path("Xvfb") },
@@ -101,6 +102,12 @@ pub(crate) const LV2_HOSTS: &[Package] = &[
 
 /// Part of the LV2 specification that every description stands on.
 const LV2_CORE: &str = "/usr/lib/lv2/core.lv2/lv2core.ttl";
+
+fn has_spa() -> bool {
+    // In a folder of the machine's architecture.
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    folders.map(|folder| folder.path().join("spa-0.2/audioconvert")).any(|folder| folder.is_dir())
+}
 
 fn has_ffmpeg() -> bool {
     run::works(Command::new("ffmpeg").arg("-version")) && run::works(Command::new("ffprobe").arg("-version"))

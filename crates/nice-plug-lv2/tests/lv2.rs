@@ -14,5 +14,7 @@ mod state;
 mod tasks;
 #[path = "lv2/toy.rs"]
 mod toy;
+#[path = "lv2/toy_editor.rs"]
+mod toy_editor;
 #[path = "lv2/ui.rs"]
 mod ui;

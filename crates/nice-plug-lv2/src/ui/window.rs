@@ -104,9 +104,9 @@ impl Container {
     /// Gives the window a size; the next [`poll`](Self::poll) reports it.
     pub(super) fn resize(&self, (width, height): (u32, u32)) {
         let size = ConfigureWindowAux::new().width(u32::from(clamp(width))).height(u32::from(clamp(height)));
-        // A window that is gone needs no size.
-        let sent = self.connection.configure_window(self.window, &size).map(drop);
-        drop(sent.and_then(|()| self.connection.flush()));
+        // Done when this returns, for a host that asks the server next. A window that is gone needs no size.
+        drop(self.connection.configure_window(self.window, &size).map(drop));
+        drop(self.connection.sync());
     }
 
     /// Makes it visible or not.
@@ -116,7 +116,7 @@ impl Container {
         } else {
             self.connection.unmap_window(self.window)?;
         }
-        self.connection.flush()?;
+        self.connection.sync()?;
         Ok(())
     }
 

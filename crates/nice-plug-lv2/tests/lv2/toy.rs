@@ -1,6 +1,6 @@
 //! A small plugin with some of everything: each kind of parameter, a side chain, latency, notes, a task, a meter, an editor.
 
-use super::ui::ToyEditor;
+use super::toy_editor::ToyEditor;
 use nice_plug::midi::Key;
 use nice_plug::prelude::*;
 use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec, PortKind, PortSpec};

@@ -1,144 +1,15 @@
 //! The editor in a host's window.
 
 use super::host::{Hosted, Offers, urid};
-use super::toy::{Toy, ToyParams, lv2ui_descriptor};
-use nice_plug::context::gui::GuiContext;
-use nice_plug::editor::dpi::{NativeSize, PhysicalSize};
-use nice_plug::editor::{HostMethods, SpawnedEditor};
-use nice_plug::prelude::*;
+use super::toy::{Toy, lv2ui_descriptor};
+use super::toy_editor::{OPENED, open_window, told};
+use nice_plug::editor::dpi::PhysicalSize;
 use nice_plug_lv2::raw::*;
-use std::error::Error;
 use std::ffi::{CStr, CString, c_int, c_void};
-use std::sync::{Arc, Mutex};
-use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{
-    ClientMessageEvent, ConfigureWindowAux, ConnectionExt, CreateWindowAux, EventMask, MapState, WindowClass,
-};
+use x11rb::protocol::xproto::{ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, MapState};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
-
-/// An editor that is a window of 300 by 200 and does what the test says.
-pub(crate) struct ToyEditor {
-    params: Arc<ToyParams>,
-}
-
-impl ToyEditor {
-    pub(crate) fn new(params: Arc<ToyParams>) -> Self {
-        Self { params }
-    }
-}
-
-/// The editor opened last, for the test.
-struct Opened {
-    params: Arc<ToyParams>,
-    context: GuiContext,
-    host: Option<HostMethods>,
-    window: u32,
-    scale: Option<f64>,
-}
-
-// SAFETY: the test is the only one who opens it, on one thread.
-unsafe impl Send for Opened {}
-
-static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
-/// What the editor was told.
-static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-fn told() -> Vec<String> {
-    std::mem::take(&mut TOLD.lock().unwrap())
-}
-
-fn tell(what: String) {
-    TOLD.lock().unwrap().push(what);
-}
-
-pub(crate) struct ToyHandle;
-
-pub(crate) struct ToyWindow {
-    connection: RustConnection,
-    window: u32,
-}
-
-impl Drop for ToyWindow {
-    fn drop(&mut self) {
-        self.connection.destroy_window(self.window).unwrap();
-        self.connection.sync().unwrap();
-        tell("closed".to_owned());
-    }
-}
-
-impl Editor for ToyEditor {
-    type Handle = ToyHandle;
-
-    fn spawn(
-        &self,
-        parent: Option<ParentWindowHandle>,
-        _wait_for_parent: bool,
-        scale: Option<f64>,
-        context: GuiContext,
-        host: Option<HostMethods>,
-    ) -> Result<SpawnedEditor<ToyHandle>, Box<dyn Error>> {
-        let Some(ParentWindowHandle::XlibWindow(parent)) = parent else { return Err("no parent".into()) };
-        let (connection, _) = x11rb::connect(None)?;
-        let window = open_window(&connection, parent as u32, (300, 200))?;
-        *OPENED.lock().unwrap() = Some(Opened { params: self.params.clone(), context, host, window, scale });
-        Ok(SpawnedEditor { handle: ToyHandle, window: ToyWindow { connection, window } })
-    }
-
-    fn size(&self) -> NativeSize<u32> {
-        NativeSize { width: 300, height: 200 }
-    }
-
-    fn resize_hint(&self) -> ResizeHint {
-        ResizeHint::RESIZABLE.with_min_physical_size(PhysicalSize { width: 100, height: 50 })
-    }
-}
-
-impl nice_plug::editor::EditorHandle for ToyHandle {
-    type Window = ToyWindow;
-    type Error = std::fmt::Error;
-
-    fn run_until_closed(_window: ToyWindow) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn set_parent(&self, _parent: ParentWindowHandle, _window: &ToyWindow) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn show(&self, window: &ToyWindow) -> Result<(), Self::Error> {
-        window.connection.map_window(window.window).unwrap();
-        window.connection.sync().unwrap();
-        Ok(())
-    }
-    fn hide(&self, _window: &ToyWindow) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn set_size(&self, size: NativeSize<u32>, _window: &ToyWindow) -> Result<(), Self::Error> {
-        tell(format!("size {}x{}", size.width, size.height));
-        Ok(())
-    }
-    fn host_main_thread_callback(&self, _window: &ToyWindow) {
-        tell("called".to_owned());
-    }
-    fn param_value_changed(&self, id: &str, normalized: f32) {
-        tell(format!("{id} {normalized}"));
-    }
-    fn param_modulation_changed(&self, _id: &str, _offset: f32) {}
-}
-
-fn open_window(
-    connection: &RustConnection,
-    parent: u32,
-    (width, height): (u16, u16),
-) -> Result<u32, Box<dyn Error>> {
-    let window = connection.generate_id()?;
-    let class = WindowClass::INPUT_OUTPUT;
-    let nothing = CreateWindowAux::new();
-    connection
-        .create_window(COPY_DEPTH_FROM_PARENT, window, parent, 0, 0, width, height, 0, class, 0, &nothing)?
-        .check()?;
-    Ok(window)
-}
 
 /// What the UI told the host.
 #[derive(Debug, Default)]
