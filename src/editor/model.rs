@@ -3,7 +3,10 @@
 //! A host may take its time to echo an edit, and some echo nothing while no audio runs: until it does, for at most a second, the
 //! editor shows what it asked for.
 
+mod band_slots;
 mod history;
+
+pub use band_slots::BandSlots;
 
 use crate::params::{EnhancerParams, HostParam, host_value};
 use enhancer_dsp::EnhancerConfig;
@@ -18,46 +21,6 @@ const PATIENCE_S: f64 = 1.0;
 
 /// Place of a parameter in [`EnhancerParams::all`].
 pub type Slot = usize;
-
-/// The fields of a band in the table's order.
-#[derive(Debug, Clone, Copy)]
-pub struct BandSlots {
-    /// Switch.
-    pub enabled: Slot,
-    /// Shape.
-    pub kind: Slot,
-    /// Hz.
-    pub frequency: Slot,
-    /// dB.
-    pub gain: Slot,
-    /// Narrowness.
-    pub q: Slot,
-    /// Steepness.
-    pub slope: Slot,
-    /// What it works on.
-    pub channel: Slot,
-}
-
-impl BandSlots {
-    fn of(band: usize, slots: &HashMap<String, Slot>) -> Self {
-        let slot = |field: &str| slots[&format!("equalizer.bands.{band}.{field}")];
-        Self {
-            enabled: slot("enabled"),
-            kind: slot("type"),
-            frequency: slot("frequency"),
-            gain: slot("gain"),
-            q: slot("q"),
-            slope: slot("slope"),
-            channel: slot("channel"),
-        }
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(self) -> [Slot; 7] {
-        [self.enabled, self.kind, self.frequency, self.gain, self.q, self.slope, self.channel]
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 struct Pending {
