@@ -2,7 +2,6 @@
 
 mod player;
 
-use audio_enhancer::AudioEnhancer;
 use clap::{Parser, ValueEnum};
 use nice_plug::prelude::nice_export_standalone_with_args;
 use player::Player;
@@ -139,9 +138,5 @@ fn run(arguments: &Arguments, backend: &str) -> bool {
             option(name, value.clone());
         }
     }
-    if arguments.play.is_some() {
-        nice_export_standalone_with_args::<Player, _>(words)
-    } else {
-        nice_export_standalone_with_args::<AudioEnhancer, _>(words)
-    }
+    nice_export_standalone_with_args::<Player, _>(words)
 }

@@ -1,4 +1,5 @@
-//! Plays a WAV file through the plugin, over and over: sound to see and to adjust to without any other program.
+//! The plugin as the program runs it: with a WAV file, if one was loaded, over and over at its input, and with a window where there
+//! is a screen.
 //!
 //! The file takes the place of the input before the plugin sees it; with a sound card or JACK the result is heard.
 
@@ -42,7 +43,7 @@ fn read(path: &Path) -> Result<Song, hound::Error> {
     Ok(Song { rate_hz: spec.sample_rate, channels: [channel(0), channel(1)] })
 }
 
-/// The plugin with the file at its input.
+/// The plugin, with the file at its input if there is one.
 #[derive(Default)]
 pub(crate) struct Player {
     plugin: AudioEnhancer,
@@ -67,7 +68,11 @@ impl Plugin for Player {
         self.plugin.params()
     }
 
+    /// None without a screen: the program then plays without a window.
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        if !has_screen() {
+            return None;
+        }
         let (background, gui) = (executor.clone(), executor);
         let executor = AsyncExecutor::new(
             Arc::new(move |()| background.execute_background(())),
@@ -119,6 +124,12 @@ impl Plugin for Player {
         }
         self.plugin.process(buffer, aux, &mut Inner(context))
     }
+}
+
+/// Whether a window can be opened; where windows are X11's, its server must be named.
+fn has_screen() -> bool {
+    let is_x11 = cfg!(all(unix, not(target_os = "macos")));
+    !is_x11 || std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty())
 }
 
 /// A context of the outer plugin for the inner one.
