@@ -16,7 +16,10 @@ STEM = "https://audio-enhancer.github.io/lv2"
 STEREO, MONO = f"{STEM}/stereo", f"{STEM}/mono"
 SPECIFICATION = "/usr/lib/lv2"
 
-os.environ["LV2_PATH"] = f"{BUNDLES}:{SPECIFICATION}"
+# A folder with this bundle alone: lilv complains of the other formats' beside it.
+_ALONE = tempfile.TemporaryDirectory(prefix="audio-enhancer-lv2-path-")
+(pathlib.Path(_ALONE.name) / BUNDLE.name).symlink_to(BUNDLE)
+os.environ["LV2_PATH"] = f"{_ALONE.name}:{SPECIFICATION}"
 
 
 def run(*command, **options):
