@@ -8,7 +8,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Frames that each ring holds: a quarter of a second at 192 kHz, a second at 48 kHz.
+/// Frames that each ring holds: a third of a second at 192 kHz, over a second at 48 kHz.
 const RING_FRAMES: usize = 1 << 16;
 
 /// Blocks whose levels wait for the reader: over a second of blocks of 64 frames at 192 kHz.

@@ -215,7 +215,7 @@ impl Model {
 
     fn values_of(&self, config: &EnhancerConfig) -> Vec<(Slot, f32)> {
         let all = self.params.all().iter().enumerate();
-        let values = all.filter_map(|(slot, param)| Some((slot, param.value_in(config)?)));
+        let values = all.map(|(slot, param)| (slot, param.value_in(config)));
         let bypass = self.slot("bypass_all");
         values.filter(|(slot, _)| *slot != bypass).collect()
     }

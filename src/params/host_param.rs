@@ -119,13 +119,13 @@ impl HostParam {
         self.id.spec.kind.value_at(self.id.spec.kind.position_of(value))
     }
 
-    /// Its value in `config`; none for what no config holds.
+    /// Its value in `config`.
     #[must_use]
-    pub(crate) fn value_in(&self, config: &EnhancerConfig) -> Option<f32> {
-        Some(host_value(self.id, config))
+    pub(crate) fn value_in(&self, config: &EnhancerConfig) -> f32 {
+        host_value(self.id, config)
     }
 
-    /// Sets it in `config`, if a config holds it.
+    /// Sets it in `config`.
     pub(crate) fn set_in(&self, config: &mut EnhancerConfig, value: f32) {
         self.id.set(config, value);
     }

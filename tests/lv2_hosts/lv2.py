@@ -31,6 +31,18 @@ def run(*command, **options):
         raise AssertionError(f"{error}\n{error.stdout}\n{error.stderr}") from error
 
 
+def stop(process):
+    """Ends a program that was started."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
 def song(folder, seconds=6, rate=48_000, channels=2):
     """The middle of a real song as a WAV of floats."""
     music = pathlib.Path(os.environ["AUDIO_ENHANCER_TEST_MATERIAL"]) / "music"

@@ -24,17 +24,8 @@ class Jalv(unittest.TestCase):
         self.addCleanup(log.close)
         words = ["jackd", "--no-realtime", "--name", SERVER, "-d", "dummy", "-r", "48000", "-p", "1024"]
         self.jack = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log)
-        self.addCleanup(self.stop, self.jack)
+        self.addCleanup(lv2.stop, self.jack)
         self.wait_for("JACK runs", self.ready)
-
-    @staticmethod
-    def stop(process):
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
     def ready(self):
         return subprocess.run(["jack_wait", "-c"], env=self.environment, capture_output=True).stdout == b"running\n"
@@ -58,7 +49,7 @@ class Jalv(unittest.TestCase):
             words, env=self.environment, stdin=subprocess.PIPE, stdout=self.log, stderr=self.log
         )
         self.addCleanup(self.jalv.stdin.close)
-        self.addCleanup(self.stop, self.jalv)
+        self.addCleanup(lv2.stop, self.jalv)
         self.wait_for("jalv shows the controls", lambda: "limiter_release = 80" in self.read("jalv.log"))
 
     def say(self, command):
@@ -84,7 +75,7 @@ class Jalv(unittest.TestCase):
         environment = {**self.environment, "GDK_BACKEND": "x11"}
         words = ["stdbuf", "-oL", "jalv.gtk3", lv2.STEREO]
         host = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
-        self.addCleanup(self.stop, host)
+        self.addCleanup(lv2.stop, host)
         self.wait_for("jalv opens the editor", lambda: f"UI:           {lv2.STEREO}#ui" in self.read("jalv.gtk3.log"))
 
         # The editor is 1120 by 700 pixels of its own dark ground, with text and curves on it.

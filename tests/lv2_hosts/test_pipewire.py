@@ -48,19 +48,8 @@ class PipeWire(unittest.TestCase):
         self.addCleanup(log.close)
         options = {"env": self.environment, "stdout": log, "stderr": log, **options}
         process = subprocess.Popen([str(word) for word in command], **options)
-        self.addCleanup(self.stop, process)
+        self.addCleanup(lv2.stop, process)
         return process
-
-    @staticmethod
-    def stop(process):
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
 
     def ports(self):
         listed = subprocess.run(["pw-link", "-io"], env=self.environment, capture_output=True, text=True, timeout=30)

@@ -75,7 +75,7 @@ pub(crate) const LIBRARY: &[Package] = &[
     Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
 ];
 
-/// What runs the plugin in LV2 hosts, and shows its editor without a monitor.
+/// What runs the plugin in LV2 hosts; they show its editor on [`SCREEN`].
 pub(crate) const LV2_HOSTS: &[Package] = &[
     Package { name: "lilv-utils", reason: "lists and runs LV2 plugins", present: || on_path("lv2apply") },
     Package { name: "lv2-dev", reason: "the LV2 specification", present: || Path::new(LV2_CORE).exists() },
@@ -91,13 +91,6 @@ pub(crate) const LV2_HOSTS: &[Package] = &[
     Package { name: "libspa-0.2-modules", reason: "converts sound for PipeWire", present: has_spa },
     Package { name: "wireplumber", reason: "links PipeWire's nodes", present: || on_path("wireplumber") },
     Package { name: "dbus", reason: "wireplumber speaks through it", present: || on_path("dbus-daemon") },
-    Package { name: "xvfb", reason: "a screen without a monitor", present: || on_path("Xvfb") },
-    Package {
-        name: "libgl1-mesa-dri",
-        reason: "draws the editor without a graphics card",
-        present: has_mesa,
-    },
-    Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
 ];
 
 /// Part of the LV2 specification that every description stands on.

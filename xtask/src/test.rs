@@ -54,8 +54,10 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
         let mut agree = test(&["--test", "all_ways_agree", "--", "--ignored"]);
         run::show(agree.env(BUNDLES_VARIABLE, &bundles).env(PYTHON_VARIABLE, python))?;
         hosts::run("hosts", python, &bundles, folder, None)?;
-        if let Some(display) = keep(packages::ensure(LV2_HOSTS).and_then(|()| Display::start()), &mut missing)
-        {
+        if let Some(display) = keep(
+            packages::ensure(&[LV2_HOSTS, SCREEN].concat()).and_then(|()| Display::start()),
+            &mut missing,
+        ) {
             println!("\nIn LV2 hosts:");
             let mut windows = test(&["--test", "lv2", "--", "--ignored"]);
             run::show(windows.env("DISPLAY", display.name()))?;
