@@ -1,20 +1,12 @@
 //! The Go package's tests, and those of the C library that need valgrind or a minute.
 
-use crate::install::musicfox::target;
+mod toolchain;
+
+use crate::install::musicfox::{self, target};
 use crate::run::{self, TaskError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-/// Where Go is unpacked by those who follow its own instructions.
-const USUAL_PLACE: &str = "/usr/local/go/bin/go";
-
-/// The oldest Go that the package takes.
-const OLDEST: (u32, u32) = (1, 21);
-
-/// Whether a Go that is new enough is here.
-pub(crate) fn is_present() -> bool {
-    program().is_some()
-}
+pub(crate) use toolchain::{is_present, program};
 
 /// Whether valgrind is here.
 pub(crate) fn has_valgrind() -> bool {
@@ -24,14 +16,6 @@ pub(crate) fn has_valgrind() -> bool {
 /// Whether programs of the C library's kind can be compiled here.
 pub(crate) fn has_c_compiler() -> bool {
     run::works(Command::new("cc").arg("--version"))
-}
-
-fn program() -> Option<PathBuf> {
-    let new_enough = |program: &PathBuf| {
-        let text = run::read(Command::new(program).arg("version")).unwrap_or_default();
-        version(&text).is_some_and(|version| version >= OLDEST)
-    };
-    [PathBuf::from("go"), PathBuf::from(USUAL_PLACE)].into_iter().find(new_enough)
 }
 
 /// `go version go1.21.3 linux/amd64` as (1, 21).
@@ -48,15 +32,17 @@ const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 /// and its example on songs, if there are any.
 ///
 /// # Errors
-/// No Go, or a test that failed.
-pub(crate) fn test(material: Option<&Path>) -> Result<(), TaskError> {
-    let go = program().ok_or_else(|| TaskError::Incomplete("no Go 1.21 or later".to_owned()))?;
-    let library = target().join("debug/deps").join(crate::install::musicfox::BUILT);
+/// A test that failed.
+pub(crate) fn test(go: &Path, material: Option<&Path>) -> Result<(), TaskError> {
+    let library = target().join("debug/deps").join(musicfox::BUILT);
     let go = |words: &[&str]| {
-        let mut command = Command::new(&go);
+        let mut command = Command::new(go);
         command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
         // What is pinned in go.sum, and no other toolchain.
-        command.env("GOFLAGS", "-mod=readonly -buildvcs=false").env("GOTOOLCHAIN", "local");
+        command
+            .env("GOFLAGS", "-mod=readonly -buildvcs=false")
+            .env("GOTOOLCHAIN", "local")
+            .env_remove("GOROOT");
         command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
         command
     };

@@ -64,16 +64,15 @@ pub(crate) const SCREEN: &[Package] = &[
 pub(crate) const HOSTS: &[Package] =
     &[Package { name: "python3-venv", reason: "holds the VST3 host that tests use", present: has_venv }];
 
-/// What the C library's and the Go package's tests need.
+/// What the C library's tests need.
 pub(crate) const LIBRARY: &[Package] = &[
     Package { name: "valgrind", reason: "watches the C library's memory", present: crate::go::has_valgrind },
-    Package {
-        name: "golang-go",
-        reason: "Go 1.21 or later, for the Go package",
-        present: crate::go::is_present,
-    },
     Package { name: "gcc", reason: "compiles the C library's client", present: crate::go::has_c_compiler },
 ];
+
+/// What the Go package's tests need, besides [`LIBRARY`]: any Go, as an older one fetches a newer one.
+pub(crate) const GO: &[Package] =
+    &[Package { name: "golang-go", reason: "Go, for the Go package", present: crate::go::is_present }];
 
 /// What runs the plugin in LV2 hosts; they show its editor on [`SCREEN`].
 pub(crate) const LV2_HOSTS: &[Package] = &[
@@ -200,15 +199,9 @@ fn install(prefix: &[&str], names: &[&str]) -> Result<(), TaskError> {
 fn advice(absent: &[Package]) -> String {
     let names: Vec<&str> = absent.iter().map(|package| package.name).collect();
     let names = names.join(" ");
-    if absent.iter().any(|package| package.name == "golang-go") {
-        return format!(
-            "{names} missing, or older than needed. Debian 13, Ubuntu 24.04 and later: `sudo apt-get install {names}`. Debian 12 \
-             has Go only in its backports: `sudo apt-get install -t bookworm-backports golang-go`. Elsewhere: install Go 1.21 or later"
-        );
-    }
     format!(
-        "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install Python, ffmpeg and espeak-ng \
-         (macOS: `brew install python ffmpeg espeak-ng`; Windows: `winget install Python.Python.3.13 Gyan.FFmpeg \
-         eSpeak-NG.eSpeak-NG`) and pass a folder of songs with `cargo xtask test --music DIR`"
+        "{names} missing. Debian or Ubuntu: `sudo apt-get install {names}`. Elsewhere: install Python, ffmpeg, espeak-ng \
+         and Go (macOS: `brew install python ffmpeg espeak-ng go`; Windows: `winget install Python.Python.3.13 Gyan.FFmpeg \
+         eSpeak-NG.eSpeak-NG GoLang.Go`) and pass a folder of songs with `cargo xtask test --music DIR`"
     )
 }

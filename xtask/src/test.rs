@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
 
 use crate::display::Display;
-use crate::packages::{self, HOSTS, LIBRARY, LV2_HOSTS, MUSIC, SCREEN, STANDALONE, TOOLS};
+use crate::packages::{self, GO, HOSTS, LIBRARY, LV2_HOSTS, MUSIC, SCREEN, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
 use crate::{bundle, go, hosts, material, screen};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Tells the tests where the songs and the speech are.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
@@ -15,12 +16,15 @@ const BUNDLES_VARIABLE: &str = "AUDIO_ENHANCER_BUNDLES";
 /// Tells the tests which Python has the VST3 host.
 const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 
+/// The C library's tests.
+const LIBRARY_TESTS: &[&str] = &["c_client", "folders", "header", "hostile", "manifest", "threads"];
+
 /// Installs what the tests need.
 ///
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, SCREEN].concat())
+    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, GO, SCREEN].concat())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
@@ -29,20 +33,9 @@ pub(crate) fn setup() -> Result<(), TaskError> {
 /// A test that failed, or tests that had to stay out.
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     let mut missing = vec![];
-    let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
-    let standalone = keep(packages::ensure(STANDALONE), &mut missing).is_some();
-    let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
-    let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
-    let material = keep(material, &mut missing);
+    let Prepared { features, material } = prepare(songs_from, &mut missing);
     let python = keep(packages::ensure(HOSTS).and_then(|()| hosts::python()), &mut missing);
-
-    let test = |arguments: &[&str]| {
-        let mut command = run::cargo();
-        // The whole workspace each time, so that dependencies keep their features and are not built anew.
-        command.args(["test", "--workspace"]).args(features).args(arguments);
-        command.envs(material.iter().map(|folder| (MATERIAL_VARIABLE, folder)));
-        command
-    };
+    let test = |arguments: &[&str]| cargo_test(features, material.as_deref(), arguments);
     run::show(&mut test(&[]))?;
     if let Some(folder) = &material {
         println!("\nOn whole songs and speech ({}):", folder.display());
@@ -64,15 +57,66 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             hosts::run("lv2_hosts", python, &bundles, folder, Some(&display))?;
         }
     }
-    if keep(packages::ensure(LIBRARY), &mut missing).is_some() {
-        println!("\nThe C library and the Go package:");
-        run::show(&mut test(&["--test", "c_client", "--test", "threads", "--", "--ignored"]))?;
-        go::test(material.as_deref())?;
-    }
-    if standalone && keep(packages::ensure(SCREEN), &mut missing).is_some() {
+    library(features, material.as_deref(), &mut missing)?;
+    if !features.is_empty() && keep(packages::ensure(SCREEN), &mut missing).is_some() {
         println!("\nThe editor on a screen:");
         screen::test()?;
     }
+    told(&missing)
+}
+
+/// Runs the tests of the C library and the Go package, and no others.
+///
+/// # Errors
+/// As for [`run`].
+pub(crate) fn run_library() -> Result<(), TaskError> {
+    let mut missing = vec![];
+    let Prepared { features, material } = prepare(None, &mut missing);
+    let targets = LIBRARY_TESTS.iter().flat_map(|name| ["--test", *name]);
+    run::show(&mut cargo_test(features, None, &targets.collect::<Vec<_>>()))?;
+    library(features, material.as_deref(), &mut missing)?;
+    told(&missing)
+}
+
+/// What several parts need.
+struct Prepared {
+    features: &'static [&'static str],
+    /// The folder of songs and speech.
+    material: Option<PathBuf>,
+}
+
+fn prepare(songs_from: Option<&Path>, missing: &mut Vec<String>) -> Prepared {
+    let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
+    let standalone = keep(packages::ensure(STANDALONE), missing).is_some();
+    let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
+    let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
+    Prepared { features, material: keep(material, missing) }
+}
+
+fn cargo_test(features: &[&str], material: Option<&Path>, arguments: &[&str]) -> Command {
+    let mut command = run::cargo();
+    // The whole workspace each time, so that dependencies keep their features and are not built anew.
+    command.args(["test", "--workspace"]).args(features).args(arguments);
+    command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
+    command
+}
+
+/// What of the C library needs valgrind or a minute, and the Go package.
+fn library(features: &[&str], material: Option<&Path>, missing: &mut Vec<String>) -> Result<(), TaskError> {
+    if keep(packages::ensure(LIBRARY), missing).is_some() {
+        println!("\nThe C library:");
+        let tests = ["--test", "c_client", "--test", "threads", "--", "--ignored"];
+        run::show(&mut cargo_test(features, None, &tests))?;
+    }
+    let go = packages::ensure(&[LIBRARY, GO].concat()).and_then(|()| go::program());
+    if let Some(go) = keep(go, missing) {
+        println!("\nThe Go package:");
+        go::test(&go, material)?;
+    }
+    Ok(())
+}
+
+fn told(missing: &[String]) -> Result<(), TaskError> {
     if missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(missing.join("\n"))) }
 }
 
