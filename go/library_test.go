@@ -5,8 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"audioenhancer/api"
+	"audioenhancer/internal/testlibrary"
 )
 
 func marshal(t testing.TB, value interface{}) string {
@@ -18,34 +22,97 @@ func marshal(t testing.TB, value interface{}) string {
 	return string(text)
 }
 
-func TestTheLibraryIsFoundWhereItIsInstalled(t *testing.T) {
-	source := library(t).Path()
+func TestWithoutTheLibraryTheUsualPlacesAreNamed(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
 	t.Setenv(LibraryVariable, "")
-	var missing *NotFoundError
-	if _, err := New(); !errors.As(err, &missing) || len(missing.Tried) != 2 || !strings.Contains(err.Error(), home) {
+	// A folder of its name is no library.
+	installed := filepath.Join(home, ".go-musicfox", "plugins", "audio-enhancer", FileName())
+	if err := os.MkdirAll(installed, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(home, ".go-musicfox", "plugins", "audio-enhancer")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(source)
+	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, FileName()), content, 0o644); err != nil {
-		t.Fatal(err)
+	tried := []string{installed, filepath.Join(filepath.Dir(program), FileName())}
+	for _, open := range []func() (*Enhancer, error){New, func() (*Enhancer, error) { return Start(Settings{}) }} {
+		var missing *NotFoundError
+		if enhancer, err := open(); enhancer != nil || !errors.As(err, &missing) || !reflect.DeepEqual(missing.Tried, tried) {
+			t.Fatal(err)
+		}
+		for _, part := range append(tried, "cargo xtask install musicfox", LibraryVariable) {
+			if !strings.Contains(missing.Error(), part) {
+				t.Errorf("%q is not in %q", part, missing)
+			}
+		}
 	}
+}
+
+func TestTheLibraryIsFoundWhereItIsInstalled(t *testing.T) {
+	installed := testlibrary.Home(t, FileName())
 	enhancer, err := Start(Settings{LogLevel: "off"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer enhancer.Close()
-	if enhancer.library.Path() != filepath.Join(folder, FileName()) {
-		t.Error(enhancer.library.Path())
+	waiting, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	if enhancer.library.Path() != installed || waiting.library != enhancer.library {
+		t.Error(enhancer.library.Path(), installed)
+	}
+	if enhancer.Status() != api.StatusRunning || waiting.Status() != api.StatusUnknown {
+		t.Error(enhancer.Status(), waiting.Status())
+	}
+}
+
+func TestTheLibraryIsFoundBesideTheProgramAndWhereTheVariableSays(t *testing.T) {
+	source := library(t).Path()
+	t.Setenv(LibraryVariable, source)
+	if path, err := find(); path != source || err != nil {
+		t.Error(path, err)
+	}
+	// What the variable names counts even where there is nothing: no other library takes its place.
+	t.Setenv(LibraryVariable, filepath.Join(t.TempDir(), "missing.so"))
+	var failed *LoadError
+	if _, err := New(); !errors.As(err, &failed) || !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	t.Setenv(LibraryVariable, "")
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := filepath.Join(filepath.Dir(program), FileName())
+	if err := os.WriteFile(beside, nil, 0o600); err != nil {
+		t.Skip("the test's own folder can't be written:", err)
+	}
+	defer os.Remove(beside)
+	if path, err := find(); path != beside || err != nil {
+		t.Error(path, err)
+	}
+}
+
+func TestALibraryIsLoadedOnce(t *testing.T) {
+	path := library(t).Path()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(folder, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(relative)
+	if err != nil || again != library(t) || again.Path() != path {
+		t.Error(again, err)
 	}
 }
 

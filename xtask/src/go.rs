@@ -28,6 +28,9 @@ fn version(text: &str) -> Option<(u32, u32)> {
 /// Tells the tests where the songs are.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 
+/// Tells them where the library is installed.
+const HOME_VARIABLE: &str = "AUDIO_ENHANCER_TEST_HOME";
+
 /// Runs the Go package's tests on the library that the Rust tests were run on: vet, race detector, without cgo, a while of fuzzing;
 /// and its example on songs, if there are any.
 ///
@@ -35,6 +38,7 @@ const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 /// A test that failed.
 pub(crate) fn test(go: &Path, material: Option<&Path>) -> Result<(), TaskError> {
     let library = target().join("debug/deps").join(musicfox::BUILT);
+    let home = musicfox::install_for_tests(&library)?;
     let go = |words: &[&str]| {
         let mut command = Command::new(go);
         command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
@@ -43,7 +47,7 @@ pub(crate) fn test(go: &Path, material: Option<&Path>) -> Result<(), TaskError> 
             .env("GOFLAGS", "-mod=readonly -buildvcs=false")
             .env("GOTOOLCHAIN", "local")
             .env_remove("GOROOT");
-        command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
+        command.env(HOME_VARIABLE, &home).envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
         command
     };
     run::show(&mut go(&["vet", "./..."]))?;

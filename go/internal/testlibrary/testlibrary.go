@@ -32,3 +32,29 @@ func Path(t testing.TB) string {
 	}
 	return path
 }
+
+// Home makes the user's home one in which the library is installed, and lets it be found there alone: the home that
+// `cargo xtask test` installed it into, or else one with a copy of it. Returns where it is to be found.
+func Home(t testing.TB, name string) string {
+	t.Helper()
+	library := Path(t)
+	home := os.Getenv("AUDIO_ENHANCER_TEST_HOME")
+	if home == "" {
+		home = t.TempDir()
+		folder := filepath.Join(home, ".go-musicfox", "plugins", "audio-enhancer")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(library)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	t.Setenv("AUDIO_ENHANCER_LIBRARY", "")
+	return filepath.Join(home, ".go-musicfox", "plugins", "audio-enhancer", name)
+}

@@ -22,10 +22,19 @@ pub(crate) const BUILT: &str = if cfg!(windows) {
     "libenhancer_musicfox.so"
 };
 
+/// The manifest's name.
+const MANIFEST: &str = "plugin.json";
+
+/// The presets' folder.
+const PRESETS: &str = "configs/presets";
+
+/// Who made the library and the manifest: both hold it, and no one else's do.
+const MARK: &[u8] = b"The Audio Enhancer developers";
+
 /// Builds the library and installs it.
 ///
 /// # Errors
-/// A build that failed, or a file that can't be written.
+/// A build that failed, something of another's in the way, or a file that can't be written.
 pub(crate) fn install() -> Result<(), TaskError> {
     run::show(run::cargo().args(["build", "--release", "--package", "enhancer-musicfox"]))?;
     let folder = folder()?;
@@ -51,15 +60,32 @@ pub(crate) fn uninstall() -> Result<(), TaskError> {
 /// A home that is not known.
 pub(crate) fn status() -> Result<(), TaskError> {
     let folder = folder()?;
-    println!("{}", status_of(&folder, &target().join("release").join(BUILT)));
+    println!("{}", status_of(&folder, &target().join("release").join(BUILT))?);
     Ok(())
+}
+
+/// Installs what was built for tests into a home under `target`, which is emptied before. Returns that home.
+///
+/// # Errors
+/// A file that can't be written.
+pub(crate) fn install_for_tests(library: &Path) -> Result<PathBuf, TaskError> {
+    let home = crate::root().join("target/host-tests/musicfox-home");
+    if home.exists() {
+        fs::remove_dir_all(&home).map_err(at(&home))?;
+    }
+    install_into(&folder_in(&home), library)?;
+    Ok(home)
 }
 
 /// The plugin's folder in this user's home.
 fn folder() -> Result<PathBuf, TaskError> {
     let home = std::env::home_dir().filter(|home| home.is_absolute());
-    let home = home.ok_or_else(|| TaskError::Usage("install musicfox without a home folder".to_owned()))?;
-    Ok(home.join(".go-musicfox").join("plugins").join("audio-enhancer"))
+    let home = home.ok_or(TaskError::NoHome(if cfg!(windows) { "USERPROFILE" } else { "HOME" }))?;
+    Ok(folder_in(&home))
+}
+
+fn folder_in(home: &Path) -> PathBuf {
+    home.join(".go-musicfox").join("plugins").join("audio-enhancer")
 }
 
 /// Where cargo builds.
@@ -77,105 +103,148 @@ fn contents(library: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, TaskError> {
     let manifest = String::from_utf8_lossy(&manifest).replace("audio-enhancer.so", LIBRARY);
     let mut all = vec![
         (PathBuf::from(LIBRARY), read(library.to_owned())?),
-        (PathBuf::from("plugin.json"), manifest.into_bytes()),
+        (PathBuf::from(MANIFEST), manifest.into_bytes()),
     ];
-    let presets = crate::root().join("presets");
-    for entry in fs::read_dir(&presets).map_err(at(&presets))? {
-        let path = entry.map_err(at(&presets))?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let name = path.file_name().map(PathBuf::from).unwrap_or_default();
-            all.push((Path::new("configs/presets").join(name), read(path)?));
-        }
+    for name in preset_names()? {
+        let content = read(factory().join(name.file_name().unwrap_or_default()))?;
+        all.push((name, content));
     }
     Ok(all)
 }
 
-/// Each file takes its place whole: a player that runs keeps the library that it has loaded.
+/// Where the factory presets' files are.
+fn factory() -> PathBuf {
+    crate::root().join("presets")
+}
+
+/// The factory presets' places in the folder.
+fn preset_names() -> Result<Vec<PathBuf>, TaskError> {
+    let mut names = vec![];
+    for entry in fs::read_dir(factory()).map_err(at(factory()))? {
+        let name = PathBuf::from(entry.map_err(at(factory()))?.file_name());
+        if name.extension().is_some_and(|extension| extension == "json") {
+            names.push(Path::new(PRESETS).join(name));
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// What lies where a file goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// Ours, of this version or another.
+    Ours,
+    /// Somebody else's, a folder, or a link.
+    Foreign,
+}
+
+/// What lies at `name`; `ours` tells by the content.
+fn look(folder: &Path, name: &Path, ours: impl FnOnce(&[u8]) -> bool) -> Result<Found, TaskError> {
+    // A link on the way there would let us write where the user doesn't look.
+    for part in name.ancestors().skip(1) {
+        // Without a slash at its end, which would follow a link.
+        let path = if part.as_os_str().is_empty() { folder.to_owned() } else { folder.join(part) };
+        if path.is_symlink() || path.exists() && !path.is_dir() {
+            return Ok(Found::Foreign);
+        }
+    }
+    let path = folder.join(name);
+    match fs::symlink_metadata(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) => return Err(at(&path)(error)),
+        Ok(metadata) if !metadata.is_file() => return Ok(Found::Foreign),
+        Ok(_) => {}
+    }
+    let content = fs::read(&path).map_err(at(&path))?;
+    Ok(if ours(&content) { Found::Ours } else { Found::Foreign })
+}
+
+/// What lies at each file's place. The library and the manifest name their makers; presets that are called as the factory's
+/// are ours beside a manifest of ours.
+fn survey<'a>(
+    folder: &Path,
+    names: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<Vec<(PathBuf, Found)>, TaskError> {
+    let marked = |content: &[u8]| content.windows(MARK.len()).any(|window| window == MARK);
+    let is_plugins = look(folder, Path::new(MANIFEST), marked)? == Found::Ours;
+    let find = |name: &PathBuf| {
+        let is_preset = name.starts_with(PRESETS);
+        let found = look(folder, name, |content| if is_preset { is_plugins } else { marked(content) })?;
+        Ok((folder.join(name), found))
+    };
+    names.into_iter().map(find).collect()
+}
+
+/// Each file takes its place whole: a player that runs keeps the library that it has loaded. Where something of another's is
+/// in the way, nothing changes.
 fn install_into(folder: &Path, library: &Path) -> Result<(), TaskError> {
-    for (name, content) in contents(library)? {
+    let contents = contents(library)?;
+    let found = survey(folder, contents.iter().map(|(name, _)| name))?;
+    if let Some((path, _)) = found.into_iter().find(|(_, found)| *found == Found::Foreign) {
+        return Err(TaskError::NotOurs(path));
+    }
+    for (name, content) in contents {
         let path = folder.join(&name);
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(at(parent))?;
         let aside = parent.join(format!(".audio-enhancer-{}.new", std::process::id()));
-        fs::write(&aside, content).map_err(at(&aside))?;
-        fs::rename(&aside, &path).map_err(at(&path)).inspect_err(|_| {
+        let written = fs::write(&aside, content).map_err(at(&aside));
+        written.and_then(|()| fs::rename(&aside, &path).map_err(at(&path))).inspect_err(|_| {
             let _ = fs::remove_file(&aside);
         })?;
     }
     Ok(())
 }
 
-/// Whether there was something.
+/// Whether there was something of ours; what is another's stays.
 fn uninstall_from(folder: &Path) -> Result<bool, TaskError> {
-    if !folder.join("plugin.json").exists() && !folder.join(LIBRARY).exists() {
-        return Ok(false);
+    let mut names = preset_names()?;
+    // The manifest last: it tells that the presets are ours, should this be interrupted.
+    names.extend([LIBRARY, MANIFEST].map(PathBuf::from));
+    let found = survey(folder, &names)?;
+    let ours = found.iter().filter(|(_, found)| *found == Found::Ours).map(|(path, _)| path);
+    let mut was_there = false;
+    for path in ours {
+        fs::remove_file(path).map_err(at(path))?;
+        was_there = true;
     }
-    let presets = crate::root().join("presets");
-    let names = fs::read_dir(&presets).map_err(at(&presets))?.flatten();
-    let presets = names.map(|entry| Path::new("configs/presets").join(entry.file_name()));
-    for name in [PathBuf::from(LIBRARY), PathBuf::from("plugin.json")].into_iter().chain(presets) {
-        let path = folder.join(name);
-        if path.exists() {
-            fs::remove_file(&path).map_err(at(&path))?;
+    if was_there {
+        // Folders that hold something of others' stay.
+        for folder in [&folder.join(PRESETS), &folder.join("configs"), folder] {
+            let _ = fs::remove_dir(folder);
         }
     }
-    // Folders that hold something of others' stay.
-    for folder in [&folder.join("configs/presets"), &folder.join("configs"), folder] {
-        let _ = fs::remove_dir(folder);
-    }
-    Ok(true)
+    Ok(was_there)
 }
 
-fn status_of(folder: &Path, built: &Path) -> String {
-    let Ok(manifest) = fs::read_to_string(folder.join("plugin.json")) else {
-        return format!("{}: not installed; `cargo xtask install musicfox` does it", folder.display());
+fn status_of(folder: &Path, built: &Path) -> Result<String, TaskError> {
+    let names = [MANIFEST, LIBRARY].map(PathBuf::from);
+    let found = survey(folder, &names)?;
+    let text = match found.as_slice() {
+        [(path, Found::Foreign), _] | [_, (path, Found::Foreign)] => {
+            return Ok(format!("{}: not ours: left alone", path.display()));
+        }
+        [(_, Found::Nothing), (_, Found::Nothing)] => {
+            "not installed; `cargo xtask install musicfox` does it".to_owned()
+        }
+        [(_, Found::Ours), (library, Found::Ours)] => {
+            let manifest = fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+            let version = manifest
+                .lines()
+                .find_map(|line| line.trim().strip_prefix("\"version\": \"")?.split('"').next());
+            let state = match (fs::read(library), fs::read(built)) {
+                (Ok(installed), Ok(built)) if installed == built => "the one that was built last",
+                (_, Ok(_)) => "another one than was built last",
+                (_, Err(_)) => "none was built here",
+            };
+            format!("{}, {state}", version.unwrap_or("of an unknown version"))
+        }
+        _ => "incomplete; `cargo xtask install musicfox` mends it".to_owned(),
     };
-    let version =
-        manifest.lines().find_map(|line| line.trim().strip_prefix("\"version\": \"")?.split('"').next());
-    let version = version.unwrap_or("of an unknown version");
-    let state = match (fs::read(folder.join(LIBRARY)), fs::read(built)) {
-        (Err(_), _) => "but the library is missing; install it again",
-        (Ok(installed), Ok(built)) if installed == built => "the one that was built last",
-        (Ok(_), Ok(_)) => "another one than was built last",
-        (Ok(_), Err(_)) => "none was built here",
-    };
-    format!("{}: {version}, {state}", folder.display())
+    Ok(format!("{}: {text}", folder.display()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_installed_can_be_taken_out_again() {
-        let home = std::env::temp_dir().join(format!("audio-enhancer-install-{}", std::process::id()));
-        let (folder, library) = (home.join("plugins/audio-enhancer"), home.join("built.so"));
-        fs::create_dir_all(&home).unwrap();
-        fs::write(&library, b"library").unwrap();
-        assert!(status_of(&folder, &library).contains("not installed"));
-        assert!(!uninstall_from(&folder).unwrap());
-        for _ in 0..2 {
-            install_into(&folder, &library).unwrap();
-        }
-        assert_eq!(fs::read(folder.join(LIBRARY)).unwrap(), b"library");
-        let manifest = fs::read_to_string(folder.join("plugin.json")).unwrap();
-        assert!(manifest.contains(&format!("\"entry_point\": \"{LIBRARY}\"")), "{manifest}");
-        assert!(manifest.contains(concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")));
-        let presets = fs::read_dir(folder.join("configs/presets")).unwrap().count();
-        assert_eq!(presets, fs::read_dir(crate::root().join("presets")).unwrap().count());
-        let text = status_of(&folder, &library);
-        assert!(
-            text.ends_with(concat!(env!("CARGO_PKG_VERSION"), ", the one that was built last")),
-            "{text}"
-        );
-        fs::write(&library, b"newer").unwrap();
-        assert!(status_of(&folder, &library).contains("another one"));
-        fs::write(folder.join("configs/mine.txt"), "mine").unwrap();
-        assert!(uninstall_from(&folder).unwrap());
-        assert!(folder.join("configs/mine.txt").exists() && !folder.join("plugin.json").exists());
-        fs::remove_file(folder.join("configs/mine.txt")).unwrap();
-        fs::write(folder.join(LIBRARY), b"again").unwrap();
-        assert!(uninstall_from(&folder).unwrap() && !folder.exists());
-        fs::remove_dir_all(&home).unwrap();
-    }
-}
+mod tests;
