@@ -103,6 +103,9 @@ mod tests {
         assert_eq!(got_right, right[50_000 - 4096..]);
         ring.push(&[&mut [7.0]]);
         assert_eq!(ring.latest(1), [vec![7.0], vec![7.0]]);
+        ring.push_interleaved(&[1.0f64, 2.0, 3.0, 4.0, 5.0, 6.0], 3);
+        ring.push_interleaved(&[8.0f32, 9.0], 1);
+        assert_eq!(ring.latest(4), [vec![1.0, 4.0, 8.0, 9.0], vec![2.0, 5.0, 8.0, 9.0]]);
     }
 
     #[test]
