@@ -69,32 +69,101 @@ impl Block {
         }
     }
 
-    /// Fills `frames` frames from planar channels, starting at `start`. Samples that are not finite or subnormal become 0
-    /// (processors take many times as long to convert the latter) and magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
+    /// Fills `frames` frames from planar channels, starting at `start`.
     pub(crate) fn load(&mut self, channels: &[&mut [f32]], start: usize, frames: usize) {
         self.set_frames(frames);
-        let limit = crate::enhancer::SCRUB_LIMIT;
         for (index, channel) in channels.iter().enumerate() {
             let Some(pair) = self.pairs.get_mut(index / 2) else { return };
             let samples = channel.get(start..start + frames).unwrap_or_default();
             for (lanes, &sample) in pair.iter_mut().zip(samples) {
-                let sample = if sample.is_normal() { sample.clamp(-limit, limit) } else { 0.0 };
-                lanes[index % 2] = f64::from(sample);
+                lanes[index % 2] = enter(sample);
             }
         }
     }
 
-    /// Writes the frames in use to planar channels, starting at `start`: finite, and never subnormal.
+    /// Writes the frames in use to planar channels, starting at `start`.
     pub(crate) fn store(&self, channels: &mut [&mut [f32]], start: usize) {
         for (index, channel) in channels.iter_mut().enumerate() {
             let Some(pair) = self.pairs.get(index / 2) else { return };
             let samples = channel.get_mut(start..start + self.frames).unwrap_or_default();
             for (lanes, sample) in pair.iter().zip(samples) {
-                let value = lanes[index % 2].clamp(f64::from(f32::MIN), f64::from(f32::MAX));
-                *sample = if value.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { value as f32 };
+                *sample = leave(lanes[index % 2]);
             }
         }
     }
+
+    /// Fills as many frames as there are from interleaved samples, a frame's channels side by side.
+    pub(crate) fn load_interleaved<S: Sample>(&mut self, samples: &[S]) {
+        let channels = self.channels;
+        self.set_frames(samples.len() / channels.max(1));
+        if channels == 2 {
+            // The block is laid out as the samples are.
+            let lanes = self.first_pair_mut().as_flattened_mut();
+            lanes.iter_mut().zip(samples).for_each(|(lane, sample)| *lane = enter(sample.to_f32()));
+            return;
+        }
+        for (index, pair) in self.pairs_mut().enumerate() {
+            for lane in 0..2.min(channels - 2 * index) {
+                let from = samples.iter().skip(2 * index + lane).step_by(channels);
+                pair.iter_mut().zip(from).for_each(|(lanes, sample)| lanes[lane] = enter(sample.to_f32()));
+            }
+        }
+    }
+
+    /// Writes the frames in use to interleaved samples.
+    pub(crate) fn store_interleaved<S: Sample>(&mut self, samples: &mut [S]) {
+        let channels = self.channels;
+        if channels == 2 {
+            let lanes = self.first_pair_mut().as_flattened();
+            samples.iter_mut().zip(lanes).for_each(|(sample, lane)| *sample = S::from_f32(leave(*lane)));
+            return;
+        }
+        for (index, pair) in self.pairs().enumerate() {
+            for lane in 0..2.min(channels - 2 * index) {
+                let to = samples.iter_mut().skip(2 * index + lane).step_by(channels);
+                pair.iter().zip(to).for_each(|(lanes, sample)| *sample = S::from_f32(leave(lanes[lane])));
+            }
+        }
+    }
+}
+
+/// A sample at the chain's door, which is `f32` wide whatever comes: the same numbers in give the same numbers out.
+pub trait Sample: Copy {
+    /// The nearest `f32`.
+    fn to_f32(self) -> f32;
+    /// The `f32` as it is.
+    fn from_f32(sample: f32) -> Self;
+}
+
+impl Sample for f32 {
+    fn to_f32(self) -> f32 {
+        self
+    }
+    fn from_f32(sample: f32) -> Self {
+        sample
+    }
+}
+
+impl Sample for f64 {
+    fn to_f32(self) -> f32 {
+        self as f32
+    }
+    fn from_f32(sample: f32) -> Self {
+        Self::from(sample)
+    }
+}
+
+/// A sample on its way in. One that is not finite or subnormal becomes 0 (processors take many times as long to convert the
+/// latter), and magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
+fn enter(sample: f32) -> f64 {
+    let limit = crate::enhancer::SCRUB_LIMIT;
+    f64::from(if sample.is_normal() { sample.clamp(-limit, limit) } else { 0.0 })
+}
+
+/// A sample on its way out: finite, and never subnormal.
+fn leave(sample: f64) -> f32 {
+    let value = sample.clamp(f64::from(f32::MIN), f64::from(f32::MAX));
+    if value.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { value as f32 }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub use listening::Listening;
 pub use meters::Meters;
 pub(crate) use switched::Stage;
 
-use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES, Sample};
 use crate::config::{ConfigError, EnhancerConfig, Quality};
 use crate::dynamics::{Compressor, Limiter};
 use crate::eq::Equalizer;
@@ -173,19 +173,36 @@ impl Enhancer {
         let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);
         let mut start = 0;
         while start < frames {
-            self.fresh = false;
-            self.finish_fade_out();
-            let chunk = self.chunk_frames().min(frames - start);
+            let chunk = self.begin_chunk(frames - start);
             self.block.load(channels, start, chunk);
             self.process_chunk();
             self.block.store(channels, start);
             start += chunk;
-            self.phase += chunk;
-            if self.phase == MAX_CHUNK_FRAMES {
-                self.phase = 0;
-                self.flush_denormals();
-            }
         }
+    }
+
+    /// Processes interleaved samples in place, a frame's channels side by side: the same as [`process`](Self::process) on planar
+    /// channels, and quicker for who has them so. Samples beyond the last whole frame are left alone.
+    ///
+    /// # Realtime safety
+    /// Never allocates, locks, logs, panics or calls the system.
+    pub fn process_interleaved<S: Sample>(&mut self, samples: &mut [S]) {
+        let mut rest = samples;
+        while rest.len() >= self.channels {
+            let chunk = self.begin_chunk(rest.len() / self.channels);
+            let Some((piece, after)) = rest.split_at_mut_checked(chunk * self.channels) else { return };
+            self.block.load_interleaved(piece);
+            self.process_chunk();
+            self.block.store_interleaved(piece);
+            rest = after;
+        }
+    }
+
+    /// Frames of the next chunk, of `frames` that are left.
+    fn begin_chunk(&mut self, frames: usize) -> usize {
+        self.fresh = false;
+        self.finish_fade_out();
+        self.chunk_frames().min(frames)
     }
 
     /// Forgets the past, as after a seek: equal to a new chain with the same config.
@@ -309,6 +326,11 @@ impl Enhancer {
         self.refill_frames = self.refill_frames.saturating_sub(block.frames());
         let compressor_db = self.compressor.stage().gain_reduction_db();
         self.meters.observe_output(block, compressor_db, self.limiter.gain_reduction_db());
+        self.phase += self.block.frames();
+        if self.phase == MAX_CHUNK_FRAMES {
+            self.phase = 0;
+            self.flush_denormals();
+        }
     }
 
     /// Done at fixed places of the stream, so that where blocks are cut changes nothing.

@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::pool::Pool;
 use audio::Audio;
-pub(crate) use audio::Sample;
 use control::{Control, Published};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};

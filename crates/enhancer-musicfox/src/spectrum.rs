@@ -2,6 +2,7 @@
 //!
 //! The audio thread stores and never waits; a reader that is overtaken notices by the count and reads again.
 
+use enhancer_dsp::block::Sample;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// Frames kept: a window of up to half of them stands still long enough to be read.
@@ -25,19 +26,33 @@ impl SpectrumRing {
         Self { frames, written: AtomicU64::new(0), begun: AtomicU64::new(0) }
     }
 
-    /// Appends a block; one channel counts for both.
+    /// Appends a block of planar channels; one channel counts for both.
     ///
     /// # Realtime safety
     /// Plain stores.
     pub(crate) fn push(&self, channels: &[&mut [f32]]) {
         let Some(left) = channels.first() else { return };
         let right = channels.get(1).unwrap_or(left);
+        self.push_frames(left.iter().copied().zip(right.iter().copied()));
+    }
+
+    /// The same of interleaved samples, `channels` of them to a frame.
+    ///
+    /// # Realtime safety
+    /// Plain stores.
+    pub(crate) fn push_interleaved<S: Sample>(&self, samples: &[S], channels: usize) {
+        let frames = samples.chunks_exact(channels);
+        // `chunks_exact` gives no empty frame.
+        self.push_frames(frames.map(|frame| (frame[0].to_f32(), frame[1.min(channels - 1)].to_f32())));
+    }
+
+    fn push_frames(&self, frames: impl ExactSizeIterator<Item = (f32, f32)>) {
         let start = self.written.load(Ordering::Relaxed);
-        let end = start + left.len() as u64;
+        let end = start + frames.len() as u64;
         self.begun.store(end, Ordering::Relaxed);
         fence(Ordering::Release);
         let mut at = start as usize % KEPT_FRAMES;
-        for (left, right) in left.iter().zip(right.iter()) {
+        for (left, right) in frames {
             let word = u64::from(left.to_bits()) | u64::from(right.to_bits()) << 32;
             if let Some(slot) = self.frames.get(at) {
                 slot.store(word, Ordering::Relaxed);
@@ -88,6 +103,9 @@ mod tests {
         assert_eq!(got_right, right[50_000 - 4096..]);
         ring.push(&[&mut [7.0]]);
         assert_eq!(ring.latest(1), [vec![7.0], vec![7.0]]);
+        ring.push_interleaved(&[1.0f64, 2.0, 3.0, 4.0, 5.0, 6.0], 3);
+        ring.push_interleaved(&[8.0f32, 9.0], 1);
+        assert_eq!(ring.latest(4), [vec![1.0, 4.0, 8.0, 9.0], vec![2.0, 5.0, 8.0, 9.0]]);
     }
 
     #[test]

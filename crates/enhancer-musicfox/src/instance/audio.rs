@@ -8,15 +8,12 @@ use crate::error::Error;
 use crate::metrics::Operation;
 use crate::pool::Pool;
 use crate::types::AudioBuffer;
+use enhancer_dsp::block::Sample;
 use enhancer_dsp::dynamics::Limiter;
-use enhancer_dsp::enhancer::MAX_CHANNELS;
 use enhancer_dsp::{Enhancer, EnhancerConfig};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, TryLockError};
 use triple_buffer::Output;
-
-/// Frames of interleaved audio that are unravelled at a time; they fit the first cache.
-const SCRATCH_FRAMES: usize = 256;
 
 /// Time between two configs: the chain's longest change (a glide of 20 ms, a fade to another quality and back), and time for the
 /// dynamics to follow. Presets in a row every 20 ms left −68 dBFS above 5 kHz under a sine at −18 dBFS, every 50 ms −104.
@@ -24,30 +21,6 @@ const SETTLE_SECONDS: f64 = 0.05;
 
 /// Most pools of one instance: who never gives a buffer back gets an error before the memory ends.
 const MOST_POOLS: usize = 256;
-
-/// A sample of interleaved audio. The chain works on `f32` at its doors.
-pub(crate) trait Sample: Copy {
-    fn to_f32(self) -> f32;
-    fn from_f32(sample: f32) -> Self;
-}
-
-impl Sample for f32 {
-    fn to_f32(self) -> f32 {
-        self
-    }
-    fn from_f32(sample: f32) -> Self {
-        sample
-    }
-}
-
-impl Sample for f64 {
-    fn to_f32(self) -> f32 {
-        self as f32
-    }
-    fn from_f32(sample: f32) -> Self {
-        Self::from(sample)
-    }
-}
 
 /// The audio half.
 ///
@@ -65,14 +38,12 @@ pub(super) struct Audio {
     waiting: Option<EnhancerConfig>,
     /// Frames since a config was taken over.
     since_frames: usize,
-    scratch: Box<[[f32; SCRATCH_FRAMES]; MAX_CHANNELS]>,
 }
 
 impl Audio {
     pub(super) fn new(published: Output<Published>) -> Self {
-        let scratch = Box::new([[0.0; SCRATCH_FRAMES]; MAX_CHANNELS]);
         let (seen, preset, waiting, since_frames) = (0, None, None, usize::MAX);
-        Self { chain: None, sample_rate: 0, published, seen, preset, waiting, since_frames, scratch }
+        Self { chain: None, sample_rate: 0, published, seen, preset, waiting, since_frames }
     }
 
     /// Changes the chain; the old one is the caller's to drop.
@@ -224,28 +195,19 @@ impl Instance {
                     return Err(Error::Channels { expected, got: channels });
                 }
                 check_length(audio.published.output_buffer(), samples.len() / expected)?;
+                let frames = samples.len() / expected;
                 audio.take_over();
-                audio.since_frames = audio.since_frames.saturating_add(samples.len() / expected);
-                for piece in samples.chunks_mut(SCRATCH_FRAMES * expected) {
-                    self.run_interleaved(audio, piece, expected);
+                audio.since_frames = audio.since_frames.saturating_add(frames);
+                if let Some(chain) = &mut audio.chain {
+                    chain.process_interleaved(samples);
                 }
+                if let Some(ring) = &audio.published.output_buffer().spectrum {
+                    ring.push_interleaved(samples, expected);
+                }
+                self.metrics.count_frames(frames);
                 Ok(())
             })
         })
-    }
-
-    fn run_interleaved<S: Sample>(&self, audio: &mut Audio, piece: &mut [S], channels: usize) {
-        let Audio { chain, published, scratch, .. } = audio;
-        let frames = piece.len() / channels;
-        let mut planes: [&mut [f32]; MAX_CHANNELS] = Default::default();
-        for (plane, scratch) in planes.iter_mut().zip(scratch.iter_mut()).take(channels) {
-            *plane = scratch.get_mut(..frames).unwrap_or_default();
-        }
-        let planes = planes.get_mut(..channels).unwrap_or_default();
-        unravel(piece, planes);
-        run(chain, published.output_buffer(), planes);
-        self.metrics.count_frames(frames);
-        ravel(planes, piece);
     }
 
     /// Processes independent recordings in the present config, into the outputs' buffers or lent ones.
@@ -345,37 +307,6 @@ fn run(chain: &mut Option<Enhancer>, published: &Published, channels: &mut [&mut
     }
     if let Some(ring) = &published.spectrum {
         ring.push(channels);
-    }
-}
-
-/// Interleaved samples to planes; two channels on a path that the compiler makes vectors of.
-fn unravel<S: Sample>(piece: &[S], planes: &mut [&mut [f32]]) {
-    if let [left, right] = planes {
-        for ((pair, left), right) in piece.chunks_exact(2).zip(left.iter_mut()).zip(right.iter_mut()) {
-            (*left, *right) = (pair[0].to_f32(), pair[1].to_f32());
-        }
-        return;
-    }
-    let channels = planes.len();
-    for (channel, plane) in planes.iter_mut().enumerate() {
-        let from = piece.iter().skip(channel).step_by(channels);
-        plane.iter_mut().zip(from).for_each(|(sample, from)| *sample = from.to_f32());
-    }
-}
-
-/// Planes to interleaved samples.
-fn ravel<S: Sample>(planes: &[&mut [f32]], piece: &mut [S]) {
-    if let [left, right] = planes {
-        for ((pair, left), right) in piece.chunks_exact_mut(2).zip(left.iter()).zip(right.iter()) {
-            pair[0] = S::from_f32(*left);
-            pair[1] = S::from_f32(*right);
-        }
-        return;
-    }
-    let channels = planes.len();
-    for (channel, plane) in planes.iter().enumerate() {
-        let to = piece.iter_mut().skip(channel).step_by(channels);
-        plane.iter().zip(to).for_each(|(&sample, to)| *to = S::from_f32(sample));
     }
 }
 

@@ -7,8 +7,9 @@ use crate::boundary::{
 };
 use crate::buffers::MAX_FRAMES;
 use crate::error::Error;
-use crate::instance::{self, Instance, Sample};
+use crate::instance::{self, Instance};
 use crate::types::{AudioBuffer, Enhancer};
+use enhancer_dsp::block::Sample;
 use enhancer_preset::parse_config;
 use std::ffi::{c_char, c_int};
 
