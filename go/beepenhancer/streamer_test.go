@@ -199,17 +199,24 @@ func TestAChainBuiltAnewWithinASongIsOneStream(t *testing.T) {
 }
 
 // ragged ends as go-musicfox's player does: with frames and the end in one call.
-type ragged struct{ *track }
+type ragged struct {
+	*track
+	over bool
+}
 
-func (s ragged) Stream(samples [][2]float64) (int, bool) {
+func (s *ragged) Stream(samples [][2]float64) (int, bool) {
+	if s.over {
+		panic("asked again after its end")
+	}
 	n, _ := s.track.Stream(samples)
-	return n, n == len(samples)
+	s.over = n < len(samples)
+	return n, !s.over
 }
 
 func TestFramesThatComeWithTheEndAreKept(t *testing.T) {
 	enhancer := halving(t)
 	source := tone(3000, 0.05)
-	expectHalved(t, drain(t, New(ragged{source}, enhancer), 512), source.frames, latency(t, enhancer))
+	expectHalved(t, drain(t, New(&ragged{track: source}, enhancer), 512), source.frames, latency(t, enhancer))
 }
 
 func TestASeekForgetsThePast(t *testing.T) {

@@ -79,12 +79,15 @@ func render(libraryPath, preset, from, to string) error {
 	if err == nil {
 		err = enhanced.Failure()
 	}
+	if err == nil && song.Err() != nil {
+		err = fmt.Errorf("%s: %w", from, song.Err())
+	}
 	if err != nil {
 		os.Remove(to)
 		return err
 	}
 	fmt.Printf("%s: %s, preset %s\n", to, format.SampleRate.D(song.Len()).Round(1e7), preset)
-	return song.Err()
+	return nil
 }
 
 func decode(path string) (beep.StreamSeekCloser, beep.Format, error) {

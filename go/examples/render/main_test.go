@@ -33,9 +33,7 @@ func songs(t *testing.T) []string {
 }
 
 func TestSongsAreRenderedWholeAndUnderTheCeiling(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	t.Setenv("AUDIO_ENHANCER_DATA_DIR", folder)
+	folder := alone(t)
 	for index, from := range songs(t) {
 		source, _, err := decode(from)
 		if err != nil {
@@ -63,22 +61,5 @@ func TestSongsAreRenderedWholeAndUnderTheCeiling(t *testing.T) {
 		if render(testlibrary.Path(t), "loudness", from, to) == nil {
 			t.Error("a file was replaced")
 		}
-	}
-}
-
-func TestWhatCanNotBeRenderedLeavesNoFile(t *testing.T) {
-	folder := t.TempDir()
-	text := filepath.Join(folder, "text.mp3")
-	if err := os.WriteFile(text, []byte("no song"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	to := filepath.Join(folder, "out.wav")
-	for _, from := range []string{text, filepath.Join(folder, "missing.ogg"), folder} {
-		if render(testlibrary.Path(t), "flat", from, to) == nil {
-			t.Error(from)
-		}
-	}
-	if _, err := os.Stat(to); err == nil {
-		t.Error("a file was left behind")
 	}
 }
