@@ -3,6 +3,8 @@
 //! Channels 2k and 2k+1 are the lanes of pair k, so that one SIMD operation treats a left and a right
 //! sample; an odd last channel leaves the second lane at zero. Every stage works in place on a block.
 
+use crate::simd::{self, Isa, Kernel};
+
 /// The most frames a [`Block`] holds. The chain cuts longer blocks; where the cuts fall never
 /// changes the result.
 pub const MAX_CHUNK_FRAMES: usize = 64;
@@ -73,26 +75,85 @@ impl Block {
     /// (processors take many times as long to convert the latter) and magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
     pub(crate) fn load(&mut self, channels: &[&mut [f32]], start: usize, frames: usize) {
         self.set_frames(frames);
-        let limit = crate::enhancer::SCRUB_LIMIT;
-        for (index, channel) in channels.iter().enumerate() {
-            let Some(pair) = self.pairs.get_mut(index / 2) else { return };
-            let samples = channel.get(start..start + frames).unwrap_or_default();
-            for (lanes, &sample) in pair.iter_mut().zip(samples) {
-                let sample = if sample.is_normal() { sample.clamp(-limit, limit) } else { 0.0 };
-                lanes[index % 2] = f64::from(sample);
-            }
+        let frames = self.frames;
+        for (pair, channels) in self.pairs.iter_mut().zip(channels.chunks(2)) {
+            let mut samples =
+                channels.iter().map(|channel| channel.get(start..start + frames).unwrap_or_default());
+            let [left, right] = core::array::from_fn(|_| samples.next().unwrap_or_default());
+            let pair = pair.get_mut(..frames).unwrap_or_default();
+            simd::run(Load { pair, left, right });
         }
     }
 
     /// Writes the frames in use to planar channels, starting at `start`: finite, and never subnormal.
     pub(crate) fn store(&self, channels: &mut [&mut [f32]], start: usize) {
         for (index, channel) in channels.iter_mut().enumerate() {
-            let Some(pair) = self.pairs.get(index / 2) else { return };
+            let pair = self.pairs.get(index / 2).and_then(|pair| pair.get(..self.frames)).unwrap_or_default();
             let samples = channel.get_mut(start..start + self.frames).unwrap_or_default();
-            for (lanes, sample) in pair.iter().zip(samples) {
-                let value = lanes[index % 2].clamp(f64::from(f32::MIN), f64::from(f32::MAX));
-                *sample = if value.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { value as f32 };
+            simd::run(Store { pair, lane: index % 2, samples });
+        }
+    }
+}
+
+/// Scrubs one or two channels, and puts them side by side.
+struct Load<'a> {
+    pair: &'a mut [Lanes],
+    left: &'a [f32],
+    /// Empty for an odd last channel.
+    right: &'a [f32],
+}
+
+impl Kernel for Load<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        if self.right.is_empty() {
+            for (lanes, &left) in self.pair.iter_mut().zip(self.left) {
+                lanes[0] = f64::from(scrub(left));
             }
+            return;
+        }
+        for ((lanes, &left), &right) in self.pair.iter_mut().zip(self.left).zip(self.right) {
+            *lanes = [f64::from(scrub(left)), f64::from(scrub(right))];
+        }
+    }
+}
+
+/// Bits of an `f32`'s exponent, and its lowest.
+const EXPONENT: u32 = 0x7F80_0000;
+const EXPONENT_ONE: u32 = 0x0080_0000;
+
+/// A sample as it may enter.
+#[inline(always)]
+fn scrub(sample: f32) -> f32 {
+    let limit = crate::enhancer::SCRUB_LIMIT;
+    let low = if sample < limit { sample } else { limit };
+    let held = if low > -limit { low } else { -limit };
+    // `is_normal` without branches: the exponent is neither 0 nor 255.
+    let exponent = sample.to_bits() & EXPONENT;
+    if exponent.wrapping_sub(EXPONENT_ONE) < EXPONENT - EXPONENT_ONE { held } else { 0.0 }
+}
+
+/// Takes one channel out.
+struct Store<'a> {
+    pair: &'a [Lanes],
+    lane: usize,
+    samples: &'a mut [f32],
+}
+
+impl Kernel for Store<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let (least, most) = (f64::from(f32::MIN), f64::from(f32::MAX));
+        let lane = self.lane & 1;
+        for (lanes, sample) in self.pair.iter().zip(self.samples) {
+            let value = lanes[lane];
+            let value = if value < most { value } else { most };
+            let value = if value > least { value } else { least };
+            *sample = if value.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { value as f32 };
         }
     }
 }
