@@ -1,7 +1,6 @@
 //! Vectors as arrays, and vectors made of two: on any processor.
 
 use super::{Follow, Halves, Vector};
-use core::array::from_fn;
 use core::ops::{Add, Div, Mul, Sub};
 
 /// Arrays, of which the compiler makes what it can.
@@ -13,27 +12,82 @@ impl super::Isa for Portable {
     type D2 = Doubles;
     type D4 = Pair<Doubles>;
     type D8 = Pair<Pair<Doubles>>;
+    type F16 = Pair<Pair<Floats>>;
 }
 
-/// Two doubles.
-#[cfg_attr(
-    all(not(test), target_arch = "x86_64"),
-    expect(dead_code, reason = "processors without vectors of their own")
-)]
-#[derive(Clone, Copy)]
-pub(super) struct Doubles([f64; 2]);
+/// Operators on each number, and what else is done to each.
+macro_rules! plain {
+    ($name:ident, $element:ident, $count:literal, $what:literal) => {
+        #[doc = $what]
+        #[cfg(any(test, not(target_arch = "x86_64")))]
+        #[derive(Clone, Copy)]
+        pub(super) struct $name([$element; $count]);
 
-macro_rules! operator {
-    ($operator:ident, $method:ident) => {
-        impl $operator for Doubles {
+        plain!($name: Add add, Sub sub, Mul mul, Div div);
+
+        #[cfg(any(test, not(target_arch = "x86_64")))]
+        impl Vector for $name {
+            type Element = $element;
+            type Array = [$element; $count];
+
+            #[inline(always)]
+            fn splat(value: $element) -> Self {
+                Self([value; $count])
+            }
+
+            #[inline(always)]
+            fn load(array: &Self::Array) -> Self {
+                Self(*array)
+            }
+
+            #[inline(always)]
+            fn store(self, array: &mut Self::Array) {
+                *array = self.0;
+            }
+
+            #[inline(always)]
+            fn larger(a: Self, b: Self) -> Self {
+                Self(core::array::from_fn(|i| if a.0[i] > b.0[i] { a.0[i] } else { b.0[i] }))
+            }
+
+            #[inline(always)]
+            fn smaller(a: Self, b: Self) -> Self {
+                Self(core::array::from_fn(|i| if a.0[i] < b.0[i] { a.0[i] } else { b.0[i] }))
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(self.0.map($element::sqrt))
+            }
+
+            #[inline(always)]
+            fn select(self, other: Self, mask: Self) -> Self {
+                let bits = |i: usize| {
+                    let mask = mask.0[i].to_bits();
+                    (self.0[i].to_bits() & mask) | (other.0[i].to_bits() & !mask)
+                };
+                Self(core::array::from_fn(|i| $element::from_bits(bits(i))))
+            }
+        }
+    };
+    ($name:ident: $($operator:ident $method:ident),*) => {
+        $(#[cfg(any(test, not(target_arch = "x86_64")))]
+        impl $operator for $name {
             type Output = Self;
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(from_fn(|i| self.0[i].$method(other.0[i])))
+                Self(core::array::from_fn(|i| self.0[i].$method(other.0[i])))
             }
-        }
+        })*
+    };
+}
 
+plain!(Doubles, f64, 2, "Two doubles.");
+plain!(Floats, f32, 4, "Four floats.");
+
+macro_rules! operator {
+    ($operator:ident, $method:ident) => {
         impl<V: Vector> $operator for Pair<V> {
             type Output = Self;
 
@@ -49,50 +103,6 @@ operator!(Add, add);
 operator!(Sub, sub);
 operator!(Mul, mul);
 operator!(Div, div);
-
-impl Vector for Doubles {
-    type Element = f64;
-    type Array = [f64; 2];
-
-    #[inline(always)]
-    fn splat(value: f64) -> Self {
-        Self([value; 2])
-    }
-
-    #[inline(always)]
-    fn load(array: &[f64; 2]) -> Self {
-        Self(*array)
-    }
-
-    #[inline(always)]
-    fn store(self, array: &mut [f64; 2]) {
-        *array = self.0;
-    }
-
-    #[inline(always)]
-    fn larger(a: Self, b: Self) -> Self {
-        Self(from_fn(|i| if a.0[i] > b.0[i] { a.0[i] } else { b.0[i] }))
-    }
-
-    #[inline(always)]
-    fn smaller(a: Self, b: Self) -> Self {
-        Self(from_fn(|i| if a.0[i] < b.0[i] { a.0[i] } else { b.0[i] }))
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(self.0.map(f64::sqrt))
-    }
-
-    #[inline(always)]
-    fn select(self, other: Self, mask: Self) -> Self {
-        let bits = |i: usize| {
-            let mask = mask.0[i].to_bits();
-            (self.0[i].to_bits() & mask) | (other.0[i].to_bits() & !mask)
-        };
-        Self(from_fn(|i| f64::from_bits(bits(i))))
-    }
-}
 
 /// A vector in two registers, or in as many as its halves need.
 #[derive(Clone, Copy)]
@@ -111,7 +121,7 @@ pub(super) trait Doubled: Vector {
 
 macro_rules! doubled {
     ($vector:ty, $count:literal) => {
-        impl super::array::Doubled for $vector {
+        impl crate::simd::array::Doubled for $vector {
             type Twice = [<$vector as Vector>::Element; 2 * $count];
 
             #[inline(always)]
@@ -131,8 +141,15 @@ macro_rules! doubled {
 }
 pub(super) use doubled;
 
-doubled!(Doubles, 2);
-doubled!(Pair<Doubles>, 4);
+/// Arrays of arrays.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod arrays {
+    use super::{Doubles, Floats, Pair, Vector, doubled};
+    doubled!(Doubles, 2);
+    doubled!(Pair<Doubles>, 4);
+    doubled!(Floats, 4);
+    doubled!(Pair<Floats>, 8);
+}
 
 impl<V: Doubled> Vector for Pair<V> {
     type Element = V::Element;

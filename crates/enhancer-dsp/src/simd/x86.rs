@@ -12,6 +12,7 @@ impl Isa for Sse2 {
     type D2 = Xmm;
     type D4 = Pair<Xmm>;
     type D8 = Pair<Pair<Xmm>>;
+    type F16 = Pair<Pair<Xmm32>>;
 }
 
 /// 256 bits.
@@ -21,6 +22,7 @@ impl Isa for Avx2 {
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Pair<Ymm>;
+    type F16 = Pair<Ymm32>;
 }
 
 /// 512 bits.
@@ -30,6 +32,7 @@ impl Isa for Avx512 {
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Zmm;
+    type F16 = Zmm32;
 }
 
 /// # Safety
@@ -58,10 +61,22 @@ pub(super) struct Ymm(__m256d);
 #[derive(Clone, Copy)]
 pub(super) struct Zmm(__m512d);
 
+/// Four floats in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Xmm32(__m128);
+
+/// Eight floats in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Ymm32(__m256);
+
+/// Sixteen floats in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Zmm32(__m512);
+
 /// Operators and what else is one instruction. Vectors of a width are made in kernels that run with its instructions only:
 /// [`Isa`] names them, and [`super::run`] asks the processor before it runs with one.
 macro_rules! vector {
-    ($name:ident, $count:literal, $set:ident, $load:ident, $store:ident, $max:ident, $min:ident, $sqrt:ident,
+    ($name:ident, $element:ident, $count:literal, $set:ident, $load:ident, $store:ident, $max:ident, $min:ident, $sqrt:ident,
      [$($operator:ident $method:ident $intrinsic:ident),*], $select:ident) => {
         $(impl $operator for $name {
             type Output = Self;
@@ -74,23 +89,23 @@ macro_rules! vector {
         })*
 
         impl Vector for $name {
-            type Element = f64;
-            type Array = [f64; $count];
+            type Element = $element;
+            type Array = [$element; $count];
 
             #[inline(always)]
-            fn splat(value: f64) -> Self {
+            fn splat(value: $element) -> Self {
                 // SAFETY: see the macro.
                 Self(unsafe { $set(value) })
             }
 
             #[inline(always)]
-            fn load(array: &[f64; $count]) -> Self {
+            fn load(array: &[$element; $count]) -> Self {
                 // SAFETY: see the macro; the array is as long as the register and need not be aligned.
                 Self(unsafe { $load(array.as_ptr()) })
             }
 
             #[inline(always)]
-            fn store(self, array: &mut [f64; $count]) {
+            fn store(self, array: &mut [$element; $count]) {
                 // SAFETY: see the macro; the array is as long as the register and need not be aligned.
                 unsafe { $store(array.as_mut_ptr(), self.0) }
             }
@@ -123,19 +138,35 @@ macro_rules! vector {
 }
 
 vector!(
-    Xmm, 2, _mm_set1_pd, _mm_loadu_pd, _mm_storeu_pd, _mm_max_pd, _mm_min_pd, _mm_sqrt_pd,
+    Xmm, f64, 2, _mm_set1_pd, _mm_loadu_pd, _mm_storeu_pd, _mm_max_pd, _mm_min_pd, _mm_sqrt_pd,
     [Add add _mm_add_pd, Sub sub _mm_sub_pd, Mul mul _mm_mul_pd, Div div _mm_div_pd],
     select_xmm
 );
 vector!(
-    Ymm, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_max_pd, _mm256_min_pd, _mm256_sqrt_pd,
+    Ymm, f64, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_max_pd, _mm256_min_pd, _mm256_sqrt_pd,
     [Add add _mm256_add_pd, Sub sub _mm256_sub_pd, Mul mul _mm256_mul_pd, Div div _mm256_div_pd],
     select_ymm
 );
 vector!(
-    Zmm, 8, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_max_pd, _mm512_min_pd, _mm512_sqrt_pd,
+    Zmm, f64, 8, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_max_pd, _mm512_min_pd, _mm512_sqrt_pd,
     [Add add _mm512_add_pd, Sub sub _mm512_sub_pd, Mul mul _mm512_mul_pd, Div div _mm512_div_pd],
     select_zmm
+);
+
+vector!(
+    Xmm32, f32, 4, _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_max_ps, _mm_min_ps, _mm_sqrt_ps,
+    [Add add _mm_add_ps, Sub sub _mm_sub_ps, Mul mul _mm_mul_ps, Div div _mm_div_ps],
+    select_xmm32
+);
+vector!(
+    Ymm32, f32, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_sqrt_ps,
+    [Add add _mm256_add_ps, Sub sub _mm256_sub_ps, Mul mul _mm256_mul_ps, Div div _mm256_div_ps],
+    select_ymm32
+);
+vector!(
+    Zmm32, f32, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_sqrt_ps,
+    [Add add _mm512_add_ps, Sub sub _mm512_sub_ps, Mul mul _mm512_mul_ps, Div div _mm512_div_ps],
+    select_zmm32
 );
 
 /// # Safety
@@ -162,9 +193,36 @@ unsafe fn select_zmm(yes: __m512d, no: __m512d, mask: __m512d) -> __m512d {
     unsafe { _mm512_mask_blend_pd(_mm512_movepi64_mask(_mm512_castpd_si512(mask)), no, yes) }
 }
 
+/// # Safety
+/// SSE2, which every x86-64 has.
+#[inline(always)]
+unsafe fn select_xmm32(yes: __m128, no: __m128, mask: __m128) -> __m128 {
+    // SAFETY: the caller's.
+    unsafe { _mm_or_ps(_mm_and_ps(mask, yes), _mm_andnot_ps(mask, no)) }
+}
+
+/// # Safety
+/// The processor must have AVX.
+#[inline(always)]
+unsafe fn select_ymm32(yes: __m256, no: __m256, mask: __m256) -> __m256 {
+    // SAFETY: the caller's.
+    unsafe { _mm256_blendv_ps(no, yes, mask) }
+}
+
+/// # Safety
+/// The processor must have AVX-512 F and DQ.
+#[inline(always)]
+unsafe fn select_zmm32(yes: __m512, no: __m512, mask: __m512) -> __m512 {
+    // SAFETY: the caller's.
+    unsafe { _mm512_mask_blend_ps(_mm512_movepi32_mask(_mm512_castps_si512(mask)), no, yes) }
+}
+
 doubled!(Xmm, 2);
 doubled!(Pair<Xmm>, 4);
 doubled!(Ymm, 4);
+doubled!(Xmm32, 4);
+doubled!(Pair<Xmm32>, 8);
+doubled!(Ymm32, 8);
 
 impl Halves for Ymm {
     type Half = Xmm;
