@@ -69,6 +69,8 @@ pub(crate) trait Isa {
     type D4: Halves<Half = Self::D2, Element = f64, Array = [f64; 4]>;
     /// 8 doubles.
     type D8: Halves<Half = Self::D4, Element = f64, Array = [f64; 8]> + Follow;
+    /// 4 floats.
+    type F4: Vector<Element = f32, Array = [f32; 4]>;
     /// 16 floats.
     type F16: Vector<Element = f32, Array = [f32; 16]>;
 }

@@ -12,6 +12,7 @@ impl super::Isa for Portable {
     type D2 = Doubles;
     type D4 = Pair<Doubles>;
     type D8 = Pair<Pair<Doubles>>;
+    type F4 = Floats;
     type F16 = Pair<Pair<Floats>>;
 }
 

@@ -12,6 +12,7 @@ impl Isa for Sse2 {
     type D2 = Xmm;
     type D4 = Pair<Xmm>;
     type D8 = Pair<Pair<Xmm>>;
+    type F4 = Xmm32;
     type F16 = Pair<Pair<Xmm32>>;
 }
 
@@ -22,6 +23,7 @@ impl Isa for Avx2 {
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Pair<Ymm>;
+    type F4 = Xmm32;
     type F16 = Pair<Ymm32>;
 }
 
@@ -32,6 +34,7 @@ impl Isa for Avx512 {
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Zmm;
+    type F4 = Xmm32;
     type F16 = Zmm32;
 }
 
