@@ -3,6 +3,8 @@
 //! Channels 2k and 2k+1 are the lanes of pair k, so that one SIMD operation treats a left and a right
 //! sample; an odd last channel leaves the second lane at zero. Every stage works in place on a block.
 
+use crate::simd::{self, Isa, Kernel};
+
 /// The most frames a [`Block`] holds. The chain cuts longer blocks; where the cuts fall never
 /// changes the result.
 pub const MAX_CHUNK_FRAMES: usize = 64;
@@ -72,23 +74,22 @@ impl Block {
     /// Fills `frames` frames from planar channels, starting at `start`.
     pub(crate) fn load(&mut self, channels: &[&mut [f32]], start: usize, frames: usize) {
         self.set_frames(frames);
-        for (index, channel) in channels.iter().enumerate() {
-            let Some(pair) = self.pairs.get_mut(index / 2) else { return };
-            let samples = channel.get(start..start + frames).unwrap_or_default();
-            for (lanes, &sample) in pair.iter_mut().zip(samples) {
-                lanes[index % 2] = enter(sample);
-            }
+        let frames = self.frames;
+        for (pair, channels) in self.pairs.iter_mut().zip(channels.chunks(2)) {
+            let mut samples =
+                channels.iter().map(|channel| channel.get(start..start + frames).unwrap_or_default());
+            let [left, right] = core::array::from_fn(|_| samples.next().unwrap_or_default());
+            let pair = pair.get_mut(..frames).unwrap_or_default();
+            simd::run(Load { pair, left, right });
         }
     }
 
     /// Writes the frames in use to planar channels, starting at `start`.
     pub(crate) fn store(&self, channels: &mut [&mut [f32]], start: usize) {
         for (index, channel) in channels.iter_mut().enumerate() {
-            let Some(pair) = self.pairs.get(index / 2) else { return };
+            let pair = self.pairs.get(index / 2).and_then(|pair| pair.get(..self.frames)).unwrap_or_default();
             let samples = channel.get_mut(start..start + self.frames).unwrap_or_default();
-            for (lanes, sample) in pair.iter().zip(samples) {
-                *sample = leave(lanes[index % 2]);
-            }
+            simd::run(Store { pair, lane: index % 2, samples });
         }
     }
 
@@ -98,9 +99,7 @@ impl Block {
         self.set_frames(samples.len() / channels.max(1));
         if channels == 2 {
             // The block is laid out as the samples are.
-            let lanes = self.first_pair_mut().as_flattened_mut();
-            lanes.iter_mut().zip(samples).for_each(|(lane, sample)| *lane = enter(sample.to_f32()));
-            return;
+            return simd::run(LoadPairs { lanes: self.first_pair_mut().as_flattened_mut(), samples });
         }
         for (index, pair) in self.pairs_mut().enumerate() {
             for lane in 0..2.min(channels - 2 * index) {
@@ -114,9 +113,7 @@ impl Block {
     pub(crate) fn store_interleaved<S: Sample>(&mut self, samples: &mut [S]) {
         let channels = self.channels;
         if channels == 2 {
-            let lanes = self.first_pair_mut().as_flattened();
-            samples.iter_mut().zip(lanes).for_each(|(sample, lane)| *sample = S::from_f32(leave(*lane)));
-            return;
+            return simd::run(StorePairs { lanes: self.first_pair_mut().as_flattened(), samples });
         }
         for (index, pair) in self.pairs().enumerate() {
             for lane in 0..2.min(channels - 2 * index) {
@@ -136,34 +133,128 @@ pub trait Sample: Copy {
 }
 
 impl Sample for f32 {
+    #[inline(always)]
     fn to_f32(self) -> f32 {
         self
     }
+    #[inline(always)]
     fn from_f32(sample: f32) -> Self {
         sample
     }
 }
 
 impl Sample for f64 {
+    #[inline(always)]
     fn to_f32(self) -> f32 {
         self as f32
     }
+    #[inline(always)]
     fn from_f32(sample: f32) -> Self {
         Self::from(sample)
     }
 }
 
+/// Bits of an `f32`'s exponent, and its lowest.
+const EXPONENT: u32 = 0x7F80_0000;
+const EXPONENT_ONE: u32 = 0x0080_0000;
+
 /// A sample on its way in. One that is not finite or subnormal becomes 0 (processors take many times as long to convert the
 /// latter), and magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
+#[inline(always)]
 fn enter(sample: f32) -> f64 {
     let limit = crate::enhancer::SCRUB_LIMIT;
-    f64::from(if sample.is_normal() { sample.clamp(-limit, limit) } else { 0.0 })
+    let low = if sample < limit { sample } else { limit };
+    let held = if low > -limit { low } else { -limit };
+    // `is_normal` without branches: the exponent is neither 0 nor 255.
+    let exponent = sample.to_bits() & EXPONENT;
+    f64::from(if exponent.wrapping_sub(EXPONENT_ONE) < EXPONENT - EXPONENT_ONE { held } else { 0.0 })
 }
 
 /// A sample on its way out: finite, and never subnormal.
+#[inline(always)]
 fn leave(sample: f64) -> f32 {
-    let value = sample.clamp(f64::from(f32::MIN), f64::from(f32::MAX));
+    let (least, most) = (f64::from(f32::MIN), f64::from(f32::MAX));
+    let value = if sample < most { sample } else { most };
+    let value = if value > least { value } else { least };
     if value.abs() < f64::from(f32::MIN_POSITIVE) { 0.0 } else { value as f32 }
+}
+
+/// Takes in one or two channels, and puts them side by side.
+struct Load<'a> {
+    pair: &'a mut [Lanes],
+    left: &'a [f32],
+    /// Empty for an odd last channel.
+    right: &'a [f32],
+}
+
+impl Kernel for Load<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        if self.right.is_empty() {
+            for (lanes, &left) in self.pair.iter_mut().zip(self.left) {
+                lanes[0] = enter(left);
+            }
+            return;
+        }
+        for ((lanes, &left), &right) in self.pair.iter_mut().zip(self.left).zip(self.right) {
+            *lanes = [enter(left), enter(right)];
+        }
+    }
+}
+
+/// Takes one channel out.
+struct Store<'a> {
+    pair: &'a [Lanes],
+    lane: usize,
+    samples: &'a mut [f32],
+}
+
+impl Kernel for Store<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let lane = self.lane & 1;
+        for (lanes, sample) in self.pair.iter().zip(self.samples) {
+            *sample = leave(lanes[lane]);
+        }
+    }
+}
+
+/// Takes in two channels that are side by side.
+struct LoadPairs<'a, S> {
+    lanes: &'a mut [f64],
+    samples: &'a [S],
+}
+
+impl<S: Sample> Kernel for LoadPairs<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        for (lane, sample) in self.lanes.iter_mut().zip(self.samples) {
+            *lane = enter(sample.to_f32());
+        }
+    }
+}
+
+/// Takes two channels out, side by side.
+struct StorePairs<'a, S> {
+    lanes: &'a [f64],
+    samples: &'a mut [S],
+}
+
+impl<S: Sample> Kernel for StorePairs<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        for (lane, sample) in self.lanes.iter().zip(self.samples) {
+            *sample = S::from_f32(leave(*lane));
+        }
+    }
 }
 
 #[cfg(test)]

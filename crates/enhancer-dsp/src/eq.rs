@@ -17,10 +17,10 @@ pub use response::EqResponse;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
 use crate::enhancer::Stage;
-use crate::filter::Svf;
+use crate::filter::{MAX_SECTIONS, Svf};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::db_to_gain;
-use band::{Activity, Band};
+use band::{Activity, Band, Section};
 use core::ops::Range;
 use kernel::{Cascade, GROUP, run_gliding};
 
@@ -31,6 +31,10 @@ pub struct Equalizer {
     channels: usize,
     preamp: Smoother,
     bands: Box<[Band]>,
+    /// The sections that are not idle, in order.
+    running: Members<{ MAX_BANDS * MAX_SECTIONS }>,
+    /// Whether a section may have gone to work or to rest since they were listed.
+    stale: bool,
 }
 
 impl Equalizer {
@@ -42,6 +46,8 @@ impl Equalizer {
             channels,
             preamp: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
             bands: vec![Band::new(sample_rate_hz); MAX_BANDS].into_boxed_slice(),
+            running: Members::NONE,
+            stale: true,
         }
     }
 
@@ -50,85 +56,99 @@ impl Equalizer {
         self.bands.iter().flat_map(Band::targets)
     }
 
+    /// Lists the sections that run, if they may be others than before.
+    fn list_running(&mut self) {
+        if !core::mem::take(&mut self.stale) {
+            return;
+        }
+        self.running = Members::NONE;
+        for (index, band) in self.bands.iter().enumerate() {
+            for (section, state) in band.sections.iter().enumerate() {
+                if state.activity != Activity::Idle {
+                    self.running.push((index as u8, section as u8));
+                }
+            }
+        }
+    }
+
     /// Processes frames during which no band changes what it acts on.
     fn process_range(&mut self, block: &mut Block, range: &Range<usize>) {
-        let mut group = Group::default();
+        self.list_running();
+        let mut group = Members::NONE;
         let mut domain = Domain::LeftRight;
-        for index in 0..self.bands.len() {
-            let Some(band) = self.bands.get_mut(index) else { break };
-            let channel = band.channel;
-            for section in 0..band.sections.len() {
-                let Some(activity) = self.activity(index, section) else { break };
-                if activity == Activity::Idle {
-                    continue;
-                }
-                let wanted = Domain::of(channel, self.channels);
-                if wanted != domain {
+        let running = self.running;
+        for &member in running.as_slice() {
+            let Some((channel, section)) = self.section(member) else { break };
+            let settled = section.activity == Activity::Settled;
+            let wanted = Domain::of(channel, self.channels);
+            if wanted != domain {
+                self.run_group(&mut group, block, range);
+                domain.convert(wanted, block, range);
+                domain = wanted;
+            }
+            if settled {
+                group.push(member);
+                if group.len == GROUP {
                     self.run_group(&mut group, block, range);
-                    domain.convert(wanted, block, range);
-                    domain = wanted;
                 }
-                if activity == Activity::Settled {
-                    group.push((index, section));
-                    if group.len == GROUP {
-                        self.run_group(&mut group, block, range);
-                    }
-                } else {
-                    self.run_group(&mut group, block, range);
-                    self.run_gliding(index, section, block, range);
-                }
+            } else {
+                self.run_group(&mut group, block, range);
+                self.run_gliding(member, block, range);
             }
         }
         self.run_group(&mut group, block, range);
         domain.convert(Domain::LeftRight, block, range);
     }
 
-    fn activity(&self, band: usize, section: usize) -> Option<Activity> {
-        Some(self.bands.get(band)?.sections.get(section)?.activity)
+    /// A section, and what its band acts on.
+    fn section(&mut self, (band, section): Member) -> Option<(BandChannel, &mut Section)> {
+        let band = self.bands.get_mut(usize::from(band))?;
+        Some((band.channel, band.sections.get_mut(usize::from(section))?))
     }
 
     /// Runs the settled sections of `group`, and empties it.
-    fn run_group(&mut self, group: &mut Group, block: &mut Block, range: &Range<usize>) {
-        let members = group.take();
-        match members.as_slice() {
-            [] => {}
-            run @ [_] => self.run_members::<2>(run, block, range),
-            run @ [_, _] => self.run_members::<4>(run, block, range),
-            run @ [_, _, _] => self.run_members::<6>(run, block, range),
-            run => self.run_members::<{ 2 * GROUP }>(run, block, range),
+    fn run_group(&mut self, group: &mut Members<GROUP>, block: &mut Block, range: &Range<usize>) {
+        let members = core::mem::replace(group, Members::NONE);
+        match members.len {
+            0 => {}
+            1..=4 => self.run_members::<1>(members.as_slice(), block, range),
+            _ => self.run_members::<2>(members.as_slice(), block, range),
         }
     }
 
-    /// Runs `W / 2` settled sections.
-    fn run_members<const W: usize>(&mut self, members: &[Member], block: &mut Block, range: &Range<usize>) {
+    /// Runs up to `4 R` settled sections.
+    fn run_members<const R: usize>(&mut self, members: &[Member], block: &mut Block, range: &Range<usize>) {
+        let channels = self.channels;
         for (pair, samples) in block.pairs_mut().enumerate() {
-            let mut cascade = Cascade::<W>::PASS;
-            for (place, &(band, section)) in members.iter().enumerate() {
-                let Some(band) = self.bands.get(band) else { return };
-                let Some(section) = band.sections.get(section) else { return };
-                let kernel = section.kernel.on(acts(band.channel, pair, self.channels));
+            let mut cascade = Cascade::<R>::PASS;
+            for (place, &member) in members.iter().enumerate() {
+                let Some((channel, section)) = self.section(member) else { return };
+                let kernel = section.kernel.on(acts(channel, pair, channels));
                 cascade.set(place, &kernel, &section.states.get(pair).copied().unwrap_or_default());
             }
             cascade.run(samples.get_mut(range.clone()).unwrap_or_default());
-            for (place, &(band, section)) in members.iter().enumerate() {
-                let section = self.bands.get_mut(band).and_then(|band| band.sections.get_mut(section));
-                if let Some(state) = section.and_then(|section| section.states.get_mut(pair)) {
+            for (place, &member) in members.iter().enumerate() {
+                if let Some((_, section)) = self.section(member)
+                    && let Some(state) = section.states.get_mut(pair)
+                {
                     *state = cascade.state(place);
                 }
             }
         }
     }
 
-    fn run_gliding(&mut self, band: usize, section: usize, block: &mut Block, range: &Range<usize>) {
-        let Some(band) = self.bands.get_mut(band) else { return };
-        let Some(section) = band.sections.get_mut(section) else { return };
+    fn run_gliding(&mut self, member: Member, block: &mut Block, range: &Range<usize>) {
+        let channels = self.channels;
+        // Its glide may end.
+        self.stale = true;
+        let Some((channel, section)) = self.section(member) else { return };
         let mut kernels = [section.kernel; MAX_CHUNK_FRAMES];
         let kernels = kernels.get_mut(..range.len()).unwrap_or_default();
         let mut states = section.states;
         section.advance(kernels);
         for ((pair, samples), state) in block.pairs_mut().enumerate().zip(&mut states) {
             let samples = samples.get_mut(range.clone()).unwrap_or_default();
-            run_gliding(kernels, acts(band.channel, pair, self.channels), state, samples);
+            run_gliding(kernels, acts(channel, pair, channels), state, samples);
         }
         if section.activity != Activity::Idle {
             section.states = states;
@@ -145,6 +165,7 @@ impl Stage for Equalizer {
             let set = config.bands.get(index).filter(|set| acts(set.channel, 0, self.channels) != [false; 2]);
             band.set(set, self.sample_rate_hz, quality);
         }
+        self.stale = true;
     }
 
     fn process(&mut self, block: &mut Block) {
@@ -163,7 +184,7 @@ impl Stage for Equalizer {
             let end = start.saturating_add(to_event).min(block.frames());
             self.process_range(block, &(start..end));
             for band in &mut self.bands {
-                band.switch_channel();
+                self.stale |= band.switch_channel();
             }
             start = end;
         }
@@ -172,33 +193,39 @@ impl Stage for Equalizer {
     fn reset(&mut self) {
         self.preamp.snap();
         self.bands.iter_mut().for_each(Band::reset);
+        self.stale = true;
     }
 
     fn flush_denormals(&mut self) {
-        self.bands.iter_mut().for_each(Band::flush_denormals);
+        self.list_running();
+        let pairs = self.channels.div_ceil(2);
+        let running = self.running;
+        for &member in running.as_slice() {
+            if let Some((_, section)) = self.section(member) {
+                section.flush_denormals(pairs);
+            }
+        }
     }
 }
 
 /// Places of a section: band, section of the band.
-type Member = (usize, usize);
+type Member = (u8, u8);
 
-/// Settled sections that will run side by side.
-#[derive(Debug, Default, Clone, Copy)]
-struct Group {
-    members: [Member; GROUP],
+/// A list of sections.
+#[derive(Debug, Clone, Copy)]
+struct Members<const N: usize> {
+    members: [Member; N],
     len: usize,
 }
 
-impl Group {
+impl<const N: usize> Members<N> {
+    const NONE: Self = Self { members: [(0, 0); N], len: 0 };
+
     fn push(&mut self, member: Member) {
         if let Some(slot) = self.members.get_mut(self.len) {
             *slot = member;
             self.len += 1;
         }
-    }
-
-    fn take(&mut self) -> Self {
-        core::mem::take(self)
     }
 
     fn as_slice(&self) -> &[Member] {

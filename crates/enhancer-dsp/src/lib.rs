@@ -8,7 +8,7 @@
 //! [`Enhancer`] is the chain, [`EnhancerConfig`] all that shapes it, [`param`] the table of ranges and names,
 //! [`meter`] what measures, [`Listening`] how to compare. No plugin framework, no files; after `new` nothing allocates, locks, logs or panics.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod block;
@@ -22,6 +22,7 @@ pub mod oversample;
 pub mod param;
 mod param_text;
 mod ring;
+mod simd;
 pub mod smoother;
 pub mod stereo;
 pub mod tone;

@@ -9,6 +9,8 @@
 //! Each all-pass costs one multiplication at the lower of the two rates, and the delay is a few samples: 2.8 for 78 dB
 //! of stopband, 3.7 for 104 dB (low frequencies, in samples of the lower rate's double).
 
+pub(crate) mod all_passes;
+pub(crate) mod analytic;
 mod halfband;
 pub(crate) mod interpolator;
 mod oversampler;

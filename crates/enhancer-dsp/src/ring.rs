@@ -38,7 +38,7 @@ impl<T: Copy> Ring<T> {
     }
 
     /// Puts `value` in and takes out the one put in `length` steps ago.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn exchange(&mut self, value: T) -> T {
         let Some(slot) = self.values.get_mut(self.place) else { return value };
         self.place = if self.place + 1 == self.length { 0 } else { self.place + 1 };

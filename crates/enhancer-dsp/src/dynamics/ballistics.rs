@@ -10,6 +10,7 @@
 //! rest, so that hold and fall together last what is set.
 
 use crate::config::{CompressorConfig, Detector};
+use crate::simd::{self, Isa, Kernel, Vector};
 use crate::units::ms_to_frames;
 
 /// Longest hold, ms: the rectified wave of the lowest audible tone repeats every 25 ms.
@@ -80,30 +81,55 @@ impl Ballistics {
         // The step towards a target above is the attack's, towards one below the release's. If the attack is the
         // shorter, that is the larger of both steps either way, else the smaller: no branch in the loop. (Comparisons,
         // because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
-        if self.attack >= self.release {
-            self.smooth(reductions, |attack, release| if attack > release { attack } else { release });
-        } else {
-            self.smooth(reductions, |attack, release| if attack < release { attack } else { release });
-        }
-    }
-
-    /// Both poles in one loop: the processor works on one's frame while the other waits for its own.
-    #[inline]
-    fn smooth(&mut self, reductions: &mut [f64], choose: impl Fn(f64, f64) -> f64) {
-        let (first, attack, release) = (self.first, self.attack, self.release);
-        let (mut smoothed, mut state) = (self.smoothed_db, self.reduction_db);
-        for reduction in reductions {
-            smoothed = follow(smoothed, *reduction, first);
-            state = choose(follow(state, smoothed, attack), follow(state, smoothed, release));
-            *reduction = state;
-        }
-        (self.smoothed_db, self.reduction_db) = (smoothed, state);
+        simd::run(Smooth(self, reductions));
     }
 }
 
-#[inline]
-fn follow(state: f64, target: f64, share: f64) -> f64 {
-    (1.0 - share) * state + share * target
+/// Both poles in one loop: the processor works on one's frame while the other waits for its own.
+struct Smooth<'a>(&'a mut Ballistics, &'a mut [f64]);
+
+impl Kernel for Smooth<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let Self(ballistics, reductions) = self;
+        if ballistics.attack >= ballistics.release {
+            ballistics.smooth::<I::D2>(reductions, I::D2::larger);
+        } else {
+            ballistics.smooth::<I::D2>(reductions, I::D2::smaller);
+        }
+    }
+}
+
+impl Ballistics {
+    /// The same in every lane: left to itself, the compiler puts attack and release into lanes, and waits for them to be
+    /// compared across.
+    #[inline(always)]
+    fn smooth<V: Vector<Element = f64, Array = [f64; 2]>>(
+        &mut self,
+        reductions: &mut [f64],
+        choose: impl Fn(V, V) -> V,
+    ) {
+        let [first, attack, release] = [self.first, self.attack, self.release].map(V::splat);
+        let mut smoothed = V::splat(self.smoothed_db);
+        let mut state = V::splat(self.reduction_db);
+        let mut result = [self.reduction_db; 2];
+        for reduction in reductions {
+            smoothed = follow(smoothed, V::splat(*reduction), first);
+            state = choose(follow(state, smoothed, attack), follow(state, smoothed, release));
+            state.store(&mut result);
+            *reduction = result[0];
+        }
+        self.reduction_db = result[0];
+        smoothed.store(&mut result);
+        self.smoothed_db = result[0];
+    }
+}
+
+#[inline(always)]
+fn follow<V: Vector<Element = f64>>(state: V, target: V, share: V) -> V {
+    (V::splat(1.0) - share) * state + share * target
 }
 
 /// The share of a new value in a one-pole smoother of a time constant in frames.

@@ -14,9 +14,10 @@ use super::ballistics::{Ballistics, hold_frames};
 use super::decibels::db_to_gain;
 use super::envelope_follower::EnvelopeFollower;
 use super::gain_computer::{Curve, GainComputer};
-use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{CompressorConfig, Detector, Quality};
 use crate::enhancer::Stage;
+use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::gain_to_db;
 
@@ -101,13 +102,8 @@ impl Stage for Compressor {
         self.makeup_db.fill(&mut makeup_db[..block.frames()]);
         let mut mix = [0.0; MAX_CHUNK_FRAMES];
         self.mix.fill(&mut mix[..block.frames()]);
-        for ((gain, makeup_db), mix) in gains.iter_mut().zip(makeup_db).zip(mix) {
-            *gain = (1.0 - mix) + mix * db_to_gain(makeup_db - *gain);
-        }
         for pair in block.pairs_mut() {
-            for (lanes, gain) in pair.iter_mut().zip(gains.iter()) {
-                *lanes = lanes.map(|sample| sample * gain);
-            }
+            simd::run(Apply { pair, reductions_db: gains, makeup_db: &makeup_db, mix: &mix });
         }
     }
 
@@ -122,5 +118,30 @@ impl Stage for Compressor {
     fn flush_denormals(&mut self) {
         self.follower.flush_denormals();
         self.ballistics.flush_denormals();
+    }
+}
+
+/// The gain on a pair.
+struct Apply<'a> {
+    pair: &'a mut [Lanes],
+    reductions_db: &'a [f64],
+    makeup_db: &'a [f64; MAX_CHUNK_FRAMES],
+    mix: &'a [f64; MAX_CHUNK_FRAMES],
+}
+
+impl Kernel for Apply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let mut gains = [0.0; MAX_CHUNK_FRAMES];
+        let values = self.reductions_db.iter().zip(self.makeup_db).zip(self.mix);
+        for (gain, ((reduction_db, makeup_db), mix)) in gains.iter_mut().zip(values) {
+            *gain = (1.0 - mix) + mix * db_to_gain(makeup_db - reduction_db);
+        }
+        for (lanes, gain) in self.pair.iter_mut().zip(gains) {
+            lanes[0] *= gain;
+            lanes[1] *= gain;
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! (Lawson's algorithm). Errors: logarithm 1e-6 dB, exponential 2e-8 dB; unity and 0 dB map to each other exactly, so
 //! that a compressor at rest changes no bit.
 
+use crate::simd::{self, Isa, Kernel};
+
 /// Lowest power that is told apart, −140 dB: far below any threshold.
 const FLOOR_POWER: f64 = 1e-14;
 
@@ -40,13 +42,13 @@ const EXP2: [f64; 6] = [
 ];
 
 /// Level of a power, dB: `10 log10 power`, at least −140.
-#[inline]
+#[inline(always)]
 pub(super) fn power_to_db(power: f64) -> f64 {
     // 2^52 as a float: its low mantissa bits count in units of one.
     const COUNT: f64 = 4_503_599_627_370_496.0;
     // A bias of 1024 exponents keeps the shifted number positive for any normal float.
     const BIAS: u64 = 1024;
-    let bits = power.max(FLOOR_POWER).to_bits();
+    let bits = (if power > FLOOR_POWER { power } else { FLOOR_POWER }).to_bits();
     let exponent = bits.wrapping_sub(SQRT_HALF).wrapping_add(BIAS << EXPONENT_BITS) >> EXPONENT_BITS;
     let octaves = f64::from_bits(exponent | COUNT.to_bits()) - (COUNT + BIAS as f64);
     let mantissa = f64::from_bits(bits.wrapping_sub(exponent.wrapping_sub(BIAS) << EXPONENT_BITS));
@@ -55,7 +57,7 @@ pub(super) fn power_to_db(power: f64) -> f64 {
 }
 
 /// Linear amplitude of a gain in dB: `10^(db / 20)`; 0 dB is exactly 1. Valid from −6000 to 6000 dB.
-#[inline]
+#[inline(always)]
 pub(super) fn db_to_gain(db: f64) -> f64 {
     // 1.5 · 2^52: adding it rounds to whole numbers, negative ones too, and leaves them in the low bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
@@ -66,9 +68,27 @@ pub(super) fn db_to_gain(db: f64) -> f64 {
     f64::from_bits(fraction.to_bits().wrapping_add(rounded.to_bits() << EXPONENT_BITS))
 }
 
-#[inline]
+#[inline(always)]
 fn horner<const N: usize>(coefficients: &[f64; N], t: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * t + c)
+}
+
+/// Turns powers into levels, [`power_to_db`] each.
+pub(super) fn powers_to_db(powers: &mut [f64]) {
+    simd::run(Levels(powers));
+}
+
+struct Levels<'a>(&'a mut [f64]);
+
+impl Kernel for Levels<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        for power in self.0 {
+            *power = power_to_db(*power);
+        }
+    }
 }
 
 #[cfg(test)]

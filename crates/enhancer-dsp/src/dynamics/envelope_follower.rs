@@ -7,7 +7,7 @@ mod peak_hold;
 mod quadrature;
 mod sidechain;
 
-use super::decibels::power_to_db;
+use super::decibels::{power_to_db, powers_to_db};
 use crate::block::{Block, MAX_CHUNK_FRAMES};
 use crate::config::{CompressorConfig, Detector};
 use crate::smoother::{GLIDE_MS, Smoother};
@@ -98,9 +98,7 @@ impl EnvelopeFollower {
         } else {
             mean_squares(&mut self.rms, &mut self.onset, heard, levels);
         }
-        for level in levels {
-            *level = power_to_db(*level);
-        }
+        powers_to_db(levels);
     }
 }
 

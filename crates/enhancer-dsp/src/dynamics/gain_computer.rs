@@ -11,6 +11,7 @@
 
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::config::CompressorConfig;
+use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// The curve at one setting.
@@ -36,10 +37,11 @@ impl Curve {
     }
 
     /// Reduction for a level, dB, 0 or more: the quadratic inside the knee, the straight line beyond.
-    #[inline]
+    #[inline(always)]
     pub(super) fn reduction_db(&self, level_db: f64) -> f64 {
-        let over = (level_db - self.start_db).max(0.0);
-        let bent = over.min(self.knee_db);
+        let over = level_db - self.start_db;
+        let over = if over > 0.0 { over } else { 0.0 };
+        let bent = if over < self.knee_db { over } else { self.knee_db };
         self.slope * (bent * bent * self.half_inverse_knee + (over - bent))
     }
 }
@@ -75,9 +77,7 @@ impl GainComputer {
         let settled = [&self.threshold_db, &self.knee_db, &self.slope].iter().all(|glide| glide.is_settled());
         if settled {
             let curve = Curve::new(self.threshold_db.value(), self.knee_db.value(), self.slope.value());
-            for level in levels {
-                *level = curve.reduction_db(*level);
-            }
+            simd::run(Reduce(curve, levels));
             return;
         }
         debug_assert!(levels.len() <= MAX_CHUNK_FRAMES);
@@ -85,6 +85,20 @@ impl GainComputer {
             let threshold_db = self.threshold_db.next_value();
             let curve = Curve::new(threshold_db, self.knee_db.next_value(), self.slope.next_value());
             *level = curve.reduction_db(*level);
+        }
+    }
+}
+
+/// Turns levels into reductions at a setting that rests.
+struct Reduce<'a>(Curve, &'a mut [f64]);
+
+impl Kernel for Reduce<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        for level in self.1 {
+            *level = self.0.reduction_db(*level);
         }
     }
 }

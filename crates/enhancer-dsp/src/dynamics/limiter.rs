@@ -25,6 +25,7 @@ mod tuning;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{LimiterConfig, Quality};
 use crate::ring::Ring;
+use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::units::{db_to_gain, gain_to_db, ms_to_frames};
 use detector::Detector;
@@ -196,11 +197,31 @@ impl Limiter {
         guards: &[f64; MAX_CHUNK_FRAMES],
     ) {
         for pair in block.pairs_mut() {
-            for ((lanes, &gain), &guard) in pair.iter_mut().zip(gains).zip(guards) {
-                *lanes = lanes.map(|sample| (sample * gain).min(guard).max(-guard));
-            }
+            simd::run(Apply { pair, gains, guards });
         }
         self.lowest_gain = gains.iter().take(block.frames()).fold(1.0, |lowest, &gain| lowest.min(gain));
+    }
+}
+
+/// Gain and guard on a pair.
+struct Apply<'a> {
+    pair: &'a mut [Lanes],
+    gains: &'a [f64; MAX_CHUNK_FRAMES],
+    guards: &'a [f64; MAX_CHUNK_FRAMES],
+}
+
+impl Kernel for Apply<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        for ((lanes, &gain), &guard) in self.pair.iter_mut().zip(self.gains).zip(self.guards) {
+            for sample in lanes {
+                let turned_down = *sample * gain;
+                let under = if turned_down < guard { turned_down } else { guard };
+                *sample = if under > -guard { under } else { -guard };
+            }
+        }
     }
 }
 

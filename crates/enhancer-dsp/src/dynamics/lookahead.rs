@@ -38,19 +38,24 @@ impl SlidingMax {
     }
 
     /// Replaces each value by the largest of the window that ends with it.
+    #[inline(always)]
     pub(super) fn process(&mut self, values: &mut [f32]) {
         let mut rest = values;
         while !rest.is_empty() {
-            let count = rest.len().min(self.window - self.place);
+            let count = rest.len().min(self.window - self.place).min(RUN);
             let (now, later) = core::mem::take(&mut rest).split_at_mut(count);
             let Some(group) = self.group.get_mut(self.place..=self.place + count) else { return };
-            let mut so_far = self.so_far;
-            for (index, value) in now.iter_mut().enumerate() {
-                so_far = larger(so_far, *value);
-                group[index] = *value;
-                *value = larger(so_far, group[index + 1]);
+            let mut so_far = [0.0; RUN];
+            so_far[..count].copy_from_slice(now);
+            so_far[0] = larger(so_far[0], self.so_far);
+            running_max(&mut so_far);
+            self.so_far = so_far[count - 1];
+            for index in 0..count {
+                // The next place still holds the last group's.
+                let before = group[index + 1];
+                group[index] = now[index];
+                now[index] = larger(so_far[index], before);
             }
-            self.so_far = so_far;
             self.place += count;
             if self.place == self.window {
                 self.end_group();
@@ -59,14 +64,44 @@ impl SlidingMax {
         }
     }
 
+    #[inline(always)]
     fn end_group(&mut self) {
         let mut largest = 0.0;
-        for value in self.group.iter_mut().take(self.window).rev() {
-            largest = larger(largest, *value);
-            *value = largest;
+        let group = self.group.get_mut(..self.window).unwrap_or_default();
+        for part in group.rchunks_mut(RUN) {
+            let mut run = [0.0; RUN];
+            run[..part.len()].copy_from_slice(part);
+            run[part.len() - 1] = larger(run[part.len() - 1], largest);
+            run.reverse();
+            running_max(&mut run);
+            run.reverse();
+            part.copy_from_slice(&run[..part.len()]);
+            largest = run[0];
         }
         self.place = 0;
         self.so_far = 0.0;
+    }
+}
+
+/// Values that are compared at once.
+const RUN: usize = 64;
+
+/// Replaces each value by the largest up to it: windows of 2, 4, 8 …, a step for each doubling instead of one for each value.
+#[inline(always)]
+fn running_max(values: &mut [f32; RUN]) {
+    running_step::<1>(values);
+    running_step::<2>(values);
+    running_step::<4>(values);
+    running_step::<8>(values);
+    running_step::<16>(values);
+    running_step::<32>(values);
+}
+
+#[inline(always)]
+fn running_step<const SHIFT: usize>(values: &mut [f32; RUN]) {
+    let before = *values;
+    for (value, earlier) in values[SHIFT..].iter_mut().zip(&before) {
+        *value = larger(*value, *earlier);
     }
 }
 
@@ -126,13 +161,18 @@ impl GainSmoother {
         self.second_sum == self.full
     }
 
-    /// The smoothed gain after one more `gain`, which is rounded down.
-    #[inline]
-    pub(super) fn next_gain(&mut self, gain: f64) -> f64 {
+    /// The smoothed gain after one more `gain`, which is rounded down, in units of [`unit`](Self::unit).
+    #[inline(always)]
+    pub(super) fn next_sum(&mut self, gain: f64) -> f64 {
         let gain = (gain * ONE as f64) as i64;
         self.first_sum += gain - self.first.exchange(gain);
         self.second_sum += self.first_sum - self.second.exchange(self.first_sum);
-        self.second_sum as f64 / self.full as f64
+        self.second_sum as f64
+    }
+
+    /// What [`next_sum`](Self::next_sum) gives for a gain of 1.
+    pub(super) fn unit(&self) -> f64 {
+        self.full as f64
     }
 }
 
@@ -173,7 +213,7 @@ mod tests {
             let gain = if n % 1000 < 700 { 0.1 + 0.9 * f64::from(values(101)[n % 101]) } else { 1.0 };
             window.rotate_left(1);
             window[94] = gain;
-            let smooth = smoother.next_gain(gain);
+            let smooth = smoother.next_sum(gain) / smoother.unit();
             let (low, high) = window.iter().fold((1f64, 0f64), |(low, high), &g| (low.min(g), high.max(g)));
             assert!(smooth <= high && smooth >= low - 1.0 / ONE as f64, "{low} {smooth} {high}");
             if n % 1000 >= 700 + 95 {

@@ -67,7 +67,10 @@ impl<S: Stage> Switched<S> {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        self.stage.flush_denormals();
+        // A stage that is off is reset before it works again.
+        if !self.is_off() {
+            self.stage.flush_denormals();
+        }
     }
 
     fn is_off(&self) -> bool {

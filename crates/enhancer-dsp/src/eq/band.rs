@@ -71,6 +71,13 @@ impl Section {
         self.settle();
     }
 
+    /// Sets states too small to matter to zero.
+    pub(super) fn flush_denormals(&mut self, pairs: usize) {
+        for value in self.states.iter_mut().take(pairs).flatten().flatten() {
+            *value = if value.abs() < SILENCE { 0.0 } else { *value };
+        }
+    }
+
     /// Takes notice of a glide's end.
     fn settle(&mut self) {
         if !self.glide.is_settled() {
@@ -167,14 +174,17 @@ impl Band {
         remaining.filter(|&frames| frames > 0).min().unwrap_or(usize::MAX)
     }
 
-    /// Starts to act on another channel, if all sections have come to rest for it.
-    pub(super) fn switch_channel(&mut self) {
-        if self.is_idle()
+    /// Starts to act on another channel, if all sections have come to rest for it; true if so.
+    pub(super) fn switch_channel(&mut self) -> bool {
+        if self.next.is_some()
+            && self.is_idle()
             && let Some((channel, design)) = self.next.take()
         {
             self.channel = channel;
             self.glide_to(&design);
+            return true;
         }
+        false
     }
 
     /// Forgets the past; every glide ends.
@@ -189,15 +199,6 @@ impl Band {
             section.glide.snap();
             section.settle();
             section.states = [State::default(); MAX_PAIRS];
-        }
-    }
-
-    pub(super) fn flush_denormals(&mut self) {
-        let running = self.sections.iter_mut().filter(|section| section.activity != Activity::Idle);
-        for value in running.flat_map(|section| section.states.iter_mut().flatten().flatten()) {
-            if value.abs() < SILENCE {
-                *value = 0.0;
-            }
         }
     }
 }

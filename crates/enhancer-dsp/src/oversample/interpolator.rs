@@ -13,9 +13,10 @@
 use core::f64::consts::PI;
 
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::simd::{Isa, Vector};
 
-/// Frames computed side by side: an unrolled pair of SSE registers.
-const WIDTH: usize = 4;
+/// Frames computed side by side.
+const WIDTH: usize = 16;
 
 /// Most points between two samples.
 pub(crate) const MAX_BETWEEN: usize = 7;
@@ -23,13 +24,8 @@ pub(crate) const MAX_BETWEEN: usize = 7;
 /// Magnitudes at the points between samples, `[point][frame]`.
 pub(crate) type Between = [[f32; MAX_CHUNK_FRAMES]; MAX_BETWEEN];
 
-/// One tap, ready to be multiplied with [`WIDTH`] frames.
-#[derive(Debug, Clone, Copy)]
-#[repr(C, align(16))]
-struct Tap([f32; WIDTH]);
-
 /// Taps by distance: the half-way point's, then `e` and `o` of each mirrored pair of points, nearest to the half last.
-type Taps = [Tap; MAX_BETWEEN];
+type Taps = [f32; MAX_BETWEEN];
 
 /// The interpolator's coefficients; it keeps no samples.
 #[derive(Debug, Clone)]
@@ -58,12 +54,12 @@ impl Interpolator {
         };
         let taps = (0..side)
             .map(|j| {
-                let mut row = [Tap([0.0; WIDTH]); MAX_BETWEEN];
-                row[0] = Tap([tap(j, points / 2).0 as f32; WIDTH]);
+                let mut row = [0.0; MAX_BETWEEN];
+                row[0] = tap(j, points / 2).0 as f32;
                 for (point, eo) in (1..points / 2).zip(row[1..].chunks_exact_mut(2)) {
                     let (right, left) = tap(j, point);
-                    eo[0] = Tap([(0.5 * (right + left)) as f32; WIDTH]);
-                    eo[1] = Tap([(0.5 * (right - left)) as f32; WIDTH]);
+                    eo[0] = (0.5 * (right + left)) as f32;
+                    eo[1] = (0.5 * (right - left)) as f32;
                 }
                 row
             })
@@ -94,51 +90,70 @@ impl Interpolator {
     }
 
     /// Magnitudes at the points of `frames` intervals: interval i lies between `history[i + side − 1]` and
-    /// `history[i + side]`. Point p of interval i is `between[p − 1][i]`.
-    pub(crate) fn magnitudes(&self, history: &[f32], frames: usize, between: &mut Between) {
+    /// `history[i + side]`. Point p of interval i is `between[p − 1][i]`. Intervals that are not `near`, and have none
+    /// that is beside them, may keep what was there.
+    #[inline(always)]
+    pub(crate) fn magnitudes<I: Isa>(
+        &self,
+        history: &[f32],
+        frames: usize,
+        near: &[bool; MAX_CHUNK_FRAMES],
+        between: &mut Between,
+    ) {
         if self.points == 4 {
-            self.run::<1>(history, frames, between);
+            self.run::<I, 1>(history, frames, near, between);
         } else {
-            self.run::<3>(history, frames, between);
+            self.run::<I, 3>(history, frames, near, between);
         }
     }
 
-    fn run<const PAIRS: usize>(&self, history: &[f32], frames: usize, between: &mut Between) {
+    #[inline(always)]
+    fn run<I: Isa, const PAIRS: usize>(
+        &self,
+        history: &[f32],
+        frames: usize,
+        near: &[bool; MAX_CHUNK_FRAMES],
+        between: &mut Between,
+    ) {
         let side = self.side();
-        for start in (0..frames.min(MAX_CHUNK_FRAMES)).step_by(WIDTH) {
+        let (groups, _) = near.as_chunks::<WIDTH>();
+        for (group, near) in groups.iter().enumerate().take(frames.div_ceil(WIDTH)) {
+            if !near.iter().any(|&near| near) {
+                continue;
+            }
+            let start = group * WIDTH;
             let Some(window) = history.get(start..start + 2 * side - 1 + WIDTH) else { return };
-            let (mut half, mut even, mut odd) = ([0.0; WIDTH], [[0.0; WIDTH]; PAIRS], [[0.0; WIDTH]; PAIRS]);
+            let zero = I::F16::splat(0.0);
+            let (mut half, mut even, mut odd) = (zero, [zero; PAIRS], [zero; PAIRS]);
             let rights = window.get(side..).unwrap_or_default().windows(WIDTH);
             let lefts = window.get(..side - 1 + WIDTH).unwrap_or_default().windows(WIDTH).rev();
             for ((row, right), left) in self.taps.iter().zip(rights).zip(lefts) {
-                let (mut sum, mut difference) = ([0.0; WIDTH], [0.0; WIDTH]);
-                for i in 0..WIDTH {
-                    sum[i] = right[i] + left[i];
-                    difference[i] = right[i] - left[i];
-                }
-                for i in 0..WIDTH {
-                    half[i] += row[0].0[i] * sum[i];
-                }
+                let load = |samples: &[f32]| I::F16::load(samples.first_chunk().unwrap_or(&[0.0; WIDTH]));
+                let (right, left) = (load(right), load(left));
+                let (sum, difference) = (right + left, right - left);
+                half = half + I::F16::splat(row[0]) * sum;
                 for pair in 0..PAIRS {
-                    for i in 0..WIDTH {
-                        even[pair][i] += row[1 + 2 * pair].0[i] * sum[i];
-                        odd[pair][i] += row[2 + 2 * pair].0[i] * difference[i];
-                    }
+                    even[pair] = even[pair] + I::F16::splat(row[1 + 2 * pair]) * sum;
+                    odd[pair] = odd[pair] + I::F16::splat(row[2 + 2 * pair]) * difference;
                 }
             }
-            for i in 0..WIDTH {
-                between[PAIRS][start + i] = f32::abs(half[i]);
-                for pair in 0..PAIRS {
-                    between[pair][start + i] = f32::abs(even[pair][i] + odd[pair][i]);
-                    between[2 * PAIRS - pair][start + i] = f32::abs(even[pair][i] - odd[pair][i]);
+            let mut put = |point: usize, value: I::F16| {
+                let magnitude = I::F16::larger(value, zero - value);
+                if let Some(chunk) = between[point].get_mut(start..).and_then(<[f32]>::first_chunk_mut) {
+                    magnitude.store(chunk);
                 }
+            };
+            put(PAIRS, half);
+            for pair in 0..PAIRS {
+                put(pair, even[pair] + odd[pair]);
+                put(2 * PAIRS - pair, even[pair] - odd[pair]);
             }
         }
     }
 }
 
 /// The top of the parabola through three equally spaced points where `b` is the largest, else `b`.
-#[inline]
+#[inline(always)]
 pub(crate) fn parabola_top(a: f32, b: f32, c: f32) -> f32 {
     let bend = 2.0 * b - a - c;
     let slope = (a - c).abs();
@@ -168,6 +183,18 @@ fn bessel_i0(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::{self, Kernel};
+
+    struct Magnitudes<'a>(&'a Interpolator, &'a [f32], &'a mut Between);
+
+    impl Kernel for Magnitudes<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>(self) {
+            self.0.magnitudes::<I>(self.1, 61, &[true; MAX_CHUNK_FRAMES], self.2);
+        }
+    }
 
     /// The definition, tap by tap: sinc times window at the distance of every sample.
     fn slow(side: usize, beta: f64, history: &[f32], interval: usize, f: f64) -> f64 {
@@ -188,7 +215,7 @@ mod tests {
             let history: Vec<f32> =
                 (0..Interpolator::history_frames(side)).map(|n| ((n * n) as f32 * 0.37).sin()).collect();
             let mut between = [[0.0; MAX_CHUNK_FRAMES]; MAX_BETWEEN];
-            interpolator.magnitudes(&history, 61, &mut between);
+            simd::run(Magnitudes(&interpolator, &history, &mut between));
             for (point, found) in (1..points).zip(&between) {
                 for (interval, &found) in found.iter().enumerate().take(61) {
                     let expected = slow(side, beta, &history, interval, point as f64 / points as f64);

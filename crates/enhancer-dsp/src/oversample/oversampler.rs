@@ -7,10 +7,10 @@
 use super::{Downsampler, Upsampler};
 
 /// `(0.5 − 2 · 0.4535 / 2)`: from 0.4535 of the sample rate to its mirror about one half, seen from twice the rate.
-const FIRST_TRANSITION: f64 = 0.5 - 0.4535;
+pub(super) const FIRST_TRANSITION: f64 = 0.5 - 0.4535;
 
 /// The second step passes what the first one lets through, up to 0.5465 of the sample rate, seen from four times the rate.
-const SECOND_TRANSITION: f64 = 0.5 - 2.0 * 0.5465 / 4.0;
+pub(super) const SECOND_TRANSITION: f64 = 0.5 - 2.0 * 0.5465 / 4.0;
 
 /// Something that runs a function of `I` signals, giving `O` signals, at a higher rate.
 pub trait Oversample<const I: usize, const O: usize> {

@@ -2,6 +2,7 @@
 
 use super::interpolator::{Between, Interpolator, parabola_top};
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::simd::{self, Isa, Kernel};
 
 /// Peaks of a chunk, one for each frame.
 pub(crate) type Peaks = [f32; MAX_CHUNK_FRAMES];
@@ -45,6 +46,7 @@ impl PeakFinder {
     }
 
     /// Takes in a chunk.
+    #[inline(always)]
     pub(crate) fn load(&mut self, samples: impl Iterator<Item = f32>) {
         let kept = self.kept_frames();
         for (to, sample) in self.history.iter_mut().skip(kept).zip(samples) {
@@ -79,26 +81,11 @@ impl PeakFinder {
         between: &mut Between,
         peaks: &mut Peaks,
     ) {
-        self.raise_to_samples(peaks);
-        let own = self.own_samples();
-        if !near.iter().take(frames).any(|&near| near) {
-            self.before = magnitude(own.get(frames));
-            return;
-        }
-        interpolator.magnitudes(&self.history, frames, between);
-        let samples: Samples = core::array::from_fn(|i| magnitude(own.get(i)));
-        // A frame that is not looked at counts as flat, and so its neighbour sees it.
-        let Some(last) = between.get_mut(interpolator.points() - 2) else { return };
-        for ((last, near), next) in last.iter_mut().zip(near).zip(samples.iter().skip(1)) {
-            *last = if *near { *last } else { *next };
-        }
-        let mut previous = [self.before; MAX_CHUNK_FRAMES];
-        previous[1..].copy_from_slice(&last[..MAX_CHUNK_FRAMES - 1]);
-        self.before = last.get(frames - 1).copied().unwrap_or(0.0);
-        if interpolator.points() == 4 {
-            tops::<4>(&samples, &previous, between, near, peaks);
+        if near.iter().take(frames).any(|&near| near) {
+            simd::run(Raise { finder: self, interpolator, frames, near, between, peaks });
         } else {
-            tops::<8>(&samples, &previous, between, near, peaks);
+            self.raise_to_samples(peaks);
+            self.before = magnitude(self.own_samples().get(frames));
         }
     }
 
@@ -112,7 +99,47 @@ impl PeakFinder {
     }
 }
 
+/// The loops of [`PeakFinder::raise_to_peaks`].
+struct Raise<'a> {
+    finder: &'a mut PeakFinder,
+    interpolator: &'a Interpolator,
+    frames: usize,
+    near: &'a [bool; MAX_CHUNK_FRAMES],
+    between: &'a mut Between,
+    peaks: &'a mut Peaks,
+}
+
+impl Kernel for Raise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let Self { finder, interpolator, frames, near, between, peaks } = self;
+        interpolator.magnitudes::<I>(&finder.history, frames, near, between);
+        let Some(own) = finder.history.get(finder.side.saturating_sub(1)..) else { return };
+        let Some(own) = own.first_chunk::<{ MAX_CHUNK_FRAMES + 1 }>() else { return };
+        let mut samples: Samples = [0.0; MAX_CHUNK_FRAMES + 1];
+        for (sample, own) in samples.iter_mut().zip(own) {
+            *sample = own.abs();
+        }
+        // A frame that is not looked at counts as flat, and so its neighbour sees it.
+        let Some(last) = between.get_mut(interpolator.points() - 2) else { return };
+        for ((last, near), next) in last.iter_mut().zip(near).zip(samples.iter().skip(1)) {
+            *last = if *near { *last } else { *next };
+        }
+        let mut previous = [finder.before; MAX_CHUNK_FRAMES];
+        previous[1..].copy_from_slice(&last[..MAX_CHUNK_FRAMES - 1]);
+        finder.before = last.get(frames - 1).copied().unwrap_or(0.0);
+        if interpolator.points() == 4 {
+            tops::<4>(&samples, &previous, between, near, peaks);
+        } else {
+            tops::<8>(&samples, &previous, between, near, peaks);
+        }
+    }
+}
+
 /// Raises `peaks` to the parabolas' tops around every point of the intervals that are near the ceiling.
+#[inline(always)]
 fn tops<const POINTS: usize>(
     samples: &Samples,
     previous: &[f32; MAX_CHUNK_FRAMES],
@@ -121,13 +148,13 @@ fn tops<const POINTS: usize>(
     peaks: &mut Peaks,
 ) {
     for i in 0..MAX_CHUNK_FRAMES {
-        let mut top = parabola_top(previous[i], samples[i], between[0][i]);
+        let mut top = larger(samples[i], parabola_top(previous[i], samples[i], between[0][i]));
         top = larger(top, parabola_top(samples[i], between[0][i], between[1][i]));
         for point in 1..POINTS - 2 {
             top = larger(top, parabola_top(between[point - 1][i], between[point][i], between[point + 1][i]));
         }
         top = larger(top, parabola_top(between[POINTS - 3][i], between[POINTS - 2][i], samples[i + 1]));
-        peaks[i] = if near[i] { larger(peaks[i], top) } else { peaks[i] };
+        peaks[i] = larger(peaks[i], if near[i] { top } else { samples[i] });
     }
 }
 
@@ -136,7 +163,7 @@ fn magnitude(sample: Option<&f32>) -> f32 {
 }
 
 /// `max` without the care for NaN, which can't get here.
-#[inline]
+#[inline(always)]
 pub(crate) fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }

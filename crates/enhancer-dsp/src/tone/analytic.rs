@@ -6,6 +6,7 @@
 
 use crate::block::Lanes;
 use crate::oversample::halfband_coefficients;
+use crate::simd::{Halves, Vector};
 use core::f64::consts::PI;
 
 /// All-passes of the analytic signal of the highs.
@@ -22,31 +23,60 @@ pub(super) fn high_coefficients(sample_rate_hz: f64) -> [f64; HIGH_SECTIONS] {
 /// Analytic signal of a channel pair from [`HIGH_LOWEST_HZ`] to as far below half the sample rate: all-passes in `z⁻²`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct HighAnalytic {
-    /// The real chain's last two inputs, newer first, and the imaginary one's, which is a sample later.
-    inputs: [[Lanes; 2]; 2],
-    last: Lanes,
-    outputs: [[Lanes; 2]; HIGH_SECTIONS],
+    /// The last two inputs of the real chain and of the imaginary one, which is a sample later; newer first.
+    inputs: [[f64; 4]; 2],
+    /// The last two outputs of a section of each chain.
+    outputs: [[[f64; 4]; 2]; HIGH_SECTIONS / 2],
+}
+
+/// The same in registers.
+pub(super) struct HighRunning<V> {
+    coefficients: [V; HIGH_SECTIONS / 2],
+    inputs: [V; 2],
+    outputs: [[V; 2]; HIGH_SECTIONS / 2],
+}
+
+impl<V: Halves<Element = f64>> HighRunning<V> {
+    /// Real and imaginary part.
+    #[inline(always)]
+    pub(super) fn step(&mut self, input: V::Half) -> [V::Half; 2] {
+        let mut signal = V::join(input, self.inputs[0].split()[0]);
+        let mut previous = self.inputs[1];
+        self.inputs = [signal, self.inputs[0]];
+        for (c, output) in self.coefficients.iter().zip(&mut self.outputs) {
+            let [y1, y2] = *output;
+            signal = *c * (signal + y2) - previous;
+            previous = y2;
+            *output = [signal, y1];
+        }
+        signal.split()
+    }
 }
 
 impl HighAnalytic {
-    /// Real and imaginary part.
+    /// Takes it into registers.
     #[inline(always)]
-    pub(super) fn process(&mut self, input: Lanes, coefficients: &[f64; HIGH_SECTIONS]) -> [Lanes; 2] {
-        let mut signal = [input, core::mem::replace(&mut self.last, input)];
-        let mut previous = [self.inputs[0][1], self.inputs[1][1]];
-        for (chain, input) in self.inputs.iter_mut().zip(signal) {
-            *chain = [input, chain[0]];
-        }
-        for (index, (c, output)) in coefficients.iter().zip(&mut self.outputs).enumerate() {
-            let (x, x2) = (&mut signal[index % 2], &mut previous[index % 2]);
-            let [y1, y2] = *output;
-            for lane in 0..2 {
-                x[lane] = c * (x[lane] + y2[lane]) - x2[lane];
+    pub(super) fn start<V: Vector<Element = f64, Array = [f64; 4]>>(
+        &self,
+        coefficients: &[f64; HIGH_SECTIONS],
+    ) -> HighRunning<V> {
+        let [c0, c1, c2, c3, c4, c5] = *coefficients;
+        let coefficients =
+            [[c0, c0, c1, c1], [c2, c2, c3, c3], [c4, c4, c5, c5]].map(|chains| V::load(&chains));
+        let inputs = self.inputs.each_ref().map(V::load);
+        let outputs = self.outputs.each_ref().map(|section| section.each_ref().map(V::load));
+        HighRunning { coefficients, inputs, outputs }
+    }
+
+    /// Keeps the states that it came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = [f64; 4]>>(&mut self, running: &HighRunning<V>) {
+        for age in 0..2 {
+            running.inputs[age].store(&mut self.inputs[age]);
+            for section in 0..HIGH_SECTIONS / 2 {
+                running.outputs[section][age].store(&mut self.outputs[section][age]);
             }
-            *output = [*x, y1];
-            *x2 = y2;
         }
-        signal
     }
 
     /// Inputs are kept for two samples only, so they can't linger.
@@ -87,30 +117,75 @@ pub(super) fn low_coefficients(sample_rate_hz: f64) -> [f64; LOW_SECTIONS] {
 /// Analytic signal of a channel pair over [`LOW_BAND_HZ`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct LowAnalytic {
-    input: Lanes,
-    outputs: [Lanes; LOW_SECTIONS],
+    input: [f64; 4],
+    /// The last outputs of a section of each chain.
+    outputs: [[f64; 4]; LOW_DESIGN],
+    /// That of the real chain's last section, which has no other beside it.
+    last: Lanes,
+}
+
+/// The same in registers.
+pub(super) struct LowRunning<V: Halves> {
+    coefficients: [V; LOW_DESIGN],
+    input: V,
+    outputs: [V; LOW_DESIGN],
+    /// Coefficient and output.
+    last: (V::Half, V::Half),
+}
+
+impl<V: Halves<Element = f64>> LowRunning<V> {
+    /// Real and imaginary part.
+    #[inline(always)]
+    pub(super) fn step(&mut self, input: V::Half) -> [V::Half; 2] {
+        let mut signal = V::join(input, input);
+        let mut previous = core::mem::replace(&mut self.input, signal);
+        for (c, output) in self.coefficients.iter().zip(&mut self.outputs) {
+            let last = *output;
+            signal = *c * (signal - last) + previous;
+            previous = last;
+            *output = signal;
+        }
+        let ([real, imaginary], [previous, _]) = (signal.split(), previous.split());
+        let (c, last) = self.last;
+        self.last.1 = c * (real - last) + previous;
+        [self.last.1, imaginary]
+    }
 }
 
 impl LowAnalytic {
-    /// Real and imaginary part.
+    /// Takes it into registers.
     #[inline(always)]
-    pub(super) fn process(&mut self, input: Lanes, coefficients: &[f64; LOW_SECTIONS]) -> [Lanes; 2] {
-        let mut signal = [input; 2];
-        let mut previous = [core::mem::replace(&mut self.input, input); 2];
-        for (index, (c, output)) in coefficients.iter().zip(&mut self.outputs).enumerate() {
-            let (x, x1) = (&mut signal[index % 2], &mut previous[index % 2]);
-            let y1 = *output;
-            for lane in 0..2 {
-                x[lane] = c * (x[lane] - y1[lane]) + x1[lane];
-            }
-            *x1 = y1;
-            *output = *x;
+    pub(super) fn start<V: Halves<Element = f64, Array = [f64; 4]>>(
+        &self,
+        coefficients: &[f64; LOW_SECTIONS],
+    ) -> LowRunning<V>
+    where
+        V::Half: Vector<Array = Lanes>,
+    {
+        let [c0, c1, c2, c3, c4, c5, c6] = *coefficients;
+        let coefficients =
+            [[c0, c0, c1, c1], [c2, c2, c3, c3], [c4, c4, c5, c5]].map(|chains| V::load(&chains));
+        let outputs = self.outputs.each_ref().map(V::load);
+        let last = (V::Half::splat(c6), V::Half::load(&self.last));
+        LowRunning { coefficients, input: V::load(&self.input), outputs, last }
+    }
+
+    /// Keeps the states that it came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Halves<Element = f64, Array = [f64; 4]>>(&mut self, running: &LowRunning<V>)
+    where
+        V::Half: Vector<Array = Lanes>,
+    {
+        running.input.store(&mut self.input);
+        for (row, output) in self.outputs.iter_mut().zip(&running.outputs) {
+            output.store(row);
         }
-        signal
+        running.last.1.store(&mut self.last);
     }
 
     /// The input is kept for one sample only, so it can't linger.
     pub(super) fn flush_denormals(&mut self) {
         super::flush(self.outputs.as_flattened_mut());
+        super::flush(&mut self.last);
     }
 }

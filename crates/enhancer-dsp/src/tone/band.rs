@@ -1,7 +1,8 @@
 //! Picks the band that harmonics are made of: a fourth-order Butterworth low-pass or high-pass whose corner glides.
 
-use super::section::Integrators;
-use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use super::section::{self, Integrators};
+use crate::block::Lanes;
+use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 use core::f64::consts::PI;
 
@@ -35,15 +36,21 @@ impl Corner {
         self.g.snap();
     }
 
-    /// Coefficients of the next `frames` frames.
-    pub(super) fn fill(&mut self, coefficients: &mut [BandCoefficients; MAX_CHUNK_FRAMES], frames: usize) {
-        let frames = coefficients.iter_mut().take(frames);
+    /// Whether the coefficients stay as they are.
+    pub(super) fn is_settled(&self) -> bool {
+        self.g.is_settled()
+    }
+
+    /// Coefficients of the next frames, the settled ones for a single frame.
+    pub(super) fn coefficients<const N: usize>(&mut self, frames: usize) -> [BandCoefficients; N] {
+        let mut values = [BandCoefficients::default(); N];
         if self.g.is_settled() {
-            let settled = both_sections(self.g.value());
-            frames.for_each(|c| *c = settled);
-        } else {
-            frames.for_each(|c| *c = both_sections(self.g.next_value()));
+            return [both_sections(self.g.value()); N];
         }
+        for c in values.iter_mut().take(frames) {
+            *c = both_sections(self.g.next_value());
+        }
+        values
     }
 }
 
@@ -60,28 +67,44 @@ fn both_sections(g: f64) -> BandCoefficients {
 pub(super) struct Band([Integrators; 2]);
 
 impl Band {
+    /// Takes it into registers.
     #[inline(always)]
-    pub(super) fn lowpass(&mut self, input: Lanes, coefficients: &BandCoefficients) -> Lanes {
-        let mut signal = input;
-        for (section, [a1, a2, a3]) in self.0.iter_mut().zip(coefficients) {
-            signal = section.process(signal, *a1, *a2, *a3).1;
-        }
-        signal
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
+        Running([self.0[0].start(), self.0[1].start()])
     }
 
+    /// Keeps the states that it came to.
     #[inline(always)]
-    pub(super) fn highpass(&mut self, input: Lanes, coefficients: &BandCoefficients) -> Lanes {
-        let mut signal = input;
-        for ((section, [a1, a2, a3]), k) in self.0.iter_mut().zip(coefficients).zip(DAMPINGS) {
-            let (bandpass, lowpass) = section.process(signal, *a1, *a2, *a3);
-            for lane in 0..2 {
-                signal[lane] -= k * bandpass[lane] + lowpass[lane];
-            }
-        }
-        signal
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        self.0[0].finish(&running.0[0]);
+        self.0[1].finish(&running.0[1]);
     }
 
     pub(super) fn flush_denormals(&mut self) {
         self.0.iter_mut().for_each(Integrators::flush_denormals);
+    }
+}
+
+/// A band in registers.
+pub(super) struct Running<V>([section::Running<V>; 2]);
+
+impl<V: Vector<Element = f64>> Running<V> {
+    #[inline(always)]
+    pub(super) fn lowpass(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        let mut signal = input;
+        for (section, [a1, a2, a3]) in self.0.iter_mut().zip(coefficients) {
+            signal = section.step(signal, *a1, *a2, *a3).1;
+        }
+        signal
+    }
+
+    #[inline(always)]
+    pub(super) fn highpass(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        let mut signal = input;
+        for ((section, [a1, a2, a3]), k) in self.0.iter_mut().zip(coefficients).zip(DAMPINGS) {
+            let (bandpass, lowpass) = section.step(signal, *a1, *a2, *a3);
+            signal = signal - (V::splat(k) * bandpass + lowpass);
+        }
+        signal
     }
 }

@@ -7,12 +7,13 @@ use super::analytic::{LowAnalytic, low_coefficients};
 use super::band::{Band, BandCoefficients, Corner};
 use super::dc_blocker::{DcBlocker, blocker_coefficient};
 use super::envelope::{Envelope, release_factor};
-use super::section::Section;
+use super::section::{Coefficients, Integrators, Section, course};
 use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BassBoostConfig, Quality};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
+use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
@@ -93,23 +94,12 @@ impl Stage for BassBoost {
     }
 
     fn process(&mut self, block: &mut Block) {
-        self.shelf.process(block);
         if self.is_plain() {
-            return;
-        }
-        let mut band = [BandCoefficients::default(); MAX_CHUNK_FRAMES];
-        self.corner.fill(&mut band, block.frames());
-        let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.harmonics.fill(&mut shares[..block.frames()]);
-        for (state, pair) in self.pairs.iter_mut().zip(block.pairs_mut()) {
-            let mut local = *state;
-            for ((lanes, band), share) in pair.iter_mut().zip(&band).zip(shares) {
-                let made = local.process(*lanes, band, &self.coefficients);
-                for (sample, made) in lanes.iter_mut().zip(made) {
-                    *sample += share * made;
-                }
-            }
-            *state = local;
+            self.shelf.process(block);
+        } else if self.shelf.is_settled() && self.corner.is_settled() {
+            self.run::<1>(block);
+        } else {
+            self.run::<MAX_CHUNK_FRAMES>(block);
         }
     }
 
@@ -131,26 +121,104 @@ impl Stage for BassBoost {
     }
 }
 
-impl State {
-    #[inline(always)]
-    fn process(&mut self, input: Lanes, band: &BandCoefficients, fixed: &Fixed) -> Lanes {
-        let lows = self.band.lowpass(self.before.process(input, fixed.blocker), band);
-        let [real, imaginary] = self.analytic.process(lows, &fixed.analytic);
-        let (envelope, inverse) = self.envelope.process(real, imaginary, fixed.release);
-        let mut made = [0.0; 2];
-        for lane in 0..2 {
-            made[lane] = envelope[lane] * series(real[lane] * inverse[lane], imaginary[lane] * inverse[lane]);
+impl BassBoost {
+    /// Shelf and harmonics, with coefficients for one frame or for each.
+    fn run<const N: usize>(&mut self, block: &mut Block) {
+        let shelf = self.shelf.coefficients::<N>(block.frames());
+        let band = self.corner.coefficients::<N>(block.frames());
+        let mut shares = [0.0; MAX_CHUNK_FRAMES];
+        self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
+        let states = self.shelf.states().zip(&mut self.pairs);
+        for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
+            simd::run(Harmonics {
+                pair,
+                shelf_state,
+                state,
+                shelf: &shelf,
+                band: &band,
+                shares: &shares,
+                fixed: &self.coefficients,
+            });
         }
-        self.after.process(made, fixed.blocker)
+    }
+}
+
+/// The loops over a chunk of a pair.
+struct Harmonics<'a, const N: usize> {
+    pair: &'a mut [Lanes],
+    shelf_state: &'a mut Integrators,
+    state: &'a mut State,
+    shelf: &'a [Coefficients; N],
+    band: &'a [BandCoefficients; N],
+    shares: &'a [f64; MAX_CHUNK_FRAMES],
+    fixed: &'a Fixed,
+}
+
+/// A chunk of a pair.
+type Chunk = [Lanes; MAX_CHUNK_FRAMES];
+
+impl<const N: usize> Kernel for Harmonics<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let (mut real, mut imaginary, mut power) =
+            ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
+        let Self { pair, state, fixed, .. } = self;
+
+        let (mut shelf, mut band) = (self.shelf_state.start::<I::D2>(), state.band.start::<I::D2>());
+        let mut before = state.before.start::<I::D2>(fixed.blocker);
+        for (n, (lanes, lows)) in pair.iter_mut().zip(&mut real).enumerate() {
+            let lifted = shelf.shape(I::D2::load(lanes), course(self.shelf, n));
+            lifted.store(lanes);
+            band.lowpass(before.step(lifted), course(self.band, n)).store(lows);
+        }
+        self.shelf_state.finish(&shelf);
+        state.band.finish(&band);
+        state.before.finish(&before);
+
+        let mut analytic = state.analytic.start::<I::D4>(&fixed.analytic);
+        let mut envelope = state.envelope.start::<I::D2>(fixed.release);
+        for (((real, imaginary), power), _) in real.iter_mut().zip(&mut imaginary).zip(&mut power).zip(&*pair)
+        {
+            let [re, im] = analytic.step(I::D2::load(real));
+            envelope.step(re, im).store(power);
+            re.store(real);
+            im.store(imaginary);
+        }
+        state.analytic.finish(&analytic);
+        state.envelope.finish(&envelope);
+
+        make::<I>(&mut real, &imaginary, &power, pair.len());
+
+        let mut after = state.after.start::<I::D2>(fixed.blocker);
+        for ((lanes, made), share) in pair.iter_mut().zip(&real).zip(self.shares) {
+            let made = after.step(I::D2::load(made));
+            (I::D2::load(lanes) + I::D2::splat(*share) * made).store(lanes);
+        }
+        state.after.finish(&after);
+    }
+}
+
+/// Turns the real part into the harmonics, at the envelope's level.
+#[inline(always)]
+fn make<I: Isa>(real: &mut Chunk, imaginary: &Chunk, power: &Chunk, frames: usize) {
+    let groups = real.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
+    let imaginary = imaginary.as_flattened().as_chunks::<8>().0;
+    let power = power.as_flattened().as_chunks::<8>().0;
+    for ((real, imaginary), power) in groups.zip(imaginary).zip(power).take(frames.div_ceil(4)) {
+        let envelope = I::D8::load(power).sqrt();
+        let inverse = I::D8::splat(1.0) / envelope;
+        (envelope * series(I::D8::load(real) * inverse, I::D8::load(imaginary) * inverse)).store(real);
     }
 }
 
 /// `Re(c2 u² + c3 u³ + c4 u⁴ + c5 u⁵)` of `u = a + i b`, by Horner's rule.
 #[inline(always)]
-fn series(a: f64, b: f64) -> f64 {
-    let [c2, c3, c4, c5] = SERIES;
+fn series<V: Vector<Element = f64>>(a: V, b: V) -> V {
+    let [c2, c3, c4, c5] = SERIES.map(V::splat);
     let (real, imaginary) = (c4 + c5 * a, c5 * b);
     let (real, imaginary) = (c3 + a * real - b * imaginary, a * imaginary + b * real);
     let (real, imaginary) = (c2 + a * real - b * imaginary, a * imaginary + b * real);
-    (a * a - b * b) * real - 2.0 * a * b * imaginary
+    (a * a - b * b) * real - V::splat(2.0) * a * b * imaginary
 }

@@ -1,6 +1,7 @@
 //! Keeps what never moves out of the harmonics.
 
 use crate::block::Lanes;
+use crate::simd::Vector;
 use core::f64::consts::TAU;
 
 /// Corner, Hz: an octave and a half below the lowest bass corner.
@@ -16,16 +17,34 @@ pub(super) fn blocker_coefficient(sample_rate_hz: f64) -> f64 {
 pub(super) struct DcBlocker(Lanes);
 
 impl DcBlocker {
+    /// Takes it into a register.
     #[inline(always)]
-    pub(super) fn process(&mut self, mut signal: Lanes, coefficient: f64) -> Lanes {
-        for (sample, constant) in signal.iter_mut().zip(&mut self.0) {
-            *sample -= *constant;
-            *constant += coefficient * *sample;
-        }
-        signal
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self, coefficient: f64) -> Running<V> {
+        Running { constant: V::load(&self.0), coefficient: V::splat(coefficient) }
+    }
+
+    /// Keeps the state that it came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        running.constant.store(&mut self.0);
     }
 
     pub(super) fn flush_denormals(&mut self) {
         super::flush(&mut self.0);
+    }
+}
+
+/// A high-pass in registers.
+pub(super) struct Running<V> {
+    constant: V,
+    coefficient: V,
+}
+
+impl<V: Vector<Element = f64>> Running<V> {
+    #[inline(always)]
+    pub(super) fn step(&mut self, signal: V) -> V {
+        let moving = signal - self.constant;
+        self.constant = self.constant + self.coefficient * moving;
+        moving
     }
 }

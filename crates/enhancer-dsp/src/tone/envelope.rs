@@ -4,6 +4,7 @@
 //! loudness and nothing but harmonics appears.
 
 use crate::block::Lanes;
+use crate::simd::Vector;
 
 /// Time to 37 % of the amplitude after a tone ends: below the ear's forward masking, above the beat of two bass tones.
 const RELEASE_MS: f64 = 40.0;
@@ -29,17 +30,31 @@ impl Default for Envelope {
 }
 
 impl Envelope {
-    /// The envelope of `real + i imaginary`, and one over it.
+    /// Takes it into registers.
     #[inline(always)]
-    pub(super) fn process(&mut self, real: Lanes, imaginary: Lanes, release: f64) -> (Lanes, Lanes) {
-        let (mut envelope, mut inverse) = ([0.0; 2], [0.0; 2]);
-        for lane in 0..2 {
-            let power = real[lane] * real[lane] + imaginary[lane] * imaginary[lane];
-            let held = (self.power[lane] * release).max(power).max(FLOOR);
-            self.power[lane] = held;
-            envelope[lane] = held.sqrt();
-            inverse[lane] = 1.0 / envelope[lane];
-        }
-        (envelope, inverse)
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self, release: f64) -> Running<V> {
+        Running { power: V::load(&self.power), release: V::splat(release) }
+    }
+
+    /// Keeps the state that it came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        running.power.store(&mut self.power);
+    }
+}
+
+/// An envelope in registers.
+pub(super) struct Running<V> {
+    power: V,
+    release: V,
+}
+
+impl<V: Vector<Element = f64>> Running<V> {
+    /// The square of the envelope of `real + i imaginary`.
+    #[inline(always)]
+    pub(super) fn step(&mut self, real: V, imaginary: V) -> V {
+        let power = V::larger(real * real + imaginary * imaginary, V::splat(FLOOR));
+        self.power = V::larger(self.power * self.release, power);
+        self.power
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::filter::Svf;
+use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// What a section is asked to be: any biquad with stable poles can be written so.
@@ -74,26 +75,49 @@ pub(super) struct Integrators {
 }
 
 impl Integrators {
-    /// Band-pass and low-pass of `input`.
+    /// Takes them into registers.
     #[inline(always)]
-    pub(super) fn process(&mut self, input: Lanes, a1: f64, a2: f64, a3: f64) -> (Lanes, Lanes) {
-        let (mut bandpass, mut lowpass) = ([0.0; 2], [0.0; 2]);
-        for lane in 0..2 {
-            let (one, two) = (self.one[lane], self.two[lane]);
-            let v3 = input[lane] - two;
-            let v1 = a1 * one + a2 * v3;
-            let v2 = two + a2 * one + a3 * v3;
-            self.one[lane] = 2.0 * v1 - one;
-            self.two[lane] = 2.0 * v2 - two;
-            bandpass[lane] = v1;
-            lowpass[lane] = v2;
-        }
-        (bandpass, lowpass)
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
+        Running { one: V::load(&self.one), two: V::load(&self.two) }
+    }
+
+    /// Keeps the states that they came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        running.one.store(&mut self.one);
+        running.two.store(&mut self.two);
     }
 
     pub(super) fn flush_denormals(&mut self) {
         super::flush(&mut self.one);
         super::flush(&mut self.two);
+    }
+}
+
+/// Integrators in registers.
+pub(super) struct Running<V> {
+    one: V,
+    two: V,
+}
+
+impl<V: Vector<Element = f64>> Running<V> {
+    /// Band-pass and low-pass of `input`.
+    #[inline(always)]
+    pub(super) fn step(&mut self, input: V, a1: f64, a2: f64, a3: f64) -> (V, V) {
+        let (a1, a2, a3, twice) = (V::splat(a1), V::splat(a2), V::splat(a3), V::splat(2.0));
+        let v3 = input - self.two;
+        let v1 = a1 * self.one + a2 * v3;
+        let v2 = self.two + a2 * self.one + a3 * v3;
+        self.one = twice * v1 - self.one;
+        self.two = twice * v2 - self.two;
+        (v1, v2)
+    }
+
+    /// The section's output.
+    #[inline(always)]
+    pub(super) fn shape(&mut self, input: V, c: &Coefficients) -> V {
+        let (bandpass, lowpass) = self.step(input, c.a1, c.a2, c.a3);
+        V::splat(c.m0) * input + V::splat(c.m1) * bandpass + V::splat(c.m2) * lowpass
     }
 }
 
@@ -125,21 +149,39 @@ impl Section {
         Shape { g, k, m0, m1, m2 }
     }
 
-    pub(super) fn process(&mut self, block: &mut Block) {
-        if self.glides.iter().all(Smoother::is_settled) {
-            let c = Coefficients::new(self.glides.map(|glide| glide.value()));
-            for (state, pair) in self.pairs.iter_mut().zip(block.pairs_mut()) {
-                filter(state, pair.iter_mut().map(|lanes| (lanes, &c)));
-            }
-            return;
-        }
-        let mut gliding = [Coefficients::default(); MAX_CHUNK_FRAMES];
-        for c in gliding.iter_mut().take(block.frames()) {
+    /// Whether the coefficients stay as they are.
+    pub(super) fn is_settled(&self) -> bool {
+        self.glides.iter().all(Smoother::is_settled)
+    }
+
+    /// The coefficients of the next frames, the settled ones for a single frame.
+    pub(super) fn coefficients<const N: usize>(&mut self, frames: usize) -> [Coefficients; N] {
+        let mut values = [Coefficients::default(); N];
+        for c in values.iter_mut().take(frames.max(1)) {
             *c = Coefficients::new(self.glides.each_mut().map(Smoother::next_value));
         }
-        for (state, pair) in self.pairs.iter_mut().zip(block.pairs_mut()) {
-            filter(state, pair.iter_mut().zip(&gliding));
+        values
+    }
+
+    /// Processes a block in place.
+    pub(super) fn process(&mut self, block: &mut Block) {
+        if self.is_settled() {
+            self.run::<1>(block);
+        } else {
+            self.run::<MAX_CHUNK_FRAMES>(block);
         }
+    }
+
+    fn run<const N: usize>(&mut self, block: &mut Block) {
+        let coefficients = self.coefficients::<N>(block.frames());
+        for (state, pair) in self.pairs.iter_mut().zip(block.pairs_mut()) {
+            simd::run(Alone { state, pair, coefficients: &coefficients });
+        }
+    }
+
+    /// The states by pair.
+    pub(super) fn states(&mut self) -> impl Iterator<Item = &mut Integrators> {
+        self.pairs.iter_mut()
     }
 
     pub(super) fn reset(&mut self) {
@@ -152,14 +194,28 @@ impl Section {
     }
 }
 
-#[inline(always)]
-fn filter<'a>(state: &mut Integrators, frames: impl Iterator<Item = (&'a mut Lanes, &'a Coefficients)>) {
-    let mut integrators = *state;
-    for (lanes, c) in frames {
-        let (bandpass, lowpass) = integrators.process(*lanes, c.a1, c.a2, c.a3);
-        for lane in 0..2 {
-            lanes[lane] = c.m0 * lanes[lane] + c.m1 * bandpass[lane] + c.m2 * lowpass[lane];
+/// The section on its own.
+struct Alone<'a, const N: usize> {
+    state: &'a mut Integrators,
+    pair: &'a mut [Lanes],
+    coefficients: &'a [Coefficients; N],
+}
+
+impl<const N: usize> Kernel for Alone<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let mut state = self.state.start::<I::D2>();
+        for (n, lanes) in self.pair.iter_mut().enumerate() {
+            state.shape(I::D2::load(lanes), course(self.coefficients, n)).store(lanes);
         }
+        self.state.finish(&state);
     }
-    *state = integrators;
+}
+
+/// What holds at frame `n`: of a single value, that one.
+#[inline(always)]
+pub(super) fn course<T, const N: usize>(values: &[T; N], n: usize) -> &T {
+    &values[if N == 1 { 0 } else { n % N }]
 }

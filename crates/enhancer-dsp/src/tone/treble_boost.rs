@@ -6,13 +6,14 @@
 use super::analytic::{HighAnalytic, high_coefficients};
 use super::band::{Band, BandCoefficients, Corner};
 use super::envelope::{Envelope, release_factor};
-use super::section::Section;
+use super::section::{Coefficients, Integrators, Section, course};
 use super::shelf::high_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, TrebleBoostConfig};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
-use crate::oversample::{Oversample, Oversampler2, Oversampler4};
+use crate::oversample::analytic::{FourTimes, Function, Twice};
+use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second harmonic at 100 %, over the fundamental: −16 dB; −36 dB at the default of 10 %.
@@ -48,8 +49,8 @@ struct Fixed {
 #[derive(Debug, Clone)]
 struct State {
     source: Source,
-    good: Oversampler2<4, 2>,
-    best: Oversampler4<4, 2>,
+    good: Twice,
+    best: FourTimes,
 }
 
 /// Makes the normalised analytic signal of the band.
@@ -64,7 +65,7 @@ impl TrebleBoost {
     /// A stage at rest. Allocates.
     #[must_use]
     pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
-        let state = State { source: Source::default(), good: Oversampler2::new(), best: Oversampler4::new() };
+        let state = State { source: Source::default(), good: Twice::new(), best: FourTimes::new() };
         let coefficients =
             Fixed { analytic: high_coefficients(sample_rate_hz), release: release_factor(sample_rate_hz) };
         Self {
@@ -114,25 +115,12 @@ impl Stage for TrebleBoost {
     }
 
     fn process(&mut self, block: &mut Block) {
-        self.shelf.process(block);
         if self.is_plain() {
-            return;
-        }
-        let mut band = [BandCoefficients::default(); MAX_CHUNK_FRAMES];
-        self.corner.fill(&mut band, block.frames());
-        let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.harmonics.fill(&mut shares[..block.frames()]);
-        for (state, pair) in self.pairs.iter_mut().zip(block.pairs_mut()) {
-            let (source, fixed) = (&mut state.source, &self.coefficients);
-            match self.quality {
-                Quality::Draft => add_harmonics(pair, source, &band, &shares, fixed, powers),
-                Quality::Good => {
-                    add_harmonics(pair, source, &band, &shares, fixed, |u| state.good.process(u, powers));
-                }
-                Quality::Best => {
-                    add_harmonics(pair, source, &band, &shares, fixed, |u| state.best.process(u, powers));
-                }
-            }
+            self.shelf.process(block);
+        } else if self.shelf.is_settled() && self.corner.is_settled() {
+            self.run::<1>(block);
+        } else {
+            self.run::<MAX_CHUNK_FRAMES>(block);
         }
     }
 
@@ -154,39 +142,116 @@ impl Stage for TrebleBoost {
     }
 }
 
-/// Adds to each frame the harmonics that `make` makes of the normalised band.
-#[inline(always)]
-fn add_harmonics(
-    pair: &mut [Lanes],
-    source: &mut Source,
-    band: &[BandCoefficients; MAX_CHUNK_FRAMES],
-    shares: &[f64; MAX_CHUNK_FRAMES],
-    fixed: &Fixed,
-    mut make: impl FnMut([f64; 4]) -> Lanes,
-) {
-    let mut local = *source;
-    for ((lanes, band), share) in pair.iter_mut().zip(band).zip(shares) {
-        let highs = local.band.highpass(*lanes, band);
-        let [real, imaginary] = local.analytic.process(highs, &fixed.analytic);
-        let (envelope, inverse) = local.envelope.process(real, imaginary, fixed.release);
-        let made = make([
-            real[0] * inverse[0],
-            real[1] * inverse[1],
-            imaginary[0] * inverse[0],
-            imaginary[1] * inverse[1],
-        ]);
-        for ((sample, made), envelope) in lanes.iter_mut().zip(made).zip(envelope) {
-            *sample += share * envelope * made;
+impl TrebleBoost {
+    /// Shelf and harmonics, with coefficients for one frame or for each.
+    fn run<const N: usize>(&mut self, block: &mut Block) {
+        let shelf = self.shelf.coefficients::<N>(block.frames());
+        let band = self.corner.coefficients::<N>(block.frames());
+        let mut shares = [0.0; MAX_CHUNK_FRAMES];
+        self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
+        let (quality, fixed) = (self.quality, &self.coefficients);
+        let states = self.shelf.states().zip(&mut self.pairs);
+        for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
+            simd::run(Harmonics {
+                pair,
+                shelf_state,
+                state,
+                shelf: &shelf,
+                band: &band,
+                shares: &shares,
+                fixed,
+                quality,
+            });
         }
     }
-    *source = local;
 }
 
-/// `Re(c2 u² + c3 u³)` of two analytic samples, real parts first.
+/// The loops over a chunk of a pair.
+struct Harmonics<'a, const N: usize> {
+    pair: &'a mut [Lanes],
+    shelf_state: &'a mut Integrators,
+    state: &'a mut State,
+    shelf: &'a [Coefficients; N],
+    band: &'a [BandCoefficients; N],
+    shares: &'a [f64; MAX_CHUNK_FRAMES],
+    fixed: &'a Fixed,
+    quality: Quality,
+}
+
+/// A chunk of a pair.
+type Chunk = [Lanes; MAX_CHUNK_FRAMES];
+
+impl<const N: usize> Kernel for Harmonics<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let (mut real, mut imaginary, mut level) =
+            ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
+        let Self { pair, state, fixed, .. } = self;
+        let source = &mut state.source;
+
+        let (mut shelf, mut band) = (self.shelf_state.start::<I::D2>(), source.band.start::<I::D2>());
+        for (n, (lanes, highs)) in pair.iter_mut().zip(&mut real).enumerate() {
+            let lifted = shelf.shape(I::D2::load(lanes), course(self.shelf, n));
+            lifted.store(lanes);
+            band.highpass(lifted, course(self.band, n)).store(highs);
+        }
+        self.shelf_state.finish(&shelf);
+        source.band.finish(&band);
+
+        let mut analytic = source.analytic.start::<I::D4>(&fixed.analytic);
+        let mut envelope = source.envelope.start::<I::D2>(fixed.release);
+        for (((real, imaginary), power), _) in real.iter_mut().zip(&mut imaginary).zip(&mut level).zip(&*pair)
+        {
+            let [re, im] = analytic.step(I::D2::load(real));
+            envelope.step(re, im).store(power);
+            re.store(real);
+            im.store(imaginary);
+        }
+        source.analytic.finish(&analytic);
+        source.envelope.finish(&envelope);
+
+        normalise::<I>(&mut real, &mut imaginary, &mut level, pair.len());
+        let (signal, other) = (&mut real[..pair.len()], &imaginary[..]);
+        match self.quality {
+            Quality::Draft => {
+                for (real, imaginary) in signal.iter_mut().zip(other) {
+                    Powers.apply(I::D2::load(real), I::D2::load(imaginary)).store(real);
+                }
+            }
+            Quality::Good => state.good.process::<I>(signal, other, &Powers),
+            Quality::Best => state.best.process::<I>(signal, other, &Powers),
+        }
+        for (((lanes, made), level), share) in pair.iter_mut().zip(&real).zip(&level).zip(self.shares) {
+            let made = I::D2::splat(*share) * I::D2::load(level) * I::D2::load(made);
+            (I::D2::load(lanes) + made).store(lanes);
+        }
+    }
+}
+
+/// Turns powers into levels, and divides the signal by them.
 #[inline(always)]
-fn powers([a0, a1, b0, b1]: [f64; 4]) -> Lanes {
-    [[a0, b0], [a1, b1]].map(|[a, b]| {
+fn normalise<I: Isa>(real: &mut Chunk, imaginary: &mut Chunk, level: &mut Chunk, frames: usize) {
+    let real = real.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
+    let imaginary = imaginary.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
+    let level = level.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
+    for ((real, imaginary), level) in real.zip(imaginary).zip(level).take(frames.div_ceil(4)) {
+        let envelope = I::D8::load(level).sqrt();
+        let inverse = I::D8::splat(1.0) / envelope;
+        envelope.store(level);
+        (I::D8::load(real) * inverse).store(real);
+        (I::D8::load(imaginary) * inverse).store(imaginary);
+    }
+}
+
+/// `Re(c2 u² + c3 u³)` of analytic samples.
+struct Powers;
+
+impl Function for Powers {
+    #[inline(always)]
+    fn apply<V: Vector<Element = f64>>(&self, a: V, b: V) -> V {
         let (aa, bb) = (a * a, b * b);
-        SECOND * (aa - bb) + THIRD * a * (aa - 3.0 * bb)
-    })
+        V::splat(SECOND) * (aa - bb) + V::splat(THIRD) * a * (aa - V::splat(3.0) * bb)
+    }
 }

@@ -14,6 +14,7 @@
 //! squeezes its top (at 48 kHz to 14 kHz, above which ripple at twice the frequency is averaged away anyway).
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::simd::{self, Isa, Kernel, Vector};
 use core::f64::consts::PI;
 
 /// All-passes in a chain.
@@ -75,47 +76,64 @@ impl Quadrature {
     /// Writes the largest channel's mean square at each frame.
     pub(super) fn process(&mut self, block: &Block, powers: &mut [f64]) {
         powers.fill(0.0);
-        let mut frames = [Stage::default(); MAX_CHUNK_FRAMES];
         for (state, pair) in self.pairs.iter_mut().zip(block.pairs()) {
-            for (frame, lanes) in frames.iter_mut().zip(pair) {
-                *frame = enter(lanes);
+            simd::run(Advance { state, coefficients: &self.coefficients, pair, powers });
+        }
+    }
+}
+
+/// A pair through its chains of `(c + z⁻¹) / (1 + c z⁻¹)`, and what it raises the powers to.
+struct Advance<'a> {
+    state: &'a mut State,
+    coefficients: &'a [Stage; ORDER],
+    pair: &'a [Lanes],
+    powers: &'a mut [f64],
+}
+
+impl Kernel for Advance<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let mut frames = [Stage::default(); MAX_CHUNK_FRAMES];
+        for (frame, lanes) in frames.iter_mut().zip(self.pair) {
+            *frame = enter(lanes);
+        }
+        let frames = &mut frames[..self.pair.len().min(MAX_CHUNK_FRAMES)];
+        let coefficients = self.coefficients.each_ref().map(I::F4::load);
+        let mut past = self.state.each_ref().map(I::F4::load);
+        // Frames in the outer loop: the all-passes of neighbouring frames overlap in the processor, while along one all-pass
+        // each frame waits for the last.
+        for frame in frames.iter_mut() {
+            let mut signal = I::F4::load(frame);
+            for stage in 0..ORDER {
+                let (before, after) = (past[stage], past[stage + 1]);
+                past[stage] = signal;
+                signal = coefficients[stage] * (signal - after) + before;
             }
-            let frames = &mut frames[..pair.len().min(MAX_CHUNK_FRAMES)];
-            advance(state, &self.coefficients, frames);
-            for (power, frame) in powers.iter_mut().zip(frames.iter()) {
-                let [left_cos, right_cos, left_sin, right_sin] = frame.map(|value| value * value);
-                let (left, right) = (left_cos + left_sin, right_cos + right_sin);
-                let loudest = 0.5 * f64::from(if left > right { left } else { right });
-                *power = if loudest > *power { loudest } else { *power };
-            }
+            past[ORDER] = signal;
+            (signal * signal).store(frame);
+        }
+        for (state, past) in self.state.iter_mut().zip(past) {
+            past.store(state);
+        }
+        for (power, [left_cos, right_cos, left_sin, right_sin]) in self.powers.iter_mut().zip(frames.iter()) {
+            let (left, right) = (left_cos + left_sin, right_cos + right_sin);
+            let loudest = 0.5 * f64::from(if left > right { left } else { right });
+            *power = if loudest > *power { loudest } else { *power };
         }
     }
 }
 
 /// A frame at the door of both chains.
-#[inline]
+#[inline(always)]
 fn enter(lanes: &Lanes) -> Stage {
-    let [left, right] = lanes.map(|sample| sample.clamp(-CEILING, CEILING) as f32 + BIAS);
+    let hold = |sample: f64| {
+        let sample = if sample < CEILING { sample } else { CEILING };
+        (if sample > -CEILING { sample } else { -CEILING }) as f32 + BIAS
+    };
+    let (left, right) = (hold(lanes[0]), hold(lanes[1]));
     [left, right, left, right]
-}
-
-/// Frames through the chains of `(c + z⁻¹) / (1 + c z⁻¹)`, in place. Frames in the outer loop: the all-passes of
-/// neighbouring frames overlap in the processor, while along one all-pass each frame waits for the last.
-fn advance(state: &mut State, coefficients: &[Stage; ORDER], frames: &mut [Stage]) {
-    let mut past = *state;
-    for frame in frames {
-        let mut signal = *frame;
-        for (stage, c) in coefficients.iter().enumerate() {
-            let (before, after) = (past[stage], past[stage + 1]);
-            past[stage] = signal;
-            for lane in 0..4 {
-                signal[lane] = c[lane] * (signal[lane] - after[lane]) + before[lane];
-            }
-        }
-        past[ORDER] = signal;
-        *frame = signal;
-    }
-    *state = past;
 }
 
 #[cfg(test)]

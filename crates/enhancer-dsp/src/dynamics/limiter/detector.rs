@@ -1,9 +1,10 @@
 //! How high the sound rises between two frames, over all channels.
 
 use super::tuning::{MAX_SIDE, Tuning};
-use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::oversample::interpolator::{Between, Interpolator, MAX_BETWEEN};
 use crate::oversample::peak_finder::{PeakFinder, Peaks, larger};
+use crate::simd::{self, Isa, Kernel};
 
 /// Finds true peaks (sample peaks in `draft`), linked over the channels.
 ///
@@ -88,15 +89,32 @@ impl Detector {
     }
 
     fn load(&mut self, block: &Block) {
-        for (pair, lanes) in self.channels.chunks_mut(2).zip(block.pairs()) {
+        for (pair, frames) in self.channels.chunks_mut(2).zip(block.pairs()) {
             for (lane, channel) in pair.iter_mut().enumerate() {
-                channel.load(lanes.iter().map(|lanes| lanes[lane] as f32));
+                simd::run(Load { frames, lane, channel });
             }
         }
     }
 
     fn retire(&mut self, frames: usize) {
         self.channels.iter_mut().for_each(|channel| channel.retire(frames));
+    }
+}
+
+/// Hands a channel its samples.
+struct Load<'a> {
+    frames: &'a [Lanes],
+    lane: usize,
+    channel: &'a mut PeakFinder,
+}
+
+impl Kernel for Load<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let lane = self.lane & 1;
+        self.channel.load(self.frames.iter().map(|lanes| lanes[lane] as f32));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::block::MAX_CHUNK_FRAMES;
 use crate::dynamics::lookahead::{GainSmoother, SlidingMax};
 use crate::oversample::peak_finder::{Peaks, larger};
 use crate::ring::Ring;
+use crate::simd::{self, Isa, Kernel};
 
 /// Two stretches whose largest peaks differ by less than this are one steady sound.
 const STEADY_SHARE: f64 = 0.99;
@@ -72,11 +73,30 @@ impl GainComputer {
         ceilings: &[f64; MAX_CHUNK_FRAMES],
         gains: &mut [f64; MAX_CHUNK_FRAMES],
     ) -> bool {
+        simd::run(Compute { computer: self, peaks, frames, ceilings, gains })
+    }
+}
+
+/// The loops of [`GainComputer::process`].
+struct Compute<'a> {
+    computer: &'a mut GainComputer,
+    peaks: &'a mut Peaks,
+    frames: usize,
+    ceilings: &'a [f64; MAX_CHUNK_FRAMES],
+    gains: &'a mut [f64; MAX_CHUNK_FRAMES],
+}
+
+impl Kernel for Compute<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>(self) -> bool {
+        let Self { computer, peaks, frames, ceilings, gains } = self;
         let (mut now, mut before) = (*peaks, [0.0; MAX_CHUNK_FRAMES]);
-        self.short.process(&mut peaks[..frames]);
-        self.long.process(&mut now[..frames]);
+        computer.short.process(&mut peaks[..frames]);
+        computer.long.process(&mut now[..frames]);
         before[..frames].copy_from_slice(&now[..frames]);
-        self.before.process(&mut before[..frames]);
+        computer.before.process(&mut before[..frames]);
         // What each frame must not pass, and what a release must not pass.
         let mut holds = [1.0; MAX_CHUNK_FRAMES];
         let mut lowest = 1f64;
@@ -86,26 +106,40 @@ impl GainComputer {
             holds[i] = if steady > ceilings[i] { ceilings[i] / steady } else { 1.0 };
         }
         for gain in gains.iter().take(frames) {
-            lowest = lowest.min(*gain);
+            lowest = smaller(lowest, *gain);
         }
-        if lowest == 1.0 && self.released == 1.0 && self.smoother.rests() {
+        if lowest == 1.0 && computer.released == 1.0 && computer.smoother.rests() {
             return false;
         }
-        let (keep, share) = (1.0 - self.release_share, self.release_share);
-        for (gain, hold) in gains.iter_mut().zip(holds).take(frames) {
-            let back = self.released * keep + (*gain * share + LAST_STEP);
+        let (keep, share) = (1.0 - computer.release_share, computer.release_share);
+        let mut steps = [0.0; MAX_CHUNK_FRAMES];
+        for (step, gain) in steps.iter_mut().zip(gains.iter()) {
+            *step = *gain * share + LAST_STEP;
+        }
+        let mut released = computer.released;
+        for (((gain, hold), step), _) in gains.iter_mut().zip(holds).zip(steps).zip(0..frames) {
+            let back = released * keep + step;
             // Whatever is steady keeps the gain from rising; it never pulls it down.
-            let held = if hold > self.released { hold } else { self.released };
-            let rise = if back < held { back } else { held };
-            self.released = if rise < *gain { rise } else { *gain };
-            *gain = self.smoother.next_gain(self.released);
+            let held = if hold > released { hold } else { released };
+            released = smaller(back, smaller(held, *gain));
+            *gain = computer.smoother.next_sum(released);
+        }
+        computer.released = released;
+        let unit = computer.smoother.unit();
+        for gain in gains.iter_mut() {
+            *gain /= unit;
         }
         true
     }
 }
 
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
 /// The level that two long stretches in a row have in common, less the more they differ; 0 where one is much quieter.
-#[inline]
+#[inline(always)]
 fn steady_level(now: f32, before: f32) -> f64 {
     let (high, low) = (f64::from(larger(now, before)), f64::from(if now < before { now } else { before }));
     let ratio = low / high.max(f64::MIN_POSITIVE);

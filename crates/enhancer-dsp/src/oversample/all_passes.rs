@@ -1,0 +1,76 @@
+//! Chains of first-order all-passes `(c + z⁻¹) / (1 + c z⁻¹)` side by side in the lanes of a vector.
+
+use crate::simd::Vector;
+
+/// Up to `W` chains of `S` all-passes each: coefficients and states.
+#[derive(Debug, Clone)]
+pub(crate) struct AllPasses<const S: usize, const W: usize> {
+    coefficients: [[f64; W]; S],
+    /// The last input.
+    input: [f64; W],
+    /// Each all-pass's last output, which is the next one's last input.
+    outputs: [[f64; W]; S],
+}
+
+impl<const S: usize, const W: usize> AllPasses<S, W> {
+    /// All-passes at rest; `coefficient` is asked for the all-pass's place in its chain and the lane.
+    pub(crate) fn new(coefficient: impl Fn(usize, usize) -> f64) -> Self {
+        let coefficients =
+            core::array::from_fn(|place| core::array::from_fn(|lane| coefficient(place, lane)));
+        Self { coefficients, input: [0.0; W], outputs: [[0.0; W]; S] }
+    }
+
+    /// Forgets the past.
+    pub(crate) fn reset(&mut self) {
+        self.input = [0.0; W];
+        self.outputs = [[0.0; W]; S];
+    }
+
+    /// Sets states too small to matter to zero. The input is kept for one sample only, so it can't linger.
+    pub(crate) fn flush_denormals(&mut self) {
+        crate::tone::flush(self.outputs.as_flattened_mut());
+    }
+
+    /// Takes them into registers.
+    #[inline(always)]
+    pub(crate) fn start<V: Vector<Element = f64, Array = [f64; W]>>(&self) -> Running<V, S> {
+        let rows = |rows: &[[f64; W]; S]| core::array::from_fn(|place| V::load(&rows[place]));
+        Running {
+            coefficients: rows(&self.coefficients),
+            input: V::load(&self.input),
+            outputs: rows(&self.outputs),
+        }
+    }
+
+    /// Keeps the states that they came to.
+    #[inline(always)]
+    pub(crate) fn finish<V: Vector<Element = f64, Array = [f64; W]>>(&mut self, running: &Running<V, S>) {
+        running.input.store(&mut self.input);
+        for (row, output) in self.outputs.iter_mut().zip(&running.outputs) {
+            output.store(row);
+        }
+    }
+}
+
+/// All-passes in registers.
+pub(crate) struct Running<V, const S: usize> {
+    coefficients: [V; S],
+    input: V,
+    outputs: [V; S],
+}
+
+impl<V: Vector, const S: usize> Running<V, S> {
+    /// Advances every chain by a sample.
+    #[inline(always)]
+    pub(crate) fn step(&mut self, input: V) -> V {
+        let (mut signal, mut previous) = (input, self.input);
+        self.input = input;
+        for place in 0..S {
+            let last = self.outputs[place];
+            signal = self.coefficients[place] * (signal - last) + previous;
+            previous = last;
+            self.outputs[place] = signal;
+        }
+        signal
+    }
+}

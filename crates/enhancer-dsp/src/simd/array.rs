@@ -1,0 +1,231 @@
+//! Vectors as arrays, and vectors made of two: on any processor.
+
+use super::{Follow, Halves, Vector};
+use core::ops::{Add, Div, Mul, Sub};
+
+/// Arrays, of which the compiler makes what it can.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+pub(super) struct Portable;
+
+#[cfg(any(test, not(target_arch = "x86_64")))]
+impl super::Isa for Portable {
+    type D2 = Doubles;
+    type D4 = Pair<Doubles>;
+    type D8 = Pair<Pair<Doubles>>;
+    type F4 = Floats;
+    type F16 = Pair<Pair<Floats>>;
+}
+
+/// Operators on each number, and what else is done to each.
+macro_rules! plain {
+    ($name:ident, $element:ident, $count:literal, $what:literal) => {
+        #[doc = $what]
+        #[cfg(any(test, not(target_arch = "x86_64")))]
+        #[derive(Clone, Copy)]
+        pub(super) struct $name([$element; $count]);
+
+        plain!($name: Add add, Sub sub, Mul mul, Div div);
+
+        #[cfg(any(test, not(target_arch = "x86_64")))]
+        impl Vector for $name {
+            type Element = $element;
+            type Array = [$element; $count];
+
+            #[inline(always)]
+            fn splat(value: $element) -> Self {
+                Self([value; $count])
+            }
+
+            #[inline(always)]
+            fn load(array: &Self::Array) -> Self {
+                Self(*array)
+            }
+
+            #[inline(always)]
+            fn store(self, array: &mut Self::Array) {
+                *array = self.0;
+            }
+
+            #[inline(always)]
+            fn larger(a: Self, b: Self) -> Self {
+                Self(core::array::from_fn(|i| if a.0[i] > b.0[i] { a.0[i] } else { b.0[i] }))
+            }
+
+            #[inline(always)]
+            fn smaller(a: Self, b: Self) -> Self {
+                Self(core::array::from_fn(|i| if a.0[i] < b.0[i] { a.0[i] } else { b.0[i] }))
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(self.0.map($element::sqrt))
+            }
+
+            #[inline(always)]
+            fn select(self, other: Self, mask: Self) -> Self {
+                let bits = |i: usize| {
+                    let mask = mask.0[i].to_bits();
+                    (self.0[i].to_bits() & mask) | (other.0[i].to_bits() & !mask)
+                };
+                Self(core::array::from_fn(|i| $element::from_bits(bits(i))))
+            }
+        }
+    };
+    ($name:ident: $($operator:ident $method:ident),*) => {
+        $(#[cfg(any(test, not(target_arch = "x86_64")))]
+        impl $operator for $name {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(core::array::from_fn(|i| self.0[i].$method(other.0[i])))
+            }
+        })*
+    };
+}
+
+plain!(Doubles, f64, 2, "Two doubles.");
+plain!(Floats, f32, 4, "Four floats.");
+
+macro_rules! operator {
+    ($operator:ident, $method:ident) => {
+        impl<V: Vector> $operator for Pair<V> {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(self.0.$method(other.0), self.1.$method(other.1))
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+operator!(Div, div);
+
+/// A vector in two registers, or in as many as its halves need.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<V>(pub(super) V, pub(super) V);
+
+/// What lies in memory as two of `V`'s arrays in a row.
+pub(super) trait Doubled: Vector {
+    /// Both arrays in one.
+    type Twice: Copy;
+
+    /// Loads both.
+    fn load_twice(array: &Self::Twice) -> [Self; 2];
+    /// Stores both.
+    fn store_twice(low: Self, high: Self, array: &mut Self::Twice);
+}
+
+macro_rules! doubled {
+    ($vector:ty, $count:literal) => {
+        impl crate::simd::array::Doubled for $vector {
+            type Twice = [<$vector as Vector>::Element; 2 * $count];
+
+            #[inline(always)]
+            fn load_twice(array: &Self::Twice) -> [Self; 2] {
+                let halves: &[[<$vector as Vector>::Element; $count]] = array.as_chunks().0;
+                core::array::from_fn(|i| Self::load(&halves[i]))
+            }
+
+            #[inline(always)]
+            fn store_twice(low: Self, high: Self, array: &mut Self::Twice) {
+                let halves: &mut [[<$vector as Vector>::Element; $count]] = array.as_chunks_mut().0;
+                low.store(&mut halves[0]);
+                high.store(&mut halves[1]);
+            }
+        }
+    };
+}
+pub(super) use doubled;
+
+/// Arrays of arrays.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod arrays {
+    use super::{Doubles, Floats, Pair, Vector, doubled};
+    doubled!(Doubles, 2);
+    doubled!(Pair<Doubles>, 4);
+    doubled!(Floats, 4);
+    doubled!(Pair<Floats>, 8);
+}
+
+impl<V: Doubled> Vector for Pair<V> {
+    type Element = V::Element;
+    type Array = V::Twice;
+
+    #[inline(always)]
+    fn splat(value: V::Element) -> Self {
+        Self(V::splat(value), V::splat(value))
+    }
+
+    #[inline(always)]
+    fn load(array: &V::Twice) -> Self {
+        let [low, high] = V::load_twice(array);
+        Self(low, high)
+    }
+
+    #[inline(always)]
+    fn store(self, array: &mut V::Twice) {
+        V::store_twice(self.0, self.1, array);
+    }
+
+    #[inline(always)]
+    fn larger(a: Self, b: Self) -> Self {
+        Self(V::larger(a.0, b.0), V::larger(a.1, b.1))
+    }
+
+    #[inline(always)]
+    fn smaller(a: Self, b: Self) -> Self {
+        Self(V::smaller(a.0, b.0), V::smaller(a.1, b.1))
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.sqrt(), self.1.sqrt())
+    }
+
+    #[inline(always)]
+    fn select(self, other: Self, mask: Self) -> Self {
+        Self(self.0.select(other.0, mask.0), self.1.select(other.1, mask.1))
+    }
+}
+
+impl<V: Doubled> Halves for Pair<V> {
+    type Half = V;
+
+    #[inline(always)]
+    fn join(low: V, high: V) -> Self {
+        Self(low, high)
+    }
+
+    #[inline(always)]
+    fn split(self) -> [V; 2] {
+        [self.0, self.1]
+    }
+}
+
+/// Eight in four registers move by renaming.
+impl<V: Doubled<Element = f64, Array = [f64; 2]>> Follow for Pair<Pair<V>>
+where
+    Pair<V>: Doubled<Element = f64>,
+{
+    #[inline(always)]
+    fn follow(self, before: Self) -> Self {
+        Self(Pair(before.1.1, self.0.0), Pair(self.0.1, self.1.0))
+    }
+
+    #[inline(always)]
+    fn enter(self, input: &[f64; 2]) -> Self {
+        Self(Pair(V::load(input), self.0.0), Pair(self.0.1, self.1.0))
+    }
+
+    #[inline(always)]
+    fn leave(self) -> [f64; 2] {
+        let mut last = [0.0; 2];
+        self.1.1.store(&mut last);
+        last
+    }
+}
