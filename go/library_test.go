@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -101,7 +103,8 @@ func TestTheLibraryIsFoundBesideTheProgramAndWhereTheVariableSays(t *testing.T) 
 }
 
 func TestALibraryIsLoadedOnce(t *testing.T) {
-	path := library(t).Path()
+	first := library(t)
+	path := first.Path()
 	folder, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +114,7 @@ func TestALibraryIsLoadedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := Open(relative)
-	if err != nil || again != library(t) || again.Path() != path {
+	if err != nil || again != first || again.Path() != path || library(t) != first {
 		t.Error(again, err)
 	}
 }
@@ -140,6 +143,42 @@ func TestStartRefusesWhatTheLibraryRefuses(t *testing.T) {
 		var call *CallError
 		if !errors.As(err, &call) || call.Message == "" || enhancer != nil {
 			t.Error(settings, err)
+		}
+	}
+}
+
+func TestALibraryOfAnotherVersionIsRefused(t *testing.T) {
+	compiler, err := exec.LookPath("cc")
+	if err != nil {
+		t.Skip("needs a C compiler")
+	}
+	header, err := os.ReadFile(filepath.Join("..", "crates", "enhancer-musicfox", "include", "audio_enhancer.h"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, found := range regexp.MustCompile(`\b(enhancer_\w+)\(`).FindAllSubmatch(header, -1) {
+		names[string(found[1])] = true
+	}
+	for missing, expected := range map[string]string{
+		"": "its interface has version 7, but this package speaks 1", "enhancer_get_spectrum": "enhancer_get_spectrum",
+	} {
+		source, file := filepath.Join(t.TempDir(), "other.c"), filepath.Join(t.TempDir(), FileName())
+		text := ""
+		for name := range names {
+			if name != missing {
+				text += "int " + name + "(void) { return 7; }\n"
+			}
+		}
+		if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if output, err := exec.Command(compiler, "-shared", "-fPIC", "-o", file, source).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+		var refused *LoadError
+		if _, err := Open(file); !errors.As(err, &refused) || !strings.Contains(refused.Error(), expected) {
+			t.Errorf("without %q: %v", missing, err)
 		}
 	}
 }

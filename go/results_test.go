@@ -54,6 +54,9 @@ func TestWhatASineMeasures(t *testing.T) {
 	if enhancer.StopRealTimeProcessing() != nil || enhancer.StopRealTimeProcessing() == nil {
 		t.Error("it stopped twice, or not at all")
 	}
+	if err := enhancer.ProcessStereo(make([][2]float64, 1001)); err != nil {
+		t.Error("audio stopped with it:", err)
+	}
 }
 
 func TestABatchKeepsTheOrderAndTheTime(t *testing.T) {

@@ -1,6 +1,7 @@
 package beepenhancer
 
 import (
+	"context"
 	"errors"
 	"math"
 	"testing"
@@ -100,6 +101,10 @@ func drain(t testing.TB, s beep.Streamer, blocks ...int) [][2]float64 {
 		guard := make([][2]float64, length+1)
 		guard[length] = [2]float64{7, 7}
 		block := guard[:length]
+		for index := range block {
+			// What was in them before must not come out.
+			block[index] = [2]float64{9, 9}
+		}
 		n, ok := s.Stream(block)
 		if guard[length] != [2]float64{7, 7} {
 			t.Fatal("it wrote beyond its samples")
@@ -230,6 +235,9 @@ func TestASeekForgetsThePast(t *testing.T) {
 	if err := s.Seek(6000); err == nil || s.Position() != 1000 {
 		t.Fatal("it moved beyond the end")
 	}
+	if n, ok := s.Stream(block); n != 1000 || !ok || math.Abs(block[0][0]-0.5*source.frames[1000-latency(t, enhancer)][0]) > 1e-6 {
+		t.Fatal("a seek that failed broke the stream", n, ok, block[0])
+	}
 	if err := s.Seek(3000); err != nil || s.Position() != 3000 {
 		t.Fatal(err)
 	}
@@ -263,6 +271,70 @@ func TestWithoutTheEnhancerTheMusicGoesOn(t *testing.T) {
 	got := drain(t, s, 300)
 	if len(got) != 1000 || got[500] != source.frames[500] || !errors.Is(s.Failure(), audioenhancer.ErrClosed) || s.Err() != nil {
 		t.Error(len(got), s.Failure())
+	}
+}
+
+func TestWhatNothingWentThroughHasNoRest(t *testing.T) {
+	if got := drain(t, New(tone(0, 0), halving(t)), 300); len(got) != 0 {
+		t.Errorf("%d frames of a source that had none", len(got))
+	}
+	// Stopped, it still knows its latency, but refuses audio.
+	enhancer, source := halving(t), tone(1000, 0.05)
+	s := New(source, enhancer)
+	if n, ok := s.Stream(make([][2]float64, 100)); n != 100 || !ok {
+		t.Fatal(n, ok)
+	}
+	if err := enhancer.Stop(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	got := drain(t, s, 300)
+	if len(got) != 900 || got[0] != source.frames[100] || s.Failure() == nil {
+		t.Error(len(got), got[0], s.Failure())
+	}
+}
+
+func TestAFailureIsToldUntilItIsOver(t *testing.T) {
+	enhancer, source := halving(t), tone(3000, 0.05)
+	s := New(source, enhancer)
+	block := make([][2]float64, 100)
+	if err := enhancer.Stop(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if n, ok := s.Stream(block); n != 100 || !ok || s.Failure() == nil {
+		t.Fatal(n, ok, s.Failure())
+	}
+	if err := enhancer.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if n, ok := s.Stream(block); n != 100 || !ok || s.Failure() != nil {
+		t.Fatal(n, ok, s.Failure())
+	}
+	enhancer.Close()
+	if s.Reset(); !errors.Is(s.Failure(), audioenhancer.ErrClosed) {
+		t.Error(s.Failure())
+	}
+}
+
+func TestASeekToTheEndHasNoRest(t *testing.T) {
+	s := NewSeeker(tone(1000, 0.05), halving(t))
+	// To the end, and below into the middle of what the enhancer holds after it.
+	if n, ok := s.Stream(make([][2]float64, 1000)); n != 1000 || !ok {
+		t.Fatal(n, ok)
+	}
+	for round := 0; round < 2; round++ {
+		if n, ok := s.Stream(make([][2]float64, 10)); n != 10 || !ok {
+			t.Fatal(n, ok)
+		}
+		if err := s.Seek(1000); err != nil {
+			t.Fatal(err)
+		}
+		if got := drain(t, s, 64); len(got) != 0 {
+			t.Errorf("%d frames after a seek to the end", len(got))
+		}
+		// And from the middle of the song.
+		if err := s.Seek(500); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ mod material;
 mod measure;
 mod packages;
 mod plot;
+mod races;
 mod run;
 mod screen;
 mod test;
@@ -22,6 +23,7 @@ The project's own commands:
   cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
                                    --music takes songs from a folder instead of from Debian's game music
   cargo xtask library              tests the C library and the Go package, as `test` does, and nothing else
+  cargo xtask races                runs the C library's threads under ThreadSanitizer; needs a nightly Rust with rust-src
   cargo xtask setup                installs what the tests need, and does nothing else
   cargo xtask bundle               builds the plugin (CLAP, VST3, LV2) and the standalone program into target/bundled
   cargo xtask install              builds the plugin and puts it into this user's plugin folders
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         ["test", "--music", folder] => test::run(Some(&PathBuf::from(folder))),
         ["setup"] => test::setup(),
         ["library"] => test::run_library(),
+        ["races"] => races::run(),
         ["bundle"] => bundle::run(),
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
         ["measure"] => measure::run(None),

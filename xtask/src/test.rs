@@ -17,7 +17,8 @@ const BUNDLES_VARIABLE: &str = "AUDIO_ENHANCER_BUNDLES";
 const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 
 /// The C library's tests.
-const LIBRARY_TESTS: &[&str] = &["c_client", "folders", "header", "hostile", "manifest", "threads"];
+const LIBRARY_TESTS: &[&str] =
+    &["at_odds", "c_client", "folders", "header", "hostile", "manifest", "plugin", "threads"];
 
 /// Installs what the tests need.
 ///

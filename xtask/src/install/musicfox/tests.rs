@@ -58,6 +58,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
 fn the_folder_has_the_library_the_manifest_and_the_factory_presets_and_nothing_else() {
+    assert_eq!(folder_in(Path::new("/home")), Path::new("/home/.go-musicfox/plugins/audio-enhancer"));
     let home = Home::new();
     let library = home.build("first");
     install_into(&home.folder(), &library).unwrap();
