@@ -22,6 +22,8 @@ pub(super) struct Desk {
     pub(super) scale: f32,
     /// Where the program keeps the user's presets.
     pub(super) data: PathBuf,
+    /// What it plays, as it is played.
+    heard: PathBuf,
 }
 
 impl Desk {
@@ -31,15 +33,16 @@ impl Desk {
         let _ = fs::remove_dir_all(&home);
         let data = home.join("data");
         fs::create_dir_all(&data).map_err(at(&home))?;
+        let heard = home.join("heard.wav");
         // A desktop says by this how dense its screen is.
         let resources = home.join(".Xresources");
         fs::write(&resources, format!("Xft.dpi: {}\n", (96.0 * scale) as u32)).map_err(at(&resources))?;
         let display = Display::start(SCREEN)?;
         let mut player = Command::new(program);
         player.env("DISPLAY", display.name()).env("HOME", &home).env("AUDIO_ENHANCER_DATA_DIR", &data);
-        player.args(["--backend", "dummy", "--play"]).arg(song);
+        player.args(["--backend", "dummy", "--play"]).arg(song).arg("--record").arg(&heard);
         let program = display::spawn(&mut player)?;
-        let mut desk = Self { program, display, window: String::new(), scale, data };
+        let mut desk = Self { program, display, window: String::new(), scale, data, heard };
         desk.window = desk.wait("the window", |desk| {
             let found = run::read(desk.command("xdotool").args([
                 "search",
@@ -132,6 +135,17 @@ impl Desk {
         output.stdout.get(..3).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
             TaskError::Screen(format!("no pixel at {x}, {y}: {}", String::from_utf8_lossy(&output.stderr)))
         })
+    }
+
+    /// Level of what was played last, dBFS RMS over a fifth of a second; none before that.
+    pub(super) fn heard_db(&self) -> Option<f64> {
+        // The program goes on writing, and keeps the head of the file true to the rest.
+        let mut file = hound::WavReader::open(&self.heard).ok()?;
+        let frames = file.spec().sample_rate / 5;
+        file.seek(file.duration().checked_sub(frames)?).ok()?;
+        let samples: Vec<f32> = file.samples().collect::<Result<_, _>>().ok()?;
+        let power = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+        Some(10.0 * (power / samples.len() as f64).log10())
     }
 
     /// Asks again and again until there is an answer.
