@@ -9,7 +9,7 @@ use nice_plug::editor::{
     Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
     VirtualKeyCode,
 };
-use nice_plug_egui::baseview::{HandlerError, WindowSize};
+use nice_plug_egui::baseview::{self, HandlerError, WindowSize};
 use nice_plug_egui::{
     EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
     create_egui_editor,
@@ -124,6 +124,14 @@ impl Drop for EnhancerEditorHandle {
     }
 }
 
+/// Whether a host asks for this size before its window has one: JUCE's hosts now and then pass the 128 by 128 pixels that their windows
+/// have at birth. Shrinking to the smallest size for it would lose the size that a person chose.
+fn is_placeholder(size: NativeSize<u32>, window: &baseview::Window) -> bool {
+    let scale = window.size().scale_factor;
+    let is_tiny = |length: u32, smallest: u32| f64::from(length) < 0.5 * f64::from(smallest) * scale;
+    is_tiny(size.width, MIN_SIZE.0) && is_tiny(size.height, MIN_SIZE.1)
+}
+
 type Inner = EguiEditorHandle;
 
 impl EditorHandle for EnhancerEditorHandle {
@@ -147,7 +155,7 @@ impl EditorHandle for EnhancerEditorHandle {
     }
 
     fn set_size(&self, size: NativeSize<u32>, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.set_size(size, window)
+        if is_placeholder(size, window) { Ok(()) } else { self.inner.set_size(size, window) }
     }
 
     fn host_main_thread_callback(&self, window: &Self::Window) {
@@ -155,6 +163,10 @@ impl EditorHandle for EnhancerEditorHandle {
     }
 
     fn adjust_size(&self, size: NativeSize<u32>, window: &Self::Window) -> Option<NativeSize<u32>> {
+        if is_placeholder(size, window) {
+            let now = window.size();
+            return Some(NativeSize::from_logical_or_physical(now.logical, now.physical));
+        }
         self.inner.adjust_size(size, window)
     }
 
