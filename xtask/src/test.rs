@@ -58,9 +58,10 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
             packages::ensure(&[LV2_HOSTS, SCREEN].concat()).and_then(|()| Display::start()),
             &mut missing,
         ) {
-            println!("\nIn LV2 hosts:");
-            let mut windows = test(&["--test", "lv2", "--", "--ignored"]);
+            println!("\nIn windows:");
+            let mut windows = test(&["--test", "editor_window", "--test", "lv2", "--", "--ignored"]);
             run::show(windows.env("DISPLAY", display.name()))?;
+            println!("\nIn LV2 hosts:");
             hosts::run("lv2_hosts", python, &bundles, folder, Some(&display))?;
         }
     }
