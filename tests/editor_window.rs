@@ -14,6 +14,8 @@ mod leaks;
 mod screen;
 #[path = "window/two.rs"]
 mod two;
+#[path = "window/vst3.rs"]
+mod vst3;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -22,15 +22,15 @@ const LEFT_RESIDENT_KB: usize = 130;
 
 /// What the process holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Held {
-    files: usize,
+pub(crate) struct Held {
+    pub(crate) files: usize,
     threads: usize,
     heap: usize,
     resident_kb: usize,
 }
 
 impl Held {
-    fn now() -> Self {
+    pub(crate) fn now() -> Self {
         let count = |folder| fs::read_dir(folder).expect("Linux").count();
         let status = fs::read_to_string("/proc/self/status").expect("Linux");
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("memory");
@@ -68,7 +68,7 @@ fn a_hundred_openings_leave_nothing() {
 }
 
 /// What is held when the clipboard's thread, which nobody can wait for, has had a second to end.
-fn settled(wanted: Held) -> Held {
+pub(crate) fn settled(wanted: Held) -> Held {
     let begin = Instant::now();
     loop {
         let held = Held::now();

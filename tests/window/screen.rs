@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass};
+use x11rb::protocol::xproto::{
+    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass,
+};
 use x11rb::rust_connection::RustConnection;
 
 /// Longest wait for a picture: software drawing on a busy machine is slow.
@@ -67,6 +69,15 @@ impl Parent {
         let (width, height) = self.size;
         let image = self.screen.connection.get_image(ImageFormat::Z_PIXMAP, self.id, 0, 0, width, height, !0);
         image.expect("a connection").reply().expect("a picture").data
+    }
+
+    /// Resizes what is in it, as a window manager may.
+    pub(crate) fn resize_content(&self, width: u32, height: u32) {
+        let connection = &self.screen.connection;
+        let tree = connection.query_tree(self.id).expect("a connection").reply().expect("a tree");
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        let resized = connection.configure_window(tree.children[0], &size).expect("a connection");
+        resized.check().expect("a window in the window");
     }
 
     /// Waits until the editor's last panel is drawn.
