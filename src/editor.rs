@@ -32,5 +32,6 @@ mod window;
 pub use app::App;
 pub use model::{BandSlots, Model, Slot};
 pub use plot::Axes;
+pub use presets::{FilePrograms, FileQuestion};
 pub use theme::install_fonts;
 pub use window::{EnhancerEditor, EnhancerEditorHandle};

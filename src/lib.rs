@@ -13,6 +13,7 @@ pub mod params;
 mod remote_controls;
 pub mod state;
 pub mod telemetry;
+mod vst3;
 
 use editor::{App, EnhancerEditor};
 use enhancer_dsp::Enhancer;
@@ -24,6 +25,7 @@ use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
 use std::sync::Arc;
 use telemetry::{Telemetry, TelemetrySender};
+pub use vst3::GetPluginFactory;
 
 /// One instance of the plugin.
 pub struct AudioEnhancer {
@@ -218,5 +220,4 @@ impl Tail {
 }
 
 nice_export_clap!(AudioEnhancer);
-nice_export_vst3!(AudioEnhancer);
 nice_plug_lv2::nice_export_lv2!(AudioEnhancer);

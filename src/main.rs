@@ -1,6 +1,7 @@
 //! Audio Enhancer as a program of its own: sound comes in from JACK, a sound card or a file and goes out enhanced.
 
 mod player;
+mod recorder;
 
 use clap::{Parser, ValueEnum};
 use nice_plug::prelude::nice_export_standalone_with_args;
@@ -33,6 +34,9 @@ struct Arguments {
     /// WAV file to play over and over in place of the input
     #[arg(long, value_name = "FILE")]
     play: Option<PathBuf>,
+    /// New WAV file to write what is played into
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Sample rate of the sound card, Hz; JACK has its own [default: the played file's, or 48000]
     #[arg(short = 'r', long, value_name = "HZ",
           value_parser = clap::value_parser!(u32).range(8000..=384_000))]
@@ -105,12 +109,17 @@ fn main() -> ExitCode {
             }
         }
     }
+    if let Some(Err(error)) = arguments.record.as_deref().map(recorder::open) {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
     let ran = match arguments.backend {
         Backend::Auto => run(&arguments, "jack") || run(&arguments, CARD),
         Backend::Jack => run(&arguments, "jack"),
         Backend::Card => run(&arguments, CARD),
         Backend::Dummy => run(&arguments, "dummy"),
     };
+    recorder::discard();
     if ran {
         return ExitCode::SUCCESS;
     }

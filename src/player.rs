@@ -1,8 +1,10 @@
 //! The plugin as the program runs it: with a WAV file, if one was loaded, over and over at its input, and with a window where there
 //! is a screen.
 //!
-//! The file takes the place of the input before the plugin sees it; with a sound card or JACK the result is heard.
+//! The file takes the place of the input before the plugin sees it; with a sound card or JACK the result is heard. What comes out can be
+//! [recorded](crate::recorder).
 
+use crate::recorder::Recorder;
 use audio_enhancer::AudioEnhancer;
 use nice_plug::context::process::SendEventError;
 use nice_plug::prelude::*;
@@ -49,6 +51,7 @@ pub(crate) struct Player {
     plugin: AudioEnhancer,
     /// The next frame of the file.
     place: usize,
+    recorder: Option<Recorder>,
 }
 
 impl Plugin for Player {
@@ -99,6 +102,10 @@ impl Plugin for Player {
             );
             return false;
         }
+        if self.recorder.is_none() {
+            let channels = layout.main_output_channels.map_or(0, |channels| channels.get() as usize);
+            self.recorder = Recorder::begin(channels, buffer.sample_rate);
+        }
         self.plugin.activate(layout, buffer, &mut Inner(context))
     }
 
@@ -122,7 +129,11 @@ impl Plugin for Player {
             }
             self.place = (self.place + buffer.samples()) % length;
         }
-        self.plugin.process(buffer, aux, &mut Inner(context))
+        let status = self.plugin.process(buffer, aux, &mut Inner(context));
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record(buffer.as_slice());
+        }
+        status
     }
 }
 

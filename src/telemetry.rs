@@ -89,6 +89,12 @@ impl Telemetry {
         self.watched.store(watched, Relaxed);
     }
 
+    /// Whether somebody looks.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Relaxed)
+    }
+
     /// Sample rate of the samples in the rings, Hz.
     #[must_use]
     pub fn sample_rate_hz(&self) -> f32 {
@@ -127,7 +133,7 @@ impl TelemetrySender {
 
     /// Whether somebody looks.
     pub(crate) fn is_watched(&self) -> bool {
-        self.shared.watched.load(Relaxed)
+        self.shared.is_watched()
     }
 
     pub(crate) fn set_sample_rate_hz(&self, sample_rate_hz: f32) {
@@ -136,14 +142,14 @@ impl TelemetrySender {
 
     /// Takes a block before the chain.
     pub(crate) fn observe_input(&mut self, channels: &[&mut [f32]]) {
-        if self.shared.watched.load(Relaxed) {
+        if self.is_watched() {
             push(&mut self.input, channels);
         }
     }
 
     /// Takes the block after the chain, and what the chain's meters say of it.
     pub(crate) fn observe_output(&mut self, channels: &[&mut [f32]], meters: &Meters) {
-        if !self.shared.watched.load(Relaxed) {
+        if !self.is_watched() {
             return;
         }
         push(&mut self.output, channels);

@@ -2,6 +2,8 @@
 
 mod editor_rig;
 
+#[cfg(unix)]
+use audio_enhancer::editor::FileQuestion;
 use editor_rig::{Gesture, Rig};
 use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -256,4 +258,107 @@ fn every_part_lies_within_the_window_and_none_on_another() {
             }
         }
     }
+}
+
+/// Answers every question by this shell script.
+#[cfg(unix)]
+fn answer_by(rig: &mut Rig, script: String) -> std::sync::Arc<std::sync::Mutex<Vec<FileQuestion>>> {
+    let asked = std::sync::Arc::<std::sync::Mutex<Vec<FileQuestion>>>::default();
+    let log = asked.clone();
+    rig.harness.state_mut().ask_for_files_by(Box::new(move |question| {
+        log.lock().unwrap().push(question.clone());
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]);
+        vec![shell]
+    }));
+    asked
+}
+
+/// Lets frames pass until there is this label.
+#[cfg(unix)]
+fn wait_for_label(rig: &mut Rig, label: &str) {
+    for _ in 0..500 {
+        rig.frames(1);
+        if rig.harness.query_by_label(label).is_some() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("no {label}");
+}
+
+#[cfg(unix)]
+fn press(rig: &mut Rig, labels: &[&str]) {
+    for label in labels {
+        let at = rig.rect(label).center();
+        rig.click(at);
+        rig.frames(2);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_chosen_in_the_desktops_dialog_is_imported() {
+    let mut rig = Rig::new("browse-import", (1280.0, 800.0));
+    std::fs::create_dir_all(&rig.folder).unwrap();
+    let file = rig.folder.join("My phones.txt");
+    std::fs::write(&file, "Preamp: -3 dB\nFilter 1: ON PK Fc 2500 Hz Gain 6 dB Q 1.41\n").unwrap();
+    // It waits until the editor was seen to go on meanwhile.
+    let go = rig.folder.join("go");
+    let script = format!("while [ ! -e '{}' ]; do sleep 0.01; done; echo '{}'", go.display(), file.display());
+    let asked = answer_by(&mut rig, script);
+    press(&mut rig, &["Preset: No preset", "Import…", "Browse…"]);
+    assert_eq!(*asked.lock().unwrap(), [FileQuestion::Open]);
+    press(&mut rig, &["Browse…"]);
+    assert_eq!(asked.lock().unwrap().len(), 1, "one dialog at a time");
+    assert_eq!(rig.value("equalizer.bands.0.enabled"), 0.0);
+    std::fs::write(&go, "").unwrap();
+    wait_for_label(&mut rig, "Imported and saved as My phones");
+    assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), (2500.0, 6.0));
+    rig.harness.state_mut().model().undo();
+    assert_eq!(rig.value("equalizer.bands.0.enabled"), 0.0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_chosen_for_an_export_is_written() {
+    let mut rig = Rig::new("browse-export", (1280.0, 800.0));
+    with_band(&mut rig);
+    std::fs::create_dir_all(&rig.folder).unwrap();
+    let file = rig.folder.join("out.txt");
+    // The dialog has asked whether to replace it.
+    std::fs::write(&file, "old").unwrap();
+    let asked = answer_by(&mut rig, format!("echo '{}'", file.display()));
+    press(&mut rig, &["Preset: No preset", "Export EQ…", "Browse…"]);
+    wait_for_label(&mut rig, &format!("Wrote {}", file.display()));
+    assert_eq!(*asked.lock().unwrap(), [FileQuestion::Save("My preset.txt".to_owned())]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("Filter 1: ON PK"), "{text}");
+    // The same by typing: what is there stays.
+    std::fs::write(&file, "kept").unwrap();
+    press(&mut rig, &["Write file"]);
+    wait_for_label(&mut rig, &format!("{}: File exists (os error 17)", file.display()));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_file_dialog_the_path_is_typed() {
+    let mut rig = Rig::new("browse-none", (1280.0, 800.0));
+    std::fs::create_dir_all(&rig.folder).unwrap();
+    std::fs::write(rig.folder.join("a b.txt"), "Filter 1: ON PK Fc 700 Hz Gain -3 dB Q 1\n").unwrap();
+    rig.harness
+        .state_mut()
+        .ask_for_files_by(Box::new(|_| vec![std::process::Command::new("/no/such/dialog")]));
+    press(&mut rig, &["Preset: No preset", "Import…", "Browse…"]);
+    let told = rig.harness.query_by_label_contains("No file dialog").is_some();
+    assert!(told);
+    press(&mut rig, &["Import path"]);
+    // As file managers copy it.
+    let address = format!("file://{}/a%20b.txt", rig.folder.display());
+    rig.harness.event(egui::Event::Text(address));
+    rig.frames(2);
+    rig.harness.key_press(Key::Enter);
+    rig.frames(3);
+    assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), (700.0, -3.0));
 }

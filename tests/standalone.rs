@@ -26,7 +26,7 @@ fn help_names_what_there_is() {
     let output = ended(&["--help"]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).expect("text");
-    for word in ["--backend", "--layout", "--input-device", "JACK", "dummy", "5.1"] {
+    for word in ["--backend", "--layout", "--input-device", "--record", "JACK", "dummy", "5.1"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }
@@ -56,9 +56,12 @@ fn without_sound_it_says_so_and_fails() {
     assert_eq!(output.status.code(), Some(1));
     let last = errors(&output).lines().last().expect("a message").to_owned();
     assert!(last.starts_with("error: no sound") && last.contains("--backend dummy"), "{last}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let heard = folder.path().join("heard.wav");
     for (backend, word) in [("jack", "JACK"), ("card", "ALSA")] {
-        let output = ended(&["--backend", backend]);
+        let output = ended(&["--backend", backend, "--record", heard.to_str().expect("text")]);
         assert_eq!(output.status.code(), Some(1), "{backend}");
+        assert!(!heard.exists(), "{backend}: nothing was heard");
         assert!(errors(&output).contains(word), "{backend}: {}", errors(&output));
     }
 }
@@ -77,4 +80,49 @@ fn it_plays_in_every_layout_until_it_is_interrupted() {
         let output = child.wait_with_output().expect("its end");
         assert!(output.status.success(), "{layout}: {}", errors(&output));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_records_what_it_plays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (song, heard) = (folder.path().join("song.wav"), folder.path().join("heard.wav"));
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 44_100,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    // Left rises from frame to frame, right falls; the settings of a fresh start change neither.
+    let ramp = |frame: usize| frame as f32 / 262_144.0;
+    let mut writer = hound::WavWriter::create(&song, spec).expect("a file");
+    for frame in 0..44_100 {
+        writer.write_sample(ramp(frame)).expect("a sample");
+        writer.write_sample(-ramp(frame)).expect("a sample");
+    }
+    writer.finalize().expect("a file");
+    let (song, heard) = (song.to_str().expect("text"), heard.to_str().expect("text"));
+    let arguments = ["--backend", "dummy", "--play", song, "--record", heard];
+    let mut child =
+        standalone(&arguments).env_remove("DISPLAY").stderr(Stdio::piped()).spawn().expect("it starts");
+    sleep(Duration::from_millis(1500));
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill starts").success());
+    let status = child.wait().expect("its end");
+    assert!(status.success());
+    let mut recorded = hound::WavReader::open(heard).expect("a whole file");
+    assert_eq!(recorded.spec(), spec);
+    let samples: Vec<f32> = recorded.samples().collect::<Result<_, _>>().expect("samples");
+    let left: Vec<f32> = samples.iter().copied().step_by(2).collect();
+    let begin = left.iter().position(|sample| *sample > 0.0).expect("sound") - 1;
+    let length = left.len() - begin;
+    assert!(length > 4410, "{length} frames");
+    for (frame, pair) in samples[2 * begin..].chunks_exact(2).enumerate() {
+        let expected = ramp(frame % 44_100);
+        assert_eq!(pair, [expected, -expected], "frame {frame}");
+    }
+    // A recording is never written over.
+    let again = ended(&arguments);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(errors(&again).contains("heard.wav"), "{}", errors(&again));
 }

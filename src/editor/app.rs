@@ -4,7 +4,7 @@ use super::equalizer::Equalizer;
 use super::model::Model;
 use super::monitor::Monitor;
 use super::plot::Axes;
-use super::presets::Presets;
+use super::presets::{FilePrograms, Presets};
 use super::theme::{self, Look};
 use super::tone::{Tone, ToneView};
 use super::{compressor, limiter, output, stereo, top_bar};
@@ -59,6 +59,12 @@ impl App {
         self.model.set_solo(None);
         self.model.disconnect();
         self.monitor.set_watching(false);
+        self.presets.close_file_dialog();
+    }
+
+    /// Lets these programs ask for files to import and to export in place of the desktop's.
+    pub fn ask_for_files_by(&mut self, programs: FilePrograms) {
+        self.presets.ask_for_files_by(programs);
     }
 
     /// What is edited.

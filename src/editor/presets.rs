@@ -1,6 +1,7 @@
 //! The preset browser: categories, search, and what can be done with a preset.
 
 mod dialog;
+mod file_dialog;
 mod list;
 
 use super::button::{Button, Icon};
@@ -10,6 +11,8 @@ use dialog::Dialog;
 use egui::{Align2, Key, Rect, Ui, UiBuilder, pos2, vec2};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_preset::{Library, Preset};
+use file_dialog::FileDialog;
+pub use file_dialog::{FilePrograms, FileQuestion};
 
 /// Presets, and whether they are shown.
 pub(crate) struct Presets {
@@ -21,6 +24,10 @@ pub(crate) struct Presets {
     /// The category shown; none for all.
     category: Option<String>,
     dialog: Dialog,
+    /// The desktop's dialog while one is open, for what the side asks for.
+    file_dialog: Option<FileDialog>,
+    /// Opens it.
+    file_programs: FilePrograms,
     /// What went well or wrong, one line.
     message: String,
 }
@@ -37,6 +44,8 @@ impl Presets {
             search: String::new(),
             category: None,
             dialog: Dialog::None,
+            file_dialog: None,
+            file_programs: Box::new(file_dialog::desktop_programs),
             message: String::new(),
         }
     }
@@ -46,9 +55,20 @@ impl Presets {
         self.open = !self.open;
         self.message.clear();
         self.dialog = Dialog::None;
+        self.file_dialog = None;
         if self.open {
             self.look_again();
         }
+    }
+
+    /// The window closes, and with it a dialog of the desktop's.
+    pub(crate) fn close_file_dialog(&mut self) {
+        self.file_dialog = None;
+    }
+
+    /// Asks for files by other programs than the desktop's.
+    pub(crate) fn ask_for_files_by(&mut self, programs: FilePrograms) {
+        self.file_programs = programs;
     }
 
     /// Whether the browser is shown.
@@ -120,6 +140,7 @@ impl Presets {
         let cross = Button::icon(Icon::Cross, "Close presets", "Back to the equalizer (Esc)");
         if cross.show(ui, close, look).clicked() || escape {
             self.open = false;
+            self.file_dialog = None;
         }
         let body = Rect::from_min_max(pos2(inner.left(), head.bottom() + look.px(8.0)), inner.max);
         let gap = look.px(12.0);

@@ -1,15 +1,18 @@
 //! The window that a host opens: egui in baseview, as large as the session says.
 
+mod farewell;
+
 use super::app::{App, MIN_SIZE};
 use super::theme;
 use crate::params::EnhancerParams;
+use farewell::{Departure, Farewell};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{
     Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
     VirtualKeyCode,
 };
-use nice_plug_egui::baseview::{HandlerError, WindowSize};
+use nice_plug_egui::baseview::{self, HandlerError, WindowSize};
 use nice_plug_egui::{
     EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
     create_egui_editor,
@@ -48,6 +51,7 @@ struct Contents {
     params: Arc<EnhancerParams>,
     app: Arc<Mutex<App>>,
     scale: Arc<Mutex<f64>>,
+    farewell: Option<Farewell>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -61,6 +65,9 @@ impl NiceEguiApp for Contents {
         host: GuiContext,
         _frame: &mut Frame,
     ) -> Result<(), HandlerError> {
+        if let Some(farewell) = self.farewell.take() {
+            farewell.leave_here();
+        }
         theme::install_fonts(&ctx);
         locked(&self.app).open(host);
         Ok(())
@@ -89,8 +96,13 @@ impl Editor for EnhancerEditor {
         gui_context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
-        let contents =
-            Contents { params: self.params.clone(), app: self.app.clone(), scale: self.scale.clone() };
+        let (farewell, departure) = farewell::pair();
+        let contents = Contents {
+            params: self.params.clone(),
+            app: self.app.clone(),
+            scale: self.scale.clone(),
+            farewell: Some(farewell),
+        };
         let settings = EguiNiceSettings::new()
             .with_tile("Audio Enhancer")
             .with_resize_hint(self.resize_hint())
@@ -100,7 +112,7 @@ impl Editor for EnhancerEditor {
             create_egui_editor(state, self.repaint.clone(), settings, contents).ok_or("no editor")?;
         let spawned = inner.spawn(parent, wait_for_parent, fallback_scale_factor, gui_context, host)?;
         let handle = EnhancerEditorHandle { inner: spawned.handle, app: self.app.clone() };
-        Ok(SpawnedEditor { handle, window: spawned.window })
+        Ok(SpawnedEditor { handle, window: EnhancerWindow { inner: spawned.window, _departure: departure } })
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -124,42 +136,64 @@ impl Drop for EnhancerEditorHandle {
     }
 }
 
+/// Whether a host asks for this size before its window has one: JUCE's hosts now and then pass the 128 by 128 pixels that their windows
+/// have at birth. Shrinking to the smallest size for it would lose the size that a person chose.
+fn is_placeholder(size: NativeSize<u32>, window: &baseview::Window) -> bool {
+    let scale = window.size().scale_factor;
+    let is_tiny = |length: u32, smallest: u32| f64::from(length) < 0.5 * f64::from(smallest) * scale;
+    is_tiny(size.width, MIN_SIZE.0) && is_tiny(size.height, MIN_SIZE.1)
+}
+
 type Inner = EguiEditorHandle;
 
+/// The window itself. When it has been dropped its thread has ended, with its connections to the X server and all its memory.
+pub struct EnhancerWindow {
+    inner: <Inner as EditorHandle>::Window,
+    /// After `inner`: fields are dropped in this order.
+    _departure: Departure,
+}
+
 impl EditorHandle for EnhancerEditorHandle {
-    type Window = <Inner as EditorHandle>::Window;
+    type Window = EnhancerWindow;
     type Error = <Inner as EditorHandle>::Error;
 
     fn run_until_closed(window: Self::Window) -> Result<(), Self::Error> {
-        Inner::run_until_closed(window)
+        let EnhancerWindow { inner, _departure } = window;
+        Inner::run_until_closed(inner)
     }
 
     fn set_parent(&self, parent: ParentWindowHandle, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.set_parent(parent, window)
+        self.inner.set_parent(parent, &window.inner)
     }
 
     fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.show(window)
+        self.inner.show(&window.inner)
     }
 
     fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.hide(window)
+        self.inner.hide(&window.inner)
     }
 
     fn set_size(&self, size: NativeSize<u32>, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.set_size(size, window)
+        let window = &window.inner;
+        if is_placeholder(size, window) { Ok(()) } else { self.inner.set_size(size, window) }
     }
 
     fn host_main_thread_callback(&self, window: &Self::Window) {
-        self.inner.host_main_thread_callback(window);
+        self.inner.host_main_thread_callback(&window.inner);
     }
 
     fn adjust_size(&self, size: NativeSize<u32>, window: &Self::Window) -> Option<NativeSize<u32>> {
+        let window = &window.inner;
+        if is_placeholder(size, window) {
+            let now = window.size();
+            return Some(NativeSize::from_logical_or_physical(now.logical, now.physical));
+        }
         self.inner.adjust_size(size, window)
     }
 
     fn set_fallback_scale_factor(&self, scale: f64, window: &Self::Window) -> Result<(), Self::Error> {
-        self.inner.set_fallback_scale_factor(scale, window)
+        self.inner.set_fallback_scale_factor(scale, &window.inner)
     }
 
     fn on_virtual_key_from_host(&self, key: VirtualKeyCode, down: bool, modifiers: Modifiers) -> bool {

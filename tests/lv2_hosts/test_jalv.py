@@ -10,6 +10,7 @@ import unittest
 
 import lv2
 import numpy
+from hand import Editor, run, size_of, wait_for
 
 SERVER = f"audio-enhancer-{os.getpid()}"
 
@@ -61,15 +62,8 @@ class Jalv(unittest.TestCase):
         self.wait_for(f"jalv answers {command}", lambda: f"{last} = " in self.read("jalv.log")[before:])
         return self.read("jalv.log")[before:]
 
-    def picture(self):
-        """The screen, (height, width, RGB)."""
-        said = lv2.run("import", "-window", "root", "-depth", "8", "ppm:-", text=False).stdout
-        size, _, pixels = re.match(rb"P6\s+(\d+\s+\d+)\s+(\d+)\s(.*)", said, re.DOTALL).groups()
-        width, height = map(int, size.split())
-        return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3)
-
-    def test_the_editor_opens_in_a_window_of_the_hosts(self):
-        empty = self.picture()
+    def open_editor(self):
+        """jalv with the editor in its window."""
         log = open(self.folder / "jalv.gtk3.log", "wb")
         self.addCleanup(log.close)
         environment = {**self.environment, "GDK_BACKEND": "x11"}
@@ -77,17 +71,62 @@ class Jalv(unittest.TestCase):
         host = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
         self.addCleanup(lv2.stop, host)
         self.wait_for("jalv opens the editor", lambda: f"UI:           {lv2.STEREO}#ui" in self.read("jalv.gtk3.log"))
+        return host, Editor()
 
-        # The editor is 1120 by 700 pixels of its own dark ground, with text and curves on it.
-        def drawn():
-            changed = numpy.any(self.picture() != empty, axis=2).sum()
-            colours = len(numpy.unique(self.picture().reshape(-1, 3), axis=0))
-            return changed > 0.9 * 1120 * 700 and colours > 300
-
-        self.wait_for("the editor is drawn", drawn, seconds=60)
+    def test_the_editor_opens_in_a_window_of_the_hosts(self):
+        host, editor = self.open_editor()
+        # Text and curves, on the editor's own dark ground.
+        colours = len(numpy.unique(editor.picture().reshape(-1, 3), axis=0))
+        self.assertGreater(colours, 300)
         self.assertIsNone(host.poll(), "it still runs")
         host.terminate()
         self.assertIn(host.wait(20), (0, -signal.SIGTERM), self.read("jalv.gtk3.log"))
+
+    def test_what_the_hand_does_in_the_editor_is_what_the_host_saves(self):
+        _, editor = self.open_editor()
+        editor.double_click(editor.place(300, -4))
+        editor.drag(editor.place(300, -4), editor.place(2500, 8))
+        wait_for("the curve at the pointer", lambda: editor.is_curve_at(editor.place(2500, 8)))
+        editor.wheel(editor.place(2500, 8), 3)
+        saved = self.save("dragged")
+        # A pixel is 0.78 % of a frequency and 0.075 dB; a notch is 0.12 octaves of Q.
+        self.assertEqual(saved["equalizer_bands_0_enabled"], 1)
+        self.assertAlmostEqual(saved["equalizer_bands_0_frequency"], 2500, delta=0.012 * 2500)
+        self.assertAlmostEqual(saved["equalizer_bands_0_gain"], 8, delta=0.12)
+        self.assertAlmostEqual(saved["equalizer_bands_0_q"], 0.7071 * 2 ** (3 * 0.12), delta=0.001)
+        editor.click(editor.FREQUENCY_FIELD)
+        editor.type("1.2k")
+        editor.key("Return")
+        wait_for("the band at 1200 Hz", lambda: editor.is_curve_at(editor.place(1200, 8)))
+        saved = self.save("typed")
+        self.assertEqual(saved["equalizer_bands_0_frequency"], 1200)
+        # A double click takes the band away.
+        editor.double_click(editor.place(1200, saved["equalizer_bands_0_gain"]))
+        wait_for("the band to go", lambda: not editor.is_curve_at(editor.place(1200, 8)))
+        self.assertEqual(self.save("removed")["equalizer_bands_0_enabled"], 0)
+
+    def save(self, name):
+        """Saves the session as a person does, by the host's menu; the controls in it."""
+        # The window around the editor is jalv's; its menu bar begins with File, and that with Save.
+        windows = run("xdotool", "search", "--onlyvisible", "--name", "^Audio Enhancer$").split()
+        around = next(window for window in windows if size_of(window)[1] > 700)
+        run("xdotool", "mousemove", "--window", around, 20, 12, "click", 1, "sleep", 0.5, "key", "Down", "Return")
+        dialog = ["xdotool", "search", "--onlyvisible", "--name", "^Save State$"]
+        found = wait_for("jalv's dialog", lambda: subprocess.run(dialog, capture_output=True, check=False).stdout)
+        run("xdotool", "windowactivate", "--sync", int(found.split()[-1]), "sleep", 0.7)
+        state = self.folder / name / "state.ttl"
+        run("xdotool", "type", "--delay", "30", str(state.parent))
+
+        def saved():
+            # The dialog looks for files of that name first, and until then takes no Return.
+            if subprocess.run(dialog, capture_output=True, check=False).stdout:
+                run("xdotool", "sleep", 0.7, "key", "Return")
+            return state.exists() and state.read_text().rstrip().endswith(".")
+
+        wait_for(f"{state}", saved)
+        found = re.findall(r'lv2:symbol "(\w+)" ;\s+pset:value (\S+)', state.read_text())
+        self.assertGreater(len(found), 100)
+        return {symbol: float(value) for symbol, value in found}
 
     def controls(self, said):
         return {symbol: float(value) for symbol, value in re.findall(r"(\w+) = (\S+)", said)}

@@ -1,33 +1,41 @@
-//! A screen without a monitor, for tests that open windows.
+//! A screen without a monitor, and a window manager on it, for whatever opens windows.
 
 use crate::run::TaskError;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A running X server. It ends with this.
+/// A running X server (Xvfb) with openbox. They end with this.
 pub(crate) struct Display {
-    server: Child,
+    /// The server first.
+    children: Vec<Child>,
     name: String,
 }
 
 impl Display {
-    /// Starts Xvfb on a display that is free.
+    /// Starts both on a display that is free, with a screen of this size in pixels.
     ///
     /// # Errors
-    /// A server that can't be started, or says no display.
-    pub(crate) fn start() -> Result<Self, TaskError> {
-        let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]);
-        let start = |source| TaskError::Start { command: "Xvfb".to_owned(), source };
-        let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(start)?;
+    /// A program that can't be started, a server that says no display.
+    pub(crate) fn start((width, height): (u32, u32)) -> Result<Self, TaskError> {
+        let mut xvfb = Command::new("Xvfb");
+        // It chooses a free number and says it on this file descriptor.
+        let screen = format!("{width}x{height}x24");
+        xvfb.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]).stdout(Stdio::piped());
+        let mut server = spawn(&mut xvfb)?;
+        let said = server.stdout.take();
+        let mut display = Self { children: vec![server], name: String::new() };
         let mut number = String::new();
-        if let Some(output) = server.stdout.take() {
-            BufReader::new(output).read_line(&mut number).map_err(start)?;
+        if let Some(said) = said {
+            let read = BufReader::new(said).read_line(&mut number);
+            read.map_err(|source| TaskError::Start { command: "Xvfb".to_owned(), source })?;
         }
-        let display = Self { server, name: format!(":{}", number.trim()) };
         if number.trim().is_empty() {
             return Err(TaskError::Missing("Xvfb opens no display".to_owned()));
         }
+        display.name = format!(":{}", number.trim());
+        // Without one, no window is given the keyboard.
+        let manager = spawn(Command::new("openbox").env("DISPLAY", &display.name).stdout(Stdio::null()))?;
+        display.children.push(manager);
         Ok(display)
     }
 
@@ -39,7 +47,19 @@ impl Display {
 
 impl Drop for Display {
     fn drop(&mut self) {
-        drop(self.server.kill());
-        drop(self.server.wait());
+        for child in self.children.iter_mut().rev() {
+            drop(child.kill());
+            drop(child.wait());
+        }
     }
+}
+
+/// Starts a program that lives on, silent and without input.
+///
+/// # Errors
+/// [`TaskError::Start`].
+pub(crate) fn spawn(command: &mut Command) -> Result<Child, TaskError> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let started = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn();
+    started.map_err(|source| TaskError::Start { command: name, source })
 }

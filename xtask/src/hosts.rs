@@ -33,8 +33,8 @@ pub(crate) fn python() -> Result<PathBuf, TaskError> {
     Ok(python)
 }
 
-/// Runs the tests in `folder` (`hosts` or `lv2_hosts`) of `tests` on the bundles, with the songs of `material`; windows open on
-/// `display`.
+/// Runs the tests in `folder` (`hosts`, `editor_hosts` or `lv2_hosts`) of `tests` on the bundles, with the songs of `material`;
+/// windows open on `display`.
 ///
 /// # Errors
 /// A test that failed.
@@ -45,9 +45,11 @@ pub(crate) fn run(
     material: &Path,
     display: Option<&Display>,
 ) -> Result<(), TaskError> {
+    let tests = crate::root().join("tests");
     let mut command = Command::new(python);
     command.args(["-B", "-m", "unittest", "discover", "--start-directory"]);
-    command.arg(crate::root().join("tests").join(folder));
+    // What they share is among the first of them.
+    command.arg(tests.join(folder)).env("PYTHONPATH", tests.join("hosts"));
     command.envs(display.map(|display| ("DISPLAY", display.name())));
     run::show(command.env("AUDIO_ENHANCER_BUNDLES", bundles).env("AUDIO_ENHANCER_TEST_MATERIAL", material))
 }

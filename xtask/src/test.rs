@@ -7,6 +7,9 @@ use crate::{bundle, go, hosts, material, screen};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Pixels of the screen that hosts show the editor on.
+const HOSTS_SCREEN: (u32, u32) = (1600, 1200);
+
 /// Tells the tests where the songs and the speech are.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 
@@ -48,10 +51,16 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
         let mut agree = test(&["--test", "all_ways_agree", "--", "--ignored"]);
         run::show(agree.env(BUNDLES_VARIABLE, &bundles).env(PYTHON_VARIABLE, python))?;
         hosts::run("hosts", python, &bundles, folder, None)?;
-        if let Some(display) = keep(
-            packages::ensure(&[LV2_HOSTS, SCREEN].concat()).and_then(|()| Display::start()),
-            &mut missing,
-        ) {
+        let screen = keep(packages::ensure(SCREEN).and_then(|()| Display::start(HOSTS_SCREEN)), &mut missing);
+        if let Some(display) = &screen {
+            println!("\nThe editor in windows:");
+            let mut windows = test(&["--test", "editor_window", "--", "--ignored"]);
+            run::show(windows.env("DISPLAY", display.name()))?;
+            println!("\nThe editor in a VST3 host:");
+            hosts::run("editor_hosts", python, &bundles, folder, Some(display))?;
+        }
+        let hosts_present = keep(packages::ensure(LV2_HOSTS), &mut missing).is_some();
+        if let Some(display) = screen.filter(|_| hosts_present) {
             println!("\nIn LV2 hosts:");
             let mut windows = test(&["--test", "lv2", "--", "--ignored"]);
             run::show(windows.env("DISPLAY", display.name()))?;

@@ -1,5 +1,6 @@
 //! The side of the browser: what the present preset is for, and saving, renaming, deleting, importing, exporting.
 
+use super::file_dialog::{Answer, FileDialog, FileQuestion, typed_path};
 use super::{Presets, load};
 use crate::editor::model::Model;
 use crate::editor::theme::{self, Look};
@@ -7,6 +8,10 @@ use egui::{TextEdit, Ui, WidgetInfo};
 use enhancer_preset::import::{self, Imported};
 use enhancer_preset::{Overwrite, Preset, export, to_json};
 use std::path::Path;
+use std::time::Duration;
+
+/// How often the desktop's dialog is asked for its answer.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What the side asks for.
 pub(super) enum Dialog {
@@ -21,7 +26,7 @@ pub(super) enum Dialog {
     /// A file or a text to import.
     Import { path: String, text: String },
     /// A text to copy, or a file to write it to.
-    Export { title: &'static str, text: String, path: String },
+    Export { title: &'static str, name: String, text: String, path: String },
 }
 
 impl Presets {
@@ -33,7 +38,10 @@ impl Presets {
             Dialog::Rename { from, to } => self.rename(ui, model, from, to),
             Dialog::Delete { name } => self.delete(ui, model, name),
             Dialog::Import { path, text } => self.import(ui, model, path, text),
-            Dialog::Export { title, text, path } => self.export(ui, title, text, path),
+            Dialog::Export { title, name, text, path } => self.export(ui, title, name, text, path),
+        }
+        if !matches!(self.dialog, Dialog::Import { .. } | Dialog::Export { .. }) {
+            self.file_dialog = None;
         }
         if !self.message.is_empty() {
             ui.colored_label(theme::COMPRESSOR, &self.message);
@@ -64,14 +72,16 @@ impl Presets {
             }
             if ui.button("Export preset…").clicked() {
                 let title = "Preset file (JSON)";
-                let text = to_json(&self.present(model));
-                self.dialog = Dialog::Export { title, text, path: String::new() };
+                let preset = self.present(model);
+                let (name, text) = (format!("{}.json", preset.name), to_json(&preset));
+                self.dialog = Dialog::Export { title, name, text, path: String::new() };
             }
             if ui.button("Export EQ…").clicked() {
-                let exported = export::equalizer_apo(&self.present(model));
+                let preset = self.present(model);
+                let exported = export::equalizer_apo(&preset);
                 self.message = exported.notes.first().map(ToString::to_string).unwrap_or_default();
-                let title = "Equalizer APO";
-                self.dialog = Dialog::Export { title, text: exported.text, path: String::new() };
+                let (title, name) = ("Equalizer APO", format!("{}.txt", preset.name));
+                self.dialog = Dialog::Export { title, name, text: exported.text, path: String::new() };
             }
             if own && ui.button("Rename…").clicked() {
                 self.dialog = Dialog::Rename { from: current.clone(), to: current.clone() };
@@ -164,6 +174,11 @@ impl Presets {
 
     fn import(&mut self, ui: &mut Ui, model: &mut Model, mut path: String, mut text: String) {
         ui.label("Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or a preset of ours: a file, or its text.");
+        let chosen = self.browse(ui, || FileQuestion::Open);
+        if let Some(file) = &chosen {
+            path = file.clone();
+            text.clear();
+        }
         let entered = field(ui, &mut path, "Path of a file", "Import path");
         let box_of_text = TextEdit::multiline(&mut text)
             .hint_text("… or paste text here")
@@ -176,20 +191,46 @@ impl Presets {
         if cancel {
             return;
         }
-        if !(go || entered) || !ready {
+        if !(go || entered || chosen.is_some()) || !ready {
             self.dialog = Dialog::Import { path, text };
             return;
         }
-        let imported = if text.trim().is_empty() {
-            import::import_file(Path::new(path.trim()))
-        } else {
-            import::detect_and_import(&text, "Imported")
+        let imported = match &chosen {
+            Some(file) => import::import_file(Path::new(file)),
+            None if text.trim().is_empty() => import::import_file(&typed_path(&path)),
+            None => import::detect_and_import(&text, "Imported"),
         };
         match imported {
             Ok(imported) => self.take_in(model, imported),
             Err(error) => {
                 self.message = error.to_string();
                 self.dialog = Dialog::Import { path, text };
+            }
+        }
+    }
+
+    /// The button that opens the desktop's dialog; the path, once one was chosen.
+    fn browse(&mut self, ui: &mut Ui, question: impl FnOnce() -> FileQuestion) -> Option<String> {
+        let waiting = self.file_dialog.is_some();
+        let button = ui.add_enabled(!waiting, egui::Button::new("Browse…"));
+        if button.on_disabled_hover_text("The file dialog is open in a window of its own").clicked() {
+            self.message.clear();
+            match FileDialog::open((self.file_programs)(&question())) {
+                Ok(dialog) => self.file_dialog = Some(dialog),
+                Err(error) => self.message = error,
+            }
+        }
+        let Some(answer) = self.file_dialog.as_mut()?.answer() else {
+            ui.ctx().request_repaint_after(PATIENCE);
+            return None;
+        };
+        self.file_dialog = None;
+        match answer {
+            Answer::Chosen(path) => Some(path),
+            Answer::Cancelled => None,
+            Answer::Failed(error) => {
+                self.message = error;
+                None
             }
         }
     }
@@ -207,11 +248,12 @@ impl Presets {
         self.look_again();
     }
 
-    fn export(&mut self, ui: &mut Ui, title: &'static str, mut text: String, mut path: String) {
+    fn export(&mut self, ui: &mut Ui, title: &'static str, name: String, mut text: String, mut path: String) {
         ui.label(title);
         egui::ScrollArea::vertical().id_salt("export").max_height(120.0).show(ui, |ui| {
             ui.add(TextEdit::multiline(&mut text).desired_rows(5).desired_width(f32::INFINITY).code_editor());
         });
+        let chosen = self.browse(ui, || FileQuestion::Save(name.clone()));
         let entered = field(ui, &mut path, "Path of a new file", "Export path");
         ui.horizontal(|ui| {
             if ui.button("Copy text").clicked() {
@@ -223,15 +265,24 @@ impl Presets {
         if cancel {
             return;
         }
-        if (go || entered) && !path.trim().is_empty() {
-            let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path.trim());
-            let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-            self.message = match written {
-                Ok(()) => format!("Wrote {}", path.trim()),
-                Err(error) => format!("{}: {error}", path.trim()),
-            };
+        if let Some(file) = chosen {
+            // The dialog asked whether to replace what is there.
+            self.message = written(&file, std::fs::write(&file, &text));
+            path = file;
+        } else if (go || entered) && !path.trim().is_empty() {
+            let file = std::fs::OpenOptions::new().write(true).create_new(true).open(typed_path(&path));
+            let outcome = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+            self.message = written(path.trim(), outcome);
         }
-        self.dialog = Dialog::Export { title, text, path };
+        self.dialog = Dialog::Export { title, name, text, path };
+    }
+}
+
+/// What became of a file.
+fn written(path: &str, outcome: std::io::Result<()>) -> String {
+    match outcome {
+        Ok(()) => format!("Wrote {path}"),
+        Err(error) => format!("{path}: {error}"),
     }
 }
 

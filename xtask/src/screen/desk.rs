@@ -1,27 +1,29 @@
 //! A screen with one window on it, and a hand.
 
+use crate::display::{self, Display};
 use crate::run::{self, TaskError, at};
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// Largest window on it, pixels.
-const SCREEN: &str = "3840x2400x24";
+const SCREEN: (u32, u32) = (3840, 2400);
 
 /// Longest wait for a window, a file or a colour: software drawing on a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The screen, the program on it, and what is to be ended with it.
+/// The screen and the program on it, which ends before it.
 pub(super) struct Desk {
-    display: String,
-    children: Vec<Child>,
+    program: Child,
+    display: Display,
     window: String,
     /// Pixels for a logical point.
     pub(super) scale: f32,
     /// Where the program keeps the user's presets.
     pub(super) data: PathBuf,
+    /// What it plays, as it is played.
+    heard: PathBuf,
 }
 
 impl Desk {
@@ -31,15 +33,16 @@ impl Desk {
         let _ = fs::remove_dir_all(&home);
         let data = home.join("data");
         fs::create_dir_all(&data).map_err(at(&home))?;
+        let heard = home.join("heard.wav");
         // A desktop says by this how dense its screen is.
         let resources = home.join(".Xresources");
         fs::write(&resources, format!("Xft.dpi: {}\n", (96.0 * scale) as u32)).map_err(at(&resources))?;
-        let mut desk = Self { display: String::new(), children: vec![], window: String::new(), scale, data };
-        desk.start_screen()?;
-        let mut player = desk.command(program);
-        player.env("HOME", &home).env("AUDIO_ENHANCER_DATA_DIR", &desk.data);
-        player.args(["--backend", "dummy", "--play"]).arg(song);
-        desk.children.push(start(&mut player)?);
+        let display = Display::start(SCREEN)?;
+        let mut player = Command::new(program);
+        player.env("DISPLAY", display.name()).env("HOME", &home).env("AUDIO_ENHANCER_DATA_DIR", &data);
+        player.args(["--backend", "dummy", "--play"]).arg(song).arg("--record").arg(&heard);
+        let program = display::spawn(&mut player)?;
+        let mut desk = Self { program, display, window: String::new(), scale, data, heard };
         desk.window = desk.wait("the window", |desk| {
             let found = run::read(desk.command("xdotool").args([
                 "search",
@@ -53,26 +56,9 @@ impl Desk {
         Ok(desk)
     }
 
-    fn start_screen(&mut self) -> Result<(), TaskError> {
-        let mut xvfb = Command::new("Xvfb");
-        // It chooses a free number and says it on this file descriptor.
-        xvfb.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]).stdout(Stdio::piped());
-        let mut child = start(&mut xvfb)?;
-        let mut number = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            let read = BufReader::new(stdout).read_line(&mut number);
-            read.map_err(at("Xvfb"))?;
-        }
-        self.children.push(child);
-        self.display = format!(":{}", number.trim());
-        let manager = start(self.command("openbox").stdout(Stdio::null()))?;
-        self.children.push(manager);
-        Ok(())
-    }
-
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command.env("DISPLAY", &self.display);
+        command.env("DISPLAY", self.display.name());
         command
     }
 
@@ -151,6 +137,17 @@ impl Desk {
         })
     }
 
+    /// Level of what was played last, dBFS RMS over a fifth of a second; none before that.
+    pub(super) fn heard_db(&self) -> Option<f64> {
+        // The program goes on writing, and keeps the head of the file true to the rest.
+        let mut file = hound::WavReader::open(&self.heard).ok()?;
+        let frames = file.spec().sample_rate / 5;
+        file.seek(file.duration().checked_sub(frames)?).ok()?;
+        let samples: Vec<f32> = file.samples().collect::<Result<_, _>>().ok()?;
+        let power = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+        Some(10.0 * (power / samples.len() as f64).log10())
+    }
+
     /// Asks again and again until there is an answer.
     pub(super) fn wait<T>(
         &self,
@@ -171,26 +168,16 @@ impl Desk {
 
     /// Whether the program still runs.
     pub(super) fn is_alive(&mut self) -> bool {
-        self.children.last_mut().is_some_and(|program| matches!(program.try_wait(), Ok(None)))
+        matches!(self.program.try_wait(), Ok(None))
     }
 }
 
-/// Ends what was started, the program first.
 impl Drop for Desk {
     fn drop(&mut self) {
-        for child in self.children.iter_mut().rev() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        let _ = self.program.kill();
+        let _ = self.program.wait();
         if let Some(home) = self.data.parent() {
             let _ = fs::remove_dir_all(home);
         }
     }
-}
-
-fn start(command: &mut Command) -> Result<Child, TaskError> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let command = command.stdin(Stdio::null()).stderr(Stdio::null());
-    let started = command.spawn();
-    started.map_err(|source| TaskError::Start { command: name, source })
 }

@@ -3,30 +3,43 @@
 use super::desk::Desk;
 use super::picture;
 use crate::run::TaskError;
+use enhancer_measure::signal::{from_db, sine};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A test by its name.
 type Trial = fn(&Path, &Path) -> Result<(), TaskError>;
 
 /// All of them.
-pub(super) const TRIALS: &[(&str, Trial)] =
-    &[("a dragged band is drawn and saved where the pointer let go", drag), ("every size is drawn", sizes)];
+pub(super) const TRIALS: &[(&str, Trial)] = &[
+    ("a dragged band is drawn, heard and saved where the pointer let go", drag),
+    ("every size is drawn", sizes),
+];
 
 /// Edges of the frequency axis, Hz, and of the gain axis, dB.
 const HZ: (f32, f32) = (18.0, 22_000.0);
 const RANGE_DB: f32 = 12.0;
 
-/// Adds a band, drags it, undoes and redoes, saves a preset by typing its name, and reads the file.
+/// RMS level of the tone, dBFS.
+const TONE_DB: f64 = -26.0;
+
+/// Adds a band, drags it, undoes and redoes while a tone plays at its frequency, saves a preset by typing its name, and reads the file.
 fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     let size = (1280, 800);
-    let desk = Desk::open(program, song, size, 1.0)?;
+    let tone = tone(&song.with_file_name("tone.wav"))?;
+    let desk = Desk::open(program, &tone, size, 1.0)?;
     let (left, top, right, bottom) = picture(1280.0, 800.0);
     let place = |hz: f32, db: f32| {
         let share = (hz / HZ.0).ln() / (HZ.1 / HZ.0).ln();
         (left + (right - left) * share, top + (bottom - top) * (RANGE_DB - db) / (2.0 * RANGE_DB))
     };
     let (from, to) = (place(300.0, -4.0), place(2500.0, 8.0));
+    // The ruler of the last result: a pixel is 0.063 dB, and a band off by one in frequency lifts the tone hardly less.
+    let heard = |desk: &Desk, gain_db: f64| {
+        let what = format!("the tone {gain_db} dB from {TONE_DB} dBFS");
+        desk.wait(&what, |desk| ((desk.heard_db()? - TONE_DB - gain_db).abs() < 0.15).then_some(()))
+    };
+    heard(&desk, 0.0)?;
     desk.double_click(from.0, from.1)?;
     desk.drag(from, to)?;
     // Beside the band's point, 12 points along: the curve itself, hardly lower than the bell's top.
@@ -39,10 +52,14 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     };
     desk.point(left + 4.0, bottom + 20.0)?;
     seen(&desk, true)?;
+    heard(&desk, 8.0)?;
     desk.key("ctrl+z")?;
     seen(&desk, false)?;
+    // What a bell of -4 dB at 300 Hz does three octaves above.
+    heard(&desk, -0.12)?;
     desk.key("ctrl+shift+z")?;
     seen(&desk, true)?;
+    heard(&desk, 8.0)?;
     // Save, with the name field under the browser's right half.
     desk.click(486.0, 23.0)?;
     let name = (right - 120.0, 128.0);
@@ -64,6 +81,23 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
         (Some(hz), Some(db)) if (hz / 2500.0 - 1.0).abs() < 0.014 && (db - 8.0).abs() < 0.13 => Ok(()),
         _ => Err(TaskError::Screen(format!("dragged to 2500 Hz, 8 dB, but saved {found:?}"))),
     }
+}
+
+/// A second of a tone at the place where the band goes, to be played round and round.
+fn tone(path: &Path) -> Result<PathBuf, TaskError> {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let failed = |error| TaskError::Screen(format!("{}: {error}", path.display()));
+    let mut writer = hound::WavWriter::create(path, spec).map_err(failed)?;
+    for sample in sine(2500.0, from_db(TONE_DB + 3.0103), 0.0, 48_000.0, 48_000) {
+        writer.write_sample(sample).map_err(failed)?;
+    }
+    writer.finalize().map_err(failed)?;
+    Ok(path.to_owned())
 }
 
 /// Goes through the sizes: the program lives on, and the panels' ground reaches the last corner.

@@ -1,0 +1,108 @@
+//! The host's windows on the X screen, and what is seen in them.
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+
+/// Longest wait for a picture: software drawing on a busy machine is slow.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The colour of the editor's panels, blue first.
+const PANEL: [u8; 3] = [0x22, 0x1B, 0x17];
+
+/// A connection to the X server.
+pub(crate) struct Screen {
+    connection: RustConnection,
+    root: u32,
+}
+
+/// A window that a host would show the editor in.
+pub(crate) struct Parent {
+    screen: &'static Screen,
+    pub(crate) id: u32,
+    size: (u16, u16),
+}
+
+impl Screen {
+    /// The one that all tests share: an X server starts anew when its last client leaves it.
+    pub(crate) fn shared() -> &'static Self {
+        static SCREEN: LazyLock<Screen> = LazyLock::new(Screen::open);
+        &SCREEN
+    }
+
+    fn open() -> Self {
+        let (connection, screen) =
+            RustConnection::connect(None).expect("DISPLAY, as `cargo xtask test` sets it");
+        let root = connection.setup().roots[screen].root;
+        Self { connection, root }
+    }
+
+    /// A window, shown at `x` from the left.
+    pub(crate) fn parent(&'static self, x: i16, size: (u16, u16)) -> Parent {
+        let id = self.connection.generate_id().expect("an id");
+        let made = self.connection.create_window(
+            x11rb::COPY_DEPTH_FROM_PARENT,
+            id,
+            self.root,
+            x,
+            0,
+            size.0,
+            size.1,
+            0,
+            WindowClass::INPUT_OUTPUT,
+            x11rb::COPY_FROM_PARENT,
+            &CreateWindowAux::new(),
+        );
+        made.expect("a connection").check().expect("a window");
+        self.connection.map_window(id).expect("a connection").check().expect("a window to show");
+        Parent { screen: self, id, size }
+    }
+}
+
+impl Parent {
+    /// Its pixels with all that is in it, four bytes each, blue first.
+    pub(crate) fn picture(&self) -> Vec<u8> {
+        let (width, height) = self.size;
+        let image = self.screen.connection.get_image(ImageFormat::Z_PIXMAP, self.id, 0, 0, width, height, !0);
+        image.expect("a connection").reply().expect("a picture").data
+    }
+
+    /// Resizes what is in it, as a window manager may.
+    pub(crate) fn resize_content(&self, width: u32, height: u32) {
+        let connection = &self.screen.connection;
+        let tree = connection.query_tree(self.id).expect("a connection").reply().expect("a tree");
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        let resized = connection.configure_window(tree.children[0], &size).expect("a connection");
+        resized.check().expect("a window in the window");
+    }
+
+    /// Waits until the editor's last panel is drawn.
+    pub(crate) fn wait_for_editor(&self) {
+        let (width, height) = self.size;
+        self.wait("the editor's panels", |picture| {
+            let at = (usize::from(height) - 19) * usize::from(width) + usize::from(width) - 19;
+            let pixel = &picture[4 * at..][..3];
+            pixel.iter().zip(PANEL).all(|(a, b)| a.abs_diff(b) < 6)
+        });
+    }
+
+    /// Waits until the picture is as wanted.
+    pub(crate) fn wait(&self, what: &str, wanted: impl Fn(&[u8]) -> bool) {
+        let begin = Instant::now();
+        while !wanted(&self.picture()) {
+            assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Parent {
+    fn drop(&mut self) {
+        let gone = self.screen.connection.destroy_window(self.id).expect("a connection");
+        gone.check().expect("a window to close");
+    }
+}
