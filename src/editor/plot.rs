@@ -94,6 +94,32 @@ pub(crate) fn area(points: &[Pos2], base: f32, top: Color32, bottom: Color32) ->
     Shape::mesh(mesh)
 }
 
+/// The points that a line from left to right needs: from what is drawn between them, none of those left out is farther off than a
+/// fiftieth of a point, which no screen shows.
+#[must_use]
+pub(crate) fn needed(points: &[Pos2]) -> Vec<Pos2> {
+    const OFF: f32 = 0.02;
+    let Some((&first, rest)) = points.split_first() else { return vec![] };
+    let mut kept = vec![first];
+    let (mut from, mut last) = (first, first);
+    // Slopes of lines that leave `from` and pass by every point so far.
+    let mut slopes = (f32::NEG_INFINITY, f32::INFINITY);
+    for &point in rest {
+        let slope = |from: Pos2, off: f32| (point.y + off - from.y) / (point.x - from.x);
+        if !(slopes.0..=slopes.1).contains(&slope(from, 0.0)) {
+            kept.push(last);
+            from = last;
+            slopes = (f32::NEG_INFINITY, f32::INFINITY);
+        }
+        slopes = (slopes.0.max(slope(from, -OFF)), slopes.1.min(slope(from, OFF)));
+        last = point;
+    }
+    if last != from {
+        kept.push(last);
+    }
+    kept
+}
+
 /// A line of dashes.
 pub(crate) fn dashed(points: &[Pos2], stroke: Stroke, look: Look) -> Vec<Shape> {
     Shape::dashed_line(points, stroke, look.px(5.0), look.px(4.0))
@@ -137,6 +163,29 @@ mod tests {
         {
             assert_eq!(note_name(hz), name);
         }
+    }
+
+    #[test]
+    fn a_line_is_drawn_through_few_points_and_goes_where_it_did() {
+        let bell = |x: f32| 300.0 - 150.0 / (1.0 + ((x - 400.0) / 30.0).powi(2));
+        let steep = |x: f32| if x < 300.0 { 20.0 } else { (20.0 + (x - 300.0) * 7.0).min(320.0) };
+        for (curve, most) in [(&bell as &dyn Fn(f32) -> f32, 200), (&steep, 5), (&|_| 7.0, 2)] {
+            let points: Vec<Pos2> = (0..600).map(|n| pos2(1.5 * n as f32, curve(1.5 * n as f32))).collect();
+            let kept = needed(&points);
+            assert!(kept.len() <= most, "{} points", kept.len());
+            assert_eq!((kept[0], kept[kept.len() - 1]), (points[0], points[599]));
+            let mut segment = 0;
+            for point in &points {
+                while kept[segment + 1].x < point.x {
+                    segment += 1;
+                }
+                let (a, b) = (kept[segment], kept[segment + 1]);
+                let drawn = a.y + (b.y - a.y) * (point.x - a.x) / (b.x - a.x);
+                assert!((drawn - point.y).abs() < 0.021, "{drawn} for {point:?}");
+            }
+        }
+        assert_eq!(needed(&[]), []);
+        assert_eq!(needed(&[pos2(1.0, 2.0)]), [pos2(1.0, 2.0)]);
     }
 
     #[test]

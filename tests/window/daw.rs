@@ -76,12 +76,13 @@ impl Track {
 
     /// Opens the editor in a new window at `x`, and waits for its picture.
     pub(crate) fn open(&mut self, screen: &'static Screen, x: i16) -> Parent {
+        // First: baseview 0.4.2 may never draw when long lies between making the editor and showing it.
+        let parent = screen.parent(x, (800, 500));
         let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
         let handle = self.instance.plugin_handle();
         self.gui.create(&handle, configuration).expect("an editor");
         let size = GuiSize { width: 800, height: 500 };
         self.gui.set_size(&handle, size).expect("the smallest size");
-        let parent = screen.parent(x, (800, 500));
         // SAFETY: every test closes the editor before its window.
         #[allow(unsafe_code)]
         let embedded = unsafe { self.gui.set_parent(&handle, Window::from_x11_handle(parent.id.into())) };

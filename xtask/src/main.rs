@@ -36,6 +36,7 @@ The project's own commands:
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
+  cargo xtask bench editor         times a picture of the editor, without the graphics card
 ";
 
 fn main() -> ExitCode {
@@ -70,6 +71,10 @@ fn main() -> ExitCode {
 }
 
 fn bench(filter: &[&str]) -> Result<(), run::TaskError> {
+    if filter == ["editor"] {
+        let arguments = ["bench", "--quiet", "--package", "audio-enhancer", "--bench", "editor"];
+        return run::show(run::cargo().args(arguments));
+    }
     let arguments = ["bench", "--quiet", "--package", "enhancer-dsp", "--bench", "chain", "--"];
     run::show(run::cargo().args(arguments).args(filter))
 }

@@ -2,11 +2,13 @@
 
 use crate::editor::plot::{self, Axes};
 use crate::editor::theme::{self, Look};
+use egui::epaint::{Mesh, Tessellator};
 use egui::{Painter, Pos2, Shape, Stroke};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::Quality;
 use enhancer_dsp::config::{BandChannel, EqualizerConfig};
 use enhancer_dsp::eq::EqResponse;
+use std::sync::Arc;
 
 /// Distance of a curve's points, in units of the design.
 const STEP: f32 = 1.5;
@@ -19,7 +21,18 @@ pub(super) struct Curves {
     /// One for what is heard on everything, and one for each channel that has bands of its own.
     totals: Vec<(BandChannel, Vec<Pos2>)>,
     bands: Vec<(usize, Vec<Pos2>)>,
+    drawn: Option<Drawn>,
 }
+
+/// The lines as triangles: most of the picture's, and the same from one picture to the next.
+struct Drawn {
+    key: DrawnKey,
+    /// The bands and what is heard on everything.
+    mesh: Arc<Mesh>,
+}
+
+/// The selected band, whether the equalizer is at work, pixels for a point, and the look.
+type DrawnKey = (Option<usize>, bool, f32, Look);
 
 impl Curves {
     /// Computes the lines anew if need be.
@@ -39,7 +52,8 @@ impl Curves {
         let frequencies: Vec<f64> =
             axes.frequencies(look.px(STEP)).filter(|hz| *hz < rate_hz * 0.499).collect();
         let line = |gain_db: &dyn Fn(f64) -> f64| -> Vec<Pos2> {
-            frequencies.iter().map(|&hz| axes.at(hz, gain_db(hz) as f32)).collect()
+            let points: Vec<Pos2> = frequencies.iter().map(|&hz| axes.at(hz, gain_db(hz) as f32)).collect();
+            plot::needed(&points)
         };
         let bands = &config.equalizer.bands;
         let used = |channel: BandChannel| {
@@ -53,6 +67,7 @@ impl Curves {
         let enabled = bands.iter().enumerate().filter(|(_, band)| band.enabled);
         self.bands = enabled.map(|(band, _)| (band, line(&|hz| response.band_gain_db(band, hz)))).collect();
         self.response = Some(response);
+        self.drawn = None;
         self.key = Some(key);
     }
 
@@ -67,32 +82,62 @@ impl Curves {
     }
 
     pub(super) fn paint(
-        &self,
+        &mut self,
         painter: &Painter,
         axes: &Axes,
         selected: Option<usize>,
         lit: bool,
         look: Look,
     ) {
-        let strength = if lit { 1.0 } else { 0.35 };
+        let key = (selected, lit, painter.pixels_per_point(), look);
+        let mesh = match &self.drawn {
+            Some(drawn) if drawn.key == key => drawn.mesh.clone(),
+            _ => {
+                let mesh = Arc::new(triangles(painter, self.lines(axes, selected, lit, look)));
+                self.drawn = Some(Drawn { key, mesh: mesh.clone() });
+                mesh
+            }
+        };
+        painter.add(mesh);
+        let own = self.totals.iter().filter(|(channel, _)| *channel != BandChannel::Stereo);
+        for (channel, points) in own {
+            let colour = theme::faded(theme::EQUALIZER, strength(lit));
+            painter.extend(plot::dashed(points, Stroke::new(look.px(1.4), colour), look));
+            label(painter, points, *channel, colour, axes, look);
+        }
+    }
+
+    /// The bands, and above them what is heard on everything.
+    fn lines(&self, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) -> Vec<Shape> {
+        let strength = strength(lit);
+        let mut shapes = vec![];
         for (band, points) in &self.bands {
             let colour = theme::band_colour(*band);
             let (fill, line) = if selected == Some(*band) { (0.28, 0.9) } else { (0.07, 0.35) };
             let top = theme::faded(colour, fill * strength);
-            painter.add(plot::area(points, axes.y(0.0), top, theme::faded(colour, 0.04 * strength)));
+            shapes.push(plot::area(points, axes.y(0.0), top, theme::faded(colour, 0.04 * strength)));
             let stroke = Stroke::new(look.px(1.0), theme::faded(colour, line * strength));
-            painter.add(Shape::line(points.clone(), stroke));
+            shapes.push(Shape::line(points.clone(), stroke));
         }
-        for (channel, points) in &self.totals {
-            let colour = theme::faded(theme::EQUALIZER, strength);
-            if *channel == BandChannel::Stereo {
-                painter.add(Shape::line(points.clone(), Stroke::new(look.px(2.2), colour)));
-            } else {
-                painter.extend(plot::dashed(points, Stroke::new(look.px(1.4), colour), look));
-                label(painter, points, *channel, colour, axes, look);
-            }
-        }
+        let whole = self.totals.iter().filter(|(channel, _)| *channel == BandChannel::Stereo);
+        let stroke = Stroke::new(look.px(2.2), theme::faded(theme::EQUALIZER, strength));
+        shapes.extend(whole.map(|(_, points)| Shape::line(points.clone(), stroke)));
+        shapes
     }
+}
+
+/// How much of a colour is left of an equalizer that is not at work.
+fn strength(lit: bool) -> f32 {
+    if lit { 1.0 } else { 0.35 }
+}
+
+/// What egui would make of shapes without text or circles.
+fn triangles(painter: &Painter, shapes: Vec<Shape>) -> Mesh {
+    let options = painter.ctx().tessellation_options(|options| *options);
+    let mut tessellator = Tessellator::new(painter.pixels_per_point(), options, [1, 1], vec![]);
+    let mut mesh = Mesh::default();
+    shapes.into_iter().for_each(|shape| tessellator.tessellate_shape(shape, &mut mesh));
+    mesh
 }
 
 /// Names a channel's own curve where it is farthest from the middle.
