@@ -140,12 +140,13 @@ macro_rules! doubled {
         }
     };
 }
+#[cfg(target_arch = "x86_64")]
 pub(super) use doubled;
 
 /// Arrays of arrays.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod arrays {
-    use super::{Doubles, Floats, Pair, Vector, doubled};
+    use super::{Doubles, Floats, Pair, Vector};
     doubled!(Doubles, 2);
     doubled!(Pair<Doubles>, 4);
     doubled!(Floats, 4);
