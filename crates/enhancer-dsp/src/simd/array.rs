@@ -9,6 +9,7 @@ pub(super) struct Portable;
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
 impl super::Isa for Portable {
+    const WIDE: bool = false;
     type D2 = Doubles;
     type D4 = Pair<Doubles>;
     type D8 = Pair<Pair<Doubles>>;
