@@ -79,7 +79,12 @@ macro_rules! plain {
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(core::array::from_fn(|i| self.0[i].$method(other.0[i])))
+                // A loop: of `from_fn` the compiler makes no vectors here.
+                let mut result = self;
+                for (a, b) in result.0.iter_mut().zip(other.0) {
+                    *a = a.$method(b);
+                }
+                result
             }
         })*
     };
