@@ -78,7 +78,7 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
 /// Runs the tests of the C library and the Go package, and no others.
 ///
 /// # Errors
-/// As for [`run`].
+/// As for [`run()`].
 pub(crate) fn run_library() -> Result<(), TaskError> {
     let mut missing = vec![];
     let Prepared { features, material } = prepare(None, &mut missing);
