@@ -13,6 +13,7 @@ pub mod params;
 mod remote_controls;
 pub mod state;
 pub mod telemetry;
+#[cfg(target_os = "linux")]
 mod vst3;
 
 use editor::{App, EnhancerEditor};
@@ -25,6 +26,7 @@ use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
 use std::sync::Arc;
 use telemetry::{Telemetry, TelemetrySender};
+#[cfg(target_os = "linux")]
 pub use vst3::GetPluginFactory;
 
 /// One instance of the plugin.
@@ -220,4 +222,7 @@ impl Tail {
 }
 
 nice_export_clap!(AudioEnhancer);
+// Elsewhere no run loop of the host is involved, and nice-plug's own doors do.
+#[cfg(not(target_os = "linux"))]
+nice_plug::nice_export_vst3!(AudioEnhancer);
 nice_plug_lv2::nice_export_lv2!(AudioEnhancer);

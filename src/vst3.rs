@@ -1,4 +1,4 @@
-//! The doors of the VST3: nice-plug's wrapper, whose editor view lets go of the host when the host lets go of it.
+//! The doors of the VST3 on Linux: nice-plug's wrapper, whose editor view lets go of the host when the host lets go of it.
 //!
 //! nice-plug 0.4.2 registers an event handler with the host's run loop for each view (`RunLoopEventHandler` of its
 //! `wrapper/vst3/view.rs`) and counts one reference to it that nobody gives back: each opening of the editor left two file descriptors,
@@ -27,47 +27,15 @@ pub extern "system" fn GetPluginFactory() -> *mut c_void {
     factory.map_or(std::ptr::null_mut(), |factory| factory.into_raw().cast())
 }
 
-/// Called by a host on Linux once, before the factory.
+/// Called by a host once, before the factory.
 #[unsafe(no_mangle)]
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
 extern "C" fn ModuleEntry(_library: *mut c_void) -> bool {
     nice_plug::wrapper::setup_logger::<AudioEnhancer>();
     true
 }
 
-/// Called by a host on Linux at the end.
+/// Called by a host at the end.
 #[unsafe(no_mangle)]
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
 extern "C" fn ModuleExit() -> bool {
-    true
-}
-
-/// Called by a host on macOS once, before the factory.
-#[unsafe(no_mangle)]
-#[cfg(target_os = "macos")]
-extern "C" fn bundleEntry(_bundle: *mut c_void) -> bool {
-    nice_plug::wrapper::setup_logger::<AudioEnhancer>();
-    true
-}
-
-/// Called by a host on macOS at the end.
-#[unsafe(no_mangle)]
-#[cfg(target_os = "macos")]
-extern "C" fn bundleExit() -> bool {
-    true
-}
-
-/// Called by a host on Windows once, before the factory.
-#[unsafe(no_mangle)]
-#[cfg(target_os = "windows")]
-extern "system" fn InitDll() -> bool {
-    nice_plug::wrapper::setup_logger::<AudioEnhancer>();
-    true
-}
-
-/// Called by a host on Windows at the end.
-#[unsafe(no_mangle)]
-#[cfg(target_os = "windows")]
-extern "system" fn ExitDll() -> bool {
     true
 }

@@ -63,6 +63,8 @@ pub(crate) trait Follow: Vector {
 
 /// A set of instructions.
 pub(crate) trait Isa {
+    /// Whether registers are so wide, or so many, that sums of several long vectors stay in them.
+    const WIDE: bool;
     /// 2 doubles.
     type D2: Vector<Element = f64, Array = [f64; 2]>;
     /// 4 doubles.

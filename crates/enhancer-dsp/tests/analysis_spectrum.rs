@@ -143,3 +143,16 @@ fn bands_hold_the_power_that_is_in_them() {
         assert!((level - rms_as_a_sines_peak).abs() < 0.25, "{centre} Hz: {level}, {rms_as_a_sines_peak}");
     }
 }
+
+/// The live spectrum's bands are those of the recording's, without decibels.
+#[test]
+fn live_bands_hold_the_power_that_is_in_them() {
+    let mut spectrum = Spectrum::new(RATE_HZ, 8192);
+    spectrum.push(&sine(1000.0, 0.5, 0.0, RATE_HZ, 8192));
+    let powers = spectrum.band_powers(&[250.0, 1000.0, 8000.0], 12.0);
+    assert!((powers[1] / 0.25 - 1.0).abs() < 0.02, "{powers:?}");
+    assert!(powers[0] < 1e-9 && powers[2] < 1e-9, "{powers:?}");
+    // Two bins wide at least, and nothing of what stands still.
+    spectrum.push(&[0.5; 8192]);
+    assert!(spectrum.band_powers(&[250.0, 8000.0], 12.0).iter().all(|&power| power < 1e-9));
+}

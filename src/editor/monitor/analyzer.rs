@@ -3,7 +3,7 @@
 //! A full-scale sine reads 0 dBFS where bands are wider than the window's main lobe, from about 500 Hz up; at 200 Hz it reads
 //! 1 dB less, since the power beside the band doesn't count.
 
-use enhancer_dsp::meter::{MeanSpectrum, Spectrum};
+use enhancer_dsp::meter::Spectrum;
 
 /// Where the frequency axis begins.
 pub(crate) const MIN_HZ: f64 = 18.0;
@@ -94,8 +94,6 @@ impl Speed {
 /// The spectrum of a stereo signal.
 pub(crate) struct Analyzer {
     channels: [Spectrum; 2],
-    /// Holds one channel's bins; lends its band arithmetic.
-    bins: MeanSpectrum,
     centres_hz: Vec<f64>,
     smoothed_db: Vec<f32>,
     /// Tilt.
@@ -113,12 +111,9 @@ impl Analyzer {
         let size = ((rate_hz / 8.0) as usize).next_power_of_two();
         let spectrum = || Spectrum::new(f64::from(rate_hz), size);
         let channels = [spectrum(), spectrum()];
-        let bin_hz = channels[0].bin_hz();
-        let frequencies_hz = (0..=size / 2).map(|bin| (bin as f64 * bin_hz) as f32).collect();
         let ratio = (MAX_HZ / MIN_HZ).powf(1.0 / (POINTS - 1) as f64);
         Self {
             channels,
-            bins: MeanSpectrum { frequencies_hz, magnitudes_db: vec![] },
             centres_hz: (0..POINTS).map(|point| MIN_HZ * ratio.powi(point as i32)).collect(),
             smoothed_db: vec![FLOOR_DB; POINTS],
             slope: Slope::default(),
@@ -140,10 +135,8 @@ impl Analyzer {
         }
         let mut powers = vec![0.0f64; POINTS];
         for spectrum in &mut self.channels {
-            self.bins.magnitudes_db.clear();
-            self.bins.magnitudes_db.extend_from_slice(spectrum.magnitudes_db());
-            for (power, db) in powers.iter_mut().zip(self.bins.band_levels_db(&self.centres_hz, PER_OCTAVE)) {
-                *power += 0.5 * 10f64.powf(db / 10.0);
+            for (sum, power) in powers.iter_mut().zip(spectrum.band_powers(&self.centres_hz, PER_OCTAVE)) {
+                *sum += 0.5 * power;
             }
         }
         let fall = 1.0 - (-elapsed_s / self.speed.fall_s()).exp();

@@ -290,7 +290,7 @@ mod tests {
     /// Cascades of `N` sections, in chunks of many lengths, against one section after the other; every other on one lane.
     fn is_one_after_the_other<const N: usize, const R: usize>() {
         let kernels: [Kernel; N] = kernels();
-        let lanes = |n: usize| kernels[n].on([true, n % 2 == 0]);
+        let lanes = |n: usize| kernels[n].on([true, n.is_multiple_of(2)]);
         let (mut expected, mut found) = ([State::default(); N], [State::default(); N]);
         for frames in (0..20).chain([63, 64]) {
             let source: Vec<Lanes> =

@@ -8,6 +8,7 @@ use super::spectrum::{MeanSpectrum, SpectrumAverage};
 use super::true_peak::TruePeakMeter;
 use super::{amplitude_db, power_db};
 use crate::enhancer::{NewError, SCRUB_LIMIT};
+use crate::simd::{self, Isa, Kernel};
 
 /// What a stream measures. In JSON the spectrum stands only where it is kept (see [`AudioAnalysis::without_spectrum`]); the
 /// pictures over time are not written.
@@ -214,13 +215,26 @@ impl Analyzer {
 
 /// Σ a b, in eight partial sums.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
-    let mut sums = [0.0f64; 8];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += f64::from(a[lane]) * f64::from(b[lane]);
+    simd::run(Dot(a, b))
+}
+
+/// The loop of [`dot`].
+struct Dot<'a>(&'a [f32], &'a [f32]);
+
+impl Kernel for Dot<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<I: Isa>(self) -> f64 {
+        let Self(a, b) = self;
+        let mut sums = [0.0f64; 8];
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+        for (a, b) in a.iter().zip(b) {
+            for lane in 0..8 {
+                sums[lane] += f64::from(a[lane]) * f64::from(b[lane]);
+            }
         }
+        let rest: f64 = a_rest.iter().zip(b_rest).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+        sums.iter().sum::<f64>() + rest
     }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
-    sums.iter().sum::<f64>() + rest
 }

@@ -2,6 +2,7 @@
 
 use super::histogram::EnergyHistogram;
 use super::power_db;
+use crate::simd::{self, Isa, Kernel};
 
 /// Frames that are summed up at a time.
 pub(crate) const PIECE_FRAMES: usize = 256;
@@ -30,6 +31,11 @@ pub(crate) struct Piece {
 impl Piece {
     /// Eight partial sums, so that the additions don't wait for each other.
     pub(crate) fn of(samples: &[f32]) -> Self {
+        simd::run(Sums(samples))
+    }
+
+    #[inline(always)]
+    fn sum_up(samples: &[f32]) -> Self {
         let (mut min, mut max) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
         let (mut sum, mut energy) = ([0.0f64; 8], [0.0f64; 8]);
         let (chunks, rest) = samples.as_chunks::<8>();
@@ -116,8 +122,7 @@ impl Channel {
 
     fn count_crossings(&mut self, samples: &[f32]) {
         let (Some(&first), Some(&last)) = (samples.first(), samples.last()) else { return };
-        let crosses = |a: f32, b: f32| u32::from((a < 0.0) != (b < 0.0));
-        let inside: u32 = samples.iter().zip(samples.iter().skip(1)).map(|(&a, &b)| crosses(a, b)).sum();
+        let inside = simd::run(Crossings(samples));
         let before = self.last.map_or(0, |before| crosses(before, first));
         self.crossings += u64::from(inside + before);
         self.last = Some(last);
@@ -140,6 +145,40 @@ impl Channel {
             }
         }
     }
+}
+
+/// The loop of [`Piece::of`].
+struct Sums<'a>(&'a [f32]);
+
+impl Kernel for Sums<'_> {
+    type Output = Piece;
+
+    #[inline(always)]
+    fn run<I: Isa>(self) -> Piece {
+        Piece::sum_up(self.0)
+    }
+}
+
+/// Counts changes of sign.
+struct Crossings<'a>(&'a [f32]);
+
+impl Kernel for Crossings<'_> {
+    type Output = u32;
+
+    #[inline(always)]
+    fn run<I: Isa>(self) -> u32 {
+        let later = self.0.get(1..).unwrap_or_default();
+        let mut count = 0;
+        for (&a, &b) in self.0.iter().zip(later) {
+            count += crosses(a, b);
+        }
+        count
+    }
+}
+
+#[inline(always)]
+fn crosses(a: f32, b: f32) -> u32 {
+    u32::from((a < 0.0) != (b < 0.0))
 }
 
 /// Peak over the RMS of the loudest blocks, as the loudness-war databases count it (see

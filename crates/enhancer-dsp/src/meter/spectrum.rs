@@ -121,6 +121,14 @@ impl Spectrum {
         &self.magnitudes_db
     }
 
+    /// Powers of bands of the latest samples, in squares of a sine's peak: what [`MeanSpectrum::band_levels_db`] gives as levels,
+    /// without the way through decibels. Allocates: call it from the display's thread.
+    pub fn band_powers(&mut self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
+        let (newer, older) = self.ring.split_at(self.next.min(self.ring.len()));
+        let bins = self.transform.powers(older.iter().chain(newer)).map(f64::from);
+        band_powers(bins, self.bin_hz, centres_hz, per_octave)
+    }
+
     /// Distance of the bins, Hz.
     #[must_use]
     pub fn bin_hz(&self) -> f64 {
@@ -225,26 +233,38 @@ impl MeanSpectrum {
     #[must_use]
     pub fn band_levels_db(&self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
         let bin_hz = self.frequencies_hz.get(1).map_or(1.0, |&hz| f64::from(hz));
-        // Power up to the lower edge of each bin, which spans half a bin to both sides.
-        let mut below = vec![0.0];
-        for (bin, &db) in self.magnitudes_db.iter().enumerate() {
-            let power = if db > FLOOR_DB && bin > 0 { 10f64.powf(f64::from(db) / 10.0) } else { 0.0 };
-            below.push(below.last().copied().unwrap_or(0.0) + power / NOISE_BANDWIDTH);
-        }
-        let power_below = |hz: f64| {
-            let position = (hz / bin_hz + 0.5).clamp(0.0, (below.len() - 1) as f64);
-            let (index, share) = (position as usize, position.fract());
-            let at = |index: usize| below.get(index.min(below.len() - 1)).copied().unwrap_or(0.0);
-            at(index) + share * (at(index + 1) - at(index))
-        };
-        let half = (0.5 / per_octave).exp2();
-        let level = |&centre: &f64| {
-            let width = centre * (half - 1.0 / half);
-            let wide = width.max(2.0 * bin_hz);
-            let middle = 0.5 * centre * (half + 1.0 / half);
-            let power = (power_below(middle + 0.5 * wide) - power_below(middle - 0.5 * wide)) * width / wide;
-            f64::from(FLOOR_DB).max(10.0 * power.max(1e-30).log10())
-        };
-        centres_hz.iter().map(level).collect()
+        let power = |&db: &f32| if db > FLOOR_DB { 10f64.powf(f64::from(db) / 10.0) } else { 0.0 };
+        let powers = band_powers(self.magnitudes_db.iter().map(power), bin_hz, centres_hz, per_octave);
+        powers.into_iter().map(|power| f64::from(FLOOR_DB).max(10.0 * power.max(1e-30).log10())).collect()
     }
+}
+
+/// Powers of bands from the powers of bins: see [`MeanSpectrum::band_levels_db`].
+fn band_powers(
+    bins: impl Iterator<Item = f64>,
+    bin_hz: f64,
+    centres_hz: &[f64],
+    per_octave: f64,
+) -> Vec<f64> {
+    // Power up to the lower edge of each bin, which spans half a bin to both sides. What lies at 0 Hz is no sound.
+    let mut below = vec![0.0];
+    let mut sum = 0.0;
+    for (bin, power) in bins.enumerate() {
+        sum += if bin > 0 { power / NOISE_BANDWIDTH } else { 0.0 };
+        below.push(sum);
+    }
+    let power_below = |hz: f64| {
+        let position = (hz / bin_hz + 0.5).clamp(0.0, (below.len() - 1) as f64);
+        let (index, share) = (position as usize, position.fract());
+        let at = |index: usize| below.get(index.min(below.len() - 1)).copied().unwrap_or(0.0);
+        at(index) + share * (at(index + 1) - at(index))
+    };
+    let half = (0.5 / per_octave).exp2();
+    let power = |&centre: &f64| {
+        let width = centre * (half - 1.0 / half);
+        let wide = width.max(2.0 * bin_hz);
+        let middle = 0.5 * centre * (half + 1.0 / half);
+        (power_below(middle + 0.5 * wide) - power_below(middle - 0.5 * wide)) * width / wide
+    };
+    centres_hz.iter().map(power).collect()
 }

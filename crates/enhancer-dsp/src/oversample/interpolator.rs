@@ -15,9 +15,6 @@ use core::f64::consts::PI;
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::simd::{Isa, Vector};
 
-/// Frames computed side by side.
-const WIDTH: usize = 16;
-
 /// Most points between two samples.
 pub(crate) const MAX_BETWEEN: usize = 7;
 
@@ -100,15 +97,17 @@ impl Interpolator {
         near: &[bool; MAX_CHUNK_FRAMES],
         between: &mut Between,
     ) {
-        if self.points == 4 {
-            self.run::<I, 1>(history, frames, near, between);
-        } else {
-            self.run::<I, 3>(history, frames, near, between);
+        match (self.points, I::WIDE) {
+            (4, true) => self.run::<I::F16, 16, 1>(history, frames, near, between),
+            (_, true) => self.run::<I::F16, 16, 3>(history, frames, near, between),
+            (4, false) => self.run::<I::F4, 4, 1>(history, frames, near, between),
+            (_, false) => self.run::<I::F4, 4, 3>(history, frames, near, between),
         }
     }
 
+    /// `WIDTH` frames side by side.
     #[inline(always)]
-    fn run<I: Isa, const PAIRS: usize>(
+    fn run<V: Vector<Element = f32, Array = [f32; WIDTH]>, const WIDTH: usize, const PAIRS: usize>(
         &self,
         history: &[f32],
         frames: usize,
@@ -123,22 +122,22 @@ impl Interpolator {
             }
             let start = group * WIDTH;
             let Some(window) = history.get(start..start + 2 * side - 1 + WIDTH) else { return };
-            let zero = I::F16::splat(0.0);
+            let zero = V::splat(0.0);
             let (mut half, mut even, mut odd) = (zero, [zero; PAIRS], [zero; PAIRS]);
             let rights = window.get(side..).unwrap_or_default().windows(WIDTH);
             let lefts = window.get(..side - 1 + WIDTH).unwrap_or_default().windows(WIDTH).rev();
             for ((row, right), left) in self.taps.iter().zip(rights).zip(lefts) {
-                let load = |samples: &[f32]| I::F16::load(samples.first_chunk().unwrap_or(&[0.0; WIDTH]));
+                let load = |samples: &[f32]| V::load(samples.first_chunk().unwrap_or(&[0.0; WIDTH]));
                 let (right, left) = (load(right), load(left));
                 let (sum, difference) = (right + left, right - left);
-                half = half + I::F16::splat(row[0]) * sum;
+                half = half + V::splat(row[0]) * sum;
                 for pair in 0..PAIRS {
-                    even[pair] = even[pair] + I::F16::splat(row[1 + 2 * pair]) * sum;
-                    odd[pair] = odd[pair] + I::F16::splat(row[2 + 2 * pair]) * difference;
+                    even[pair] = even[pair] + V::splat(row[1 + 2 * pair]) * sum;
+                    odd[pair] = odd[pair] + V::splat(row[2 + 2 * pair]) * difference;
                 }
             }
-            let mut put = |point: usize, value: I::F16| {
-                let magnitude = I::F16::larger(value, zero - value);
+            let mut put = |point: usize, value: V| {
+                let magnitude = V::larger(value, zero - value);
                 if let Some(chunk) = between[point].get_mut(start..).and_then(<[f32]>::first_chunk_mut) {
                     magnitude.store(chunk);
                 }

@@ -9,6 +9,7 @@ pub(super) struct Portable;
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
 impl super::Isa for Portable {
+    const WIDE: bool = false;
     type D2 = Doubles;
     type D4 = Pair<Doubles>;
     type D8 = Pair<Pair<Doubles>>;
@@ -78,7 +79,12 @@ macro_rules! plain {
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(core::array::from_fn(|i| self.0[i].$method(other.0[i])))
+                // A loop: of `from_fn` the compiler makes no vectors here.
+                let mut result = self;
+                for (a, b) in result.0.iter_mut().zip(other.0) {
+                    *a = a.$method(b);
+                }
+                result
             }
         })*
     };
@@ -140,12 +146,13 @@ macro_rules! doubled {
         }
     };
 }
+#[cfg(target_arch = "x86_64")]
 pub(super) use doubled;
 
 /// Arrays of arrays.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod arrays {
-    use super::{Doubles, Floats, Pair, Vector, doubled};
+    use super::{Doubles, Floats, Pair, Vector};
     doubled!(Doubles, 2);
     doubled!(Pair<Doubles>, 4);
     doubled!(Floats, 4);

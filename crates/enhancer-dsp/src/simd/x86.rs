@@ -9,6 +9,7 @@ use core::ops::{Add, Div, Mul, Sub};
 pub(super) struct Sse2;
 
 impl Isa for Sse2 {
+    const WIDE: bool = false;
     type D2 = Xmm;
     type D4 = Pair<Xmm>;
     type D8 = Pair<Pair<Xmm>>;
@@ -20,6 +21,7 @@ impl Isa for Sse2 {
 pub(super) struct Avx2;
 
 impl Isa for Avx2 {
+    const WIDE: bool = true;
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Pair<Ymm>;
@@ -31,6 +33,7 @@ impl Isa for Avx2 {
 pub(super) struct Avx512;
 
 impl Isa for Avx512 {
+    const WIDE: bool = true;
     type D2 = Xmm;
     type D4 = Ymm;
     type D8 = Zmm;
