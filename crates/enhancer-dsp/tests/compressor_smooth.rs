@@ -73,6 +73,47 @@ fn no_control_splashes() {
     }
 }
 
+#[test]
+fn times_that_change_while_the_gain_is_under_way_do_not_splash() {
+    // Threshold and times before; the threshold moves 50 ms before the times do.
+    let (long, short) = ((30.0, 120.0), (2.0, 12.0));
+    for (name, thresholds_db, (before, after)) in [
+        ("shorter attack", (-20.0, -54.0), (long, short)),
+        ("longer attack", (-20.0, -54.0), ((60.0, 120.0), (250.0, 120.0))),
+        ("shorter release", (-54.0, -20.0), (long, short)),
+        ("longer release", (-54.0, -20.0), (long, (30.0, 2500.0))),
+        ("attack longer than release", (-20.0, -54.0), (long, (100.0, 5.0))),
+    ] {
+        for detector in [Detector::Peak, Detector::Rms] {
+            let config = |threshold_db, (attack_ms, release_ms)| {
+                compressor(detector, |config| {
+                    let c = &mut config.compressor;
+                    (c.threshold_db, c.ratio, c.knee_db) = (threshold_db, 16.0, 12.0);
+                    (c.attack_ms, c.release_ms) = (attack_ms, release_ms);
+                })
+            };
+            let reached = splash(RATE, 1.0, || {
+                let mut enhancer = chain(RATE, 2, &config(thresholds_db.0, before));
+                let mut calls = 0;
+                move |jumped, channels: &mut [&mut [f32]]| {
+                    // A call brings 1 ms; the times change after half a second.
+                    match calls {
+                        450 => enhancer.set_config(&config(thresholds_db.1, before)).expect("a valid config"),
+                        500 => enhancer.set_config(&config(thresholds_db.1, after)).expect("a valid config"),
+                        _ => {}
+                    }
+                    assert_eq!(jumped, calls >= 500);
+                    calls += 1;
+                    enhancer.process(channels);
+                }
+            });
+            println!("{name}, {detector:?}: {reached:?}");
+            assert!(reached.splash_dbc <= -100.0, "{name}, {detector:?}: {reached:?}");
+            assert!(reached.moved_db.abs() > 3.0, "{name}, {detector:?}: {reached:?}");
+        }
+    }
+}
+
 /// Configs that change everything that can glide or crossfade.
 fn journey() -> Vec<EnhancerConfig> {
     vec![

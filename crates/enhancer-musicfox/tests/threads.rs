@@ -314,6 +314,45 @@ fn presets_that_follow_each_other_faster_than_they_glide_do_not_click() {
     }
 }
 
+/// A block before which a preset, a master gain and bands' gains are set.
+type Step = (usize, &'static str, f64, &'static [(usize, f64)]);
+
+/// The compressor still turns down after the second preset when the third comes, with an attack of 2 ms for 20. When the
+/// attack did not glide this reached −87.9 dBFS, and −78 with more bands.
+#[test]
+fn presets_in_a_row_with_bands_that_move_do_not_click() {
+    let temp = TempDir::new().unwrap();
+    let instance = Running::stereo(temp.path());
+    let steps: [Step; 3] = [
+        (0, "rock", 0.7, &[]),
+        (10, "vocal", -1.7, &[(1, 3.2), (2, 10.7), (5, 8.1)]),
+        (15, "night", 2.5, &[(1, 9.0)]),
+    ];
+    let (mut highpass, mut peak) = (Highpass::new(), 0.0f64);
+    for block in 0..30 {
+        for (_, preset, master_gain, bands) in steps.iter().filter(|(at, ..)| *at == block) {
+            // SAFETY: C strings.
+            unsafe {
+                assert_eq!(enhancer_load_preset(instance.0, c(*preset).as_ptr()), 0);
+                assert_eq!(enhancer_set_parameter(instance.0, c("master_gain").as_ptr(), *master_gain), 0);
+                for (band, gain) in *bands {
+                    let name = c(format!("equalizer.bands.{band}.gain"));
+                    assert_eq!(enhancer_set_parameter(instance.0, name.as_ptr(), *gain), 0);
+                }
+            }
+        }
+        let sine = |n: usize| (0.125 * (2.0 * PI * 1000.0 * (480 * block + n) as f64 / RATE).sin()) as f32;
+        let mut left: Vec<f32> = (0..480).map(sine).collect();
+        let mut right = left.clone();
+        assert_eq!(instance.process(&mut [&mut left, &mut right]), 0);
+        let heard = highpass.peak(&left);
+        peak = if block > 4 { peak.max(heard) } else { peak };
+    }
+    let peak_dbfs = 20.0 * peak.log10();
+    println!("{peak_dbfs:.1} dBFS above 5 kHz");
+    assert!(peak_dbfs < -100.0, "{peak_dbfs:.1} dBFS above 5 kHz");
+}
+
 #[test]
 fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
     let temp = TempDir::new().unwrap();

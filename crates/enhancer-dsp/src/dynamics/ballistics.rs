@@ -11,6 +11,7 @@
 
 use crate::config::{CompressorConfig, Detector};
 use crate::simd::{self, Isa, Kernel, Vector};
+use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::ms_to_frames;
 
 /// Longest hold, ms: the rectified wave of the lowest audible tone repeats every 25 ms.
@@ -31,20 +32,23 @@ pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64
 #[derive(Debug)]
 pub(super) struct Ballistics {
     sample_rate_hz: f64,
-    /// Shares of a new value in each pole.
-    first: f64,
-    attack: f64,
-    release: f64,
+    /// Shares of a new value in each pole. They glide: a jump from 20 to 2 ms under way would make the reduction's slope
+    /// ten times as steep at once, a kink that left up to −78 dBFS above 5 kHz under a sine at −18 dBFS.
+    first: Smoother,
+    attack: Smoother,
+    release: Smoother,
     smoothed_db: f64,
     reduction_db: f64,
 }
 
 impl Ballistics {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        Self { sample_rate_hz, first: 1.0, attack: 1.0, release: 1.0, smoothed_db: 0.0, reduction_db: 0.0 }
+        let share = Smoother::new(sample_rate_hz, GLIDE_MS, 1.0);
+        let [first, attack, release] = [share; 3];
+        Self { sample_rate_hz, first, attack, release, smoothed_db: 0.0, reduction_db: 0.0 }
     }
 
-    /// Sets the times; `mean_hold_frames` is what the peak detector really holds.
+    /// Glides to the times; `mean_hold_frames` is what the peak detector really holds.
     pub(super) fn set_config(&mut self, config: &CompressorConfig, mean_hold_frames: f64) {
         let held = match config.detector {
             Detector::Peak => mean_hold_frames,
@@ -53,12 +57,14 @@ impl Ballistics {
         let attack = ms_to_frames(f64::from(config.attack_ms), self.sample_rate_hz);
         let release = ms_to_frames(f64::from(config.release_ms), self.sample_rate_hz) - held;
         let first = FIRST_SHARE * attack.min(release);
-        self.first = share(first);
-        self.attack = share(second_pole(attack, first));
-        self.release = share(second_pole(release, first));
+        self.first.set_target(share(first));
+        self.attack.set_target(share(second_pole(attack, first)));
+        self.release.set_target(share(second_pole(release, first)));
     }
 
+    /// Forgets the past; every glide ends.
     pub(super) fn reset(&mut self) {
+        [&mut self.first, &mut self.attack, &mut self.release].into_iter().for_each(Smoother::snap);
         self.smoothed_db = 0.0;
         self.reduction_db = 0.0;
     }
@@ -78,10 +84,17 @@ impl Ballistics {
 
     /// Smooths reductions in place.
     pub(super) fn process(&mut self, reductions: &mut [f64]) {
+        let gliding = [&self.first, &self.attack, &self.release].map(Smoother::remaining_frames);
+        let gliding = gliding.into_iter().max().unwrap_or(0).min(reductions.len());
+        let (gliding, settled) = reductions.split_at_mut(gliding);
+        self.smooth_gliding(gliding);
+        if settled.is_empty() {
+            return;
+        }
         // The step towards a target above is the attack's, towards one below the release's. If the attack is the
         // shorter, that is the larger of both steps either way, else the smaller: no branch in the loop. (Comparisons,
         // because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
-        simd::run(Smooth(self, reductions));
+        simd::run(Smooth(self, settled));
     }
 }
 
@@ -94,7 +107,7 @@ impl Kernel for Smooth<'_> {
     #[inline(always)]
     fn run<I: Isa>(self) {
         let Self(ballistics, reductions) = self;
-        if ballistics.attack >= ballistics.release {
+        if ballistics.attack.value() >= ballistics.release.value() {
             ballistics.smooth::<I::D2>(reductions, I::D2::larger);
         } else {
             ballistics.smooth::<I::D2>(reductions, I::D2::smaller);
@@ -103,6 +116,18 @@ impl Kernel for Smooth<'_> {
 }
 
 impl Ballistics {
+    /// The same while shares glide, frame by frame. A glide that is redirected overshoots; no share leaves 0…1.
+    fn smooth_gliding(&mut self, reductions: &mut [f64]) {
+        let Self { first, attack, release, smoothed_db: smoothed, reduction_db: state, .. } = self;
+        for reduction in reductions {
+            let [first, attack, release] =
+                [&mut *first, &mut *attack, &mut *release].map(|share| share.next_value().clamp(0.0, 1.0));
+            *smoothed += first * (*reduction - *smoothed);
+            *state += if *smoothed > *state { attack } else { release } * (*smoothed - *state);
+            *reduction = *state;
+        }
+    }
+
     /// The same in every lane: left to itself, the compiler puts attack and release into lanes, and waits for them to be
     /// compared across.
     #[inline(always)]
@@ -111,7 +136,8 @@ impl Ballistics {
         reductions: &mut [f64],
         choose: impl Fn(V, V) -> V,
     ) {
-        let [first, attack, release] = [self.first, self.attack, self.release].map(V::splat);
+        let shares = [&self.first, &self.attack, &self.release].map(Smoother::value);
+        let [first, attack, release] = shares.map(V::splat);
         let mut smoothed = V::splat(self.smoothed_db);
         let mut state = V::splat(self.reduction_db);
         let mut result = [self.reduction_db; 2];
@@ -164,6 +190,7 @@ mod tests {
                 (config.attack_ms, config.release_ms) = (attack_ms, release_ms);
                 let mut ballistics = Ballistics::new(rate);
                 ballistics.set_config(&config, 0.0);
+                ballistics.reset();
                 let goal = 1.0 - (-1f64).exp();
                 let mut frames = |target: f64, reached: &dyn Fn(f64) -> bool| {
                     let mut count = 0;
