@@ -12,6 +12,8 @@ mod daw;
 mod leaks;
 #[path = "window/screen.rs"]
 mod screen;
+#[path = "window/slow.rs"]
+mod slow;
 #[path = "window/two.rs"]
 mod two;
 #[path = "window/vst3.rs"]

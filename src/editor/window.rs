@@ -1,6 +1,8 @@
 //! The window that a host opens: egui in baseview, as large as the session says.
 
 mod farewell;
+#[cfg(target_os = "linux")]
+mod first_picture;
 
 use super::app::{App, MIN_SIZE};
 use super::theme;
@@ -59,15 +61,14 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl NiceEguiApp for Contents {
-    fn build(
-        &mut self,
-        ctx: egui::Context,
-        host: GuiContext,
-        _frame: &mut Frame,
-    ) -> Result<(), HandlerError> {
+    fn build(&mut self, ctx: egui::Context, host: GuiContext, frame: &mut Frame) -> Result<(), HandlerError> {
         if let Some(farewell) = self.farewell.take() {
             farewell.leave_here();
         }
+        #[cfg(target_os = "linux")]
+        first_picture::prepare(frame.baseview_window());
+        #[cfg(not(target_os = "linux"))]
+        let _ = frame;
         theme::install_fonts(&ctx);
         locked(&self.app).open(host);
         Ok(())

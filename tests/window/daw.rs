@@ -3,6 +3,7 @@
 use crate::screen::{Parent, Screen};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, HostGui, HostGuiImpl, PluginGui, Window};
 use clack_host::prelude::*;
+use std::time::Duration;
 
 const SAMPLE_RATE_HZ: f64 = 48_000.0;
 const BLOCK_FRAMES: u32 = 480;
@@ -76,11 +77,16 @@ impl Track {
 
     /// Opens the editor in a new window at `x`, and waits for its picture.
     pub(crate) fn open(&mut self, screen: &'static Screen, x: i16) -> Parent {
-        // First: baseview 0.4.2 may never draw when long lies between making the editor and showing it.
+        self.open_slowly(screen, x, Duration::ZERO)
+    }
+
+    /// As [`open`](Self::open), with time between making the editor and showing it.
+    pub(crate) fn open_slowly(&mut self, screen: &'static Screen, x: i16, pause: Duration) -> Parent {
         let parent = screen.parent(x, (800, 500));
         let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
         let handle = self.instance.plugin_handle();
         self.gui.create(&handle, configuration).expect("an editor");
+        std::thread::sleep(pause);
         let size = GuiSize { width: 800, height: 500 };
         self.gui.set_size(&handle, size).expect("the smallest size");
         // SAFETY: every test closes the editor before its window.
