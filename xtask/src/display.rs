@@ -20,7 +20,10 @@ impl Display {
         let mut xvfb = Command::new("Xvfb");
         // It chooses a free number and says it on this file descriptor.
         let screen = format!("{width}x{height}x24");
-        xvfb.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]).stdout(Stdio::piped());
+        xvfb.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"]);
+        // Else it starts anew when its last client leaves, such as a look for a window that isn't there yet, and cuts others off that
+        // are about to connect.
+        xvfb.arg("-noreset").stdout(Stdio::piped());
         let mut server = spawn(&mut xvfb)?;
         let said = server.stdout.take();
         let mut display = Self { children: vec![server], name: String::new() };
