@@ -3,6 +3,7 @@
 use crate::run::TaskError;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A running X server (Xvfb) with openbox. They end with this.
 pub(crate) struct Display {
@@ -15,7 +16,7 @@ impl Display {
     /// Starts both on a display that is free, with a screen of this size in pixels.
     ///
     /// # Errors
-    /// A program that can't be started, a server that says no display.
+    /// A program that can't be started, a server that says no display, a manager that doesn't answer.
     pub(crate) fn start((width, height): (u32, u32)) -> Result<Self, TaskError> {
         let mut xvfb = Command::new("Xvfb");
         // It chooses a free number and says it on this file descriptor.
@@ -39,7 +40,16 @@ impl Display {
         // Without one, no window is given the keyboard.
         let manager = spawn(Command::new("openbox").env("DISPLAY", &display.name).stdout(Stdio::null()))?;
         display.children.push(manager);
-        Ok(display)
+        // A window that opens while the manager is about to start may never be shown.
+        let desktops =
+            || Command::new("xdotool").arg("get_num_desktops").env("DISPLAY", &display.name).output();
+        for _ in 0..300 {
+            if desktops().is_ok_and(|answer| answer.status.success()) {
+                return Ok(display);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Err(TaskError::Missing("openbox manages no windows".to_owned()))
     }
 
     /// For the variable `DISPLAY`.
