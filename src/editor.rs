@@ -5,8 +5,8 @@
 //! hand -> Model -> host gestures (begin, set, end) -> EnhancerParams -> audio thread
 //! ```
 //!
-//! egui in a baseview window. It draws when the audio thread says that there is something new, at most 30 times a second, and when the
-//! pointer or a key moves. Closed, it costs nothing: the audio thread copies no samples.
+//! egui in a window with a thread of its own. It draws when the audio thread says that there is something new, at most 30 times a second,
+//! and when the pointer or a key moves. Closed, it costs nothing: the audio thread copies no samples.
 
 mod app;
 mod button;
@@ -34,4 +34,4 @@ pub use model::{BandSlots, Model, Slot};
 pub use plot::Axes;
 pub use presets::{FilePrograms, FileQuestion};
 pub use theme::install_fonts;
-pub use window::{EnhancerEditor, EnhancerEditorHandle};
+pub use window::{EnhancerEditor, EnhancerEditorHandle, EnhancerWindow, Repaint};

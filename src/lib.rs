@@ -16,13 +16,12 @@ pub mod telemetry;
 #[cfg(target_os = "linux")]
 mod vst3;
 
-use editor::{App, EnhancerEditor};
+use editor::{App, EnhancerEditor, Repaint};
 use enhancer_dsp::Enhancer;
 use enhancer_dsp::enhancer::SAMPLE_RATE_RANGE_HZ;
 use enhancer_preset::Library;
 use lv2::LevelPorts;
 use nice_plug::prelude::*;
-use nice_plug_egui::RepaintNotifier;
 use params::EnhancerParams;
 use std::sync::Arc;
 use telemetry::{Telemetry, TelemetrySender};
@@ -40,7 +39,7 @@ pub struct AudioEnhancer {
     latency_frames: usize,
     telemetry: TelemetrySender,
     /// Wakes the editor while one is open.
-    repaint: RepaintNotifier,
+    repaint: Repaint,
     level_ports: LevelPorts,
     tail: Tail,
 }
@@ -63,7 +62,7 @@ impl Default for AudioEnhancer {
             telemetry: Telemetry::channel(),
             level_ports: LevelPorts::default(),
             tail: Tail::default(),
-            repaint: RepaintNotifier::new(),
+            repaint: Repaint::default(),
         }
     }
 }
@@ -174,7 +173,7 @@ impl Plugin for AudioEnhancer {
         enhancer.process(buffer.as_slice());
         let meters = enhancer.meters();
         self.telemetry.observe_output(buffer.as_slice(), &meters);
-        self.repaint.request_repaint_with(self.telemetry.is_watched());
+        self.repaint.request_if(self.telemetry.is_watched());
         self.level_ports.observe(buffer.as_slice_immutable(), &meters);
         self.tail.follow(enhancer, buffer.samples());
         ProcessStatus::Tail(self.tail.frames)

@@ -198,7 +198,7 @@ class Vst3Editor(unittest.TestCase):
 
     def test_fifty_openings_leave_nothing_behind(self):
         def held():
-            # Threads that end by themselves, such as the clipboard's, have a moment for it.
+            # What ends by itself has a moment for it.
             time.sleep(0.5)
             gc.collect()
             process = pathlib.Path("/proc/self")
@@ -215,9 +215,9 @@ class Vst3Editor(unittest.TestCase):
         threads, files, resident_mib = zip(*counts)
         self.assertEqual(len(set(threads)), 1, f"threads after 10, 20 … openings: {threads}")
         self.assertEqual(len(set(files)), 1, f"open files after 10, 20 … openings: {files}")
-        # Libraries outside of this project leave 83 kB of heap at each opening: see tests/window/leaks.rs.
+        # It varies by some MiB: tests/window/leaks.rs measures what is lost.
         growth = resident_mib[-1] - resident_mib[0]
-        self.assertLess(growth, 40 * 0.13, f"resident MiB after 10, 20 … openings: {resident_mib}")
+        self.assertLess(growth, 5, f"resident MiB after 10, 20 … openings: {resident_mib}")
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 use crate::alone;
 use crate::screen::Screen;
 use audio_enhancer::AudioEnhancer;
-use audio_enhancer::editor::{App, EnhancerEditor};
+use audio_enhancer::editor::{App, EnhancerEditor, Repaint};
 use enhancer_preset::Library;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
+use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{Editor, EditorHandle, ParentWindowHandle};
 use nice_plug::prelude::*;
-use nice_plug_egui::RepaintNotifier;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A host that nothing is asked of.
 struct Host;
@@ -40,16 +41,23 @@ impl GuiContextInner for Host {
     fn request_restart(&self) {}
 }
 
+/// A plugin and its editor, not opened yet.
+fn editor() -> (AudioEnhancer, EnhancerEditor) {
+    let plugin = AudioEnhancer::default();
+    let params = plugin.enhancer_params();
+    let folder = std::env::temp_dir().join(format!("audio-enhancer-window-{}", std::process::id()));
+    let app = App::new(params.clone(), plugin.telemetry(), Library::at(&folder));
+    let editor = EnhancerEditor::new(params, app, Repaint::default());
+    (plugin, editor)
+}
+
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
 fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
     let _alone = alone();
     let screen = Screen::shared();
-    let plugin = AudioEnhancer::default();
+    let (plugin, editor) = editor();
     let (params, telemetry) = (plugin.enhancer_params(), plugin.telemetry());
-    let folder = std::env::temp_dir().join(format!("audio-enhancer-window-{}", std::process::id()));
-    let app = App::new(params.clone(), telemetry.clone(), Library::at(&folder));
-    let editor = EnhancerEditor::new(params.clone(), app, RepaintNotifier::new());
     let before = (Arc::strong_count(&params), Arc::strong_count(&telemetry));
     let host = Arc::new(Host);
     let host_dropped = Arc::downgrade(&host);
@@ -71,4 +79,35 @@ fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
     assert!(host_dropped.upgrade().is_none(), "the host is let go when the last window is closed");
     drop(editor);
     assert_eq!(Arc::strong_count(&telemetry), before.1 - 1, "the editor's figures go with the editor");
+}
+
+#[test]
+#[ignore = "needs an X screen: cargo xtask test"]
+fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
+    let _alone = alone();
+    let screen = Screen::shared();
+    let (plugin, editor) = editor();
+    let remembered = || plugin.enhancer_params().session().editor_size;
+    let (before, size) = (remembered(), editor.size());
+    let parent = screen.parent(0, (size.width as u16, size.height as u16));
+    let window = ParentWindowHandle::XlibWindow(parent.id.into());
+    let context = GuiContext::new(Arc::new(Host));
+    let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
+    for scale in [2.0, 1.5] {
+        spawned.handle.set_fallback_scale_factor(scale, &spawned.window).expect("a scale");
+        let scaled = |length: u32| (f64::from(length) * scale) as u32;
+        let wanted = (scaled(size.width), scaled(size.height));
+        assert_eq!((editor.size().width, editor.size().height), wanted, "told at once");
+        assert_eq!(parent.content_size(), wanted);
+        // The window's thread has heard of it by then.
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!((editor.size().width, editor.size().height), wanted, "and kept");
+        assert_eq!(remembered(), before);
+    }
+    // A size that is no whole points long at this scale is kept to the pixel.
+    let odd = NativeSize::new(1501, 1000);
+    spawned.handle.set_size(odd, &spawned.window).expect("a size");
+    assert_eq!(editor.size(), odd);
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(editor.size(), odd);
 }

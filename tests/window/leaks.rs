@@ -12,13 +12,11 @@ const WARM_UP: usize = 10;
 /// Openings that are counted.
 const OPENINGS: usize = 100;
 
-/// Heap that an opening leaves in use, bytes, all of it outside of this project: baseview 0.4.2 never lets go of the keyboard map that
-/// it asks libxkbcommon for, and libEGL keeps a display for each connection. heaptrack finds nothing else; with the allocator's own
-/// bytes they are 83 000.
-const LEFT_BY_AN_OPENING: usize = 90_000;
+/// Bytes by which the heap may have grown after all of them: what the allocator itself keeps varies by some 4000.
+const HEAP_NOISE: usize = 20_000;
 
-/// Resident memory that an opening may leave, kB: that, and what lies between it.
-const LEFT_RESIDENT_KB: usize = 130;
+/// Resident memory by which the process may have grown, kB: it varies by some 3000.
+const RESIDENT_NOISE_KB: usize = 8_000;
 
 /// What the process holds.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,13 +59,12 @@ fn a_hundred_openings_leave_nothing() {
     let after = settled(before);
     assert_eq!(after.files, before.files, "connections and files");
     assert_eq!(after.threads, before.threads, "threads");
-    let heap = before.heap + OPENINGS * LEFT_BY_AN_OPENING;
-    assert!(after.heap < heap, "heap: {before:?}, {after:?}");
-    let resident_kb = before.resident_kb + OPENINGS * LEFT_RESIDENT_KB;
+    assert!(after.heap < before.heap + HEAP_NOISE, "heap: {before:?}, {after:?}");
+    let resident_kb = before.resident_kb + RESIDENT_NOISE_KB;
     assert!(after.resident_kb < resident_kb, "resident memory: {before:?}, {after:?}");
 }
 
-/// What is held when the clipboard's thread, which nobody can wait for, has had a second to end.
+/// What is held when what ends by itself has had a second to end.
 pub(crate) fn settled(wanted: Held) -> Held {
     let begin = Instant::now();
     loop {
@@ -86,20 +83,23 @@ fn a_closed_window_has_ended_its_thread() {
     let _alone = alone();
     let screen = Screen::shared();
     let mut track = Track::new();
+    let mut before = None;
     // At once, every time: a host may unload the plugin's code now.
     for _ in 0..WARM_UP {
-        let before = window_threads();
         let parent = track.open(screen, 0);
-        assert!(window_threads() > before, "the window has a thread");
+        let open = window_threads();
         track.close();
-        assert_eq!(window_threads(), before);
+        let closed = window_threads();
+        // The driver's own threads, made with the first window and kept, bear the name of the one that made them.
+        assert_eq!(closed, *before.get_or_insert(closed));
+        assert_eq!(open, closed + 1, "the window has a thread");
         drop(parent);
     }
 }
 
-/// Threads with the X server's drawing in them: the window's own, which makes Mesa's (`llvmpipe-0`, ...) and waits for them.
+/// Windows' threads.
 fn window_threads() -> usize {
     let tasks = fs::read_dir("/proc/self/task").expect("Linux");
     let name = |task: std::io::Result<fs::DirEntry>| fs::read_to_string(task.ok()?.path().join("comm")).ok();
-    tasks.filter_map(name).filter(|name| name.starts_with("llvmpipe")).count()
+    tasks.filter_map(name).filter(|name| name.trim_end() == "enhancer-editor").count()
 }

@@ -71,12 +71,24 @@ impl Parent {
         image.expect("a connection").reply().expect("a picture").data
     }
 
+    /// The window in it.
+    fn content(&self) -> u32 {
+        let tree = self.screen.connection.query_tree(self.id).expect("a connection").reply();
+        tree.expect("a tree").children[0]
+    }
+
+    /// How large what is in it is.
+    pub(crate) fn content_size(&self) -> (u32, u32) {
+        let size = self.screen.connection.get_geometry(self.content()).expect("a connection").reply();
+        let size = size.expect("a window in the window");
+        (size.width.into(), size.height.into())
+    }
+
     /// Resizes what is in it, as a window manager may.
     pub(crate) fn resize_content(&self, width: u32, height: u32) {
         let connection = &self.screen.connection;
-        let tree = connection.query_tree(self.id).expect("a connection").reply().expect("a tree");
         let size = ConfigureWindowAux::new().width(width).height(height);
-        let resized = connection.configure_window(tree.children[0], &size).expect("a connection");
+        let resized = connection.configure_window(self.content(), &size).expect("a connection");
         resized.check().expect("a window in the window");
     }
 

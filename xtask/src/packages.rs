@@ -55,6 +55,7 @@ pub(crate) const SCREEN: &[Package] = &[
         reason: "draws the editor without a graphics card",
         present: has_mesa,
     },
+    Package { name: "libegl1", reason: "opens OpenGL for the editor", present: has_egl },
     Package { name: "openbox", reason: "manages the editor's window", present: || on_path("openbox") },
     Package { name: "xdotool", reason: "moves the pointer over the editor", present: || on_path("xdotool") },
     Package { name: "imagemagick", reason: "takes pictures of the editor", present: || on_path("import") },
@@ -131,6 +132,11 @@ fn has_mesa() -> bool {
     let folders =
         ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
     folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
+}
+
+fn has_egl() -> bool {
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib", "/usr/lib64"];
+    folders.iter().any(|folder| Path::new(folder).join("libEGL.so.1").exists())
 }
 
 fn has_venv() -> bool {

@@ -1,0 +1,216 @@
+//! The connection to the X server, and what the window's thread and its host share of it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use x11rb::connection::{Connection as _, SequenceNumber};
+use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
+use x11rb::protocol::xproto::{
+    ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask,
+    InputFocus, Screen, Window,
+};
+use x11rb::resource_manager::{self, Database};
+use x11rb::rust_connection::RustConnection;
+
+x11rb::atom_manager! {
+    /// Names that the X server keeps numbers for.
+    pub(super) Atoms: AtomsCookie {
+        WM_PROTOCOLS,
+        WM_DELETE_WINDOW,
+        _NET_WM_NAME,
+        UTF8_STRING,
+        CLIPBOARD,
+        TARGETS,
+        INCR,
+        _AUDIO_ENHANCER_WAKE,
+        _AUDIO_ENHANCER_PASTE,
+    }
+}
+
+/// What keeps a window from opening, or from doing what its host asks.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// No X server.
+    #[error("no X server answers, is DISPLAY right? {0}")]
+    NoServer(#[from] ConnectError),
+    /// The X server left.
+    #[error("the X server left: {0}")]
+    Lost(#[from] ConnectionError),
+    /// The X server refused a request.
+    #[error("the X server refuses the editor's window: {0}")]
+    Refused(#[from] ReplyError),
+    /// The X server refused to make something.
+    #[error("the X server refuses the editor's window: {0}")]
+    NotMade(#[from] ReplyOrIdError),
+    /// The parent is no X11 window.
+    #[error("the host's window is no X11 window")]
+    NoParent,
+    /// No OpenGL.
+    #[error(
+        "the editor needs OpenGL by EGL, and the graphics driver says: {0}; Mesa has it (Debian: libegl1, libgl1-mesa-dri)"
+    )]
+    NoGraphics(String),
+    /// The window's thread ended.
+    #[error("the editor's thread has ended")]
+    Ended,
+}
+
+/// A connection to the X server that `DISPLAY` names.
+pub(super) struct Link {
+    pub(super) connection: RustConnection,
+    pub(super) screen_number: usize,
+    pub(super) atoms: Atoms,
+    pub(super) resources: Database,
+}
+
+impl Link {
+    pub(super) fn open() -> Result<Self, WindowError> {
+        let (connection, screen_number) = RustConnection::connect(None)?;
+        let atoms = Atoms::new(&connection)?.reply()?;
+        let resources = resource_manager::new_from_default(&connection)?;
+        Ok(Self { connection, screen_number, atoms, resources })
+    }
+
+    pub(super) fn screen(&self) -> &Screen {
+        &self.connection.setup().roots[self.screen_number]
+    }
+
+    /// Hears of the size of the host's window from now on.
+    pub(super) fn watch(&self, parent: Window) -> Result<(), WindowError> {
+        let events = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+        self.connection.change_window_attributes(parent, &events)?.check()?;
+        Ok(())
+    }
+
+    /// Pixels per point, where the desktop says it: `Xft.dpi` is 96 for one.
+    pub(super) fn scale(&self) -> Option<f64> {
+        let dpi: f64 = self.resources.get_value("Xft.dpi", "").ok().flatten()?;
+        usable_scale(dpi / 96.0)
+    }
+}
+
+/// None for a scale that nobody could read the editor at.
+pub(super) fn usable_scale(scale: f64) -> Option<f64> {
+    (0.25..=8.0).contains(&scale).then_some(scale)
+}
+
+/// How large the window is, as its host last heard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Geometry {
+    /// Width and height, pixels.
+    pub(super) size: (u32, u32),
+    /// Pixels per point.
+    pub(super) scale: f64,
+    /// What the host is to be asked to agree to: the new size and the one before.
+    asked: Option<((u32, u32), (u32, u32))>,
+    /// The request that gave it.
+    given_by: SequenceNumber,
+    closing: bool,
+}
+
+/// A window, for its thread and for its host.
+pub(super) struct Shared {
+    pub(super) link: Link,
+    pub(super) window: Window,
+    geometry: Mutex<Geometry>,
+}
+
+impl Shared {
+    pub(super) fn new(link: Link, window: Window, size: (u32, u32), scale: f64) -> Self {
+        let geometry = Geometry { size, scale, asked: None, given_by: 0, closing: false };
+        Self { link, window, geometry: Mutex::new(geometry) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Geometry> {
+        self.geometry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn geometry(&self) -> Geometry {
+        *self.lock()
+    }
+
+    pub(super) fn show(&self) -> Result<(), WindowError> {
+        self.link.connection.map_window(self.window)?.check()?;
+        self.wake();
+        Ok(())
+    }
+
+    pub(super) fn hide(&self) -> Result<(), WindowError> {
+        self.link.connection.unmap_window(self.window)?.check()?;
+        self.wake();
+        Ok(())
+    }
+
+    /// The host's window becomes this one's parent. Its thread hears of it.
+    pub(super) fn set_parent(&self, parent: Window) -> Result<(), WindowError> {
+        self.link.watch(parent)?;
+        self.link.connection.reparent_window(self.window, parent, 0, 0)?.check()?;
+        self.wake();
+        Ok(())
+    }
+
+    /// A size that the host knows.
+    pub(super) fn resize(&self, size: (u32, u32)) -> Result<(), WindowError> {
+        let size = (size.0.clamp(1, 32_767), size.1.clamp(1, 32_767));
+        let wanted = ConfigureWindowAux::new().width(size.0).height(size.1);
+        let mut geometry = self.lock();
+        let request = self.link.connection.configure_window(self.window, &wanted)?;
+        geometry.size = size;
+        geometry.given_by = request.sequence_number();
+        drop(geometry);
+        request.check()?;
+        self.wake();
+        Ok(())
+    }
+
+    /// A scale for screens that don't say theirs; the window grows with it.
+    pub(super) fn suggest_scale(&self, scale: f64) -> Result<(), WindowError> {
+        let Some(scale) = usable_scale(scale).filter(|_| self.link.scale().is_none()) else { return Ok(()) };
+        let before = self.geometry();
+        self.lock().scale = scale;
+        let scaled = |length: u32| (f64::from(length) * scale / before.scale).round() as u32;
+        self.resize((scaled(before.size.0), scaled(before.size.1)))
+    }
+
+    /// Whether what the server says `at` this request is older than the size that the host gave last.
+    pub(super) fn is_stale(&self, at: SequenceNumber) -> bool {
+        at < self.lock().given_by
+    }
+
+    /// The window had this size `at` this request. Whether the host is to be asked: it didn't give it.
+    pub(super) fn has_size(&self, size: (u32, u32), at: SequenceNumber) -> bool {
+        let mut geometry = self.lock();
+        let is_news = geometry.size != size && at >= geometry.given_by;
+        if is_news {
+            let before = geometry.asked.map_or(geometry.size, |(_, before)| before);
+            geometry.asked = Some((size, before));
+            geometry.size = size;
+        }
+        is_news
+    }
+
+    pub(super) fn take_asked_size(&self) -> Option<((u32, u32), (u32, u32))> {
+        self.lock().asked.take()
+    }
+
+    /// The thread is to end.
+    pub(super) fn close(&self) {
+        self.lock().closing = true;
+        self.wake();
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.lock().closing
+    }
+
+    /// Ends the thread's sleep. Where it fails the thread looks by itself within a thirtieth of a second.
+    fn wake(&self) {
+        let event = ClientMessageEvent::new(32, self.window, self.link.atoms._AUDIO_ENHANCER_WAKE, [0; 5]);
+        let _ = self.link.connection.send_event(false, self.window, EventMask::NO_EVENT, event);
+        let _ = self.link.connection.flush();
+    }
+
+    /// Takes the keyboard.
+    pub(super) fn focus(&self) {
+        let _ = self.link.connection.set_input_focus(InputFocus::PARENT, self.window, x11rb::CURRENT_TIME);
+        let _ = self.link.connection.flush();
+    }
+}
