@@ -4,6 +4,8 @@
 //! other, too, and the processor looks only some hundred operations ahead for other work, not as far as the next frame. On
 //! different frames, all of them are that other work. Order and rounding are those of one filter after the other.
 
+use core::ops::Range;
+
 /// Steps of a loop over frames. In a turn the last step comes first, so that what a step hands on to the next one needs room for a
 /// single frame.
 pub(crate) trait Skewed {
@@ -16,8 +18,15 @@ pub(crate) trait Skewed {
     /// Does all steps on all frames below `frames`: each step on the frames in order, each frame by the steps in order.
     #[inline(always)]
     fn run(&mut self, frames: usize) {
+        self.run_turns(0..frames + Self::STEPS - 1, frames);
+    }
+
+    /// Does some of the turns that [`run`](Self::run) does: in turn t the first step works on frame t, the last one on frame
+    /// `t − STEPS + 1`.
+    #[inline(always)]
+    fn run_turns(&mut self, turns: Range<usize>, frames: usize) {
         let behind = Self::STEPS - 1;
-        for time in 0..frames + behind {
+        for time in turns {
             if time >= behind && time < frames {
                 self.turn(time, |_| true);
             } else {
