@@ -86,10 +86,12 @@ impl Block {
 
     /// Writes the frames in use to planar channels, starting at `start`.
     pub(crate) fn store(&self, channels: &mut [&mut [f32]], start: usize) {
-        for (index, channel) in channels.iter_mut().enumerate() {
-            let pair = self.pairs.get(index / 2).and_then(|pair| pair.get(..self.frames)).unwrap_or_default();
-            let samples = channel.get_mut(start..start + self.frames).unwrap_or_default();
-            simd::run(Store { pair, lane: index % 2, samples });
+        let frames = self.frames;
+        for (pair, channels) in self.pairs().zip(channels.chunks_mut(2)) {
+            let mut samples =
+                channels.iter_mut().map(|channel| channel.get_mut(start..start + frames).unwrap_or_default());
+            let [left, right] = core::array::from_fn(|_| samples.next().unwrap_or_default());
+            simd::run(Store { pair, left, right });
         }
     }
 
@@ -204,11 +206,12 @@ impl Kernel for Load<'_> {
     }
 }
 
-/// Takes one channel out.
+/// Takes out one or two channels.
 struct Store<'a> {
     pair: &'a [Lanes],
-    lane: usize,
-    samples: &'a mut [f32],
+    left: &'a mut [f32],
+    /// Empty for an odd last channel.
+    right: &'a mut [f32],
 }
 
 impl Kernel for Store<'_> {
@@ -216,9 +219,14 @@ impl Kernel for Store<'_> {
 
     #[inline(always)]
     fn run<I: Isa>(self) {
-        let lane = self.lane & 1;
-        for (lanes, sample) in self.pair.iter().zip(self.samples) {
-            *sample = leave(lanes[lane]);
+        if self.right.is_empty() {
+            for (lanes, left) in self.pair.iter().zip(self.left) {
+                *left = leave(lanes[0]);
+            }
+            return;
+        }
+        for ((lanes, left), right) in self.pair.iter().zip(self.left).zip(self.right) {
+            (*left, *right) = (leave(lanes[0]), leave(lanes[1]));
         }
     }
 }

@@ -306,9 +306,16 @@ impl Enhancer {
     fn process_chunk(&mut self) {
         let block = &mut self.block;
         self.meters.observe_input(block);
-        self.dry.copy_from(block);
-        for (pair, delay) in self.dry.pairs_mut().zip(&mut self.dry_delays) {
-            delay.process(pair);
+        let is_bypassed = !(self.bypass.is_settled() && self.bypass.value() == 0.0);
+        if is_bypassed || self.listener.is_on() || self.solo.is_on() {
+            self.dry.copy_from(block);
+            for (pair, delay) in self.dry.pairs_mut().zip(&mut self.dry_delays) {
+                delay.process(pair);
+            }
+        } else {
+            for (pair, delay) in block.pairs().zip(&mut self.dry_delays) {
+                delay.put(pair);
+            }
         }
         self.equalizer.process(block);
         self.compressor.process(block);
@@ -317,8 +324,10 @@ impl Enhancer {
         self.stereo_enhancer.process(block);
         apply_gain(&mut self.master_gain, block);
         self.limiter.process(block);
-        self.listener.process(block, &mut self.dry);
-        if !(self.bypass.is_settled() && self.bypass.value() == 0.0) {
+        if self.listener.is_on() {
+            self.listener.process(block, &mut self.dry);
+        }
+        if is_bypassed {
             switched::crossfade(&mut self.bypass, block, &self.dry);
         }
         self.solo.process(block, &self.dry);

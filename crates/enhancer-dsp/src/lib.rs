@@ -23,6 +23,7 @@ pub mod param;
 mod param_text;
 mod ring;
 mod simd;
+mod skew;
 pub mod smoother;
 pub mod stereo;
 pub mod tone;

@@ -45,6 +45,18 @@ impl<T: Copy> Ring<T> {
         core::mem::replace(slot, value)
     }
 
+    /// Puts a run of values in without taking any out.
+    pub(crate) fn put(&mut self, values: &[T]) {
+        let mut rest = values;
+        while !rest.is_empty() && self.length > 0 {
+            let (now, later) = rest.split_at(rest.len().min(self.length - self.place));
+            let Some(slots) = self.values.get_mut(self.place..self.place + now.len()) else { return };
+            slots.copy_from_slice(now);
+            self.place = if self.place + now.len() == self.length { 0 } else { self.place + now.len() };
+            rest = later;
+        }
+    }
+
     /// Exchanges a run of values in place.
     pub(crate) fn process(&mut self, values: &mut [T]) {
         let mut rest = values;
@@ -70,10 +82,18 @@ mod tests {
             let mut output = input.clone();
             let mut ring = Ring::new(64, 0.5);
             ring.set_length(length);
-            for chunk in output.chunks_mut(23) {
-                ring.process(chunk);
+            for (index, chunk) in output.chunks_mut(23).enumerate() {
+                if index % 5 == 3 {
+                    ring.put(chunk);
+                    chunk.fill(f32::NAN);
+                } else {
+                    ring.process(chunk);
+                }
             }
             for (n, &found) in output.iter().enumerate() {
+                if n / 23 % 5 == 3 {
+                    continue;
+                }
                 assert_eq!(found, if n < length { 0.5 } else { input[n - length] });
             }
         }

@@ -7,3 +7,13 @@ mod stereo_enhancer;
 mod width;
 
 pub use stereo_enhancer::StereoEnhancer;
+
+use crate::block::MAX_CHUNK_FRAMES;
+use crate::smoother::Smoother;
+
+/// A gliding value in the next frames.
+fn next_values(glide: &mut Smoother, frames: usize) -> [f64; MAX_CHUNK_FRAMES] {
+    let mut values = [0.0; MAX_CHUNK_FRAMES];
+    glide.fill(values.get_mut(..frames).unwrap_or_default());
+    values
+}

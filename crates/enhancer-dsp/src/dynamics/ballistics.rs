@@ -91,10 +91,64 @@ impl Ballistics {
         if settled.is_empty() {
             return;
         }
-        // The step towards a target above is the attack's, towards one below the release's. If the attack is the
-        // shorter, that is the larger of both steps either way, else the smaller: no branch in the loop. (Comparisons,
-        // because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
         simd::run(Smooth(self, settled));
+    }
+
+    /// Whether the shares stay as they are.
+    pub(super) fn is_settled(&self) -> bool {
+        [&self.first, &self.attack, &self.release].into_iter().all(Smoother::is_settled)
+    }
+
+    /// Whether the attack is the shorter. The step towards a target above is the attack's, towards one below the release's: if
+    /// the attack is the shorter, that is the larger of both steps either way, else the smaller, so that loops need no branch.
+    /// (Comparisons, because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
+    pub(super) fn rises_faster(&self) -> bool {
+        self.attack.value() >= self.release.value()
+    }
+
+    /// Takes the states into registers; the shares must be settled.
+    #[inline(always)]
+    pub(super) fn start<V: Vector<Element = f64, Array = [f64; 2]>>(&self) -> Running<V> {
+        Running {
+            takes: [&self.first, &self.attack, &self.release].map(|share| V::splat(share.value())),
+            keeps: [&self.first, &self.attack, &self.release].map(|share| V::splat(1.0 - share.value())),
+            smoothed: V::splat(self.smoothed_db),
+            state: V::splat(self.reduction_db),
+        }
+    }
+
+    /// Keeps what they came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = [f64; 2]>>(&mut self, running: &Running<V>) {
+        let mut values = [0.0; 2];
+        running.smoothed.store(&mut values);
+        self.smoothed_db = values[0];
+        running.state.store(&mut values);
+        self.reduction_db = values[0];
+    }
+}
+
+/// States and shares in registers, the same in every lane: left to itself, the compiler puts attack and release into lanes, and waits
+/// for them to be compared across.
+pub(super) struct Running<V> {
+    takes: [V; 3],
+    keeps: [V; 3],
+    smoothed: V,
+    state: V,
+}
+
+impl<V: Vector<Element = f64, Array = [f64; 2]>> Running<V> {
+    /// The smoothed reduction; `LARGER` where the attack is the shorter.
+    #[inline(always)]
+    pub(super) fn step<const LARGER: bool>(&mut self, reduction_db: f64) -> f64 {
+        let ([first, attack, release], [keep, keep_attack, keep_release]) = (self.takes, self.keeps);
+        self.smoothed = keep * self.smoothed + first * V::splat(reduction_db);
+        let attacked = keep_attack * self.state + attack * self.smoothed;
+        let released = keep_release * self.state + release * self.smoothed;
+        self.state = if LARGER { V::larger(attacked, released) } else { V::smaller(attacked, released) };
+        let mut values = [0.0; 2];
+        self.state.store(&mut values);
+        values[0]
     }
 }
 
@@ -106,12 +160,22 @@ impl Kernel for Smooth<'_> {
 
     #[inline(always)]
     fn run<I: Isa>(self) {
-        let Self(ballistics, reductions) = self;
-        if ballistics.attack.value() >= ballistics.release.value() {
-            ballistics.smooth::<I::D2>(reductions, I::D2::larger);
+        if self.0.rises_faster() {
+            self.run_towards::<I, true>();
         } else {
-            ballistics.smooth::<I::D2>(reductions, I::D2::smaller);
+            self.run_towards::<I, false>();
         }
+    }
+}
+
+impl Smooth<'_> {
+    #[inline(always)]
+    fn run_towards<I: Isa, const LARGER: bool>(self) {
+        let mut running = self.0.start::<I::D2>();
+        for reduction in self.1 {
+            *reduction = running.step::<LARGER>(*reduction);
+        }
+        self.0.finish(&running);
     }
 }
 
@@ -127,35 +191,6 @@ impl Ballistics {
             *reduction = *state;
         }
     }
-
-    /// The same in every lane: left to itself, the compiler puts attack and release into lanes, and waits for them to be
-    /// compared across.
-    #[inline(always)]
-    fn smooth<V: Vector<Element = f64, Array = [f64; 2]>>(
-        &mut self,
-        reductions: &mut [f64],
-        choose: impl Fn(V, V) -> V,
-    ) {
-        let shares = [&self.first, &self.attack, &self.release].map(Smoother::value);
-        let [first, attack, release] = shares.map(V::splat);
-        let mut smoothed = V::splat(self.smoothed_db);
-        let mut state = V::splat(self.reduction_db);
-        let mut result = [self.reduction_db; 2];
-        for reduction in reductions {
-            smoothed = follow(smoothed, V::splat(*reduction), first);
-            state = choose(follow(state, smoothed, attack), follow(state, smoothed, release));
-            state.store(&mut result);
-            *reduction = result[0];
-        }
-        self.reduction_db = result[0];
-        smoothed.store(&mut result);
-        self.smoothed_db = result[0];
-    }
-}
-
-#[inline(always)]
-fn follow<V: Vector<Element = f64>>(state: V, target: V, share: V) -> V {
-    (V::splat(1.0) - share) * state + share * target
 }
 
 /// The share of a new value in a one-pole smoother of a time constant in frames.

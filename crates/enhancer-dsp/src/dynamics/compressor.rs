@@ -10,6 +10,8 @@
 //! the detectors before it, which read a steady tone as a steady level: no ripple, so neither an error of the static
 //! curve nor distortion. `docs/COMPRESSOR.md` has the figures.
 
+mod together;
+
 use super::ballistics::{Ballistics, hold_frames};
 use super::decibels::db_to_gain;
 use super::envelope_follower::EnvelopeFollower;
@@ -20,6 +22,7 @@ use crate::enhancer::Stage;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::gain_to_db;
+use together::Together;
 
 /// Level at which the curve's reduction is what music of −14 LUFS loses in loudness, RMS detector, dBFS: 1 dB above the LUFS
 /// (−0.7 to +4.1 over four pieces, three settings, −20 to −10 LUFS). Auto make-up gives that reduction back.
@@ -93,10 +96,18 @@ impl Stage for Compressor {
 
     fn process(&mut self, block: &mut Block) {
         let mut gains = [0.0; MAX_CHUNK_FRAMES];
-        let gains = &mut gains[..block.frames()];
-        self.follower.process(block, gains);
-        self.computer.process(gains);
-        self.ballistics.process(gains);
+        let lone = self.follower.lone_detector().filter(|_| self.ballistics.is_settled());
+        if let (Some(detector), Some(curve)) = (lone, self.computer.settled()) {
+            let (ballistics, reductions_db) = (&mut self.ballistics, &mut gains);
+            let pair = block.first_pair_mut();
+            simd::run(Together { detector, curve, ballistics, pair, reductions_db });
+        } else {
+            let gains = &mut gains[..block.frames()];
+            self.follower.process(block, gains);
+            self.computer.process(gains);
+            self.ballistics.process(gains);
+        }
+        let gains = &gains[..block.frames()];
 
         let mut makeup_db = [0.0; MAX_CHUNK_FRAMES];
         self.makeup_db.fill(&mut makeup_db[..block.frames()]);

@@ -4,7 +4,7 @@
 
 mod onset;
 mod peak_hold;
-mod quadrature;
+pub(super) mod quadrature;
 mod sidechain;
 
 use super::decibels::{power_to_db, powers_to_db};
@@ -75,6 +75,13 @@ impl EnvelopeFollower {
 
     pub(super) fn flush_denormals(&mut self) {
         self.sidechain.flush_denormals();
+    }
+
+    /// The detector, if there is nothing to it but the mean squares of a pair of channels.
+    pub(super) fn lone_detector(&mut self) -> Option<&mut Quadrature> {
+        let hears_rms = self.peak_share.is_settled() && self.peak_share.value() == 0.0;
+        let is_lone = hears_rms && self.onset.is_off() && self.sidechain.is_off() && self.rms.pairs() == 1;
+        is_lone.then_some(&mut self.rms)
     }
 
     /// Writes the level at each frame, dBFS: peak, or RMS (a full-scale sine has −3.01).

@@ -72,11 +72,16 @@ impl GainComputer {
         self.slope.snap();
     }
 
+    /// The curve, if it rests.
+    pub(super) fn settled(&self) -> Option<Curve> {
+        let glides = [&self.threshold_db, &self.knee_db, &self.slope];
+        let [threshold_db, knee_db, slope] = glides.map(Smoother::value);
+        glides.iter().all(|glide| glide.is_settled()).then(|| Curve::new(threshold_db, knee_db, slope))
+    }
+
     /// Turns levels into reductions, both in dB.
     pub(super) fn process(&mut self, levels: &mut [f64]) {
-        let settled = [&self.threshold_db, &self.knee_db, &self.slope].iter().all(|glide| glide.is_settled());
-        if settled {
-            let curve = Curve::new(self.threshold_db.value(), self.knee_db.value(), self.slope.value());
+        if let Some(curve) = self.settled() {
             simd::run(Reduce(curve, levels));
             return;
         }

@@ -103,11 +103,16 @@ impl Limiter {
 
     /// Processes the block in place, delayed by the latency.
     pub fn process(&mut self, block: &mut Block) {
-        let (mut ceilings, mut guards) = ([0.0; MAX_CHUNK_FRAMES], [0.0; MAX_CHUNK_FRAMES]);
-        let frames = block.frames();
-        self.follow_ceiling(&mut ceilings[..frames], &mut guards[..frames]);
         self.lowest_gain = 1.0;
-        if self.is_off() {
+        let (is_off, frames) = (self.is_off(), block.frames());
+        if is_off && self.ceiling.is_settled() && self.guard_frames == 0 {
+            self.detector.skip(block);
+            self.delay(block);
+            return;
+        }
+        let (mut ceilings, mut guards) = ([0.0; MAX_CHUNK_FRAMES], [0.0; MAX_CHUNK_FRAMES]);
+        self.follow_ceiling(&mut ceilings[..frames], &mut guards[..frames]);
+        if is_off {
             self.detector.skip(block);
             self.delay(block);
             return;
@@ -148,7 +153,7 @@ impl Limiter {
     /// Most gain taken away in the last block, dB, 0 or more.
     #[must_use]
     pub fn gain_reduction_db(&self) -> f64 {
-        -gain_to_db(self.lowest_gain)
+        if self.lowest_gain == 1.0 { 0.0 } else { -gain_to_db(self.lowest_gain) }
     }
 
     fn is_off(&self) -> bool {

@@ -59,6 +59,11 @@ impl Listener {
         self.matched.set_target(f64::from(u8::from(wanted.loudness_match)));
     }
 
+    /// Whether a switch is on, or was until a moment ago: then [`process`](Self::process) needs the input.
+    pub(super) fn is_on(&self) -> bool {
+        !is_off(&self.matched) || !is_off(&self.delta)
+    }
+
     /// Turns `processed` into the difference and `dry` into the matched input, as far as the switches say.
     pub(super) fn process(&mut self, processed: &mut Block, dry: &mut Block) {
         let mut gains = [1.0; MAX_CHUNK_FRAMES];

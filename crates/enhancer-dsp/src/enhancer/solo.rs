@@ -88,6 +88,11 @@ impl Solo {
         self.share.snap();
     }
 
+    /// Whether a band is listened to, or was until a moment ago.
+    pub(super) fn is_on(&self) -> bool {
+        !self.is_off()
+    }
+
     fn is_off(&self) -> bool {
         self.share.is_settled() && self.share.value() == 0.0
     }

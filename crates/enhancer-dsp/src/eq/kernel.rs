@@ -1,13 +1,13 @@
 //! The equalizer's inner loop: sections of the state-variable filter, several at once.
 //!
 //! Simper's section (see [`crate::filter::svf`]) in the states s1, s2 of its two integrators, with a1 = 1/(1 + g (g + k)), a2 = g a1,
-//! a3 = g a2, regrouped so that each state waits for few operations:
+//! a3 = g a2, regrouped so that each state waits for few operations, and the output for fewer:
 //!
 //! ```text
 //! d = x − s2
 //! s1' = p s1 + b d                    p = a1 (1 − g (g + k)), b = 2 a2
-//! s2' = s2 + (b s1 + c d)             c = 2 a3
-//! y = e0 x + e1 s1 + e2 d             e0 = c0
+//! s2' = (s2 + b s1) + c d             c = 2 a3
+//! y = e0 x + (e1 s1 − e2 s2)
 //! ```
 //!
 //! A section waits for its own last sample only, so a group of sections works side by side, each one sample behind
@@ -39,15 +39,9 @@ impl Kernel {
         let a2 = g * a1;
         let a3 = g * a2;
         let (m1, m2) = (c1 - k * c2, c0 - c2);
-        Self {
-            p: a1 * (1.0 - turn),
-            b: 2.0 * a2,
-            c: 2.0 * a3,
-            e0: c0,
-            e1: a1 * (m1 + g * m2),
-            // m1 a2 + m2 a3 − m2, without the difference of nearly equal numbers.
-            e2: a1 * (g * m1 - (1.0 + g * k) * m2),
-        }
+        // m1 a2 + m2 a3 − m2, without the difference of nearly equal numbers.
+        let e2 = a1 * (g * m1 - (1.0 + g * k) * m2);
+        Self { p: a1 * (1.0 - turn), b: 2.0 * a2, c: 2.0 * a3, e0: c0 + e2, e1: a1 * (m1 + g * m2), e2 }
     }
 
     /// The kernels of both lanes, where `acts` says which of them the band works on.
@@ -86,9 +80,9 @@ fn step(k: &LaneKernel, [s1, s2]: &mut State, x: Lanes) -> Lanes {
     let mut y = [0.0; 2];
     for lane in 0..2 {
         let d = x[lane] - s2[lane];
-        y[lane] = k.e0[lane] * x[lane] + (k.e1[lane] * s1[lane] + k.e2[lane] * d);
+        y[lane] = k.e0[lane] * x[lane] + (k.e1[lane] * s1[lane] - k.e2[lane] * s2[lane]);
         let next = k.p[lane] * s1[lane] + k.b[lane] * d;
-        s2[lane] += k.b[lane] * s1[lane] + k.c[lane] * d;
+        s2[lane] = (s2[lane] + k.b[lane] * s1[lane]) + k.c[lane] * d;
         s1[lane] = next;
     }
     y
@@ -246,8 +240,8 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
             let x = if row == 0 { before[0].enter(input) } else { before[row].follow(before[row - 1]) };
             let (s1, s2) = (self.s1[row], self.s2[row]);
             let d = x - s2;
-            self.y[row] = self.e0[row] * x + (self.e1[row] * s1 + self.e2[row] * d);
-            self.s2[row] = s2 + (self.b[row] * s1 + self.c[row] * d);
+            self.y[row] = self.e0[row] * x + (self.e1[row] * s1 - self.e2[row] * s2);
+            self.s2[row] = (s2 + self.b[row] * s1) + self.c[row] * d;
             self.s1[row] = self.p[row] * s1 + self.b[row] * d;
         }
         self.y[R - 1].leave()

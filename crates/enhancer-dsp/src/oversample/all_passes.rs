@@ -60,17 +60,18 @@ pub(crate) struct Running<V, const S: usize> {
 }
 
 impl<V: Vector, const S: usize> Running<V, S> {
-    /// Advances every chain by a sample.
+    /// The first all-pass of every chain on the next sample: what it puts out, and what it put out before.
     #[inline(always)]
-    pub(crate) fn step(&mut self, input: V) -> V {
-        let (mut signal, mut previous) = (input, self.input);
-        self.input = input;
-        for place in 0..S {
-            let last = self.outputs[place];
-            signal = self.coefficients[place] * (signal - last) + previous;
-            previous = last;
-            self.outputs[place] = signal;
-        }
-        signal
+    pub(crate) fn first(&mut self, input: V) -> [V; 2] {
+        let previous = core::mem::replace(&mut self.input, input);
+        self.next::<0>([input, previous])
+    }
+
+    /// The `P`th all-pass of every chain, on what the one before it gave.
+    #[inline(always)]
+    pub(crate) fn next<const P: usize>(&mut self, [signal, previous]: [V; 2]) -> [V; 2] {
+        let last = self.outputs[P];
+        self.outputs[P] = self.coefficients[P] * (signal - last) + previous;
+        [self.outputs[P], last]
     }
 }

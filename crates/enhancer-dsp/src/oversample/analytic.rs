@@ -11,6 +11,7 @@ use super::all_passes::{AllPasses, Running};
 use super::halfband_coefficients;
 use super::oversampler::{FIRST_TRANSITION, SECOND_TRANSITION};
 use crate::simd::{Halves, Isa, Vector};
+use crate::skew::Skewed;
 
 /// Doubles the rate.
 fn up<const N: usize, const S: usize>(transition: f64) -> AllPasses<S, 8> {
@@ -30,6 +31,14 @@ pub(crate) trait Function {
     fn apply<V: Vector<Element = f64>>(&self, real: V, imaginary: V) -> V;
 }
 
+/// Where an oversampler's signal comes from, and where it goes. All of it must be `#[inline(always)]`.
+pub(crate) trait Ends<I: Isa> {
+    /// Real and imaginary part of a frame; asked for in order.
+    fn take(&mut self, frame: usize) -> [I::D2; 2];
+    /// What came of a frame, some frames later, in order.
+    fn give(&mut self, frame: usize, value: I::D2);
+}
+
 /// Twice the rate, with the filters of [`Oversampler2`](super::Oversampler2).
 #[derive(Debug, Clone)]
 pub(crate) struct Twice {
@@ -42,21 +51,28 @@ impl Twice {
         Self { up: up::<6, 3>(FIRST_TRANSITION), down: down::<6, 3>(FIRST_TRANSITION) }
     }
 
-    /// Runs `function` on the signal, `real` first, and leaves its value there.
+    /// Runs `function` on `frames` frames.
     #[inline(always)]
     pub(crate) fn process<I: Isa>(
         &mut self,
-        real: &mut [[f64; 2]],
-        imaginary: &[[f64; 2]],
+        frames: usize,
+        ends: &mut impl Ends<I>,
         function: &impl Function,
     ) {
-        let (mut up, mut down) = (self.up.start::<I::D8>(), self.down.start::<I::D4>());
-        for (real, imaginary) in real.iter_mut().zip(imaginary) {
-            let [re, im] = raise::<I, 3>(&mut up, I::D2::load(real), I::D2::load(imaginary));
-            lower::<I, 3>(&mut down, function.apply(re, im)).store(real);
-        }
-        self.up.finish(&up);
-        self.down.finish(&down);
+        let (up, down, zero) = (self.up.start(), self.down.start(), I::D4::splat(0.0));
+        let nothing = [I::D8::splat(0.0); 2];
+        let mut running = TwiceRunning {
+            up,
+            down,
+            ends,
+            function,
+            raised: [nothing; 3],
+            bent: zero,
+            lowered: [[zero; 2]; 2],
+        };
+        running.run(frames);
+        self.up.finish(&running.up);
+        self.down.finish(&running.down);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -67,6 +83,41 @@ impl Twice {
     pub(crate) fn flush_denormals(&mut self) {
         self.up.flush_denormals();
         self.down.flush_denormals();
+    }
+}
+
+/// The same in registers.
+struct TwiceRunning<'a, I: Isa, E, F> {
+    up: Running<I::D8, 3>,
+    down: Running<I::D4, 3>,
+    ends: &'a mut E,
+    function: &'a F,
+    /// What a step leaves to the next.
+    raised: [[I::D8; 2]; 3],
+    bent: I::D4,
+    lowered: [[I::D4; 2]; 2],
+}
+
+impl<I: Isa, E: Ends<I>, F: Function> Skewed for TwiceRunning<'_, I, E, F> {
+    const STEPS: usize = 7;
+
+    #[inline(always)]
+    fn step<const K: usize>(&mut self, frame: usize) {
+        match K {
+            0 => self.raised[0] = self.up.first(four::<I>(self.ends.take(frame))),
+            1 => self.raised[1] = self.up.next::<1>(self.raised[0]),
+            2 => self.raised[2] = self.up.next::<2>(self.raised[1]),
+            3 => {
+                let [real, imaginary] = self.raised[2][0].split();
+                self.bent = self.function.apply(real, imaginary);
+            }
+            4 => self.lowered[0] = self.down.first(self.bent),
+            5 => self.lowered[1] = self.down.next::<1>(self.lowered[0]),
+            _ => {
+                let [lowered, _] = self.down.next::<2>(self.lowered[1]);
+                self.ends.give(frame, mean::<I>(lowered));
+            }
+        }
     }
 }
 
@@ -89,29 +140,33 @@ impl FourTimes {
         }
     }
 
-    /// Runs `function` on the signal, `real` first, and leaves its value there.
+    /// Runs `function` on `frames` frames.
     #[inline(always)]
     pub(crate) fn process<I: Isa>(
         &mut self,
-        real: &mut [[f64; 2]],
-        imaginary: &[[f64; 2]],
+        frames: usize,
+        ends: &mut impl Ends<I>,
         function: &impl Function,
     ) {
-        let (mut up, mut up_again) = (self.up.start::<I::D8>(), self.up_again.start::<I::D8>());
-        let (mut down_first, mut down) = (self.down_first.start::<I::D4>(), self.down.start::<I::D4>());
-        for (real, imaginary) in real.iter_mut().zip(imaginary) {
-            let [re, im] = raise::<I, 4>(&mut up, I::D2::load(real), I::D2::load(imaginary));
-            let (re, im) = (re.split(), im.split());
-            let [re_1, im_1] = raise::<I, 2>(&mut up_again, re[0], im[0]);
-            let earlier = lower::<I, 2>(&mut down_first, function.apply(re_1, im_1));
-            let [re_2, im_2] = raise::<I, 2>(&mut up_again, re[1], im[1]);
-            let later = lower::<I, 2>(&mut down_first, function.apply(re_2, im_2));
-            lower::<I, 4>(&mut down, I::D4::join(earlier, later)).store(real);
-        }
-        self.up.finish(&up);
-        self.up_again.finish(&up_again);
-        self.down_first.finish(&down_first);
-        self.down.finish(&down);
+        let nothing = I::D4::splat(0.0);
+        let mut running = FourTimesRunning {
+            up: self.up.start(),
+            up_again: self.up_again.start(),
+            down_first: self.down_first.start(),
+            down: self.down.start(),
+            ends,
+            function,
+            begun: [I::D8::splat(0.0); 2],
+            raised: I::D8::splat(0.0),
+            raised_again: [I::D8::splat(0.0); 2],
+            made: nothing,
+            lowered: [nothing; 2],
+        };
+        running.run(frames);
+        self.up.finish(&running.up);
+        self.up_again.finish(&running.up_again);
+        self.down_first.finish(&running.down_first);
+        self.down.finish(&running.down);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -129,16 +184,80 @@ impl FourTimes {
     }
 }
 
-/// Real and imaginary parts of the two samples that follow from one.
-#[inline(always)]
-fn raise<I: Isa, const S: usize>(up: &mut Running<I::D8, S>, real: I::D2, imaginary: I::D2) -> [I::D4; 2] {
-    up.step(I::D8::join(I::D4::join(real, real), I::D4::join(imaginary, imaginary))).split()
+/// The same in registers.
+struct FourTimesRunning<'a, I: Isa, E, F> {
+    up: Running<I::D8, 4>,
+    up_again: Running<I::D8, 2>,
+    down_first: Running<I::D4, 2>,
+    down: Running<I::D4, 4>,
+    ends: &'a mut E,
+    function: &'a F,
+    /// What a step leaves to the next.
+    begun: [I::D8; 2],
+    raised: I::D8,
+    raised_again: [I::D8; 2],
+    made: I::D4,
+    lowered: [I::D4; 2],
 }
 
-/// The sample that follows from two.
+impl<I: Isa, E: Ends<I>, F: Function> Skewed for FourTimesRunning<'_, I, E, F> {
+    const STEPS: usize = 6;
+
+    #[inline(always)]
+    fn step<const K: usize>(&mut self, frame: usize) {
+        match K {
+            0 => {
+                let first = self.up.first(four::<I>(self.ends.take(frame)));
+                self.begun = self.up.next::<1>(first);
+            }
+            1 => {
+                let third = self.up.next::<2>(self.begun);
+                self.raised = self.up.next::<3>(third)[0];
+            }
+            2 => {
+                let [real, imaginary] = self.raised.split();
+                let ([re, re_2], [im, im_2]) = (real.split(), imaginary.split());
+                let earlier = self.up_again.first(four::<I>([re, im]));
+                let earlier = self.up_again.next::<1>(earlier)[0];
+                let later = self.up_again.first(four::<I>([re_2, im_2]));
+                self.raised_again = [earlier, self.up_again.next::<1>(later)[0]];
+            }
+            3 => {
+                let [earlier, later] = self.raised_again;
+                self.made = I::D4::join(self.bend(earlier), self.bend(later));
+            }
+            4 => {
+                let first = self.down.first(self.made);
+                self.lowered = self.down.next::<1>(first);
+            }
+            _ => {
+                let third = self.down.next::<2>(self.lowered);
+                self.ends.give(frame, mean::<I>(self.down.next::<3>(third)[0]));
+            }
+        }
+    }
+}
+
+impl<I: Isa, E, F: Function> FourTimesRunning<'_, I, E, F> {
+    /// The function's value for two samples, at half their rate.
+    #[inline(always)]
+    fn bend(&mut self, samples: I::D8) -> I::D2 {
+        let [real, imaginary] = samples.split();
+        let first = self.down_first.first(self.function.apply(real, imaginary));
+        mean::<I>(self.down_first.next::<1>(first)[0])
+    }
+}
+
+/// A frame for both chains of real and imaginary part.
 #[inline(always)]
-fn lower<I: Isa, const S: usize>(down: &mut Running<I::D4, S>, samples: I::D4) -> I::D2 {
-    let [odd, even] = down.step(samples).split();
+fn four<I: Isa>([real, imaginary]: [I::D2; 2]) -> I::D8 {
+    I::D8::join(I::D4::join(real, real), I::D4::join(imaginary, imaginary))
+}
+
+/// The sample that follows from what both chains put out.
+#[inline(always)]
+fn mean<I: Isa>(samples: I::D4) -> I::D2 {
+    let [odd, even] = samples.split();
     I::D2::splat(0.5) * (even + odd)
 }
 
@@ -158,16 +277,31 @@ mod tests {
         }
     }
 
-    struct Run<'a>(&'a mut Twice, &'a mut FourTimes, &'a mut [[[f64; 2]; 50]; 2], &'a [[f64; 2]; 50]);
+    /// A signal that is replaced by what comes of it.
+    struct InPlace<'a>(&'a mut [[f64; 2]; 50], &'a [[f64; 2]; 50]);
+
+    impl<I: Isa> Ends<I> for InPlace<'_> {
+        #[inline(always)]
+        fn take(&mut self, frame: usize) -> [I::D2; 2] {
+            [I::D2::load(&self.0[frame]), I::D2::load(&self.1[frame])]
+        }
+
+        #[inline(always)]
+        fn give(&mut self, frame: usize, value: I::D2) {
+            value.store(&mut self.0[frame]);
+        }
+    }
+
+    struct Run<'a>(&'a mut Twice, &'a mut FourTimes, [InPlace<'a>; 2]);
 
     impl Kernel for Run<'_> {
         type Output = ();
 
         #[inline(always)]
         fn run<I: Isa>(self) {
-            let Self(twice, four_times, [first, second], imaginary) = self;
-            twice.process::<I>(first, imaginary, &Bend);
-            four_times.process::<I>(second, imaginary, &Bend);
+            let Self(twice, four_times, [mut first, mut second]) = self;
+            twice.process::<I>(50, &mut first, &Bend);
+            four_times.process::<I>(50, &mut second, &Bend);
         }
     }
 
@@ -182,7 +316,8 @@ mod tests {
             inputs.map(|input| (two.process(input, bend), four.process(input, bend))).collect();
         simd::tests::with_each(|| {
             let mut found = [real; 2];
-            simd::run(Run(&mut Twice::new(), &mut FourTimes::new(), &mut found, &imaginary));
+            let both = found.each_mut().map(|signal| InPlace(signal, &imaginary));
+            simd::run(Run(&mut Twice::new(), &mut FourTimes::new(), both));
             for (n, expected) in expected.iter().enumerate() {
                 assert_eq!(&(found[0][n], found[1][n]), expected, "sample {n}");
             }

@@ -46,12 +46,16 @@ impl PeakFinder {
     }
 
     /// Takes in a chunk.
-    #[inline(always)]
     pub(crate) fn load(&mut self, samples: impl Iterator<Item = f32>) {
-        let kept = self.kept_frames();
-        for (to, sample) in self.history.iter_mut().skip(kept).zip(samples) {
+        for (to, sample) in self.incoming().iter_mut().zip(samples) {
             *to = sample;
         }
+    }
+
+    /// Where a chunk's samples go.
+    pub(crate) fn incoming(&mut self) -> &mut [f32] {
+        let kept = self.kept_frames();
+        self.history.get_mut(kept..).unwrap_or_default()
     }
 
     /// Ends a chunk of `frames`.

@@ -31,19 +31,17 @@ impl Balance {
         self.gains.iter_mut().for_each(Smoother::snap);
     }
 
-    pub(super) fn process(&mut self, frames: &mut [Lanes]) {
-        if self.gains.iter().all(|gain| gain.is_settled() && gain.value() == 1.0) {
-            return;
+    pub(super) fn is_off(&self) -> bool {
+        self.gains.iter().all(|gain| gain.is_settled() && gain.value() == 1.0)
+    }
+
+    /// Gains in the next frames.
+    pub(super) fn gains(&mut self, frames: usize) -> [Lanes; MAX_CHUNK_FRAMES] {
+        let mut gains = [[1.0; 2]; MAX_CHUNK_FRAMES];
+        for lanes in gains.iter_mut().take(frames) {
+            *lanes = self.gains.each_mut().map(Smoother::next_value);
         }
-        let mut gains = [[0.0; MAX_CHUNK_FRAMES]; 2];
-        for (values, gain) in gains.iter_mut().zip(&mut self.gains) {
-            gain.fill(&mut values[..frames.len().min(MAX_CHUNK_FRAMES)]);
-        }
-        let [left_gains, right_gains] = gains;
-        for (([left, right], left_gain), right_gain) in frames.iter_mut().zip(left_gains).zip(right_gains) {
-            *left *= left_gain;
-            *right *= right_gain;
-        }
+        gains
     }
 }
 

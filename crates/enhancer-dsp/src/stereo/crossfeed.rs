@@ -12,6 +12,7 @@
 //! and the mono sum stays. The side signal falls by 11.9 dB in the lows and not at all in the highs.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 use core::f64::consts::PI;
 
@@ -56,22 +57,50 @@ impl Crossfeed {
         }
     }
 
-    pub(super) fn process(&mut self, frames: &mut [Lanes]) {
-        if self.is_off() {
-            return;
-        }
-        let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.share.fill(&mut shares[..frames.len().min(MAX_CHUNK_FRAMES)]);
-        for ([left, right], share) in frames.iter_mut().zip(shares) {
-            let step = self.coefficient * (*left - *right - self.state);
-            let low = self.state + step;
-            self.state = low + step;
-            *left -= share * low;
-            *right += share * low;
+    /// α in the next frames.
+    pub(super) fn shares(&mut self, frames: usize) -> [f64; MAX_CHUNK_FRAMES] {
+        super::next_values(&mut self.share, frames)
+    }
+
+    /// Takes the low-pass into registers.
+    #[inline(always)]
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
+        let coefficient = self.coefficient;
+        Running {
+            state: V::load(&[self.state, -self.state]),
+            moves: [2.0 * coefficient, coefficient].map(V::splat),
+            keeps: [1.0 - 2.0 * coefficient, 1.0 - coefficient].map(V::splat),
         }
     }
 
-    fn is_off(&self) -> bool {
+    /// Keeps the state that it came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        let mut state = [0.0; 2];
+        running.state.store(&mut state);
+        self.state = state[0];
+    }
+
+    pub(super) fn is_off(&self) -> bool {
         self.share.is_settled() && self.share.value() == 0.0
+    }
+}
+
+/// The low-pass in registers, fed with l − r and with r − l.
+pub(super) struct Running<V> {
+    state: V,
+    /// What state and output take of the input, and what they keep of the state.
+    moves: [V; 2],
+    keeps: [V; 2],
+}
+
+impl<V: Vector<Element = f64>> Running<V> {
+    /// A frame with crossfeed; `swapped` is the frame with its channels changed over.
+    #[inline(always)]
+    pub(super) fn step(&mut self, lanes: V, swapped: V, share: f64) -> V {
+        let difference = lanes - swapped;
+        let low = self.keeps[1] * self.state + self.moves[1] * difference;
+        self.state = self.keeps[0] * self.state + self.moves[0] * difference;
+        lanes - V::splat(share) * low
     }
 }

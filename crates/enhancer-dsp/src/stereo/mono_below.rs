@@ -6,8 +6,10 @@
 //! the all-pass (360° in all, 180° at the crossover).
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
-use crate::filter::crossover::{Coefficients, Section, tuning};
+use crate::filter::crossover::tuning;
+use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
+use core::f64::consts::SQRT_2;
 
 #[derive(Debug)]
 pub(super) struct MonoBelow {
@@ -15,22 +17,63 @@ pub(super) struct MonoBelow {
     tuning: Smoother,
     /// Share of the filtered signal, 0 while off.
     filtered: Smoother,
-    /// Mid and side.
-    first: Section,
-    /// The side again; its other lane idles.
-    second: Section,
+    /// States of both sections, mid and side each.
+    states: [[Lanes; 2]; 2],
+}
+
+/// What a section multiplies by, for mid and for side, as in the equalizer: with d = x − s2 of its integrators s1, s2,
+///
+/// ```text
+/// s1' = p s1 + b d,  s2' = s2 + b s1 + c d,  y = e0 x + e1 s1 + e2 d
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+struct Section {
+    p: Lanes,
+    b: Lanes,
+    c: Lanes,
+    e0: Lanes,
+    e1: Lanes,
+    e2: Lanes,
+}
+
+/// Both sections: the first turns the mid's phase and takes the side's lows, the second takes the side's lows again and lets the
+/// mid pass.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Coefficients([Section; 2]);
+
+impl Coefficients {
+    /// Of trapezoidal state-variable filters (A. Simper 2013) of damping k = √2 at g = `tuning`: the all-pass is x − 2 k times the
+    /// band-pass.
+    fn new(tuning: f64) -> Self {
+        let turn = tuning * (tuning + SQRT_2);
+        let a1 = 1.0 / (1.0 + turn);
+        let (p, b, c) = (a1 * (1.0 - turn), 2.0 * tuning * a1, 2.0 * tuning * tuning * a1);
+        let (turn_1, turn_2) = (-2.0 * SQRT_2 * a1, -2.0 * SQRT_2 * tuning * a1);
+        let (high_1, high_2) = (-a1 * (tuning + SQRT_2), a1);
+        let first = Section {
+            p: [p; 2],
+            b: [b; 2],
+            c: [c; 2],
+            e0: [1.0, 0.0],
+            e1: [turn_1, high_1],
+            e2: [turn_2, high_2],
+        };
+        let second = Section {
+            p: [0.0, p],
+            b: [0.0, b],
+            c: [0.0, c],
+            e0: [1.0, 0.0],
+            e1: [0.0, high_1],
+            e2: [0.0, high_2],
+        };
+        Self([first, second])
+    }
 }
 
 impl MonoBelow {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
         let glide = || Smoother::new(sample_rate_hz, GLIDE_MS, 0.0);
-        Self {
-            sample_rate_hz,
-            tuning: glide(),
-            filtered: glide(),
-            first: Section::default(),
-            second: Section::default(),
-        }
+        Self { sample_rate_hz, tuning: glide(), filtered: glide(), states: Default::default() }
     }
 
     /// Sets the crossover; 0 is off.
@@ -41,7 +84,7 @@ impl MonoBelow {
         }
         let tuning = tuning(frequency_hz, self.sample_rate_hz);
         if self.is_off() {
-            self.forget();
+            self.states = Default::default();
             self.tuning.snap_to(tuning);
         } else {
             self.tuning.set_target(tuning);
@@ -50,43 +93,71 @@ impl MonoBelow {
     }
 
     pub(super) fn reset(&mut self) {
-        self.forget();
+        self.states = Default::default();
         self.tuning.snap();
         self.filtered.snap();
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        self.first.flush_denormals();
-        self.second.flush_denormals();
-    }
-
-    pub(super) fn process(&mut self, frames: &mut [Lanes]) {
-        if self.is_off() {
-            return;
-        }
-        let count = frames.len().min(MAX_CHUNK_FRAMES);
-        let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.filtered.fill(&mut shares[..count]);
-        let mut tunings = [0.0; MAX_CHUNK_FRAMES];
-        let settled = self.tuning.fill(&mut tunings[..count]);
-        let fixed = Coefficients::new(self.tuning.value());
-        for ((lanes, share), tuning) in frames.iter_mut().zip(shares).zip(tunings) {
-            let coefficients = if settled { fixed } else { Coefficients::new(tuning) };
-            let [left, right] = *lanes;
-            let bands = self.first.process([0.5 * (left + right), 0.5 * (left - right)], &coefficients);
-            let mid = bands.all_pass[0];
-            let [_, side] = self.second.process([0.0, bands.high[1]], &coefficients).high;
-            *lanes =
-                [left * (1.0 - share) + (mid + side) * share, right * (1.0 - share) + (mid - side) * share];
+        for state in self.states.as_flattened_mut().as_flattened_mut() {
+            if state.abs() < 1e-30 {
+                *state = 0.0;
+            }
         }
     }
 
-    fn forget(&mut self) {
-        self.first.reset();
-        self.second.reset();
-    }
-
-    fn is_off(&self) -> bool {
+    pub(super) fn is_off(&self) -> bool {
         self.filtered.is_settled() && self.filtered.value() == 0.0
+    }
+
+    /// Whether the coefficients stay as they are.
+    pub(super) fn is_settled(&self) -> bool {
+        self.tuning.is_settled()
+    }
+
+    /// Coefficients of the next frames, the settled ones for a single frame.
+    pub(super) fn coefficients<const N: usize>(&mut self, frames: usize) -> [Coefficients; N] {
+        let mut values = [Coefficients::default(); N];
+        for value in values.iter_mut().take(frames.max(1)) {
+            *value = Coefficients::new(self.tuning.next_value());
+        }
+        values
+    }
+
+    /// Shares of the filtered signal in the next frames.
+    pub(super) fn shares(&mut self, frames: usize) -> [f64; MAX_CHUNK_FRAMES] {
+        super::next_values(&mut self.filtered, frames)
+    }
+
+    /// Takes the states into registers.
+    #[inline(always)]
+    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
+        let [[a, b], [c, d]] = &self.states;
+        Running([[V::load(a), V::load(b)], [V::load(c), V::load(d)]])
+    }
+
+    /// Keeps the states that they came to.
+    #[inline(always)]
+    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+        let ([[a, b], [c, d]], [[one, two], [three, four]]) = (&mut self.states, &running.0);
+        one.store(a);
+        two.store(b);
+        three.store(c);
+        four.store(d);
+    }
+}
+
+/// States in registers.
+pub(super) struct Running<V>([[V; 2]; 2]);
+
+impl<V: Vector<Element = f64, Array = Lanes>> Running<V> {
+    /// The `S`th section on a frame of mid and side.
+    #[inline(always)]
+    pub(super) fn step<const S: usize>(&mut self, input: V, coefficients: &Coefficients) -> V {
+        let k = &coefficients.0[S];
+        let [one, two] = self.0[S];
+        let (b, d) = (V::load(&k.b), input - two);
+        self.0[S] = [V::load(&k.p) * one + b * d, (two + b * one) + V::load(&k.c) * d];
+        V::load(&k.e0) * input + (V::load(&k.e1) * one + V::load(&k.e2) * d)
     }
 }

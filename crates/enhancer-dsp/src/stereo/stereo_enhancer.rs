@@ -4,12 +4,14 @@
 //! transparent. What each does to the mono sum stands in its module.
 
 use super::balance::Balance;
-use super::crossfeed::Crossfeed;
-use super::mono_below::MonoBelow;
-use super::width::Width;
-use crate::block::Block;
+use super::crossfeed::{self, Crossfeed};
+use super::mono_below::{self, Coefficients, MonoBelow};
+use super::width::{Width, widen};
+use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, StereoEnhancerConfig};
 use crate::enhancer::Stage;
+use crate::simd::{self, Isa, Kernel, Vector};
+use crate::skew::Skewed;
 
 /// The stage.
 #[derive(Debug)]
@@ -45,10 +47,11 @@ impl Stage for StereoEnhancer {
 
     fn process(&mut self, block: &mut Block) {
         let frames = block.first_pair_mut();
-        self.mono_below.process(frames);
-        self.width.process(frames);
-        self.crossfeed.process(frames);
-        self.balance.process(frames);
+        if self.mono_below.is_settled() {
+            self.run::<1>(frames);
+        } else {
+            self.run::<MAX_CHUNK_FRAMES>(frames);
+        }
     }
 
     fn reset(&mut self) {
@@ -62,4 +65,119 @@ impl Stage for StereoEnhancer {
         self.mono_below.flush_denormals();
         self.crossfeed.flush_denormals();
     }
+}
+
+impl StereoEnhancer {
+    /// Every part that is on, with the crossover's coefficients for one frame or for each.
+    fn run<const N: usize>(&mut self, frames: &mut [Lanes]) {
+        let count = frames.len().min(MAX_CHUNK_FRAMES);
+        let mono = (!self.mono_below.is_off())
+            .then(|| Mono(self.mono_below.coefficients::<N>(count), self.mono_below.shares(count)));
+        let halves = (!self.width.is_off()).then(|| self.width.halves(count));
+        let shares = (!self.crossfeed.is_off()).then(|| self.crossfeed.shares(count));
+        let gains = (!self.balance.is_off()).then(|| self.balance.gains(count));
+        let (mono, halves) = (mono.as_ref(), halves.as_ref());
+        let (shares, gains) = (shares.as_ref(), gains.as_ref());
+        simd::run(Parts { enhancer: self, frames, mono, halves, shares, gains });
+    }
+}
+
+/// One value for each frame.
+type Course<T> = [T; MAX_CHUNK_FRAMES];
+
+/// The crossover's coefficients, and the share of what it makes.
+struct Mono<const N: usize>([Coefficients; N], Course<f64>);
+
+/// The parts that are on.
+struct Parts<'a, const N: usize> {
+    enhancer: &'a mut StereoEnhancer,
+    frames: &'a mut [Lanes],
+    mono: Option<&'a Mono<N>>,
+    halves: Option<&'a Course<f64>>,
+    shares: Option<&'a Course<f64>>,
+    gains: Option<&'a Course<Lanes>>,
+}
+
+impl<const N: usize> Kernel for Parts<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self) {
+        let Self { enhancer, frames, mono, halves, shares, gains } = self;
+        let count = frames.len().min(MAX_CHUNK_FRAMES);
+        let mut running = Running::<I, N> {
+            frames,
+            mono: (enhancer.mono_below.start(), mono),
+            halves,
+            crossfeed: (enhancer.crossfeed.start(), shares),
+            gains,
+            mid_side: I::D2::splat(0.0),
+            lanes: I::D2::splat(0.0),
+        };
+        running.run(count);
+        enhancer.mono_below.finish(&running.mono.0);
+        enhancer.crossfeed.finish(&running.crossfeed.0);
+    }
+}
+
+/// The parts in registers.
+struct Running<'a, I: Isa, const N: usize> {
+    frames: &'a mut [Lanes],
+    mono: (mono_below::Running<I::D2>, Option<&'a Mono<N>>),
+    halves: Option<&'a Course<f64>>,
+    crossfeed: (crossfeed::Running<I::D2>, Option<&'a Course<f64>>),
+    gains: Option<&'a Course<Lanes>>,
+    /// What a step leaves to the next.
+    mid_side: I::D2,
+    lanes: I::D2,
+}
+
+impl<I: Isa, const N: usize> Skewed for Running<'_, I, N> {
+    const STEPS: usize = 3;
+
+    #[inline(always)]
+    fn step<const K: usize>(&mut self, frame: usize) {
+        let (sections, mono) = &mut self.mono;
+        match K {
+            0 => {
+                if let Some(Mono(coefficients, _)) = mono {
+                    let [left, right] = self.frames[frame];
+                    let mid_side = I::D2::load(&[0.5 * (left + right), 0.5 * (left - right)]);
+                    self.mid_side = sections.step::<0>(mid_side, &coefficients[frame % N]);
+                }
+            }
+            1 => {
+                let mut lanes = I::D2::load(&self.frames[frame]);
+                if let Some(Mono(coefficients, shares)) = mono {
+                    let mut parts = [0.0; 2];
+                    sections.step::<1>(self.mid_side, &coefficients[frame % N]).store(&mut parts);
+                    let filtered = I::D2::load(&[parts[0] + parts[1], parts[0] - parts[1]]);
+                    let share = shares[frame];
+                    lanes = I::D2::splat(1.0 - share) * lanes + I::D2::splat(share) * filtered;
+                }
+                if let Some(halves) = self.halves {
+                    lanes = widen(lanes, swapped(lanes), halves[frame]);
+                }
+                self.lanes = lanes;
+            }
+            _ => {
+                let mut lanes = self.lanes;
+                if let Some(shares) = self.crossfeed.1 {
+                    lanes = self.crossfeed.0.step(lanes, swapped(lanes), shares[frame]);
+                }
+                if let Some(gains) = self.gains {
+                    lanes = lanes * I::D2::load(&gains[frame]);
+                }
+                lanes.store(&mut self.frames[frame]);
+            }
+        }
+    }
+}
+
+/// Left and right changed over.
+#[inline(always)]
+fn swapped<V: Vector<Element = f64, Array = Lanes>>(lanes: V) -> V {
+    let mut values = [0.0; 2];
+    lanes.store(&mut values);
+    V::load(&[values[1], values[0]])
 }

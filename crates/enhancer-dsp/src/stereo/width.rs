@@ -6,7 +6,8 @@
 //!
 //! The right-hand form changes no bit at w = 1 nor of a mono signal at any width. Mono sum: untouched, always.
 
-use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::block::MAX_CHUNK_FRAMES;
+use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 #[derive(Debug)]
@@ -28,16 +29,18 @@ impl Width {
         self.excess.snap();
     }
 
-    pub(super) fn process(&mut self, frames: &mut [Lanes]) {
-        if self.excess.is_settled() && self.excess.value() == 0.0 {
-            return;
-        }
-        let mut excess = [0.0; MAX_CHUNK_FRAMES];
-        self.excess.fill(&mut excess[..frames.len().min(MAX_CHUNK_FRAMES)]);
-        for ([left, right], excess) in frames.iter_mut().zip(excess) {
-            let added = excess * 0.5 * (*left - *right);
-            *left += added;
-            *right -= added;
-        }
+    pub(super) fn is_off(&self) -> bool {
+        self.excess.is_settled() && self.excess.value() == 0.0
     }
+
+    /// (w − 1) / 2 in the next frames.
+    pub(super) fn halves(&mut self, frames: usize) -> [f64; MAX_CHUNK_FRAMES] {
+        super::next_values(&mut self.excess, frames).map(|excess| 0.5 * excess)
+    }
+}
+
+/// A frame with more or less side; `swapped` is the frame with its channels changed over.
+#[inline(always)]
+pub(super) fn widen<V: Vector<Element = f64>>(lanes: V, swapped: V, half: f64) -> V {
+    lanes + V::splat(half) * (lanes - swapped)
 }

@@ -134,18 +134,29 @@ pub(super) struct LowRunning<V: Halves> {
 }
 
 impl<V: Halves<Element = f64>> LowRunning<V> {
-    /// Real and imaginary part.
+    /// The first sections, of both chains; gives what they put out and what they put out before.
     #[inline(always)]
-    pub(super) fn step(&mut self, input: V::Half) -> [V::Half; 2] {
+    pub(super) fn begin(&mut self, input: V::Half) -> [V; 2] {
         let mut signal = V::join(input, input);
         let mut previous = core::mem::replace(&mut self.input, signal);
-        for (c, output) in self.coefficients.iter().zip(&mut self.outputs) {
+        let [first, second, _] = &mut self.outputs;
+        for (c, output) in self.coefficients.iter().zip([first, second]) {
             let last = *output;
             signal = *c * (signal - last) + previous;
             previous = last;
             *output = signal;
         }
-        let ([real, imaginary], [previous, _]) = (signal.split(), previous.split());
+        [signal, previous]
+    }
+
+    /// The other sections: real and imaginary part.
+    #[inline(always)]
+    pub(super) fn end(&mut self, [signal, previous]: [V; 2]) -> [V::Half; 2] {
+        let [.., c] = self.coefficients;
+        let [.., output] = &mut self.outputs;
+        let before = *output;
+        *output = c * (signal - before) + previous;
+        let ([real, imaginary], [previous, _]) = (output.split(), before.split());
         let (c, last) = self.last;
         self.last.1 = c * (real - last) + previous;
         [self.last.1, imaginary]

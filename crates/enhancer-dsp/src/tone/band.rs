@@ -1,6 +1,6 @@
 //! Picks the band that harmonics are made of: a fourth-order Butterworth low-pass or high-pass whose corner glides.
 
-use super::section::{self, Integrators};
+use super::section::{self, Integrators, Turns};
 use crate::block::Lanes;
 use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
@@ -12,8 +12,16 @@ const DAMPINGS: [f64; 2] = [1.847_759_065_022_573_5, 0.765_366_864_730_179_6];
 /// Corners that the bilinear transform can place, in sample rates.
 const HIGHEST_CORNER: f64 = 0.45;
 
-/// Coefficients `a1, a2, a3` of both sections.
-pub(super) type BandCoefficients = [[f64; 3]; 2];
+/// Coefficients of both sections.
+pub(super) type BandCoefficients = [BandSection; 2];
+
+/// What a section multiplies by: the high-pass is `a1 (d − (g + k) s1)`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct BandSection {
+    turns: Turns,
+    a1: f64,
+    a1_g_k: f64,
+}
 
 /// The corner of the band, one for all channels.
 #[derive(Debug)]
@@ -57,8 +65,8 @@ impl Corner {
 fn both_sections(g: f64) -> BandCoefficients {
     let g = g.max(1e-6);
     DAMPINGS.map(|k| {
-        let a1 = 1.0 / (1.0 + g * (g + k));
-        [a1, g * a1, g * g * a1]
+        let (turns, a1) = Turns::new(g, k);
+        BandSection { turns, a1, a1_g_k: a1 * (g + k) }
     })
 }
 
@@ -89,22 +97,17 @@ impl Band {
 pub(super) struct Running<V>([section::Running<V>; 2]);
 
 impl<V: Vector<Element = f64>> Running<V> {
+    /// The `S`th section, low-pass.
     #[inline(always)]
-    pub(super) fn lowpass(&mut self, input: V, coefficients: &BandCoefficients) -> V {
-        let mut signal = input;
-        for (section, [a1, a2, a3]) in self.0.iter_mut().zip(coefficients) {
-            signal = section.step(signal, *a1, *a2, *a3).1;
-        }
-        signal
+    pub(super) fn lowpass<const S: usize>(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        self.0[S].lowpass(input, &coefficients[S].turns)
     }
 
+    /// The `S`th section, high-pass.
     #[inline(always)]
-    pub(super) fn highpass(&mut self, input: V, coefficients: &BandCoefficients) -> V {
-        let mut signal = input;
-        for ((section, [a1, a2, a3]), k) in self.0.iter_mut().zip(coefficients).zip(DAMPINGS) {
-            let (bandpass, lowpass) = section.step(signal, *a1, *a2, *a3);
-            signal = signal - (V::splat(k) * bandpass + lowpass);
-        }
-        signal
+    pub(super) fn highpass<const S: usize>(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        let BandSection { turns, a1, a1_g_k } = &coefficients[S];
+        let (one, d) = self.0[S].step(input, turns);
+        V::splat(*a1) * d - V::splat(*a1_g_k) * one
     }
 }

@@ -3,17 +3,18 @@
 //! From the harmonics alone the ear hears the fundamental (J. F. Schouten, *The residue, a new component in subjective sound
 //! analysis*, 1940), which is how lows come through a speaker that cannot play them. Levels do not depend on loudness.
 
-use super::analytic::{LowAnalytic, low_coefficients};
-use super::band::{Band, BandCoefficients, Corner};
-use super::dc_blocker::{DcBlocker, blocker_coefficient};
-use super::envelope::{Envelope, release_factor};
-use super::section::{Coefficients, Integrators, Section, course};
+use super::analytic::{LowAnalytic, LowRunning, low_coefficients};
+use super::band::{self, Band, BandCoefficients, Corner};
+use super::dc_blocker::{self, DcBlocker, blocker_coefficient};
+use super::envelope::{self, Envelope, release_factor};
+use super::section::{self, Coefficients, Integrators, Section, course};
 use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BassBoostConfig, Quality};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
 use crate::simd::{self, Isa, Kernel, Vector};
+use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
@@ -154,63 +155,111 @@ struct Harmonics<'a, const N: usize> {
     fixed: &'a Fixed,
 }
 
-/// A chunk of a pair.
-type Chunk = [Lanes; MAX_CHUNK_FRAMES];
-
 impl<const N: usize> Kernel for Harmonics<'_, N> {
     type Output = ();
 
     #[inline(always)]
     fn run<I: Isa>(self) {
+        let Self { pair, shelf_state, state, shelf, band, shares, fixed } = self;
+        let frames = pair.len().min(MAX_CHUNK_FRAMES);
         let (mut real, mut imaginary, mut power) =
             ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
-        let Self { pair, state, fixed, .. } = self;
+        let mut lows = Lows::<I, N> {
+            lifted: I::D2::splat(0.0),
+            low: I::D2::splat(0.0),
+            begun: [I::D4::splat(0.0); 2],
+            real: &mut real,
+            imaginary: &mut imaginary,
+            power: &mut power,
+            pair: &mut *pair,
+            shelf: (shelf_state.start(), shelf),
+            before: state.before.start(fixed.blocker),
+            band: (state.band.start(), band),
+            analytic: state.analytic.start(&fixed.analytic),
+            envelope: state.envelope.start(fixed.release),
+        };
+        lows.run(frames);
+        shelf_state.finish(&lows.shelf.0);
+        state.before.finish(&lows.before);
+        state.band.finish(&lows.band.0);
+        state.analytic.finish(&lows.analytic);
+        state.envelope.finish(&lows.envelope);
 
-        let (mut shelf, mut band) = (self.shelf_state.start::<I::D2>(), state.band.start::<I::D2>());
-        let mut before = state.before.start::<I::D2>(fixed.blocker);
-        for (n, (lanes, lows)) in pair.iter_mut().zip(&mut real).enumerate() {
-            let lifted = shelf.shape(I::D2::load(lanes), course(self.shelf, n));
-            lifted.store(lanes);
-            band.lowpass(before.step(lifted), course(self.band, n)).store(lows);
-        }
-        self.shelf_state.finish(&shelf);
-        state.band.finish(&band);
-        state.before.finish(&before);
-
-        let mut analytic = state.analytic.start::<I::D4>(&fixed.analytic);
-        let mut envelope = state.envelope.start::<I::D2>(fixed.release);
-        for (((real, imaginary), power), _) in real.iter_mut().zip(&mut imaginary).zip(&mut power).zip(&*pair)
-        {
-            let [re, im] = analytic.step(I::D2::load(real));
-            envelope.step(re, im).store(power);
-            re.store(real);
-            im.store(imaginary);
-        }
-        state.analytic.finish(&analytic);
-        state.envelope.finish(&envelope);
-
-        make::<I>(&mut real, &imaginary, &power, pair.len());
-
+        // What was made is added a group of frames later, while the processor divides.
         let mut after = state.after.start::<I::D2>(fixed.blocker);
-        for ((lanes, made), share) in pair.iter_mut().zip(&real).zip(self.shares) {
-            let made = after.step(I::D2::load(made));
-            (I::D2::load(lanes) + I::D2::splat(*share) * made).store(lanes);
+        for group in 0..=frames.div_ceil(GROUP) {
+            if group < frames.div_ceil(GROUP) {
+                make::<I>(&mut real, &imaginary, &power, group);
+            }
+            let added = (GROUP * group).saturating_sub(GROUP)..(GROUP * group).min(frames);
+            for n in added {
+                let made = after.step(I::D2::load(&real[n]));
+                (I::D2::load(&pair[n]) + I::D2::splat(shares[n]) * made).store(&mut pair[n]);
+            }
         }
         state.after.finish(&after);
     }
 }
 
-/// Turns the real part into the harmonics, at the envelope's level.
-#[inline(always)]
-fn make<I: Isa>(real: &mut Chunk, imaginary: &Chunk, power: &Chunk, frames: usize) {
-    let groups = real.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
-    let imaginary = imaginary.as_flattened().as_chunks::<8>().0;
-    let power = power.as_flattened().as_chunks::<8>().0;
-    for ((real, imaginary), power) in groups.zip(imaginary).zip(power).take(frames.div_ceil(4)) {
-        let envelope = I::D8::load(power).sqrt();
-        let inverse = I::D8::splat(1.0) / envelope;
-        (envelope * series(I::D8::load(real) * inverse, I::D8::load(imaginary) * inverse)).store(real);
+/// The lows of a chunk of a pair, which goes through the shelf.
+struct Lows<'a, I: Isa, const N: usize> {
+    pair: &'a mut [Lanes],
+    shelf: (section::Running<I::D2>, &'a [Coefficients; N]),
+    before: dc_blocker::Running<I::D2>,
+    band: (band::Running<I::D2>, &'a [BandCoefficients; N]),
+    analytic: LowRunning<I::D4>,
+    envelope: envelope::Running<I::D2>,
+    /// What a step leaves to the next.
+    lifted: I::D2,
+    low: I::D2,
+    begun: [I::D4; 2],
+    /// The analytic signal of the lows, and the power of its envelope.
+    real: &'a mut Chunk,
+    imaginary: &'a mut Chunk,
+    power: &'a mut Chunk,
+}
+
+impl<I: Isa, const N: usize> Skewed for Lows<'_, I, N> {
+    const STEPS: usize = 4;
+
+    #[inline(always)]
+    fn step<const K: usize>(&mut self, frame: usize) {
+        match K {
+            0 => {
+                let lifted = self.shelf.0.shape(I::D2::load(&self.pair[frame]), course(self.shelf.1, frame));
+                lifted.store(&mut self.pair[frame]);
+                self.lifted = self.before.step(lifted);
+            }
+            1 => {
+                let coefficients = course(self.band.1, frame);
+                let once = self.band.0.lowpass::<0>(self.lifted, coefficients);
+                self.low = self.band.0.lowpass::<1>(once, coefficients);
+            }
+            2 => self.begun = self.analytic.begin(self.low),
+            _ => {
+                let [real, imaginary] = self.analytic.end(self.begun);
+                self.envelope.step(real, imaginary).store(&mut self.power[frame]);
+                real.store(&mut self.real[frame]);
+                imaginary.store(&mut self.imaginary[frame]);
+            }
+        }
     }
+}
+
+/// A chunk of a pair.
+type Chunk = [Lanes; MAX_CHUNK_FRAMES];
+
+/// Frames that harmonics are made of at once.
+const GROUP: usize = 4;
+
+/// Turns a group's real part into the harmonics, at the envelope's level.
+#[inline(always)]
+fn make<I: Isa>(real: &mut Chunk, imaginary: &Chunk, power: &Chunk, group: usize) {
+    let real = &mut real.as_flattened_mut().as_chunks_mut::<8>().0[group];
+    let imaginary = &imaginary.as_flattened().as_chunks::<8>().0[group];
+    let envelope = I::D8::load(&power.as_flattened().as_chunks::<8>().0[group]).sqrt();
+    let inverse = I::D8::splat(1.0) / envelope;
+    (envelope * series(I::D8::load(real) * inverse, I::D8::load(imaginary) * inverse)).store(real);
 }
 
 /// `Re(c2 u² + c3 u³ + c4 u⁴ + c5 u⁵)` of `u = a + i b`, by Horner's rule.

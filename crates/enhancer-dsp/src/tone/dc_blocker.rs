@@ -20,7 +20,8 @@ impl DcBlocker {
     /// Takes it into a register.
     #[inline(always)]
     pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self, coefficient: f64) -> Running<V> {
-        Running { constant: V::load(&self.0), coefficient: V::splat(coefficient) }
+        let (coefficient, keep) = (V::splat(coefficient), V::splat(1.0 - coefficient));
+        Running { constant: V::load(&self.0), coefficient, keep }
     }
 
     /// Keeps the state that it came to.
@@ -38,13 +39,15 @@ impl DcBlocker {
 pub(super) struct Running<V> {
     constant: V,
     coefficient: V,
+    /// What is left of the constant after a frame.
+    keep: V,
 }
 
 impl<V: Vector<Element = f64>> Running<V> {
     #[inline(always)]
     pub(super) fn step(&mut self, signal: V) -> V {
         let moving = signal - self.constant;
-        self.constant = self.constant + self.coefficient * moving;
+        self.constant = self.keep * self.constant + self.coefficient * signal;
         moving
     }
 }

@@ -46,24 +46,42 @@ impl Shape {
     }
 }
 
-/// What the sample loop multiplies by.
+/// What the sample loop multiplies by, as in the equalizer: with d = x − s2 of the integrators s1, s2,
+///
+/// ```text
+/// s1' = p s1 + b d,  s2' = s2 + b s1 + c d,  y = e0 x + e1 s1 + e2 d
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Coefficients {
-    pub(super) a1: f64,
-    pub(super) a2: f64,
-    pub(super) a3: f64,
-    m0: f64,
-    m1: f64,
-    m2: f64,
+    turns: Turns,
+    e0: f64,
+    e1: f64,
+    e2: f64,
+}
+
+/// How the integrators turn.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Turns {
+    p: f64,
+    b: f64,
+    c: f64,
+}
+
+impl Turns {
+    /// For integrator gain `g` and damping `k`; with it `a1 = 1 / (1 + g (g + k))`.
+    pub(super) fn new(g: f64, k: f64) -> (Self, f64) {
+        let turn = g * (g + k);
+        let a1 = 1.0 / (1.0 + turn);
+        (Self { p: a1 * (1.0 - turn), b: 2.0 * g * a1, c: 2.0 * g * g * a1 }, a1)
+    }
 }
 
 impl Coefficients {
     /// Those of `[g, k, m0, m1, m2]`. A redirected glide may swing beyond both its ends: `g` and `k` stay positive.
     fn new([g, k, m0, m1, m2]: [f64; 5]) -> Self {
         let (g, k) = (g.max(1e-6), k.max(1e-2));
-        let a1 = 1.0 / (1.0 + g * (g + k));
-        let a2 = g * a1;
-        Self { a1, a2, a3: g * a2, m0, m1, m2 }
+        let (turns, a1) = Turns::new(g, k);
+        Self { turns, e0: m0 + m2, e1: a1 * (m1 + g * m2), e2: a1 * (g * m1 - (1.0 + g * k) * m2) }
     }
 }
 
@@ -101,23 +119,29 @@ pub(super) struct Running<V> {
 }
 
 impl<V: Vector<Element = f64>> Running<V> {
-    /// Band-pass and low-pass of `input`.
+    /// Moves on by a sample; gives `s1` and `d`, of which every output of the section is made.
     #[inline(always)]
-    pub(super) fn step(&mut self, input: V, a1: f64, a2: f64, a3: f64) -> (V, V) {
-        let (a1, a2, a3, twice) = (V::splat(a1), V::splat(a2), V::splat(a3), V::splat(2.0));
-        let v3 = input - self.two;
-        let v1 = a1 * self.one + a2 * v3;
-        let v2 = self.two + a2 * self.one + a3 * v3;
-        self.one = twice * v1 - self.one;
-        self.two = twice * v2 - self.two;
-        (v1, v2)
+    pub(super) fn step(&mut self, input: V, turns: &Turns) -> (V, V) {
+        let (p, b, c) = (V::splat(turns.p), V::splat(turns.b), V::splat(turns.c));
+        let (one, d) = (self.one, input - self.two);
+        self.one = p * one + b * d;
+        self.two = (self.two + b * one) + c * d;
+        (one, d)
     }
 
     /// The section's output.
     #[inline(always)]
-    pub(super) fn shape(&mut self, input: V, c: &Coefficients) -> V {
-        let (bandpass, lowpass) = self.step(input, c.a1, c.a2, c.a3);
-        V::splat(c.m0) * input + V::splat(c.m1) * bandpass + V::splat(c.m2) * lowpass
+    pub(super) fn shape(&mut self, input: V, k: &Coefficients) -> V {
+        let (one, d) = self.step(input, &k.turns);
+        V::splat(k.e0) * input + (V::splat(k.e1) * one + V::splat(k.e2) * d)
+    }
+
+    /// The low-pass at gain 1: the mean of the second integrator before and after.
+    #[inline(always)]
+    pub(super) fn lowpass(&mut self, input: V, turns: &Turns) -> V {
+        let before = self.two;
+        self.step(input, turns);
+        V::splat(0.5) * (before + self.two)
     }
 }
 

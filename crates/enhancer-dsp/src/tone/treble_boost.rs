@@ -3,17 +3,18 @@
 //! Harmonics that the sample rate cannot carry are made at a higher rate and filtered off: twice in `good`, four times in `best`.
 //! In `draft` they fold.
 
-use super::analytic::{HighAnalytic, high_coefficients};
-use super::band::{Band, BandCoefficients, Corner};
-use super::envelope::{Envelope, release_factor};
-use super::section::{Coefficients, Integrators, Section, course};
+use super::analytic::{HighAnalytic, HighRunning, high_coefficients};
+use super::band::{self, Band, BandCoefficients, Corner};
+use super::envelope::{self, Envelope, release_factor};
+use super::section::{self, Coefficients, Integrators, Section, course};
 use super::shelf::high_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, TrebleBoostConfig};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
-use crate::oversample::analytic::{FourTimes, Function, Twice};
+use crate::oversample::analytic::{Ends, FourTimes, Function, Twice};
 use crate::simd::{self, Isa, Kernel, Vector};
+use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second harmonic at 100 %, over the fundamental: −16 dB; −36 dB at the default of 10 %.
@@ -178,9 +179,6 @@ struct Harmonics<'a, const N: usize> {
     quality: Quality,
 }
 
-/// A chunk of a pair.
-type Chunk = [Lanes; MAX_CHUNK_FRAMES];
-
 impl<const N: usize> Kernel for Harmonics<'_, N> {
     type Output = ();
 
@@ -188,60 +186,127 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
     fn run<I: Isa>(self) {
         let (mut real, mut imaginary, mut level) =
             ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
-        let Self { pair, state, fixed, .. } = self;
-        let source = &mut state.source;
+        let Self { pair, shelf_state, state, shelf, band, shares, fixed, quality } = self;
+        let (frames, source) = (pair.len().min(MAX_CHUNK_FRAMES), &mut state.source);
+        let mut highs = Highs::<I, N> {
+            pair: &mut *pair,
+            shelf: (shelf_state.start(), shelf),
+            band: (source.band.start(), band),
+            analytic: source.analytic.start(&fixed.analytic),
+            envelope: source.envelope.start(fixed.release),
+            once: I::D2::splat(0.0),
+            high: I::D2::splat(0.0),
+            signal: [I::D2::splat(0.0); 2],
+            real: &mut real,
+            imaginary: &mut imaginary,
+            power: &mut level,
+        };
+        highs.run(frames);
+        shelf_state.finish(&highs.shelf.0);
+        source.band.finish(&highs.band.0);
+        source.analytic.finish(&highs.analytic);
+        source.envelope.finish(&highs.envelope);
 
-        let (mut shelf, mut band) = (self.shelf_state.start::<I::D2>(), source.band.start::<I::D2>());
-        for (n, (lanes, highs)) in pair.iter_mut().zip(&mut real).enumerate() {
-            let lifted = shelf.shape(I::D2::load(lanes), course(self.shelf, n));
-            lifted.store(lanes);
-            band.highpass(lifted, course(self.band, n)).store(highs);
-        }
-        self.shelf_state.finish(&shelf);
-        source.band.finish(&band);
-
-        let mut analytic = source.analytic.start::<I::D4>(&fixed.analytic);
-        let mut envelope = source.envelope.start::<I::D2>(fixed.release);
-        for (((real, imaginary), power), _) in real.iter_mut().zip(&mut imaginary).zip(&mut level).zip(&*pair)
-        {
-            let [re, im] = analytic.step(I::D2::load(real));
-            envelope.step(re, im).store(power);
-            re.store(real);
-            im.store(imaginary);
-        }
-        source.analytic.finish(&analytic);
-        source.envelope.finish(&envelope);
-
-        normalise::<I>(&mut real, &mut imaginary, &mut level, pair.len());
-        let (signal, other) = (&mut real[..pair.len()], &imaginary[..]);
-        match self.quality {
+        let mut ends = Added { pair, shares, real: &mut real, imaginary: &mut imaginary, level: &mut level };
+        ends.normalise::<I>(0);
+        match quality {
             Quality::Draft => {
-                for (real, imaginary) in signal.iter_mut().zip(other) {
-                    Powers.apply(I::D2::load(real), I::D2::load(imaginary)).store(real);
+                for frame in 0..frames {
+                    let [real, imaginary] = Ends::<I>::take(&mut ends, frame);
+                    Ends::<I>::give(&mut ends, frame, Powers.apply(real, imaginary));
                 }
             }
-            Quality::Good => state.good.process::<I>(signal, other, &Powers),
-            Quality::Best => state.best.process::<I>(signal, other, &Powers),
-        }
-        for (((lanes, made), level), share) in pair.iter_mut().zip(&real).zip(&level).zip(self.shares) {
-            let made = I::D2::splat(*share) * I::D2::load(level) * I::D2::load(made);
-            (I::D2::load(lanes) + made).store(lanes);
+            Quality::Good => state.good.process::<I>(frames, &mut ends, &Powers),
+            Quality::Best => state.best.process::<I>(frames, &mut ends, &Powers),
         }
     }
 }
 
-/// Turns powers into levels, and divides the signal by them.
-#[inline(always)]
-fn normalise<I: Isa>(real: &mut Chunk, imaginary: &mut Chunk, level: &mut Chunk, frames: usize) {
-    let real = real.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
-    let imaginary = imaginary.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
-    let level = level.as_flattened_mut().as_chunks_mut::<8>().0.iter_mut();
-    for ((real, imaginary), level) in real.zip(imaginary).zip(level).take(frames.div_ceil(4)) {
+/// The highs of a chunk of a pair, which goes through the shelf.
+struct Highs<'a, I: Isa, const N: usize> {
+    pair: &'a mut [Lanes],
+    shelf: (section::Running<I::D2>, &'a [Coefficients; N]),
+    band: (band::Running<I::D2>, &'a [BandCoefficients; N]),
+    analytic: HighRunning<I::D4>,
+    envelope: envelope::Running<I::D2>,
+    /// What a step leaves to the next.
+    once: I::D2,
+    high: I::D2,
+    signal: [I::D2; 2],
+    /// The analytic signal of the highs, and the power of its envelope.
+    real: &'a mut Chunk,
+    imaginary: &'a mut Chunk,
+    power: &'a mut Chunk,
+}
+
+impl<I: Isa, const N: usize> Skewed for Highs<'_, I, N> {
+    const STEPS: usize = 4;
+
+    #[inline(always)]
+    fn step<const K: usize>(&mut self, frame: usize) {
+        match K {
+            0 => {
+                let lifted = self.shelf.0.shape(I::D2::load(&self.pair[frame]), course(self.shelf.1, frame));
+                lifted.store(&mut self.pair[frame]);
+                self.once = self.band.0.highpass::<0>(lifted, course(self.band.1, frame));
+            }
+            1 => self.high = self.band.0.highpass::<1>(self.once, course(self.band.1, frame)),
+            2 => self.signal = self.analytic.step(self.high),
+            _ => {
+                let [real, imaginary] = self.signal;
+                self.envelope.step(real, imaginary).store(&mut self.power[frame]);
+                real.store(&mut self.real[frame]);
+                imaginary.store(&mut self.imaginary[frame]);
+            }
+        }
+    }
+}
+
+/// A chunk of a pair.
+type Chunk = [Lanes; MAX_CHUNK_FRAMES];
+
+/// Frames that are normalised at once.
+const GROUP: usize = 4;
+
+/// The normalised analytic signal of the highs; what comes of it is added to the pair.
+struct Added<'a> {
+    pair: &'a mut [Lanes],
+    shares: &'a [f64; MAX_CHUNK_FRAMES],
+    real: &'a mut Chunk,
+    imaginary: &'a mut Chunk,
+    /// Power, and level where the signal is normalised.
+    level: &'a mut Chunk,
+}
+
+impl Added<'_> {
+    /// Turns a group's powers into levels, and divides the signal by them.
+    #[inline(always)]
+    fn normalise<I: Isa>(&mut self, group: usize) {
+        let [real, imaginary, level] = [&mut *self.real, &mut *self.imaginary, &mut *self.level]
+            .map(|chunk| chunk.as_flattened_mut().as_chunks_mut::<8>().0.get_mut(group));
+        let (Some(real), Some(imaginary), Some(level)) = (real, imaginary, level) else { return };
         let envelope = I::D8::load(level).sqrt();
         let inverse = I::D8::splat(1.0) / envelope;
         envelope.store(level);
         (I::D8::load(real) * inverse).store(real);
         (I::D8::load(imaginary) * inverse).store(imaginary);
+    }
+}
+
+impl<I: Isa> Ends<I> for Added<'_> {
+    #[inline(always)]
+    fn take(&mut self, frame: usize) -> [I::D2; 2] {
+        // While the filters work on a group, the processor divides the next one.
+        if frame.is_multiple_of(GROUP) {
+            self.normalise::<I>(frame / GROUP + 1);
+        }
+        [I::D2::load(&self.real[frame]), I::D2::load(&self.imaginary[frame])]
+    }
+
+    #[inline(always)]
+    fn give(&mut self, frame: usize, value: I::D2) {
+        let made = I::D2::splat(self.shares[frame]) * I::D2::load(&self.level[frame]) * value;
+        (I::D2::load(&self.pair[frame]) + made).store(&mut self.pair[frame]);
     }
 }
 

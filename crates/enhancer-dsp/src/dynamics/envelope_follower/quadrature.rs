@@ -18,7 +18,7 @@ use crate::simd::{self, Isa, Kernel, Vector};
 use core::f64::consts::PI;
 
 /// All-passes in a chain.
-const ORDER: usize = 6;
+pub(in crate::dynamics) const ORDER: usize = 6;
 
 /// Pole frequencies of the two chains, Hz.
 const POLES_HZ: [[f64; ORDER]; 2] = [
@@ -36,7 +36,7 @@ const POLES_HZ: [[f64; ORDER]; 2] = [
 /// One stage of both chains for a pair of channels: left and right of the even chain, left and right of the odd.
 ///
 /// Single precision does for a detector: the slowest pole, 7 Hz at 384 kHz, gains rounding by 66, to −108 dB of the level.
-type Stage = [f32; 4];
+pub(in crate::dynamics) type Stage = [f32; 4];
 
 /// The input and each all-pass's output, one frame ago: an all-pass's output is the next one's input.
 type State = [Stage; ORDER + 1];
@@ -49,7 +49,7 @@ const BIAS: f32 = 1e-15;
 
 /// The mean square of the loudest channel.
 #[derive(Debug, Clone)]
-pub(super) struct Quadrature {
+pub(in crate::dynamics) struct Quadrature {
     coefficients: [Stage; ORDER],
     /// `[pair]`.
     pairs: Box<[State]>,
@@ -69,8 +69,38 @@ impl Quadrature {
         Self { coefficients, pairs: vec![State::default(); channels.div_ceil(2)].into_boxed_slice() }
     }
 
+    /// Pairs of channels.
+    pub(super) fn pairs(&self) -> usize {
+        self.pairs.len()
+    }
+
     pub(super) fn reset(&mut self) {
         self.pairs.fill(State::default());
+    }
+
+    /// Takes the first pair's all-passes into registers.
+    #[inline(always)]
+    pub(in crate::dynamics) fn start<V: Vector<Element = f32, Array = Stage>>(&self) -> Running<V> {
+        let state = self.pairs.first().copied().unwrap_or_default();
+        let ([input, outputs @ ..], coefficients) = (&state, &self.coefficients);
+        Running {
+            coefficients: coefficients.each_ref().map(V::load),
+            input: V::load(input),
+            outputs: outputs.each_ref().map(V::load),
+        }
+    }
+
+    /// Keeps the states that they came to.
+    #[inline(always)]
+    pub(in crate::dynamics) fn finish<V: Vector<Element = f32, Array = Stage>>(
+        &mut self,
+        running: &Running<V>,
+    ) {
+        let Some([input, outputs @ ..]) = self.pairs.first_mut() else { return };
+        running.input.store(input);
+        for (kept, output) in outputs.iter_mut().zip(&running.outputs) {
+            output.store(kept);
+        }
     }
 
     /// Writes the largest channel's mean square at each frame.
@@ -117,17 +147,47 @@ impl Kernel for Advance<'_> {
         for (state, past) in self.state.iter_mut().zip(past) {
             past.store(state);
         }
-        for (power, [left_cos, right_cos, left_sin, right_sin]) in self.powers.iter_mut().zip(frames.iter()) {
-            let (left, right) = (left_cos + left_sin, right_cos + right_sin);
-            let loudest = 0.5 * f64::from(if left > right { left } else { right });
+        for (power, frame) in self.powers.iter_mut().zip(frames.iter()) {
+            let loudest = louder(frame);
             *power = if loudest > *power { loudest } else { *power };
         }
     }
 }
 
+/// All-passes of a pair in registers.
+pub(in crate::dynamics) struct Running<V> {
+    coefficients: [V; ORDER],
+    input: V,
+    outputs: [V; ORDER],
+}
+
+impl<V: Vector> Running<V> {
+    /// The first all-pass on the next frame: what it puts out, and what it put out before.
+    #[inline(always)]
+    pub(in crate::dynamics) fn first(&mut self, input: V) -> [V; 2] {
+        let previous = core::mem::replace(&mut self.input, input);
+        self.next::<0>([input, previous])
+    }
+
+    /// The `P`th all-pass, on what the one before it gave.
+    #[inline(always)]
+    pub(in crate::dynamics) fn next<const P: usize>(&mut self, [signal, previous]: [V; 2]) -> [V; 2] {
+        let last = self.outputs[P];
+        self.outputs[P] = self.coefficients[P] * (signal - last) + previous;
+        [self.outputs[P], last]
+    }
+}
+
+/// Mean square of the louder channel, of the squares of both chains' outputs.
+#[inline(always)]
+pub(in crate::dynamics) fn louder([left_cos, right_cos, left_sin, right_sin]: &Stage) -> f64 {
+    let (left, right) = (left_cos + left_sin, right_cos + right_sin);
+    0.5 * f64::from(if left > right { left } else { right })
+}
+
 /// A frame at the door of both chains.
 #[inline(always)]
-fn enter(lanes: &Lanes) -> Stage {
+pub(in crate::dynamics) fn enter(lanes: &Lanes) -> Stage {
     let hold = |sample: f64| {
         let sample = if sample < CEILING { sample } else { CEILING };
         (if sample > -CEILING { sample } else { -CEILING }) as f32 + BIAS

@@ -76,7 +76,7 @@ impl Sidechain {
         &self.copy
     }
 
-    fn is_off(&self) -> bool {
+    pub(super) fn is_off(&self) -> bool {
         self.filtered.is_settled() && self.filtered.value() == 0.0
     }
 }

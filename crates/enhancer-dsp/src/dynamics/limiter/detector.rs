@@ -89,10 +89,10 @@ impl Detector {
     }
 
     fn load(&mut self, block: &Block) {
-        for (pair, frames) in self.channels.chunks_mut(2).zip(block.pairs()) {
-            for (lane, channel) in pair.iter_mut().enumerate() {
-                simd::run(Load { frames, lane, channel });
-            }
+        for (channels, pair) in self.channels.chunks_mut(2).zip(block.pairs()) {
+            let mut incoming = channels.iter_mut().map(PeakFinder::incoming);
+            let [left, right] = core::array::from_fn(|_| incoming.next().unwrap_or_default());
+            simd::run(Load { pair, left, right });
         }
     }
 
@@ -101,11 +101,12 @@ impl Detector {
     }
 }
 
-/// Hands a channel its samples.
+/// Hands channels their samples.
 struct Load<'a> {
-    frames: &'a [Lanes],
-    lane: usize,
-    channel: &'a mut PeakFinder,
+    pair: &'a [Lanes],
+    left: &'a mut [f32],
+    /// Empty for an odd last channel.
+    right: &'a mut [f32],
 }
 
 impl Kernel for Load<'_> {
@@ -113,8 +114,15 @@ impl Kernel for Load<'_> {
 
     #[inline(always)]
     fn run<I: Isa>(self) {
-        let lane = self.lane & 1;
-        self.channel.load(self.frames.iter().map(|lanes| lanes[lane] as f32));
+        if self.right.is_empty() {
+            for (lanes, left) in self.pair.iter().zip(self.left) {
+                *left = lanes[0] as f32;
+            }
+            return;
+        }
+        for ((lanes, left), right) in self.pair.iter().zip(self.left).zip(self.right) {
+            (*left, *right) = (lanes[0] as f32, lanes[1] as f32);
+        }
     }
 }
 
