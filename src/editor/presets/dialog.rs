@@ -69,6 +69,7 @@ impl Presets {
             }
             if ui.button("Import…").clicked() {
                 self.dialog = Dialog::Import { path: String::new(), text: String::new() };
+                self.wants_focus = true;
             }
             if ui.button("Export preset…").clicked() {
                 let title = "Preset file (JSON)";
@@ -85,6 +86,7 @@ impl Presets {
             }
             if own && ui.button("Rename…").clicked() {
                 self.dialog = Dialog::Rename { from: current.clone(), to: current.clone() };
+                self.wants_focus = true;
             }
             if own && ui.button("Delete…").clicked() {
                 self.dialog = Dialog::Delete { name: current };
@@ -104,7 +106,7 @@ impl Presets {
 
     fn save(&mut self, ui: &mut Ui, model: &mut Model, mut name: String, replace: bool) {
         ui.label("Save as a preset of yours");
-        let entered = field(ui, &mut name, "Name", "Preset name");
+        let entered = field(ui, &mut name, "Name", "Preset name", &mut self.wants_focus);
         let text = if replace { "Replace it" } else { "Save" };
         let (go, cancel) = buttons(ui, text, !name.trim().is_empty());
         if cancel {
@@ -120,20 +122,21 @@ impl Presets {
         match self.library.save(&preset, overwrite) {
             Ok(_) => {
                 self.message = format!("Saved {}", preset.name);
-                model.params().update_session(|session| session.preset.clone_from(&preset.name));
+                model.name_preset(&preset.name);
                 self.look_again();
             }
             Err(error) => {
                 self.message = error.to_string();
+                self.wants_focus = true;
                 let taken = self.all.iter().any(|known| !known.factory && known.name == preset.name);
                 self.dialog = Dialog::Save { name, replace: taken };
             }
         }
     }
 
-    fn rename(&mut self, ui: &mut Ui, model: &Model, from: String, mut to: String) {
+    fn rename(&mut self, ui: &mut Ui, model: &mut Model, from: String, mut to: String) {
         ui.label(format!("Another name for {from}"));
-        let entered = field(ui, &mut to, "New name", "New name");
+        let entered = field(ui, &mut to, "New name", "New name", &mut self.wants_focus);
         let (go, cancel) = buttons(ui, "Rename", !to.trim().is_empty());
         if cancel {
             return;
@@ -144,24 +147,25 @@ impl Presets {
         }
         match self.library.rename(&from, to.trim()) {
             Ok(()) => {
-                model.params().update_session(|session| to.trim().clone_into(&mut session.preset));
+                model.rename_preset(&from, to.trim());
                 self.message = format!("{from} is now {}", to.trim());
                 self.look_again();
             }
             Err(error) => {
                 self.message = error.to_string();
+                self.wants_focus = true;
                 self.dialog = Dialog::Rename { from, to };
             }
         }
     }
 
-    fn delete(&mut self, ui: &mut Ui, model: &Model, name: String) {
+    fn delete(&mut self, ui: &mut Ui, model: &mut Model, name: String) {
         ui.label(format!("Delete {name}? The settings that you hear stay as they are."));
         let (go, cancel) = buttons(ui, "Delete", true);
         if go {
             match self.library.delete(&name) {
                 Ok(()) => {
-                    model.params().update_session(|session| session.preset.clear());
+                    model.rename_preset(&name, "");
                     self.message = format!("Deleted {name}");
                     self.look_again();
                 }
@@ -179,7 +183,7 @@ impl Presets {
             path = file.clone();
             text.clear();
         }
-        let entered = field(ui, &mut path, "Path of a file", "Import path");
+        let entered = field(ui, &mut path, "Path of a file", "Import path", &mut self.wants_focus);
         let box_of_text = TextEdit::multiline(&mut text)
             .hint_text("… or paste text here")
             .desired_rows(5)
@@ -254,7 +258,7 @@ impl Presets {
             ui.add(TextEdit::multiline(&mut text).desired_rows(5).desired_width(f32::INFINITY).code_editor());
         });
         let chosen = self.browse(ui, || FileQuestion::Save(name.clone()));
-        let entered = field(ui, &mut path, "Path of a new file", "Export path");
+        let entered = field(ui, &mut path, "Path of a new file", "Export path", &mut self.wants_focus);
         ui.horizontal(|ui| {
             if ui.button("Copy text").clicked() {
                 ui.ctx().copy_text(text.clone());
@@ -286,11 +290,15 @@ fn written(path: &str, outcome: std::io::Result<()>) -> String {
     }
 }
 
-/// A line to type in; whether Enter was pressed in it.
-fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> bool {
+/// A line to type in, with the focus if that is wanted; whether Enter was pressed in it.
+fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str, wants_focus: &mut bool) -> bool {
     let edit = TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(edit);
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, name));
+    if std::mem::take(wants_focus) {
+        response.request_focus();
+        return false;
+    }
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
