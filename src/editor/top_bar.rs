@@ -37,17 +37,14 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, presets: &mut Pre
 }
 
 fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: Look) {
-    let response = ui.interact(rect, egui::Id::unique("preset name"), Sense::CLICK);
+    let response = ui.interact(rect, egui::Id::unique("preset name"), Sense::click());
     let name = presets.current(model);
     let changed = presets.is_changed(model);
-    let text = match (&name[..], changed) {
-        ("", _) => "No preset".to_owned(),
-        (name, true) => format!("{name} · changed"),
-        (name, false) => name.to_owned(),
-    };
-    response
-        .widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("Preset: {text}")));
-    button::drop_down_face(ui, rect, &response, &text, look);
+    let text = if name.is_empty() { "No preset" } else { &name };
+    let mark = if changed { " · changed" } else { "" };
+    let said = format!("Preset: {text}{mark}");
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &said));
+    button::drop_down_face(ui, rect, &response, text, mark, look);
     if response.clicked() {
         presets.toggle();
     }

@@ -1,7 +1,9 @@
-//! What a person may expect of any editor: every step can be taken back.
+//! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back.
 
 #[path = "../editor_rig/mod.rs"]
 mod editor_rig;
+mod hand;
+mod keyboard;
 mod steps;
 
 use editor_rig::Rig;

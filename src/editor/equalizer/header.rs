@@ -31,6 +31,16 @@ impl Equalizer {
         );
         let slot = model.slot("equalizer.preamp");
         Field { slot, name: "Preamp", accent: theme::EQUALIZER, lit: on }.show(ui, preamp, model, look);
+        if let Some(band) = model.solo() {
+            let at = pos2(preamp.right() + look.px(8.0), row.top());
+            let rect = Rect::from_min_size(at, vec2(look.px(72.0), row.height()));
+            let text = format!("Solo {}", band + 1);
+            let tip = "Only what this band touches is heard; click to hear everything again";
+            let end = Button::text(&text, tip).lit(true, theme::band_colour(band)).called("End solo");
+            if end.show(ui, rect, look).clicked() {
+                model.set_solo(None);
+            }
+        }
         self.spectrum_buttons(ui, row, monitor, look);
     }
 
