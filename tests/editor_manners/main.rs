@@ -1,10 +1,12 @@
-//! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back.
+//! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back, all that is written can be
+//! read.
 
 #[path = "../editor_rig/mod.rs"]
 mod editor_rig;
 mod hand;
 mod keyboard;
 mod steps;
+mod text;
 
 use editor_rig::Rig;
 use egui::{Event, Key};
