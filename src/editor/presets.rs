@@ -142,7 +142,11 @@ impl Presets {
         let close = Rect::from_min_max(pos2(head.right() - look.px(24.0), head.top()), head.max);
         let escape = ui.input(|input| input.key_pressed(Key::Escape)) && !ui.ctx().text_edit_focused();
         let cross = Button::icon(Icon::Cross, "Close presets", "Back to the equalizer (Esc)");
-        if cross.show(ui, close, look).clicked() || escape {
+        let closed = cross.show(ui, close, look).clicked();
+        if escape && !closed && !matches!(self.dialog, Dialog::None) {
+            self.dialog = Dialog::None;
+            self.message.clear();
+        } else if closed || escape {
             self.open = false;
             self.file_dialog = None;
         }

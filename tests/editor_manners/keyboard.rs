@@ -151,3 +151,22 @@ fn a_preset_is_saved_under_a_name_typed_at_once() {
     assert_eq!(rig.params.session().preset, "mine");
     assert!(rig.harness.query_by_label("Saved mine").is_some());
 }
+
+#[test]
+fn escape_leaves_the_dialog_and_then_the_browser() {
+    let mut rig = Rig::new("escape", (1280.0, 800.0));
+    let button = rig.rect("Preset: No preset").center();
+    rig.click(button);
+    rig.frames(2);
+    let import = rig.rect("Import…").center();
+    rig.click(import);
+    rig.frames(2);
+    assert_eq!(focused(&rig).as_deref(), Some("Import path"));
+    key(&mut rig, Key::Escape);
+    assert!(
+        rig.harness.query_by_label("Import path").is_none()
+            && rig.harness.query_by_label("Import…").is_some()
+    );
+    key(&mut rig, Key::Escape);
+    assert!(rig.harness.query_by_label("Import…").is_none());
+}

@@ -181,3 +181,32 @@ fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
         );
     }
 }
+
+#[test]
+fn the_same_text_imported_twice_becomes_two_presets() {
+    let mut rig = Rig::new("import-twice", (1280.0, 800.0));
+    press(&mut rig, "Preset: No preset");
+    for (gain, name) in [("3", "Preset: Imported"), ("6", "Preset: Imported 2")] {
+        press(&mut rig, "Import…");
+        press(&mut rig, "Import text");
+        let text = format!(
+            "Filter 1: ON PK Fc 700 Hz Gain {gain} dB Q 1\nFilter 2: ON XX Fc 1 Hz\nFilter 3: ON YY Fc 1 Hz\n"
+        );
+        rig.harness.event(egui::Event::Paste(text));
+        rig.frames(2);
+        press(&mut rig, "Import");
+        assert_eq!(shown(&rig), name);
+        // Each line that could not be taken over is told.
+        let told =
+            rig.harness.query_by_label_contains("Imported and saved as").unwrap().accesskit_node().value();
+        let told = told
+            .or(rig
+                .harness
+                .query_by_label_contains("Imported and saved as")
+                .unwrap()
+                .accesskit_node()
+                .label())
+            .unwrap();
+        assert!(told.contains("line 2") && told.contains("line 3"), "{told}");
+    }
+}

@@ -163,3 +163,27 @@ fn a_long_name_is_shortened_and_still_marked_as_changed() {
         assert!(faults.is_empty(), "{size:?}:\n{}", faults.join("\n"));
     }
 }
+
+#[test]
+fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
+    let mut rig = Rig::new("import-error", (800.0, 500.0));
+    for label in ["Preset: No preset", "Import…"] {
+        let at = rig.rect(label).center();
+        rig.click(at);
+        rig.frames(2);
+    }
+    let side = Rect::from_min_max(pos2(404.0, 90.0), pos2(628.0, 266.0));
+    assert!(side.contains_rect(rig.rect("Import")), "{:?}", rig.rect("Import"));
+    crate::type_text(&mut rig, "/no/such/file");
+    crate::key(&mut rig, egui::Key::Enter);
+    let shown = texts(&rig);
+    let error = shown.iter().find(|text| text.said.contains("can't be read")).expect("the error");
+    assert!(error.clip.contains_rect(error.rect) && side.contains_rect(error.rect), "{:?}", error.rect);
+    // A long text leaves the button where it is.
+    let field = rig.rect("Import text").center();
+    rig.click(field);
+    let text: String = (1..30).map(|n| format!("Filter {n}: ON PK Fc {n}00 Hz Gain 1 dB Q 1\n")).collect();
+    rig.harness.event(egui::Event::Paste(text));
+    rig.frames(3);
+    assert!(rig.rect("Import").top() < side.bottom(), "{:?}", rig.rect("Import"));
+}
