@@ -153,6 +153,24 @@ fn a_preset_is_saved_under_a_name_typed_at_once() {
 }
 
 #[test]
+fn tab_goes_along_the_lines_as_they_are_read() {
+    let mut rig = Rig::new("tab-order", (1280.0, 800.0));
+    let mut before = None;
+    let mut steps = 0;
+    for _ in 0..18 {
+        key(&mut rig, Key::Tab);
+        let name = focused(&rig).expect("something has the focus");
+        let at = rig.rect(&name).center();
+        // The top line and the equalizer's head.
+        if let Some(last) = before.replace(at).filter(|last: &egui::Pos2| (last.y - at.y).abs() < 2.0) {
+            assert!(at.x > last.x, "{name} at {at:?} after {last:?}");
+            steps += 1;
+        }
+    }
+    assert!(steps >= 13, "{steps}");
+}
+
+#[test]
 fn escape_leaves_the_dialog_and_then_the_browser() {
     let mut rig = Rig::new("escape", (1280.0, 800.0));
     let button = rig.rect("Preset: No preset").center();

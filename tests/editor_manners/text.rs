@@ -187,3 +187,46 @@ fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
     rig.frames(3);
     assert!(rig.rect("Import").top() < side.bottom(), "{:?}", rig.rect("Import"));
 }
+
+/// What tells a person what it does to the sound.
+#[test]
+fn every_control_and_every_picture_explains_itself() {
+    use egui::accesskit::Role;
+    use egui_kittest::kittest::NodeT;
+    let mut rig = Rig::new("tooltips", (1280.0, 800.0));
+    let picture = rig.rect("Equalizer picture").center();
+    rig.double_click(picture);
+    rig.harness.hover_at(pos2(1.0, 1.0));
+    rig.frames(3);
+    let mut places = vec![];
+    for node in rig.harness.root().children_recursive() {
+        let role = node.accesskit_node().role();
+        let name = node.accesskit_node().label().unwrap_or_default();
+        // The bands and their picture have the line below it.
+        if matches!(role, Role::Button | Role::CheckBox | Role::Slider) && name != "Band 1" {
+            places.push((name, node.rect().center()));
+        }
+    }
+    // The level bars, the compressor's curve and history, and the other stages' pictures.
+    let others = [
+        (1155.0, 300.0),
+        (60.0, 600.0),
+        (300.0, 600.0),
+        (516.0, 600.0),
+        (683.0, 600.0),
+        (890.0, 600.0),
+        (1140.0, 600.0),
+    ];
+    places.extend(others.map(|(x, y)| (format!("picture at {x}, {y}"), pos2(x, y))));
+    assert!(places.len() > 50, "{}", places.len());
+    for (name, at) in places {
+        rig.harness.hover_at(pos2(1.0, 1.0));
+        rig.frames(3);
+        let before = texts(&rig).len();
+        rig.harness.hover_at(at);
+        rig.frames(45);
+        let after = texts(&rig);
+        let longest = after.iter().map(|text| text.said.len()).max().unwrap_or_default();
+        assert!(after.len() > before && longest > 15, "{name} says nothing");
+    }
+}
