@@ -215,7 +215,10 @@ pub(crate) fn show_entry(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot,
         .margin(egui::Margin::symmetric(2, 0))
         .min_size(rect.size())
         .background_color(theme::WELL);
+    // No higher than the value's place, or it would cover what stands below.
+    let height = std::mem::replace(&mut ui.spacing_mut().interact_size.y, rect.height());
     let response = ui.put(rect, field);
+    ui.spacing_mut().interact_size.y = height;
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Value"));
     // Asked of the pointer: the field may not have been there when the second click began.
     let on_it = response.contains_pointer() || ui.rect_contains_pointer(rect);

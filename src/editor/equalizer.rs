@@ -110,39 +110,48 @@ impl Equalizer {
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
         self.paint_tone(&clipped, axes, &config, look);
+        self.figures(&clipped, axes, look);
         self.nodes(ui, axes, model, look);
         control::outline_focus(ui, &ground, look);
-        self.readout(ui, axes, &ground, &config, look);
+        self.readout(ui, axes, &ground, model, &config, look);
+    }
+
+    /// The gains that have a line.
+    fn gains(&self, axes: &Axes) -> impl Iterator<Item = (f32, f32)> + use<> {
+        let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
+        let lines = (self.range_db / step).floor() as i32;
+        let axes = *axes;
+        (-lines..=lines).map(move |line| line as f32 * step).map(move |db| (db, axes.y(db)))
     }
 
     fn gain_grid(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
-        let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
-        let lines = (self.range_db / step).floor() as i32;
-        for line in -lines..=lines {
-            let db = line as f32 * step;
-            let y = axes.y(db);
-            if y < axes.rect.top() + look.px(2.0) || y > axes.rect.bottom() - look.px(2.0) {
-                continue;
-            }
-            let colour = if line == 0 { theme::GRID_STRONG } else { theme::GRID };
+        let inside = axes.rect.y_range().shrink(look.px(2.0));
+        for (db, y) in self.gains(axes).filter(|(_, y)| inside.contains(*y)) {
+            let colour = if db == 0.0 { theme::GRID_STRONG } else { theme::GRID };
             painter.hline(axes.rect.x_range(), y, look.hairline(colour));
-            // The bottom belongs to the frequencies.
-            if y < axes.rect.bottom() - look.px(20.0) && y > axes.rect.top() + look.px(8.0) {
+        }
+    }
+
+    /// What stands at the lines, above them and above the curves, which would strike it through.
+    fn figures(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
+        // The bottom belongs to the frequencies.
+        let lowest = axes.rect.bottom() - look.px(20.0);
+        for (db, y) in self.gains(axes) {
+            if y < lowest && y > axes.rect.top() + look.px(14.0) {
                 let sign = if db > 0.0 { "+" } else { "" };
                 let text = format!("{sign}{db}").replace('-', "−");
-                let at = pos2(axes.rect.left() + look.px(4.0), y);
-                painter.text(at, Align2::LEFT_CENTER, text, look.tiny(), theme::TEXT_DIM);
+                let at = pos2(axes.rect.left() + look.px(4.0), y - look.px(1.0));
+                painter.text(at, Align2::LEFT_BOTTOM, text, look.tiny(), theme::TEXT_DIM);
             }
         }
         let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
         for db in [-12.0f32, -24.0, -36.0, -48.0, -60.0, -72.0] {
             let y = spectrum.y(db);
-            if y > axes.rect.bottom() - look.px(20.0) {
-                continue;
+            if y < lowest {
+                let at = pos2(axes.rect.right() - look.px(4.0), y);
+                let text = format!("−{}", db.abs());
+                painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
             }
-            let at = pos2(axes.rect.right() - look.px(4.0), y);
-            let text = format!("−{}", db.abs());
-            painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
         }
     }
 

@@ -164,6 +164,41 @@ fn a_long_name_is_shortened_and_still_marked_as_changed() {
     }
 }
 
+/// The text that says this.
+fn text(rig: &Rig, said: &str) -> Rect {
+    let found =
+        texts(rig).into_iter().find(|text| text.said == said || text.said.starts_with(&format!("{said}  ")));
+    found.unwrap_or_else(|| panic!("no {said}")).rect
+}
+
+#[test]
+fn what_comes_over_the_rest_covers_no_name_and_no_band() {
+    for size in [(800.0, 500.0), (1280.0, 800.0)] {
+        let mut rig = Rig::new("over", size);
+        // The line of no gain, which is the flat curve's, leaves its figure alone.
+        let axes = rig.harness.state().equalizer_axes().unwrap();
+        assert!(text(&rig, "0").bottom() < axes.y(0.0), "{size:?}");
+        // A number being typed.
+        let knob = rig.rect("Threshold").center();
+        rig.click(knob);
+        crate::key(&mut rig, egui::Key::Enter);
+        let (field, below) = (rig.rect("Value"), text(&rig, "Attack"));
+        assert!(!field.intersects(below), "{size:?}: {field:?} on {below:?}");
+        crate::key(&mut rig, egui::Key::Escape);
+        // The readout, at the top right of the pointer if nothing is there.
+        let (at, other) = ((3000.0, 2.0), (axes.hz_at(axes.x(3000.0) + 90.0), 10.5));
+        for (hz, db) in [at, other] {
+            rig.harness.state_mut().model().add_band(hz as f32, db);
+        }
+        rig.harness.hover_at(pos2(axes.x(at.0), axes.y(at.1)));
+        rig.frames(3);
+        let readout = text(&rig, "3.00 kHz");
+        for band in ["Band 1", "Band 2"] {
+            assert!(!readout.intersects(rig.rect(band)), "{size:?}: {readout:?} on {band}");
+        }
+    }
+}
+
 #[test]
 fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
     let mut rig = Rig::new("import-error", (800.0, 500.0));

@@ -180,7 +180,7 @@ fn place(axes: &Axes, model: &Model, band: usize) -> Pos2 {
 }
 
 /// Where a band's point is: within the picture.
-fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
+pub(super) fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
     axes.rect.shrink(look.px(1.0)).clamp(place(axes, model, band))
 }
 
