@@ -166,7 +166,7 @@ impl Stage {
         let folder = std::env::temp_dir().join("audio-enhancer-bench-without-presets");
         let mut app = App::new(plugin.enhancer_params(), plugin.telemetry(), Library::at(&folder));
         app.open(GuiContext::new(Arc::new(Host)));
-        app.model().apply(&everything());
+        app.model().load(&everything(), "");
         let config = BufferConfig {
             sample_rate: RATE_HZ,
             min_buffer_size: None,

@@ -3,7 +3,12 @@
 use super::control;
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{
+    Align2, Color32, FontId, Galley, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
+};
+use std::sync::Arc;
 
 /// What a button shows.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +92,7 @@ impl<'a> Button<'a> {
     /// Fills `rect` with the button.
     pub(crate) fn show(self, ui: &Ui, rect: Rect, look: Look) -> Response {
         let id = ui.scope_id().with(("button", self.name));
-        let sense = if self.enabled { Sense::CLICK } else { Sense::HOVER };
+        let sense = if self.enabled { Sense::click() } else { Sense::HOVER };
         let response = ui.interact(rect, id, sense);
         response.widget_info(|| {
             WidgetInfo::selected(egui::accesskit::Role::Button, self.enabled, self.on, self.name)
@@ -102,7 +107,7 @@ impl<'a> Button<'a> {
         let radius = look.px(4.0);
         painter.rect(rect, radius, fill, look.hairline(edge), StrokeKind::Inside);
         let colour = match (self.enabled, self.on) {
-            (false, _) => theme::faded(theme::TEXT_FAINT, 0.6),
+            (false, _) => theme::faded(theme::TEXT, theme::DISABLED),
             (true, true) => theme::ON_ACCENT,
             (true, false) => theme::TEXT,
         };
@@ -180,7 +185,7 @@ pub(crate) fn switch(
 ) -> Response {
     let on = model.is_on(slot);
     let id = egui::Id::unique(("switch", slot));
-    let response = ui.interact(rect, id, Sense::CLICK);
+    let response = ui.interact(rect, id, Sense::click());
     control::describe(&response, model, slot, model.param(slot).name());
     if response.clicked() {
         model.set(&[(slot, if on { 0.0 } else { 1.0 })]);
@@ -223,25 +228,52 @@ pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, loo
     let present = model.value(slot) as usize;
     let text = labels.get(present).copied().map(label).unwrap_or_default();
     let id = egui::Id::unique(("choice", slot));
-    let response = ui.interact(rect, id, Sense::CLICK);
+    let response = ui.interact(rect, id, Sense::click());
     control::describe(&response, model, slot, model.param(slot).name());
-    drop_down_face(ui, rect, &response, &text, look);
+    drop_down_face(ui, rect, &response, &text, "", look);
     let steps = control::wheel_notches(ui, &response) + control::key_steps(ui, &response);
     if steps != 0.0 {
         model.nudge(slot, control::stepped(kind, model.value(slot), -steps));
     }
+    let by_key = response.has_focus() && response.clicked();
+    let popup = egui::Popup::default_response_id(&response);
+    let was_open = egui::Popup::is_id_open(ui.ctx(), popup);
     egui::Popup::menu(&response).width(rect.width().max(look.px(96.0))).show(|ui| {
         for (index, words) in labels.iter().enumerate() {
-            if ui.selectable_label(index == present, label(words)).clicked() {
-                model.set(&[(slot, index as f32)]);
+            let item = ui.selectable_label(index == present, label(words));
+            if by_key && index == present {
+                item.request_focus();
             }
+            if item.clicked() {
+                model.set(&[(slot, index as f32)]);
+                ui.close();
+            }
+            control::outline_focus(ui, &item, look);
         }
     });
+    if was_open && !egui::Popup::is_id_open(ui.ctx(), popup) {
+        // From the list that is gone back to what opened it.
+        response.request_focus();
+    }
     control::explain(ui, response, model, slot)
 }
 
-/// Draws what opens a list.
-pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &str, look: Look) {
+/// Text that ends in an ellipsis where there is no more room.
+#[must_use]
+pub(crate) fn one_line(
+    painter: &Painter,
+    text: &str,
+    font: FontId,
+    colour: Color32,
+    width: f32,
+) -> Arc<Galley> {
+    let mut job = LayoutJob::simple(text.to_owned(), font, colour, width);
+    job.wrap = TextWrapping::truncate_at_width(width);
+    painter.layout_job(job)
+}
+
+/// Draws what opens a list. Where there is too little room the text gets shorter, not the mark behind it.
+pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &str, mark: &str, look: Look) {
     let fill = if response.hovered() { theme::HOVERED } else { theme::RAISED };
     let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
     ui.painter().rect(rect, look.px(4.0), fill, look.hairline(edge), StrokeKind::Inside);
@@ -250,7 +282,12 @@ pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &st
     let words = Rect::from_min_max(rect.min, pos2(arrow.left(), rect.bottom()));
     let painter = ui.painter_at(words);
     let start = words.left_center() + vec2(look.px(8.0), 0.0);
-    painter.text(start, Align2::LEFT_CENTER, text, look.text(), theme::TEXT);
+    let mark = painter.layout_no_wrap(mark.to_owned(), look.text(), theme::TEXT);
+    let room = words.right() - start.x - mark.size().x;
+    let text = one_line(&painter, text, look.text(), theme::TEXT, room);
+    let place = Align2::LEFT_CENTER.anchor_size(start, text.size());
+    painter.galley(place.min, text, theme::TEXT);
+    painter.galley(place.right_top(), mark, theme::TEXT);
 }
 
 /// A choice's JSON value as people read it.

@@ -35,11 +35,11 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
     let parts = Panel { title: "Compressor", switch: slot("enabled"), accent }.show(ui, rect, model, look);
     let choice =
         Rect::from_min_max(pos2(parts.head.right() - look.px(66.0), parts.head.top()), parts.head.max);
-    button::choice(ui, choice, model, detector, look);
     let right = choice.left() - look.px(4.0);
     let toggle =
         Rect::from_min_max(pos2(right - look.px(44.0), parts.head.top()), pos2(right, parts.head.bottom()));
     button::toggle(ui, toggle, model, auto, "Auto", accent, look);
+    button::choice(ui, choice, model, detector, look);
     let side = parts.picture.height().min(parts.picture.width() * 0.45);
     let curve = Rect::from_min_size(parts.picture.min, vec2(side, parts.picture.height()));
     let config = model.config().compressor;
@@ -54,6 +54,15 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
         lit: parts.lit,
     }
     .paint(&ui.painter_at(trace), trace, monitor, look);
+    let hover = ui.interact(curve, egui::Id::unique("compressor curve"), egui::Sense::HOVER);
+    hover.on_hover_text(
+        "Level in across, level out upwards, −60 to 0 dBFS; the point is the sound now. The upright line is the threshold.",
+    );
+    let hover = ui.interact(trace, egui::Id::unique("compressor history"), egui::Sense::HOVER);
+    hover.on_hover_text(
+        "The last 5 s: input level (ground) and output level (line), −48 to 0 dBFS; from the top, what the compressor \
+         takes away, 18 dB to the bottom. Dashed: the threshold.",
+    );
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 

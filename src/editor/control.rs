@@ -2,7 +2,9 @@
 
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
-use egui::{Event, EventFilter, Id, Key, MouseWheelUnit, Rect, Response, Ui, Vec2, WidgetInfo};
+use egui::{
+    Event, EventFilter, Id, Key, MouseWheelUnit, PointerButton, Rect, Response, Ui, Vec2, WidgetInfo,
+};
 use enhancer_dsp::param::{ParamKind, Unit};
 
 /// Points of pointer travel from one end to the other.
@@ -23,6 +25,8 @@ struct Entry {
     select: bool,
     /// When it began, s.
     since_s: f64,
+    /// What has the keyboard's focus again when Enter or Escape ends it.
+    back: Option<Id>,
 }
 
 fn entry_id() -> Id {
@@ -140,32 +144,46 @@ fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) 
     if !response.has_focus() || is_typed(ui, slot) {
         return;
     }
-    let typed = ui.input(|input| {
-        input.events.iter().find_map(|event| match event {
-            Event::Text(text) if text.starts_with(|c: char| c.is_ascii_digit() || "-+.,−".contains(c)) => {
-                Some(text.clone())
+    // The letters are taken out: the field may be shown in this very frame, and would take them once more.
+    let typed = ui.input_mut(|input| {
+        let begins = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "-+.,−".contains(c));
+        let mut typed = String::new();
+        input.events.retain(|event| match event {
+            Event::Text(text) if !typed.is_empty() || begins(text) => {
+                typed.push_str(text);
+                false
             }
-            _ => None,
-        })
+            _ => true,
+        });
+        (!typed.is_empty()).then_some(typed)
     });
     if let Some(text) = typed {
         ui.data_mut(|data| {
-            let entry = Entry { slot, text, fresh: true, select: false, since_s: f64::NEG_INFINITY };
+            let since_s = f64::NEG_INFINITY;
+            let back = Some(response.id);
+            let entry = Entry { slot, text, fresh: true, select: false, since_s, back };
             data.insert_temp(entry_id(), entry);
         });
-    } else if ui.input(|input| input.key_pressed(Key::Enter)) {
-        open_entry(ui, model, slot);
+    } else if enter_taken(ui) {
+        open_entry(ui, model, slot, response.id);
     } else if ui.input(|input| input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace)) {
         model.set_default(slot);
     }
 }
 
-/// Begins typing a value, the present one selected.
-pub(crate) fn open_entry(ui: &Ui, model: &Model, slot: Slot) {
+/// Whether Enter is pressed. It is taken out: the field that it opens may be shown in this very frame, and would end by it.
+#[must_use]
+pub(crate) fn enter_taken(ui: &Ui) -> bool {
+    ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter))
+}
+
+/// Begins typing a value, the present one selected; Enter or Escape gives the focus to `back`.
+pub(crate) fn open_entry(ui: &Ui, model: &Model, slot: Slot, back: Id) {
     let text = model.param(slot).format(model.value(slot));
     let since_s = ui.input(|input| input.time);
     ui.data_mut(|data| {
-        data.insert_temp(entry_id(), Entry { slot, text, fresh: true, select: true, since_s });
+        let entry = Entry { slot, text, fresh: true, select: true, since_s, back: Some(back) };
+        data.insert_temp(entry_id(), entry);
     });
 }
 
@@ -197,10 +215,15 @@ pub(crate) fn show_entry(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot,
         .margin(egui::Margin::symmetric(2, 0))
         .min_size(rect.size())
         .background_color(theme::WELL);
+    // No higher than the value's place, or it would cover what stands below.
+    let height = std::mem::replace(&mut ui.spacing_mut().interact_size.y, rect.height());
     let response = ui.put(rect, field);
+    ui.spacing_mut().interact_size.y = height;
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Value"));
-    let doubled = response.double_clicked() || response.triple_clicked();
-    if doubled && ui.input(|input| input.time) - entry.since_s < 0.6 {
+    // Asked of the pointer: the field may not have been there when the second click began.
+    let on_it = response.contains_pointer() || ui.rect_contains_pointer(rect);
+    let doubled = ui.input(|input| input.pointer.button_double_clicked(PointerButton::Primary));
+    if doubled && on_it && ui.input(|input| input.time) - entry.since_s < 0.6 {
         // The first click of a double click opened this.
         model.set_default(slot);
         ui.data_mut(|data| data.remove::<Entry>(entry_id()));
@@ -211,11 +234,22 @@ pub(crate) fn show_entry(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot,
         if let Some(value) = model.param(slot).parse(&entry.text).filter(|_| !cancelled) {
             model.set(&[(slot, value)]);
         }
+        if cancelled || ui.input(|input| input.key_pressed(Key::Enter)) {
+            entry.back.into_iter().for_each(|id| ui.memory_mut(|memory| memory.request_focus(id)));
+        }
         ui.data_mut(|data| data.remove::<Entry>(entry_id()));
         return;
     }
     entry.fresh = false;
     ui.data_mut(|data| data.insert_temp(entry_id(), entry));
+}
+
+/// Draws a line around what has the keyboard's focus.
+pub(crate) fn outline_focus(ui: &Ui, response: &Response, look: Look) {
+    if response.has_focus() {
+        let kind = egui::StrokeKind::Inside;
+        ui.painter().rect_stroke(response.rect, look.px(4.0), look.hairline(theme::TEXT), kind);
+    }
 }
 
 /// Says what a control does, its range and its default.

@@ -6,15 +6,23 @@ mod curves;
 mod header;
 mod readout;
 
+use super::control;
 use super::model::Model;
 use super::monitor::{MAX_HZ, MIN_HZ, Monitor};
 use super::plot::{self, Axes};
 use super::theme::{self, Look};
 use curves::Curves;
-use egui::{Align2, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Key, Modifiers, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use enhancer_dsp::config::MAX_BANDS;
 
 /// Spans of the gain axis to choose from, dB to each side.
 const RANGES_DB: [f32; 4] = [6.0, 12.0, 18.0, 27.0];
+
+/// Where bands go that are added by a key, Hz.
+const KEY_HZ: [f32; MAX_BANDS] = [
+    1000.0, 250.0, 4000.0, 100.0, 10_000.0, 500.0, 2000.0, 50.0, 7000.0, 160.0, 700.0, 2800.0, 1400.0, 350.0,
+    5500.0, 14_000.0,
+];
 
 /// Top and bottom of the spectrum's axis, dBFS.
 const SPECTRUM_DB: (f32, f32) = (-90.0, 0.0);
@@ -23,6 +31,8 @@ const SPECTRUM_DB: (f32, f32) = (-90.0, 0.0);
 pub(crate) struct Equalizer {
     /// The gain axis, dB to each side.
     range_db: f32,
+    /// Largest gain of a band when the axis was last looked after, dB.
+    largest_db: f32,
     /// The band whose values stand below the picture.
     pub(crate) selected: Option<usize>,
     curves: Curves,
@@ -35,6 +45,7 @@ impl Default for Equalizer {
     fn default() -> Self {
         Self {
             range_db: 12.0,
+            largest_db: 0.0,
             selected: None,
             curves: Curves::default(),
             hand: bands::Hand::default(),
@@ -65,6 +76,7 @@ impl Equalizer {
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - look.px(40.0)), rect.max);
         let well = Rect::from_min_max(head.left_bottom(), foot.right_top()).shrink2(vec2(look.px(8.0), 0.0));
         painter.rect_filled(well, look.px(4.0), theme::WELL);
+        self.widen(model);
         let axes = Axes { rect: well, hz: (MIN_HZ, MAX_HZ), db: (-self.range_db, self.range_db) };
         self.axes = Some(axes);
         self.header(ui, head, model, monitor, look);
@@ -73,11 +85,16 @@ impl Equalizer {
     }
 
     fn picture(&mut self, ui: &mut Ui, axes: &Axes, model: &mut Model, monitor: &Monitor, look: Look) {
-        let ground = ui.interact(axes.rect, egui::Id::unique("equalizer"), Sense::CLICK);
+        let ground = ui.interact(axes.rect, ground_id(), Sense::click());
         ground.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::GraphicsObject, true, "Equalizer picture")
         });
-        if ground.double_clicked()
+        // Taken, so that the new band doesn't hear it in this very frame.
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let by_key = ground.has_focus() && (pressed(Key::Enter) || pressed(Key::Space));
+        if by_key {
+            self.add_band_by_key(ui, model);
+        } else if ground.double_clicked()
             && let Some(at) = ground.interact_pointer_pos()
         {
             self.add_band_at(at, axes, model);
@@ -93,38 +110,48 @@ impl Equalizer {
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
         self.paint_tone(&clipped, axes, &config, look);
+        self.figures(&clipped, axes, look);
         self.nodes(ui, axes, model, look);
-        self.readout(ui, axes, &ground, &config, look);
+        control::outline_focus(ui, &ground, look);
+        self.readout(ui, axes, &ground, model, &config, look);
+    }
+
+    /// The gains that have a line.
+    fn gains(&self, axes: &Axes) -> impl Iterator<Item = (f32, f32)> + use<> {
+        let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
+        let lines = (self.range_db / step).floor() as i32;
+        let axes = *axes;
+        (-lines..=lines).map(move |line| line as f32 * step).map(move |db| (db, axes.y(db)))
     }
 
     fn gain_grid(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
-        let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
-        let lines = (self.range_db / step).floor() as i32;
-        for line in -lines..=lines {
-            let db = line as f32 * step;
-            let y = axes.y(db);
-            if y < axes.rect.top() + look.px(2.0) || y > axes.rect.bottom() - look.px(2.0) {
-                continue;
-            }
-            let colour = if line == 0 { theme::GRID_STRONG } else { theme::GRID };
+        let inside = axes.rect.y_range().shrink(look.px(2.0));
+        for (db, y) in self.gains(axes).filter(|(_, y)| inside.contains(*y)) {
+            let colour = if db == 0.0 { theme::GRID_STRONG } else { theme::GRID };
             painter.hline(axes.rect.x_range(), y, look.hairline(colour));
-            // The bottom belongs to the frequencies.
-            if y < axes.rect.bottom() - look.px(20.0) && y > axes.rect.top() + look.px(8.0) {
+        }
+    }
+
+    /// What stands at the lines, above them and above the curves, which would strike it through.
+    fn figures(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
+        // The bottom belongs to the frequencies.
+        let lowest = axes.rect.bottom() - look.px(20.0);
+        for (db, y) in self.gains(axes) {
+            if y < lowest && y > axes.rect.top() + look.px(14.0) {
                 let sign = if db > 0.0 { "+" } else { "" };
                 let text = format!("{sign}{db}").replace('-', "−");
-                let at = pos2(axes.rect.left() + look.px(4.0), y);
-                painter.text(at, Align2::LEFT_CENTER, text, look.tiny(), theme::TEXT_FAINT);
+                let at = pos2(axes.rect.left() + look.px(4.0), y - look.px(1.0));
+                painter.text(at, Align2::LEFT_BOTTOM, text, look.tiny(), theme::TEXT_DIM);
             }
         }
         let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
         for db in [-12.0f32, -24.0, -36.0, -48.0, -60.0, -72.0] {
             let y = spectrum.y(db);
-            if y > axes.rect.bottom() - look.px(20.0) {
-                continue;
+            if y < lowest {
+                let at = pos2(axes.rect.right() - look.px(4.0), y);
+                let text = format!("−{}", db.abs());
+                painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
             }
-            let at = pos2(axes.rect.right() - look.px(4.0), y);
-            let text = format!("−{}", db.abs());
-            painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::faded(theme::TEXT_FAINT, 0.8));
         }
     }
 
@@ -132,6 +159,37 @@ impl Equalizer {
         let frequency_hz = axes.hz_at(at.x) as f32;
         if let Some(band) = model.add_band(frequency_hz, axes.db_at(at.y)) {
             self.selected = Some(band);
+        }
+    }
+
+    /// Adds a band where there is none yet, to be moved by the arrow keys.
+    fn add_band_by_key(&mut self, ui: &Ui, model: &mut Model) {
+        let taken = |hz: f32, model: &Model| {
+            (0..MAX_BANDS).any(|band| {
+                let octaves = (model.value(model.band(band).frequency) / hz).log2().abs();
+                model.has_band(band) && octaves < 0.3
+            })
+        };
+        let hz = KEY_HZ.into_iter().find(|&hz| !taken(hz, model)).unwrap_or(KEY_HZ[0]);
+        if let Some(band) = model.add_band(hz, 0.0) {
+            self.selected = Some(band);
+            ui.memory_mut(|memory| memory.request_focus(bands::node_id(band)));
+        }
+    }
+
+    /// Widens the gain axis when a band has got a gain beyond it; a person may narrow it again.
+    fn widen(&mut self, model: &Model) {
+        let gain_db =
+            |band| if bands::has_gain(model, band) { model.value(model.band(band).gain) } else { 0.0 };
+        let bands = (0..MAX_BANDS).filter(|&band| model.has_band(band));
+        let largest_db = bands.fold(0.0f32, |largest, band| largest.max(gain_db(band).abs()));
+        if model.is_held() || largest_db == self.largest_db {
+            return;
+        }
+        self.largest_db = largest_db;
+        if largest_db > self.range_db {
+            let wider = RANGES_DB.into_iter().find(|&range_db| range_db >= largest_db);
+            self.range_db = wider.unwrap_or(RANGES_DB[RANGES_DB.len() - 1]);
         }
     }
 
@@ -157,6 +215,11 @@ impl Equalizer {
             painter.extend(plot::dashed(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look));
         }
     }
+}
+
+/// The picture as what can have the keyboard's focus.
+fn ground_id() -> egui::Id {
+    egui::Id::unique("equalizer")
 }
 
 fn paint_spectra(painter: &egui::Painter, axes: &Axes, monitor: &Monitor, look: Look) {

@@ -30,7 +30,7 @@ impl Field {
         }
         control::drive(ui, &response, model, self.slot, look, vec2(0.7, -0.7));
         if response.clicked() && !response.double_clicked() {
-            control::open_entry(ui, model, self.slot);
+            control::open_entry(ui, model, self.slot, response.id);
         }
         self.paint(ui, rect, &response, model, look);
         let response = response.on_hover_cursor(egui::CursorIcon::ResizeVertical);
@@ -39,7 +39,8 @@ impl Field {
 
     fn paint(&self, ui: &Ui, rect: Rect, response: &Response, model: &Model, look: Look) {
         let painter = ui.painter();
-        let ground = if response.hovered() || response.dragged() { theme::HOVERED } else { theme::RAISED };
+        let hovered = response.hovered() || response.dragged();
+        let ground = if hovered { theme::HOVERED } else { theme::RAISED };
         let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
         painter.rect(rect, look.px(4.0), ground, look.hairline(edge), StrokeKind::Inside);
         let kind = model.param(self.slot).kind();
@@ -51,14 +52,16 @@ impl Field {
         let y = rect.bottom() - look.px(3.0);
         let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
         painter.hline(from.min(to)..=from.max(to), y, egui::Stroke::new(look.px(1.5), accent));
-        let colour = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
+        // Faint on what is hovered would be too little.
+        let off = if hovered { theme::TEXT_DIM } else { theme::TEXT_FAINT };
+        let colour = if self.lit { theme::TEXT } else { off };
         let value = control::short_text(model, self.slot);
         let middle = rect.center().y - look.px(0.5);
         if self.name.is_empty() {
             painter.text(pos2(rect.center().x, middle), Align2::CENTER_CENTER, value, look.text(), colour);
             return;
         }
-        let dim = if self.lit { theme::TEXT_DIM } else { theme::TEXT_FAINT };
+        let dim = if self.lit { theme::TEXT_DIM } else { off };
         let name = pos2(rect.left() + look.px(7.0), middle);
         painter.text(name, Align2::LEFT_CENTER, self.name, look.text(), dim);
         let right = pos2(rect.right() - look.px(7.0), middle);

@@ -36,7 +36,7 @@ impl Knob {
         control::drive(ui, &response, model, self.slot, look, vec2(0.0, -1.0));
         control::describe(&response, model, self.slot, model.param(self.slot).name());
         self.paint(ui, rect, dial, &response, model, look);
-        self.value(ui, value_rect, model, look);
+        self.value(ui, value_rect, response.id, model, look);
         if response.hovered() {
             response = response.on_hover_cursor(egui::CursorIcon::ResizeVertical);
         }
@@ -69,11 +69,12 @@ impl Knob {
         let white = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
         painter.line_segment(hand, Stroke::new(look.px(2.0), white));
         if response.has_focus() {
-            painter.circle_stroke(centre, radius + look.px(3.0), look.hairline(theme::TEXT));
+            let kind = egui::StrokeKind::Outside;
+            painter.rect_stroke(rect, look.px(4.0), look.hairline(theme::TEXT), kind);
         }
     }
 
-    fn value(&self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) {
+    fn value(&self, ui: &mut Ui, rect: Rect, knob: egui::Id, model: &mut Model, look: Look) {
         if control::is_typed(ui, self.slot) {
             let width = rect.width().max(look.px(56.0));
             let rect = Rect::from_center_size(rect.center(), vec2(width, rect.height()));
@@ -81,8 +82,10 @@ impl Knob {
             return;
         }
         let response = ui.interact(rect, egui::Id::unique(("knob value", self.slot)), Sense::CLICK);
-        if response.clicked() {
-            control::open_entry(ui, model, self.slot);
+        if response.double_clicked() {
+            model.set_default(self.slot);
+        } else if response.clicked() {
+            control::open_entry(ui, model, self.slot, knob);
         }
         let colour = match (self.lit, response.hovered()) {
             (true, _) | (_, true) => theme::TEXT,

@@ -5,13 +5,14 @@
 
 mod band_slots;
 mod history;
+mod steps;
 
 pub use band_slots::BandSlots;
 
 use crate::params::{EnhancerParams, HostParam, host_value};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::MAX_BANDS;
-use history::{Change, History, Step};
+use history::{Change, History, Settings, Step};
 use nice_plug::context::gui::GuiContext;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub struct Model {
     gesture: Option<Gesture>,
     history: History,
     /// The settings that are not heard now, A's or B's; none until the first comparison.
-    other: Option<EnhancerConfig>,
+    other: Option<Settings>,
     hears_b: bool,
     now_s: f64,
 }
@@ -89,6 +90,10 @@ impl Model {
             if pending.as_ref().is_some_and(stale) {
                 *pending = None;
             }
+        }
+        // Undone, or gone with another preset.
+        if self.solo().is_some_and(|band| !self.has_band(band)) {
+            self.set_solo(None);
         }
     }
 
@@ -160,6 +165,12 @@ impl Model {
         self.gesture.as_ref().is_some_and(|gesture| gesture.before.iter().any(|(held, _)| *held == slot))
     }
 
+    /// Whether any parameter is held.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.gesture.is_some()
+    }
+
     /// Moves a parameter that is held.
     pub fn drag(&mut self, slot: Slot, value: f32) {
         debug_assert!(self.holds(slot));
@@ -186,24 +197,21 @@ impl Model {
     /// Sets parameters at once, as one step.
     pub fn set(&mut self, values: &[(Slot, f32)]) {
         self.end();
-        self.set_as_step(values, self.hears_b, false);
+        let step = Step::of(self.changed(values), self.hears_b);
+        self.history.push(step, self.now_s, false);
     }
 
     /// Moves one parameter a little; quick repetitions are one step.
     pub fn nudge(&mut self, slot: Slot, value: f32) {
         self.end();
-        self.set_as_step(&[(slot, value)], self.hears_b, true);
+        let step = Step::of(self.changed(&[(slot, value)]), self.hears_b);
+        self.history.push(step, self.now_s, true);
     }
 
     /// Sets a parameter to its default.
     pub fn set_default(&mut self, slot: Slot) {
         let default = host_default(self.param(slot));
         self.set(&[(slot, default)]);
-    }
-
-    /// Takes over a whole config, such as a preset's, as one step. The bypass stays as it is.
-    pub fn apply(&mut self, config: &EnhancerConfig) {
-        self.set(&self.values_of(config));
     }
 
     /// Whether anything but the bypass differs from `config`.
@@ -218,56 +226,6 @@ impl Model {
         let values = all.map(|(slot, param)| (slot, param.value_in(config)));
         let bypass = self.slot("bypass_all");
         values.filter(|(slot, _)| *slot != bypass).collect()
-    }
-
-    /// Whether B is heard, of A and B.
-    #[must_use]
-    pub fn hears_b(&self) -> bool {
-        self.hears_b
-    }
-
-    /// Changes between A and B. The first time B is as A.
-    pub fn swap(&mut self) {
-        self.end();
-        let present = self.config();
-        let other = self.other.replace(present).unwrap_or(present);
-        let values = self.values_of(&other);
-        let was_b = self.hears_b;
-        self.hears_b = !was_b;
-        self.set_as_step(&values, was_b, false);
-    }
-
-    /// Makes the settings that are not heard the same as those that are.
-    pub fn copy_to_other(&mut self) {
-        self.other = Some(self.config());
-    }
-
-    /// Takes the last step back; false if there is none.
-    pub fn undo(&mut self) -> bool {
-        self.end();
-        let Some(step) = self.history.undo() else { return false };
-        self.travel(&step, step.hears_b_before, |change| change.before);
-        true
-    }
-
-    /// Takes the last undone step again; false if there is none.
-    pub fn redo(&mut self) -> bool {
-        self.end();
-        let Some(step) = self.history.redo() else { return false };
-        self.travel(&step, step.hears_b_after, |change| change.after);
-        true
-    }
-
-    /// Whether there is a step to take back.
-    #[must_use]
-    pub fn can_undo(&self) -> bool {
-        self.history.can_undo()
-    }
-
-    /// Whether there is a step to take again.
-    #[must_use]
-    pub fn can_redo(&self) -> bool {
-        self.history.can_redo()
     }
 
     /// Whether a band is there: switched on, or off with settings of its own.
@@ -325,17 +283,8 @@ impl Model {
         self.set(&fresh);
     }
 
-    fn travel(&mut self, step: &Step, hears_b: bool, side: impl Fn(&Change) -> f32) {
-        if hears_b != self.hears_b {
-            self.other = Some(self.config());
-            self.hears_b = hears_b;
-        }
-        for change in &step.changes {
-            self.send_alone(change.slot, side(change));
-        }
-    }
-
-    fn set_as_step(&mut self, values: &[(Slot, f32)], heard_b: bool, nudged: bool) {
+    /// Sets parameters and says which changed.
+    fn changed(&mut self, values: &[(Slot, f32)]) -> Vec<Change> {
         let mut changes = vec![];
         for &(slot, value) in values {
             let (before, after) = (self.value(slot), self.param(slot).rounded(value));
@@ -344,8 +293,7 @@ impl Model {
                 changes.push(Change { slot, before, after });
             }
         }
-        let step = Step { changes, hears_b_before: heard_b, hears_b_after: self.hears_b };
-        self.history.push(step, self.now_s, nudged);
+        changes
     }
 
     fn send_alone(&mut self, slot: Slot, value: f32) {

@@ -29,6 +29,8 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     let body = Rect::from_min_max(pos2(inner.left(), title.bottom() + look.px(6.0)), inner.max);
     let bars = Rect::from_min_size(body.min, vec2(look.px(58.0), body.height()));
     paint_bars(ui.painter(), bars, monitor, look);
+    let hover = ui.interact(bars, egui::Id::unique("level bars"), Sense::HOVER);
+    hover.on_hover_text("Peak level of the input and the output, left and right, dBFS");
     let column = Rect::from_min_max(pos2(bars.right() + look.px(8.0), body.top()), body.max);
     let quality = Rect::from_min_max(pos2(column.left(), column.bottom() - look.px(24.0)), column.max);
     let slot = model.slot("processing_quality");

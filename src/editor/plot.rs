@@ -73,7 +73,10 @@ pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels:
             if labels && (matches!(step, 1 | 2 | 5) || (wide && matches!(step, 3 | 7))) {
                 let text = if hz >= 1000.0 { format!("{}k", hz / 1000.0) } else { format!("{hz}") };
                 let at = pos2(x, axes.rect.bottom() - look.px(3.0));
-                painter.text(at, Align2::CENTER_BOTTOM, text, look.tiny(), theme::TEXT_FAINT);
+                let galley = painter.layout_no_wrap(text, look.tiny(), theme::TEXT_DIM);
+                let place = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+                let over = (place.right() - (axes.rect.right() - look.px(2.0))).max(0.0);
+                painter.galley(place.min - egui::vec2(over, 0.0), galley, theme::TEXT_DIM);
             }
         }
     }

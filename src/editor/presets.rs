@@ -28,6 +28,8 @@ pub(crate) struct Presets {
     file_dialog: Option<FileDialog>,
     /// Opens it.
     file_programs: FilePrograms,
+    /// Whether the side's field is to have the keyboard's focus.
+    wants_focus: bool,
     /// What went well or wrong, one line.
     message: String,
 }
@@ -46,6 +48,7 @@ impl Presets {
             dialog: Dialog::None,
             file_dialog: None,
             file_programs: Box::new(file_dialog::desktop_programs),
+            wants_focus: false,
             message: String::new(),
         }
     }
@@ -85,12 +88,13 @@ impl Presets {
         let current = self.current(model);
         let own = self.all.iter().any(|preset| preset.name == current && !preset.factory);
         self.dialog = Dialog::Save { name: if own { current } else { String::new() }, replace: false };
+        self.wants_focus = true;
     }
 
     /// Name of the preset that was loaded last; empty for none.
     #[must_use]
     pub(crate) fn current(&self, model: &Model) -> String {
-        model.params().session().preset
+        model.preset()
     }
 
     /// Whether the settings are no longer those of the preset that was loaded last.
@@ -138,7 +142,11 @@ impl Presets {
         let close = Rect::from_min_max(pos2(head.right() - look.px(24.0), head.top()), head.max);
         let escape = ui.input(|input| input.key_pressed(Key::Escape)) && !ui.ctx().text_edit_focused();
         let cross = Button::icon(Icon::Cross, "Close presets", "Back to the equalizer (Esc)");
-        if cross.show(ui, close, look).clicked() || escape {
+        let closed = cross.show(ui, close, look).clicked();
+        if escape && !closed && !matches!(self.dialog, Dialog::None) {
+            self.dialog = Dialog::None;
+            self.message.clear();
+        } else if closed || escape {
             self.open = false;
             self.file_dialog = None;
         }
@@ -169,8 +177,7 @@ impl Presets {
 
 /// Makes the settings those of a preset, as one step.
 fn load(model: &mut Model, preset: &Preset) {
-    model.apply(&preset.config);
-    model.params().update_session(|session| session.preset.clone_from(&preset.name));
+    model.load(&preset.config, &preset.name);
 }
 
 /// A preset's config as the parameters spell it: without what sounds like nothing at the end of the bands.

@@ -36,6 +36,9 @@ pub(crate) const ALARM: Color32 = rgb(0xFF6B6B);
 /// Text on an accent.
 pub(crate) const ON_ACCENT: Color32 = rgb(0x0E1116);
 
+/// How much is left of the text of what does nothing now.
+pub(crate) const DISABLED: f32 = 0.7;
+
 /// The stages' accents.
 pub(crate) const EQUALIZER: Color32 = rgb(0x6CC7F5);
 /// Accent.
@@ -174,6 +177,7 @@ fn colour(visuals: &mut egui::Visuals, look: Look) {
     visuals.selection.bg_fill = faded(EQUALIZER, 0.35);
     visuals.selection.stroke = look.hairline(EQUALIZER);
     visuals.weak_text_color = Some(TEXT_DIM);
+    visuals.disabled_alpha = DISABLED;
     let radius = egui::CornerRadius::same(look.px(4.0) as u8);
     let widgets = &mut visuals.widgets;
     for (state, fill) in [
@@ -189,6 +193,8 @@ fn colour(visuals: &mut egui::Visuals, look: Look) {
         state.corner_radius = radius;
         state.expansion = 0.0;
     }
+    // What egui calls active has the keyboard's focus.
+    widgets.active.bg_stroke = look.hairline(TEXT);
 }
 
 #[cfg(test)]

@@ -37,70 +37,79 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, presets: &mut Pre
 }
 
 fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: Look) {
-    let response = ui.interact(rect, egui::Id::unique("preset name"), Sense::CLICK);
+    let response = ui.interact(rect, egui::Id::unique("preset name"), Sense::click());
     let name = presets.current(model);
     let changed = presets.is_changed(model);
-    let text = match (&name[..], changed) {
-        ("", _) => "No preset".to_owned(),
-        (name, true) => format!("{name} · changed"),
-        (name, false) => name.to_owned(),
-    };
-    response
-        .widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("Preset: {text}")));
-    button::drop_down_face(ui, rect, &response, &text, look);
+    let text = if name.is_empty() { "No preset" } else { &name };
+    let mark = if changed { " · changed" } else { "" };
+    let said = format!("Preset: {text}{mark}");
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &said));
+    button::drop_down_face(ui, rect, &response, text, mark, look);
     if response.clicked() {
         presets.toggle();
     }
     response.on_hover_text("Browse, search, import and export presets");
 }
 
-/// From the right: bypass, undo and redo, A and B.
+/// At the right: A and B, undo and redo, and how to listen; in this order, which Tab follows.
 fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
-    let mut right = rect.right();
-    let mut from_right = |width: f32| {
-        let max = pos2(right, rect.bottom());
-        let place = Rect::from_min_max(pos2(right - look.px(width), rect.top()), max);
-        right = place.left() - look.px(4.0);
+    const WIDTHS: [f32; 8] = [28.0, 28.0, 44.0, 28.0, 28.0, 50.0, 50.0, 60.0];
+    // Where a group ends, there is more room.
+    let gap = |index: usize| if matches!(index, 2 | 4) { 12.0 } else { 4.0 };
+    let whole = (0..WIDTHS.len()).map(|index| WIDTHS[index] + gap(index)).sum::<f32>() - 4.0;
+    let mut left = rect.right() - look.px(whole);
+    let [a, b, copy, undo, redo, matched, delta, bypass] = std::array::from_fn(|index| {
+        let place = Rect::from_min_size(pos2(left, rect.top()), vec2(look.px(WIDTHS[index]), rect.height()));
+        left = place.right() + look.px(gap(index));
         place
-    };
-    let bypass = model.slot("bypass_all");
-    button::toggle(ui, from_right(60.0), model, bypass, "Bypass", theme::COMPRESSOR, look);
-    for (id, text, tip) in [
-        ("listening.delta", "Delta", "Plays only what the processing adds and takes away; bypass wins"),
+    });
+    compare(ui, [a, b, copy], model, look);
+    let button = Button::icon(Icon::Undo, "Undo", "Takes the last step back (Ctrl+Z)");
+    if button.able(model.can_undo()).show(ui, undo, look).clicked() {
+        model.undo();
+    }
+    let button = Button::icon(Icon::Redo, "Redo", "Takes the step again (Ctrl+Shift+Z)");
+    if button.able(model.can_redo()).show(ui, redo, look).clicked() {
+        model.redo();
+    }
+    for (place, id, text, tip) in [
         (
+            matched,
             "listening.loudness_match",
             "Match",
             "While bypassed, plays the input as loud as the processed sound, so that louder doesn't seem better",
         ),
+        (
+            delta,
+            "listening.delta",
+            "Delta",
+            "Plays only what the processing adds and takes away; bypass wins",
+        ),
     ] {
         let on = model.listens(id);
         let switch = Button::text(text, tip).lit(on, theme::COMPRESSOR);
-        if switch.show(ui, from_right(50.0), look).clicked() {
+        if switch.show(ui, place, look).clicked() {
             model.listen(id, !on);
         }
     }
-    from_right(4.0);
-    let redo = Button::icon(Icon::Redo, "Redo", "Takes the step again (Ctrl+Shift+Z)");
-    if redo.able(model.can_redo()).show(ui, from_right(28.0), look).clicked() {
-        model.redo();
-    }
-    let undo = Button::icon(Icon::Undo, "Undo", "Takes the last step back (Ctrl+Z)");
-    if undo.able(model.can_undo()).show(ui, from_right(28.0), look).clicked() {
-        model.undo();
-    }
-    from_right(4.0);
+    let slot = model.slot("bypass_all");
+    button::toggle(ui, bypass, model, slot, "Bypass", theme::COMPRESSOR, look);
+}
+
+/// A, B and the copy.
+fn compare(ui: &Ui, [a, b, copy]: [Rect; 3], model: &mut Model, look: Look) {
     let hears_b = model.hears_b();
-    let (copy_text, copy_tip) =
-        if hears_b { ("B › A", "Makes A the same as B") } else { ("A › B", "Makes B the same as A") };
-    if Button::text(copy_text, copy_tip).called("Copy A and B").show(ui, from_right(44.0), look).clicked() {
-        model.copy_to_other();
-    }
     let tip = "Two settings to compare; the lit one is heard";
-    for (name, is_b, width) in [("B", true, 28.0), ("A", false, 28.0)] {
+    for (place, name, is_b) in [(a, "A", false), (b, "B", true)] {
         let letter = Button::text(name, tip).lit(hears_b == is_b, theme::EQUALIZER);
-        if letter.show(ui, from_right(width), look).clicked() && hears_b != is_b {
+        if letter.show(ui, place, look).clicked() && hears_b != is_b {
             model.swap();
         }
+    }
+    let (text, tip) =
+        if hears_b { ("B › A", "Makes A the same as B") } else { ("A › B", "Makes B the same as A") };
+    if Button::text(text, tip).called("Copy A and B").show(ui, copy, look).clicked() {
+        model.copy_to_other();
     }
 }
 

@@ -1,5 +1,7 @@
 //! The editor without a window: a host that obeys at once and writes down what it is told.
 
+#![allow(dead_code, reason = "no test needs all of it")]
+
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, install_fonts};
 use audio_enhancer::params::EnhancerParams;

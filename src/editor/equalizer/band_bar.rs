@@ -13,7 +13,7 @@ impl Equalizer {
         let row = rect.shrink2(vec2(look.px(8.0), look.px(8.0)));
         let Some(band) = self.selected.filter(|band| model.has_band(*band)) else {
             let words = if model.free_band().is_some() {
-                "Double-click the picture to add a band; drag it, wheel for Q, right-click for its type"
+                "Double-click or Enter adds a band; drag it (Ctrl: finely, Shift: straight), wheel for Q, right-click for more"
             } else {
                 "All 16 bands are in use; click one to see its values"
             };

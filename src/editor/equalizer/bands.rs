@@ -1,12 +1,12 @@
 //! The bands as points to be dragged: frequency across, gain upwards, the wheel for Q.
 
-use super::Equalizer;
-use crate::editor::button::label;
+use super::{Equalizer, ground_id};
+use crate::editor::button::{Icon, label};
 use crate::editor::control;
 use crate::editor::model::Model;
 use crate::editor::plot::Axes;
 use crate::editor::theme::{self, Look};
-use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
+use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, vec2};
 use enhancer_dsp::config::{BandChannel, BandType, FilterSlope, MAX_BANDS};
 
 /// What the hand holds: where the band was and how far the pointer went since.
@@ -29,11 +29,11 @@ impl Equalizer {
             }
             let centre = node_place(axes, model, band, look);
             let rect = Rect::from_center_size(centre, Vec2::splat(look.px(22.0)));
-            let response = ui.interact(rect, Id::unique(("band", band)), Sense::click_and_drag());
+            let response = ui.interact(rect, node_id(band), Sense::click_and_drag());
             response.widget_info(|| {
                 WidgetInfo::labeled(egui::accesskit::Role::Slider, true, format!("Band {}", band + 1))
             });
-            self.drag(ui, &response, band, centre, axes, model);
+            self.drag(ui, &response, band, axes, model);
             self.turn(ui, &response, band, model);
             self.press(&response, band, model);
             context_menu(&response, band, model);
@@ -43,12 +43,12 @@ impl Equalizer {
     }
 
     /// The band follows the pointer; shift holds it to one direction, control makes moves fine.
-    fn drag(&mut self, ui: &Ui, response: &Response, band: usize, at: Pos2, axes: &Axes, model: &mut Model) {
+    fn drag(&mut self, ui: &Ui, response: &Response, band: usize, axes: &Axes, model: &mut Model) {
         let slots = model.band(band);
         if response.drag_started() {
             response.request_focus();
             self.selected = Some(band);
-            self.hand = Hand { start: at, travel: Vec2::ZERO };
+            self.hand = Hand { start: place(axes, model, band), travel: Vec2::ZERO };
             model.begin(&[slots.frequency, slots.gain]);
         }
         if response.dragged() && model.holds(slots.frequency) {
@@ -105,8 +105,9 @@ impl Equalizer {
         }
         if ui.input(|input| input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace)) {
             model.remove_band(band);
-        } else if ui.input(|input| input.key_pressed(Key::Enter)) {
-            control::open_entry(ui, model, slots.frequency);
+            ui.memory_mut(|memory| memory.request_focus(ground_id()));
+        } else if control::enter_taken(ui) {
+            control::open_entry(ui, model, slots.frequency, response.id);
         }
     }
 
@@ -143,7 +144,20 @@ impl Equalizer {
         if response.has_focus() {
             painter.circle_stroke(at, radius + look.px(3.0), look.hairline(theme::TEXT));
         }
+        if model.solo() == Some(band) {
+            let sign = egui::Rect::from_center_size(
+                at + look.px(1.0) * vec2(14.0, -12.0),
+                Vec2::splat(look.px(14.0)),
+            );
+            painter.circle_filled(sign.center(), look.px(8.0), theme::PANEL);
+            Icon::Headphones.paint(painter, sign, Look { scale: look.scale * 0.9 }, theme::TEXT);
+        }
     }
+}
+
+/// A band's point as what can have the keyboard's focus.
+pub(super) fn node_id(band: usize) -> Id {
+    Id::unique(("band", band))
 }
 
 /// Whether the band's shape has a gain.
@@ -158,12 +172,16 @@ pub(super) fn has_slope(model: &Model, band: usize) -> bool {
     matches!(BandType::ALL.get(kind), Some(BandType::Lowpass | BandType::Highpass))
 }
 
-/// Where a band's point is: at its frequency and gain, on the middle line if its shape has no gain.
-fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
+/// A band's frequency and gain as a place, on the middle line if its shape has no gain; it may lie beyond the picture.
+fn place(axes: &Axes, model: &Model, band: usize) -> Pos2 {
     let slots = model.band(band);
     let gain_db = if has_gain(model, band) { model.value(slots.gain) } else { 0.0 };
-    let place = egui::pos2(axes.x(f64::from(model.value(slots.frequency))), axes.y(gain_db));
-    axes.rect.shrink(look.px(1.0)).clamp(place)
+    egui::pos2(axes.x(f64::from(model.value(slots.frequency))), axes.y(gain_db))
+}
+
+/// Where a band's point is: within the picture.
+pub(super) fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
+    axes.rect.shrink(look.px(1.0)).clamp(place(axes, model, band))
 }
 
 fn context_menu(response: &Response, band: usize, model: &mut Model) {

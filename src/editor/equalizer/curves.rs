@@ -103,6 +103,7 @@ impl Curves {
         for (channel, points) in own {
             let colour = theme::faded(theme::EQUALIZER, strength(lit));
             painter.extend(plot::dashed(points, Stroke::new(look.px(1.4), colour), look));
+            let colour = if lit { theme::EQUALIZER } else { theme::TEXT_DIM };
             label(painter, points, *channel, colour, axes, look);
         }
     }
@@ -158,7 +159,12 @@ fn label(
         BandChannel::Mid => "M",
         BandChannel::Side => "S",
     };
-    let inside = axes.rect.shrink(look.px(10.0));
+    // Off the figures of the axes.
+    let (sides, top, bottom) = (look.px(36.0), look.px(10.0), look.px(24.0));
+    let inside = egui::Rect::from_min_max(
+        axes.rect.min + egui::vec2(sides, top),
+        axes.rect.max - egui::vec2(sides, bottom),
+    );
     let at = inside.clamp(*farthest + egui::vec2(look.px(10.0), 0.0));
     painter.text(at, egui::Align2::LEFT_CENTER, letter, look.title(), colour);
 }

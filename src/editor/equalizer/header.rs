@@ -31,35 +31,46 @@ impl Equalizer {
         );
         let slot = model.slot("equalizer.preamp");
         Field { slot, name: "Preamp", accent: theme::EQUALIZER, lit: on }.show(ui, preamp, model, look);
+        if let Some(band) = model.solo() {
+            let at = pos2(preamp.right() + look.px(8.0), row.top());
+            let rect = Rect::from_min_size(at, vec2(look.px(72.0), row.height()));
+            let text = format!("Solo {}", band + 1);
+            let tip = "Only what this band touches is heard; click to hear everything again";
+            let end = Button::text(&text, tip).lit(true, theme::band_colour(band)).called("End solo");
+            if end.show(ui, rect, look).clicked() {
+                model.set_solo(None);
+            }
+        }
         self.spectrum_buttons(ui, row, monitor, look);
     }
 
     fn spectrum_buttons(&mut self, ui: &Ui, row: Rect, monitor: &mut Monitor, look: Look) {
-        let mut right = row.right();
-        let mut place = |width: f32| {
-            let rect = Rect::from_min_max(pos2(right - look.px(width), row.top()), pos2(right, row.bottom()));
-            right = rect.left() - look.px(4.0);
+        const WIDTHS: [f32; 4] = [80.0, 64.0, 56.0, 60.0];
+        let mut left = row.right() - look.px(WIDTHS.iter().sum::<f32>() + 12.0);
+        let [slope_rect, speed_rect, freeze_rect, range_rect] = WIDTHS.map(|width| {
+            let rect = Rect::from_min_size(pos2(left, row.top()), vec2(look.px(width), row.height()));
+            left = rect.right() + look.px(4.0);
             rect
-        };
-        let range = format!("±{:.0} dB", self.range_db);
-        let button = Button::text(&range, "Span of the gain axis").called("Gain axis");
-        if button.show(ui, place(60.0), look).clicked() {
-            let next = RANGES_DB.iter().position(|&db| db == self.range_db).unwrap_or(0) + 1;
-            self.range_db = RANGES_DB[next % RANGES_DB.len()];
-        }
+        });
         let analyzer = &monitor.output.analyzer;
         let (slope, speed, frozen) = (analyzer.slope, analyzer.speed, analyzer.frozen);
-        let freeze = Button::text("Freeze", "Holds the spectrum still").lit(frozen, theme::EQUALIZER);
-        let frozen = frozen != freeze.show(ui, place(56.0), look).clicked();
-        let button = Button::text(speed.text(), "How fast the spectrum follows").called("Spectrum speed");
-        let turn = button.show(ui, place(64.0), look).clicked();
-        let speed = if turn { Speed::ALL[(speed as usize + 1) % 3] } else { speed };
         let button = Button::text(
             slope.text(),
             "Tilt of the spectrum: at 3 dB/oct pink noise is level, at 4.5 dB/oct most music",
         );
-        let turn = button.called("Spectrum slope").show(ui, place(80.0), look).clicked();
+        let turn = button.called("Spectrum slope").show(ui, slope_rect, look).clicked();
         let slope = if turn { Slope::ALL[(slope as usize + 1) % 3] } else { slope };
+        let button = Button::text(speed.text(), "How fast the spectrum follows").called("Spectrum speed");
+        let turn = button.show(ui, speed_rect, look).clicked();
+        let speed = if turn { Speed::ALL[(speed as usize + 1) % 3] } else { speed };
+        let freeze = Button::text("Freeze", "Holds the spectrum still").lit(frozen, theme::EQUALIZER);
+        let frozen = frozen != freeze.show(ui, freeze_rect, look).clicked();
+        let range = format!("±{:.0} dB", self.range_db);
+        let button = Button::text(&range, "Span of the gain axis, dB to each side").called("Gain axis");
+        if button.show(ui, range_rect, look).clicked() {
+            let next = RANGES_DB.iter().position(|&db| db == self.range_db).unwrap_or(0) + 1;
+            self.range_db = RANGES_DB[next % RANGES_DB.len()];
+        }
         for end in [&mut monitor.input, &mut monitor.output] {
             (end.analyzer.slope, end.analyzer.speed, end.analyzer.frozen) = (slope, speed, frozen);
         }

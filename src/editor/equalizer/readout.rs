@@ -1,11 +1,14 @@
 //! What is under the pointer: frequency, note, and what the equalizer does there.
 
 use super::Equalizer;
+use super::bands::node_place;
 use crate::editor::control::signed;
+use crate::editor::model::Model;
 use crate::editor::plot::{self, Axes};
 use crate::editor::theme::{self, Look};
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::config::MAX_BANDS;
 
 impl Equalizer {
     pub(super) fn readout(
@@ -13,6 +16,7 @@ impl Equalizer {
         ui: &Ui,
         axes: &Axes,
         ground: &Response,
+        model: &Model,
         config: &EnhancerConfig,
         look: Look,
     ) {
@@ -32,13 +36,22 @@ impl Equalizer {
         }
         let galley = painter.layout_no_wrap(text, look.small(), theme::TEXT);
         let size = galley.size() + vec2(look.px(12.0), look.px(6.0));
-        // At the top, on the side of the pointer where there is room, never under it.
-        let room_right = axes.rect.right() - pointer.x > size.x + look.px(40.0);
-        let left = if room_right { pointer.x + look.px(10.0) } else { pointer.x - size.x - look.px(10.0) };
-        let low = pointer.y < axes.rect.top() + look.px(40.0);
-        let top =
-            if low { axes.rect.bottom() - size.y - look.px(20.0) } else { axes.rect.top() + look.px(6.0) };
-        let rect = Rect::from_min_size(pos2(left, top), size);
+        // Beside the pointer, at the top or else at the bottom, where it covers no band if there is such a place.
+        let right = pointer.x + look.px(16.0);
+        let left = pointer.x - look.px(16.0) - size.x;
+        let top = axes.rect.top() + look.px(6.0);
+        let bottom = axes.rect.bottom() - size.y - look.px(20.0);
+        let places = [(right, top), (left, top), (right, bottom), (left, bottom)];
+        let places = places.map(|(x, y)| Rect::from_min_size(pos2(x, y), size));
+        let inside = places.into_iter().filter(|place| axes.rect.contains_rect(*place));
+        let bands: Vec<Rect> = (0..MAX_BANDS)
+            .filter(|&band| model.has_band(band))
+            .map(|band| {
+                Rect::from_center_size(node_place(axes, model, band, look), vec2(1.0, 1.0) * look.px(26.0))
+            })
+            .collect();
+        let covers = |place: &Rect| bands.iter().filter(|band| place.intersects(**band)).count();
+        let Some(rect) = inside.min_by_key(covers) else { return };
         painter.rect_filled(rect, look.px(4.0), theme::faded(theme::RAISED, 0.95));
         let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
         painter.galley(at.min, galley, theme::TEXT);

@@ -1,5 +1,7 @@
 //! Steps that can be taken back.
 
+use enhancer_dsp::EnhancerConfig;
+
 /// The most steps that are remembered.
 const MAX_STEPS: usize = 500;
 
@@ -14,22 +16,42 @@ pub(super) struct Change {
     pub(super) after: f32,
 }
 
+/// A config and the name of the preset that it comes from; empty for none.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Settings {
+    pub(super) config: EnhancerConfig,
+    pub(super) preset: String,
+}
+
+/// What was before a step, and what after it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Turn<T> {
+    pub(super) before: T,
+    pub(super) after: T,
+}
+
 /// What one movement of the hand did.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Step {
     pub(super) changes: Vec<Change>,
-    pub(super) hears_b_before: bool,
-    pub(super) hears_b_after: bool,
+    pub(super) hears_b: Turn<bool>,
+    /// The preset's name, if the step loaded one.
+    pub(super) preset: Option<Turn<String>>,
+    /// The settings that are not heard, if the step copied to them.
+    pub(super) other: Option<Box<Turn<Option<Settings>>>>,
 }
 
 impl Step {
     /// A step within A or B.
     pub(super) fn of(changes: Vec<Change>, hears_b: bool) -> Self {
-        Self { changes, hears_b_before: hears_b, hears_b_after: hears_b }
+        Self { changes, hears_b: Turn { before: hears_b, after: hears_b }, preset: None, other: None }
     }
 
     fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.hears_b_before == self.hears_b_after
+        let stays = self.hears_b.before == self.hears_b.after;
+        let keeps_name = self.preset.as_ref().is_none_or(|preset| preset.before == preset.after);
+        let keeps_other = self.other.as_ref().is_none_or(|other| other.before == other.after);
+        self.changes.is_empty() && stays && keeps_name && keeps_other
     }
 
     fn moves_the_same(&self, other: &Self) -> bool {
@@ -79,6 +101,20 @@ impl History {
         let step = self.undone.pop()?;
         self.done.push(step.clone());
         Some(step)
+    }
+
+    /// Calls a preset otherwise wherever a step knows it.
+    pub(super) fn rename_preset(&mut self, from: &str, to: &str) {
+        for step in self.done.iter_mut().chain(&mut self.undone) {
+            let own = step.preset.iter_mut().flat_map(|turn| [&mut turn.before, &mut turn.after]);
+            let other = step.other.iter_mut().flat_map(|turn| {
+                let Turn { before, after } = &mut **turn;
+                [before, after].into_iter().flatten().map(|settings| &mut settings.preset)
+            });
+            for name in own.chain(other).filter(|name| *name == from) {
+                to.clone_into(name);
+            }
+        }
     }
 
     pub(super) fn can_undo(&self) -> bool {

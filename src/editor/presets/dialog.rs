@@ -32,19 +32,27 @@ pub(super) enum Dialog {
 impl Presets {
     pub(super) fn side(&mut self, ui: &mut Ui, model: &mut Model, look: Look) {
         ui.spacing_mut().item_spacing.y = look.px(8.0);
+        // Above what it is about, so that it is seen in the smallest window, too.
+        if self.message.is_empty() {
+            // What follows is the same to egui with a message above it and without.
+            ui.skip_ahead_auto_ids(1);
+        } else {
+            ui.colored_label(theme::COMPRESSOR, &self.message);
+        }
+        let shown = self.message.clone();
         match std::mem::replace(&mut self.dialog, Dialog::None) {
             Dialog::None => self.about(ui, model, look),
             Dialog::Save { name, replace } => self.save(ui, model, name, replace),
             Dialog::Rename { from, to } => self.rename(ui, model, from, to),
             Dialog::Delete { name } => self.delete(ui, model, name),
-            Dialog::Import { path, text } => self.import(ui, model, path, text),
-            Dialog::Export { title, name, text, path } => self.export(ui, title, name, text, path),
+            Dialog::Import { path, text } => self.import(ui, model, path, text, look),
+            Dialog::Export { title, name, text, path } => self.export(ui, title, name, text, path, look),
         }
         if !matches!(self.dialog, Dialog::Import { .. } | Dialog::Export { .. }) {
             self.file_dialog = None;
         }
-        if !self.message.is_empty() {
-            ui.colored_label(theme::COMPRESSOR, &self.message);
+        if self.message != shown {
+            ui.ctx().request_repaint();
         }
     }
 
@@ -69,6 +77,7 @@ impl Presets {
             }
             if ui.button("Import…").clicked() {
                 self.dialog = Dialog::Import { path: String::new(), text: String::new() };
+                self.wants_focus = true;
             }
             if ui.button("Export preset…").clicked() {
                 let title = "Preset file (JSON)";
@@ -79,12 +88,14 @@ impl Presets {
             if ui.button("Export EQ…").clicked() {
                 let preset = self.present(model);
                 let exported = export::equalizer_apo(&preset);
-                self.message = exported.notes.first().map(ToString::to_string).unwrap_or_default();
+                let notes: Vec<String> = exported.notes.iter().map(ToString::to_string).collect();
+                self.message = notes.join("; ");
                 let (title, name) = ("Equalizer APO", format!("{}.txt", preset.name));
                 self.dialog = Dialog::Export { title, name, text: exported.text, path: String::new() };
             }
             if own && ui.button("Rename…").clicked() {
                 self.dialog = Dialog::Rename { from: current.clone(), to: current.clone() };
+                self.wants_focus = true;
             }
             if own && ui.button("Delete…").clicked() {
                 self.dialog = Dialog::Delete { name: current };
@@ -104,7 +115,7 @@ impl Presets {
 
     fn save(&mut self, ui: &mut Ui, model: &mut Model, mut name: String, replace: bool) {
         ui.label("Save as a preset of yours");
-        let entered = field(ui, &mut name, "Name", "Preset name");
+        let entered = field(ui, &mut name, "Name", "Preset name", &mut self.wants_focus);
         let text = if replace { "Replace it" } else { "Save" };
         let (go, cancel) = buttons(ui, text, !name.trim().is_empty());
         if cancel {
@@ -120,20 +131,21 @@ impl Presets {
         match self.library.save(&preset, overwrite) {
             Ok(_) => {
                 self.message = format!("Saved {}", preset.name);
-                model.params().update_session(|session| session.preset.clone_from(&preset.name));
+                model.name_preset(&preset.name);
                 self.look_again();
             }
             Err(error) => {
                 self.message = error.to_string();
+                self.wants_focus = true;
                 let taken = self.all.iter().any(|known| !known.factory && known.name == preset.name);
                 self.dialog = Dialog::Save { name, replace: taken };
             }
         }
     }
 
-    fn rename(&mut self, ui: &mut Ui, model: &Model, from: String, mut to: String) {
+    fn rename(&mut self, ui: &mut Ui, model: &mut Model, from: String, mut to: String) {
         ui.label(format!("Another name for {from}"));
-        let entered = field(ui, &mut to, "New name", "New name");
+        let entered = field(ui, &mut to, "New name", "New name", &mut self.wants_focus);
         let (go, cancel) = buttons(ui, "Rename", !to.trim().is_empty());
         if cancel {
             return;
@@ -144,24 +156,25 @@ impl Presets {
         }
         match self.library.rename(&from, to.trim()) {
             Ok(()) => {
-                model.params().update_session(|session| to.trim().clone_into(&mut session.preset));
+                model.rename_preset(&from, to.trim());
                 self.message = format!("{from} is now {}", to.trim());
                 self.look_again();
             }
             Err(error) => {
                 self.message = error.to_string();
+                self.wants_focus = true;
                 self.dialog = Dialog::Rename { from, to };
             }
         }
     }
 
-    fn delete(&mut self, ui: &mut Ui, model: &Model, name: String) {
+    fn delete(&mut self, ui: &mut Ui, model: &mut Model, name: String) {
         ui.label(format!("Delete {name}? The settings that you hear stay as they are."));
         let (go, cancel) = buttons(ui, "Delete", true);
         if go {
             match self.library.delete(&name) {
                 Ok(()) => {
-                    model.params().update_session(|session| session.preset.clear());
+                    model.rename_preset(&name, "");
                     self.message = format!("Deleted {name}");
                     self.look_again();
                 }
@@ -172,20 +185,30 @@ impl Presets {
         }
     }
 
-    fn import(&mut self, ui: &mut Ui, model: &mut Model, mut path: String, mut text: String) {
-        ui.label("Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or a preset of ours: a file, or its text.");
-        let chosen = self.browse(ui, || FileQuestion::Open);
-        if let Some(file) = &chosen {
-            path = file.clone();
-            text.clear();
+    fn import(&mut self, ui: &mut Ui, model: &mut Model, mut path: String, mut text: String, look: Look) {
+        ui.label("Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or ours: a file, or its text");
+        let before = (path.clone(), text.clone());
+        let (chosen, entered) = ui
+            .horizontal(|ui| {
+                let chosen = self.browse(ui, || FileQuestion::Open);
+                if let Some(file) = &chosen {
+                    path.clone_from(file);
+                    text.clear();
+                }
+                let entered = field(ui, &mut path, "Path of a file", "Import path", &mut self.wants_focus);
+                (chosen, entered)
+            })
+            .inner;
+        text_box(ui, "import", look, |ui, rows| {
+            let edit = TextEdit::multiline(&mut text).hint_text("… or paste text here").desired_rows(rows);
+            let response = ui.add(edit.desired_width(f32::INFINITY));
+            let name = "Import text";
+            response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, name));
+        });
+        if before != (path.clone(), text.clone()) {
+            // What was wrong with the old is no matter now, and gives its room to the rest.
+            self.message.clear();
         }
-        let entered = field(ui, &mut path, "Path of a file", "Import path");
-        let box_of_text = TextEdit::multiline(&mut text)
-            .hint_text("… or paste text here")
-            .desired_rows(5)
-            .desired_width(f32::INFINITY);
-        let response = ui.add(box_of_text);
-        response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Import text"));
         let ready = !path.trim().is_empty() || !text.trim().is_empty();
         let (go, cancel) = buttons(ui, "Import", ready);
         if cancel {
@@ -235,32 +258,55 @@ impl Presets {
         }
     }
 
-    /// Loads what was imported and saves it if its name is free.
-    fn take_in(&mut self, model: &mut Model, imported: Imported) {
+    /// Loads what was imported and saves it, by another name if its own is taken.
+    fn take_in(&mut self, model: &mut Model, mut imported: Imported) {
+        imported.preset.name = self.free_name(&imported.preset.name);
         let saved = self.library.save(&imported.preset, Overwrite::Refuse);
         load(model, &imported.preset);
         let name = &imported.preset.name;
-        self.message = match (saved, imported.notes.first()) {
-            (Ok(_), None) => format!("Imported and saved as {name}"),
-            (Ok(_), Some(note)) => format!("Imported and saved as {name}; {note}"),
-            (Err(error), _) => format!("Imported but not saved: {error}"),
+        self.message = match saved {
+            Ok(_) => format!("Imported and saved as {name}"),
+            Err(error) => format!("Imported but not saved: {error}"),
         };
+        for note in &imported.notes {
+            self.message += &format!("; {note}");
+        }
         self.look_again();
     }
 
-    fn export(&mut self, ui: &mut Ui, title: &'static str, name: String, mut text: String, mut path: String) {
+    /// This name, or with a number behind it if a preset has it.
+    fn free_name(&self, name: &str) -> String {
+        let taken =
+            |name: &str| self.all.iter().any(|known| known.name.to_lowercase() == name.to_lowercase());
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+    }
+
+    fn export(
+        &mut self,
+        ui: &mut Ui,
+        title: &'static str,
+        name: String,
+        mut text: String,
+        mut path: String,
+        look: Look,
+    ) {
         ui.label(title);
-        egui::ScrollArea::vertical().id_salt("export").max_height(120.0).show(ui, |ui| {
-            ui.add(TextEdit::multiline(&mut text).desired_rows(5).desired_width(f32::INFINITY).code_editor());
+        text_box(ui, "export", look, |ui, rows| {
+            let edit = TextEdit::multiline(&mut text).desired_rows(rows).desired_width(f32::INFINITY);
+            ui.add(edit.code_editor());
         });
-        let chosen = self.browse(ui, || FileQuestion::Save(name.clone()));
-        let entered = field(ui, &mut path, "Path of a new file", "Export path");
-        ui.horizontal(|ui| {
-            if ui.button("Copy text").clicked() {
-                ui.ctx().copy_text(text.clone());
-                self.message = "Copied".to_owned();
-            }
-        });
+        if ui.button("Copy text").clicked() {
+            ui.ctx().copy_text(text.clone());
+            self.message = "Copied".to_owned();
+        }
+        let (chosen, entered) = ui
+            .horizontal(|ui| {
+                let chosen = self.browse(ui, || FileQuestion::Save(name.clone()));
+                let hint = "Path of a new file";
+                (chosen, field(ui, &mut path, hint, "Export path", &mut self.wants_focus))
+            })
+            .inner;
         let (go, cancel) = buttons(ui, "Write file", !path.trim().is_empty());
         if cancel {
             return;
@@ -286,12 +332,23 @@ fn written(path: &str, outcome: std::io::Result<()>) -> String {
     }
 }
 
-/// A line to type in; whether Enter was pressed in it.
-fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> bool {
+/// A line to type in, with the focus if that is wanted; whether Enter was pressed in it.
+fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str, wants_focus: &mut bool) -> bool {
     let edit = TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(edit);
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, name));
+    if std::mem::take(wants_focus) {
+        response.request_focus();
+        return false;
+    }
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+}
+
+/// Room for a text, a few lines that scroll, so that what stands below stays in sight.
+fn text_box(ui: &mut Ui, id: &str, look: Look, show: impl FnOnce(&mut Ui, usize)) {
+    let rows = if ui.clip_rect().height() > look.px(260.0) { 5 } else { 2 };
+    let area = egui::ScrollArea::vertical().id_salt(id).max_height(look.px(17.0) * rows as f32);
+    area.show(ui, |ui| show(ui, rows));
 }
 
 /// The button that does it, and the one that doesn't.

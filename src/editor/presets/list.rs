@@ -1,9 +1,11 @@
 //! Categories, search and the list.
 
 use super::{Presets, load};
+use crate::editor::button::one_line;
 use crate::editor::model::Model;
 use crate::editor::theme::{self, Look};
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use enhancer_preset::Preset;
 
 impl Presets {
     pub(super) fn categories(&mut self, ui: &mut Ui, rect: Rect, look: Look) {
@@ -13,30 +15,39 @@ impl Presets {
                 names.push(preset.category.clone());
             }
         }
-        let rows = std::iter::once(None).chain(names.into_iter().map(Some));
-        for (index, category) in rows.enumerate() {
-            let top = rect.top() + index as f32 * look.px(26.0);
-            let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), look.px(24.0)));
-            let text = category.as_deref().map_or_else(|| "All".to_owned(), capitalized);
-            let count = self
-                .all
-                .iter()
-                .filter(|preset| category.as_ref().is_none_or(|c| *c == preset.category))
-                .count();
-            let chosen = self.category == category;
-            let response = ui.interact(row, ui.scope_id().with(("category", index)), Sense::CLICK);
-            response.widget_info(|| {
-                WidgetInfo::selected(egui::accesskit::Role::RadioButton, true, chosen, text.clone())
-            });
-            ground(ui, row, chosen, &response, look);
-            let painter = ui.painter();
-            let at = row.left_center() + vec2(look.px(10.0), 0.0);
-            painter.text(at, Align2::LEFT_CENTER, text, look.text(), theme::TEXT);
-            let at = row.right_center() - vec2(look.px(10.0), 0.0);
-            painter.text(at, Align2::RIGHT_CENTER, count, look.small(), theme::TEXT_DIM);
-            if response.clicked() {
-                self.category = category;
+        let rows: Vec<_> = std::iter::once(None).chain(names.into_iter().map(Some)).collect();
+        let mut list = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("preset categories"));
+        list.set_clip_rect(rect);
+        ScrollArea::vertical().id_salt("categories").auto_shrink(false).show(&mut list, |ui| {
+            ui.spacing_mut().item_spacing.y = look.px(2.0);
+            for category in rows {
+                self.category_row(ui, category, look);
             }
+        });
+    }
+
+    fn category_row(&mut self, ui: &mut Ui, category: Option<String>, look: Look) {
+        let (row, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), look.px(24.0)), Sense::click());
+        let text = category.as_deref().map_or_else(|| "All".to_owned(), capitalized);
+        let within = |preset: &&Preset| category.as_ref().is_none_or(|c| *c == preset.category);
+        let count = self.all.iter().filter(within).count();
+        let chosen = self.category == category;
+        response.widget_info(|| {
+            WidgetInfo::selected(egui::accesskit::Role::RadioButton, true, chosen, text.clone())
+        });
+        ground(ui, row, chosen, &response, look);
+        let painter = ui.painter();
+        let at = row.right_center() - vec2(look.px(10.0), 0.0);
+        let colour = if chosen { theme::TEXT } else { theme::TEXT_DIM };
+        let figure = painter.text(at, Align2::RIGHT_CENTER, count, look.small(), colour);
+        let at = row.left_center() + vec2(look.px(10.0), 0.0);
+        let room = figure.left() - look.px(6.0) - at.x;
+        let name = one_line(painter, &text, look.text(), theme::TEXT, room);
+        let place = Align2::LEFT_CENTER.anchor_size(at, name.size());
+        painter.galley(place.min, name, theme::TEXT);
+        if response.clicked() {
+            self.category = category;
         }
     }
 
@@ -61,7 +72,7 @@ impl Presets {
             ui.spacing_mut().item_spacing.y = look.px(2.0);
             for preset in &found {
                 let size = vec2(ui.available_width() - look.px(10.0), look.px(26.0));
-                let (row, response) = ui.allocate_exact_size(size, Sense::CLICK);
+                let (row, response) = ui.allocate_exact_size(size, Sense::click());
                 let is_current = preset.name == current;
                 response.widget_info(|| {
                     let role = egui::accesskit::Role::ListItem;
@@ -70,13 +81,17 @@ impl Presets {
                 ground(ui, row, is_current, &response, look);
                 let painter = ui.painter_at(row);
                 let at = row.left_center() + vec2(look.px(10.0), 0.0);
-                let name = painter.text(at, Align2::LEFT_CENTER, &preset.name, look.text(), theme::TEXT);
-                let at = pos2(name.right() + look.px(10.0), row.center().y);
+                let room = row.width() - look.px(18.0);
+                let name = one_line(&painter, &preset.name, look.text(), theme::TEXT, room);
+                let place = Align2::LEFT_CENTER.anchor_size(at, name.size());
+                painter.galley(place.min, name, theme::TEXT);
+                let at = pos2(place.right() + look.px(10.0), row.center().y);
                 let room = row.right() - look.px(8.0) - at.x;
                 if room > look.px(60.0) {
-                    let galley = one_line(&painter, &preset.description, room, look);
+                    let colour = if is_current { theme::TEXT } else { theme::TEXT_DIM };
+                    let galley = one_line(&painter, &preset.description, look.small(), colour, room);
                     let place = Align2::LEFT_CENTER.anchor_size(at, galley.size());
-                    painter.galley(place.min, galley, theme::TEXT_DIM);
+                    painter.galley(place.min, galley, colour);
                 }
                 if response.clicked() {
                     chosen = Some(preset.clone());
@@ -106,17 +121,13 @@ fn ground(ui: &Ui, row: Rect, chosen: bool, response: &egui::Response, look: Loo
         let mark = Rect::from_min_size(row.min, vec2(look.px(3.0), row.height()));
         ui.painter().rect_filled(mark, look.px(1.0), theme::EQUALIZER);
     }
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if response.has_focus() {
         let kind = egui::StrokeKind::Inside;
         ui.painter().rect_stroke(row, look.px(4.0), look.hairline(theme::TEXT), kind);
     }
-}
-
-/// Text that ends in an ellipsis where there is no more room.
-fn one_line(painter: &egui::Painter, text: &str, width: f32, look: Look) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple(text.to_owned(), look.small(), theme::TEXT_DIM, width);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width);
-    painter.layout_job(job)
 }
 
 fn capitalized(name: &str) -> String {

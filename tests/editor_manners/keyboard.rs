@@ -1,0 +1,190 @@
+//! Everything without a pointer.
+
+use crate::editor_rig::Rig;
+use crate::{key, type_text};
+use egui::{Event, Key, Modifiers};
+use egui_kittest::kittest::{NodeT, Queryable};
+use std::collections::HashSet;
+
+/// The name of what has the focus.
+fn focused(rig: &Rig) -> Option<String> {
+    let nodes: Vec<_> = rig.harness.root().children_recursive().collect();
+    let focused = nodes.iter().find(|node| node.accesskit_node().is_focused());
+    focused.and_then(|node| node.accesskit_node().label())
+}
+
+/// Presses Tab until something of this name has the focus.
+fn tab_to(rig: &mut Rig, name: &str) {
+    for _ in 0..150 {
+        key(rig, Key::Tab);
+        if focused(rig).as_deref() == Some(name) {
+            return;
+        }
+    }
+    panic!("Tab never comes to {name}");
+}
+
+fn names(rig: &Rig, wanted: impl Fn(egui::accesskit::Role) -> bool) -> HashSet<String> {
+    let nodes = rig.harness.root().children_recursive();
+    let nodes = nodes.map(|node| node.accesskit_node());
+    // What can't be pressed now need not be reached.
+    let able = nodes.filter(|node| wanted(node.role()) && !node.is_disabled());
+    able.filter_map(|node| node.label()).collect()
+}
+
+#[test]
+fn tab_comes_to_every_control() {
+    use egui::accesskit::Role;
+    for browser in [false, true] {
+        let mut rig = Rig::new("tab", (1280.0, 800.0));
+        if browser {
+            let button = rig.rect("Preset: No preset").center();
+            rig.click(button);
+        } else {
+            let at = rig.rect("Equalizer picture").center();
+            rig.double_click(at);
+        }
+        rig.frames(2);
+        let is_control = |role| {
+            matches!(
+                role,
+                Role::Button
+                    | Role::CheckBox
+                    | Role::Slider
+                    | Role::TextInput
+                    | Role::RadioButton
+                    | Role::ListItem
+            )
+        };
+        let all = names(&rig, is_control);
+        assert!(all.len() > 50, "{all:?}");
+        let mut reached = HashSet::new();
+        for _ in 0..2 * all.len() {
+            key(&mut rig, Key::Tab);
+            reached.extend(focused(&rig));
+        }
+        let missed: Vec<_> = all.difference(&reached).collect();
+        assert!(missed.is_empty(), "Tab never comes to {missed:?}");
+    }
+}
+
+#[test]
+fn a_band_is_added_moved_and_removed_by_keys() {
+    let mut rig = Rig::new("band-keys", (1280.0, 800.0));
+    tab_to(&mut rig, "Equalizer picture");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("equalizer.bands.0.enabled"), 1.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 1"));
+    key(&mut rig, Key::ArrowUp);
+    key(&mut rig, Key::ArrowRight);
+    assert_eq!(rig.value("equalizer.bands.0.gain"), 0.5);
+    assert!((rig.value("equalizer.bands.0.frequency") - 1059.5).abs() < 0.5);
+    // Enter types the frequency; from its field on Tab goes through the band's other values.
+    key(&mut rig, Key::Enter);
+    assert_eq!(focused(&rig).as_deref(), Some("Value"));
+    type_text(&mut rig, "300");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("equalizer.bands.0.frequency"), 300.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 1"));
+    tab_to(&mut rig, "Band 1 Type");
+    key(&mut rig, Key::Enter);
+    key(&mut rig, Key::ArrowDown);
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("equalizer.bands.0.type"), 1.0, "the second of the list");
+    assert_eq!(focused(&rig).as_deref(), Some("Band 1 Type"));
+    tab_to(&mut rig, "Solo band");
+    key(&mut rig, Key::Space);
+    assert_eq!(rig.params.solo(), Some(0));
+    // A second one goes elsewhere.
+    tab_to(&mut rig, "Equalizer picture");
+    key(&mut rig, Key::Enter);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
+    let octaves = rig.value("equalizer.bands.1.frequency") / rig.value("equalizer.bands.0.frequency");
+    assert!(octaves.log2().abs() > 0.3);
+    key(&mut rig, Key::Delete);
+    assert_eq!(rig.value("equalizer.bands.1.enabled"), 0.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Equalizer picture"));
+}
+
+#[test]
+fn a_number_typed_on_a_knob_is_taken_as_typed_and_the_knob_keeps_the_focus() {
+    let mut rig = Rig::new("digits", (1280.0, 800.0));
+    tab_to(&mut rig, "Threshold");
+    type_text(&mut rig, "-33");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("compressor.threshold"), -33.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Threshold"));
+    // What is no number leaves it.
+    key(&mut rig, Key::Enter);
+    assert_eq!(focused(&rig).as_deref(), Some("Value"));
+    type_text(&mut rig, "loud");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("compressor.threshold"), -33.0);
+    // Both letters within a frame, as from a slow screen.
+    rig.harness.event(Event::Text("2".to_owned()));
+    rig.harness.event(Event::Text("1".to_owned()));
+    rig.frames(3);
+    key(&mut rig, Key::Escape);
+    assert_eq!(rig.value("compressor.threshold"), -33.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Threshold"));
+    rig.harness.event(Event::Text("-".to_owned()));
+    rig.harness.event(Event::Text("1".to_owned()));
+    rig.frames(2);
+    type_text(&mut rig, "2 dB");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("compressor.threshold"), -12.0);
+}
+
+#[test]
+fn a_preset_is_saved_under_a_name_typed_at_once() {
+    let mut rig = Rig::new("save-keys", (1280.0, 800.0));
+    tab_to(&mut rig, "Save preset");
+    key(&mut rig, Key::Enter);
+    // One of the factory's is refused, and another name can be typed without a click.
+    type_text(&mut rig, "rock");
+    key(&mut rig, Key::Enter);
+    assert!(rig.harness.query_by_label_contains("factory preset").is_some());
+    rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    rig.frames(2);
+    type_text(&mut rig, "mine");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.params.session().preset, "mine");
+    assert!(rig.harness.query_by_label("Saved mine").is_some());
+}
+
+#[test]
+fn tab_goes_along_the_lines_as_they_are_read() {
+    let mut rig = Rig::new("tab-order", (1280.0, 800.0));
+    let mut before = None;
+    let mut steps = 0;
+    for _ in 0..18 {
+        key(&mut rig, Key::Tab);
+        let name = focused(&rig).expect("something has the focus");
+        let at = rig.rect(&name).center();
+        // The top line and the equalizer's head.
+        if let Some(last) = before.replace(at).filter(|last: &egui::Pos2| (last.y - at.y).abs() < 2.0) {
+            assert!(at.x > last.x, "{name} at {at:?} after {last:?}");
+            steps += 1;
+        }
+    }
+    assert!(steps >= 13, "{steps}");
+}
+
+#[test]
+fn escape_leaves_the_dialog_and_then_the_browser() {
+    let mut rig = Rig::new("escape", (1280.0, 800.0));
+    let button = rig.rect("Preset: No preset").center();
+    rig.click(button);
+    rig.frames(2);
+    let import = rig.rect("Import…").center();
+    rig.click(import);
+    rig.frames(2);
+    assert_eq!(focused(&rig).as_deref(), Some("Import path"));
+    key(&mut rig, Key::Escape);
+    assert!(
+        rig.harness.query_by_label("Import path").is_none()
+            && rig.harness.query_by_label("Import…").is_some()
+    );
+    key(&mut rig, Key::Escape);
+    assert!(rig.harness.query_by_label("Import…").is_none());
+}

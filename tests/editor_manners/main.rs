@@ -1,0 +1,24 @@
+//! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back, all that is written can be
+//! read.
+
+#[path = "../editor_rig/mod.rs"]
+mod editor_rig;
+mod hand;
+mod keyboard;
+mod steps;
+mod text;
+
+use editor_rig::Rig;
+use egui::{Event, Key};
+
+fn key(rig: &mut Rig, key: Key) {
+    rig.harness.key_press(key);
+    rig.frames(3);
+}
+
+fn type_text(rig: &mut Rig, text: &str) {
+    for letter in text.chars() {
+        rig.harness.event(Event::Text(letter.to_string()));
+        rig.frames(1);
+    }
+}
