@@ -6,12 +6,14 @@ mod curves;
 mod header;
 mod readout;
 
+use super::ground;
 use super::model::Model;
 use super::monitor::{MAX_HZ, MIN_HZ, Monitor};
 use super::plot::{self, Axes};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
 use curves::Curves;
-use egui::{Align2, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 /// Spans of the gain axis to choose from, dB to each side.
 const RANGES_DB: [f32; 4] = [6.0, 12.0, 18.0, 27.0];
@@ -60,11 +62,10 @@ impl Equalizer {
         look: Look,
     ) {
         let painter = ui.painter();
-        painter.rect_filled(rect, look.px(6.0), theme::PANEL);
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), look.px(32.0)));
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - look.px(40.0)), rect.max);
         let well = Rect::from_min_max(head.left_bottom(), foot.right_top()).shrink2(vec2(look.px(8.0), 0.0));
-        painter.rect_filled(well, look.px(4.0), theme::WELL);
+        ground::panel(painter, rect, well, look);
         let axes = Axes { rect: well, hz: (MIN_HZ, MAX_HZ), db: (-self.range_db, self.range_db) };
         self.axes = Some(axes);
         self.header(ui, head, model, monitor, look);
@@ -89,7 +90,8 @@ impl Equalizer {
         self.gain_grid(&clipped, axes, look);
         paint_spectra(&clipped, axes, monitor, look);
         let config = model.config();
-        self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, look);
+        let pixel = 1.0 / clipped.pixels_per_point();
+        self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, pixel, look);
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
         self.paint_tone(&clipped, axes, &config, look);
@@ -100,6 +102,7 @@ impl Equalizer {
     fn gain_grid(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
         let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
         let lines = (self.range_db / step).floor() as i32;
+        let mut strokes = Strokes::new(painter);
         for line in -lines..=lines {
             let db = line as f32 * step;
             let y = axes.y(db);
@@ -107,7 +110,7 @@ impl Equalizer {
                 continue;
             }
             let colour = if line == 0 { theme::GRID_STRONG } else { theme::GRID };
-            painter.hline(axes.rect.x_range(), y, look.hairline(colour));
+            strokes.level(axes.rect.x_range(), y, look.hairline(colour));
             // The bottom belongs to the frequencies.
             if y < axes.rect.bottom() - look.px(20.0) && y > axes.rect.top() + look.px(8.0) {
                 let sign = if db > 0.0 { "+" } else { "" };
@@ -116,6 +119,7 @@ impl Equalizer {
                 painter.text(at, Align2::LEFT_CENTER, text, look.tiny(), theme::TEXT_FAINT);
             }
         }
+        strokes.paint(painter);
         let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
         for db in [-12.0f32, -24.0, -36.0, -48.0, -60.0, -72.0] {
             let y = spectrum.y(db);
@@ -146,6 +150,7 @@ impl Equalizer {
         let (bass, treble) = (&config.bass_boost, &config.treble_boost);
         let bass = (bass.enabled, super::tone::bass_shelf(bass), theme::BASS);
         let treble = (treble.enabled, super::tone::treble_shelf(treble), theme::TREBLE);
+        let mut strokes = Strokes::new(painter);
         for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && !config.bypass_all) {
             let gain_db = |hz| enhancer_dsp::filter::prototype::gain_db(&shelf, hz) as f32;
             let points: Vec<Pos2> = axes
@@ -154,21 +159,27 @@ impl Equalizer {
                 .filter(|(_, db)| *db > 0.05)
                 .map(|(hz, db)| axes.at(hz, db))
                 .collect();
-            painter.extend(plot::dashed(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look));
+            let points = plot::needed(&points, 1.0 / painter.pixels_per_point());
+            strokes.dashes(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look);
         }
+        strokes.paint(painter);
     }
 }
 
 fn paint_spectra(painter: &egui::Painter, axes: &Axes, monitor: &Monitor, look: Look) {
     let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
+    let pixel = 1.0 / painter.pixels_per_point();
     let line = |analyzer: &super::monitor::Analyzer| -> Vec<Pos2> {
-        analyzer.points().map(|(hz, db)| spectrum.at(hz, db)).collect()
+        let points: Vec<Pos2> = analyzer.points().map(|(hz, db)| spectrum.at(hz, db)).collect();
+        plot::needed(&points, pixel)
     };
+    let mut strokes = Strokes::new(painter);
     let output = line(&monitor.output.analyzer);
     let colour = theme::OUTPUT;
     let base = axes.rect.bottom();
-    painter.add(plot::area(&output, base, theme::faded(colour, 0.22), theme::faded(colour, 0.02)));
+    strokes.area(&output, base, theme::faded(colour, 0.22), theme::faded(colour, 0.02));
     let input = line(&monitor.input.analyzer);
-    painter.add(Shape::line(input, Stroke::new(look.px(1.0), theme::faded(colour, 0.30))));
-    painter.add(Shape::line(output, Stroke::new(look.px(1.2), theme::faded(colour, 0.75))));
+    strokes.line(&input, Stroke::new(look.px(1.0), theme::faded(colour, 0.30)));
+    strokes.line(&output, Stroke::new(look.px(1.2), theme::faded(colour, 0.75)));
+    strokes.paint(painter);
 }
