@@ -45,6 +45,8 @@ impl Strokes {
     /// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
     pub(crate) fn area(&mut self, points: &[Pos2], base: f32, top: Color32, bottom: Color32) {
         let first = self.mesh.vertices.len() as u32;
+        self.mesh.reserve_vertices(2 * points.len());
+        self.mesh.reserve_triangles(2 * points.len());
         for point in points {
             self.mesh.colored_vertex(*point, top);
             self.mesh.colored_vertex(pos2(point.x, base), bottom);
@@ -76,6 +78,8 @@ impl Strokes {
         let rails = if stroke.width <= RIDGE * pixel { &rails[..] } else { &wide[..] };
         let count = rails.len() as u32;
         let begin = self.mesh.vertices.len() as u32;
+        self.mesh.reserve_vertices(points.len() * rails.len());
+        self.mesh.reserve_triangles(2 * points.len() * (rails.len() - 1));
         let push = |mesh: &mut Mesh, at: Pos2, normal: Vec2, shown: bool| {
             for &(offset, colour) in rails {
                 mesh.colored_vertex(at + normal * offset, if shown { colour } else { none });
@@ -109,8 +113,8 @@ impl Strokes {
     /// Triangles between two rows of `count` vertices.
     fn join(&mut self, from: u32, to: u32, count: u32) {
         for rail in 0..count - 1 {
-            self.mesh.add_triangle(from + rail, from + rail + 1, to + rail);
-            self.mesh.add_triangle(from + rail + 1, to + rail + 1, to + rail);
+            let (a, b, c, d) = (from + rail, from + rail + 1, to + rail, to + rail + 1);
+            self.mesh.indices.extend_from_slice(&[a, b, c, b, d, c]);
         }
     }
 
