@@ -6,6 +6,7 @@
 
 use super::theme::{self, Look};
 use egui::epaint::Mesh;
+use egui::layers::ShapeIdx;
 use egui::{Color32, Painter, Pos2, Rangef, Rect, Shape, Stroke, Vec2, pos2};
 use std::f32::consts::TAU;
 
@@ -15,18 +16,21 @@ const RIDGE: f32 = 1.25;
 /// Farthest that a side of a polygon may lie inside its circle, pixels.
 const SAGITTA: f32 = 0.1;
 
-/// Triangles under way.
+/// Triangles under way. What a painter draws after they were begun lies above them.
 pub(crate) struct Strokes {
     mesh: Mesh,
+    /// Where they lie among what the painter draws.
+    layer: ShapeIdx,
     /// A pixel's width, points.
     pixel: f32,
 }
 
 impl Strokes {
-    /// None yet, for this painter's pixels.
+    /// None yet, for this painter's pixels and above what it drew.
     #[must_use]
     pub(crate) fn new(painter: &Painter) -> Self {
-        Self { mesh: Mesh::default(), pixel: 1.0 / painter.pixels_per_point() }
+        let layer = painter.add(Shape::Noop);
+        Self { mesh: Mesh::default(), layer, pixel: 1.0 / painter.pixels_per_point() }
     }
 
     /// All of them.
@@ -35,11 +39,9 @@ impl Strokes {
         self.mesh
     }
 
-    /// Draws them.
+    /// Draws them by the painter that they were begun with.
     pub(crate) fn paint(self, painter: &Painter) {
-        if !self.mesh.is_empty() {
-            painter.add(Shape::mesh(self.mesh));
-        }
+        painter.set(self.layer, Shape::mesh(self.mesh));
     }
 
     /// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
@@ -86,13 +88,12 @@ impl Strokes {
             }
         };
         let direction = |from: Pos2, to: Pos2| (to - from).normalized();
-        let soft = if soft_ends { 0.5 * pixel } else { 0.0 };
         let ahead = direction(points[0], points[1]);
         let mesh = &mut self.mesh;
         if soft_ends {
-            push(mesh, points[0] - ahead * soft, ahead.rot90(), false);
+            push(mesh, points[0] - ahead * pixel, ahead.rot90(), false);
         }
-        push(mesh, points[0] + ahead * soft, ahead.rot90(), true);
+        push(mesh, points[0], ahead.rot90(), true);
         for corner in points.windows(3) {
             let (before, after) = (direction(corner[0], corner[1]), direction(corner[1], corner[2]));
             for normal in normals(before.rot90(), after.rot90()).into_iter().flatten() {
@@ -100,9 +101,9 @@ impl Strokes {
             }
         }
         let ahead = direction(before_last, last);
-        push(mesh, last - ahead * soft, ahead.rot90(), true);
+        push(mesh, last, ahead.rot90(), true);
         if soft_ends {
-            push(mesh, last + ahead * soft, ahead.rot90(), false);
+            push(mesh, last + ahead * pixel, ahead.rot90(), false);
         }
         let end = self.mesh.vertices.len() as u32;
         for from in (begin..end - count).step_by(count as usize) {
@@ -252,7 +253,7 @@ mod tests {
     use super::*;
 
     fn strokes(pixels_per_point: f32) -> Strokes {
-        Strokes { mesh: Mesh::default(), pixel: 1.0 / pixels_per_point }
+        Strokes { mesh: Mesh::default(), layer: ShapeIdx(0), pixel: 1.0 / pixels_per_point }
     }
 
     /// How much of `colour`'s opacity the triangles leave at a place: blended in order, as the graphics card does.

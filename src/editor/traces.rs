@@ -12,8 +12,8 @@ const FLOOR_DB: f32 = -48.0;
 /// Gain reduction that fills the height, dB.
 const FULL_REDUCTION_DB: f32 = 18.0;
 
-/// Distance of the lines' points, pixels: two closer ones can't be told apart.
-const STEP_PIXELS: f32 = 1.5;
+/// Distance of the lines' points, pixels, as near to it as whole moments come.
+const STEP_PIXELS: f32 = 1.0;
 
 /// What is drawn.
 #[derive(Clone, Copy)]

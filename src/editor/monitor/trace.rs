@@ -87,10 +87,10 @@ impl Trace {
             .map(move |(place, moment)| ((count - 1 - place) as f64 * MOMENT_S, moment))
     }
 
-    /// The largest of each so many moments that they are `step_s` apart or more, with their age in s, oldest first. The same moments stay
+    /// The largest of each so many moments that they are about `step_s` apart, with their age in s, oldest first. The same moments stay
     /// together as they grow older, so that a picture moves without trembling.
     pub(crate) fn moments_apart(&self, step_s: f64) -> impl Iterator<Item = (f64, Moment)> + '_ {
-        let together = (step_s / MOMENT_S).ceil().max(1.0) as usize;
+        let together = (step_s / MOMENT_S).round().max(1.0) as usize;
         let count = self.moments.len();
         let mut place = 0;
         std::iter::from_fn(move || {
@@ -123,7 +123,7 @@ mod tests {
             // One loud moment in each 50.
             let output_peak = if number % 50 == 17 { 1.0 } else { 0.1 };
             trace.push(&BlockLevels { frames: 960, output_peak, ..BlockLevels::default() }, 48_000.0);
-            for (step_s, most) in [(0.001, MOMENTS), (0.05, MOMENTS.div_ceil(3) + 1)] {
+            for (step_s, most) in [(0.001, MOMENTS), (0.06, MOMENTS.div_ceil(3) + 1)] {
                 let together: Vec<(f64, Moment)> = trace.moments_apart(step_s).collect();
                 let loud = |moment: &Moment| moment.output_db == 0.0;
                 let expected = trace.moments().filter(|(_, moment)| loud(moment)).count();
@@ -132,7 +132,7 @@ mod tests {
                 assert!(together.is_sorted_by(|a, b| a.0 > b.0) && together.last().unwrap().0 == 0.0);
             }
             // All but the one at each end are the same as before the last moment.
-            let now: Vec<Moment> = trace.moments_apart(0.05).map(|(_, moment)| moment).collect();
+            let now: Vec<Moment> = trace.moments_apart(0.06).map(|(_, moment)| moment).collect();
             let inner = |moments: &[Moment]| moments[1..moments.len().max(2) - 1].to_vec();
             if number > 300 {
                 let (old, new) = (inner(&before), inner(&now));
