@@ -3,22 +3,15 @@
 //! `cargo xtask bench editor`. Every stage is on and noise plays; one picture in 33 ms, as the editor draws while sound plays. The time
 //! is the thread's own (`CLOCK_THREAD_CPUTIME_ID`), so another program's work doesn't count.
 
-use audio_enhancer::AudioEnhancer;
-use audio_enhancer::editor::{App, install_fonts};
-use egui::{Context, Pos2, RawInput, Rect, Vec2};
-use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::config::EqBand;
-use enhancer_preset::Library;
-use nice_plug::context::PluginApi;
-use nice_plug::context::gui::{GuiContext, GuiContextInner};
-use nice_plug::context::process::{SendEventError, Transport};
-use nice_plug::prelude::*;
-use std::sync::Arc;
+#[path = "../tests/editor_rig/stage.rs"]
+mod stage;
+
+use audio_enhancer::editor::places;
+use egui::Shape;
+use egui::epaint::ClippedShape;
+use stage::{PICTURES_PER_SECOND, Stage, amount};
 use std::time::Duration;
 
-const RATE_HZ: f32 = 48_000.0;
-const PICTURES_PER_SECOND: usize = 30;
-const BLOCK_FRAMES: usize = 1600;
 const PICTURES: usize = 300;
 
 /// Window in logical points, and pixels for a point.
@@ -27,22 +20,33 @@ const SIZES: [((f32, f32), f32); 4] =
 
 fn main() {
     println!(
-        "{:>22} {:>9} {:>9} {:>9} {:>9} {:>8}",
-        "window", "layout", "triangles", "picture", "30/s", "vertices"
+        "{:>22} {:>9} {:>9} {:>9} {:>9} {:>8} {:>9} {:>6}",
+        "window", "layout", "triangles", "picture", "30/s", "vertices", "triangles", "meshes"
     );
+    let mut parts = vec![];
     for (size, scale) in SIZES {
-        let cost = Stage::new(size, scale).measure();
+        let cost = measure(Stage::new(size, scale), size);
         let name =
             format!("{}x{}{}", size.0 * scale, size.1 * scale, if scale > 1.0 { " at 200 %" } else { "" });
         let picture = cost.layout + cost.tessellation;
         let share = picture.as_secs_f64() * PICTURES_PER_SECOND as f64 * 100.0;
         println!(
-            "{name:>22} {:>6.2} ms {:>6.2} ms {:>6.2} ms {share:>7.1} % {:>8}",
+            "{name:>22} {:>6.2} ms {:>6.2} ms {:>6.2} ms {share:>7.1} % {:>8} {:>9} {:>6}",
             milliseconds(cost.layout),
             milliseconds(cost.tessellation),
             milliseconds(picture),
-            cost.vertices
+            cost.vertices,
+            cost.triangles,
+            cost.meshes
         );
+        parts.push((name, cost.parts));
+    }
+    println!("\nvertices of the parts: text, lines, and the rest");
+    for (name, parts) in parts {
+        println!("{name:>22}");
+        for (part, [text, lines, rest]) in parts {
+            println!("{part:>22} {text:>9} {lines:>9} {rest:>9}");
+        }
     }
 }
 
@@ -66,169 +70,58 @@ fn thread_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// The means of a picture.
+/// The means of a picture, and what the last one was made of.
+#[derive(Default)]
 struct Cost {
     layout: Duration,
     tessellation: Duration,
     vertices: usize,
+    triangles: usize,
+    /// Calls to the graphics driver.
+    meshes: usize,
+    /// Vertices of each part: text, lines, and the rest.
+    parts: Vec<(&'static str, [usize; 3])>,
 }
 
-/// The plugin, playing, and its editor without a window.
-struct Stage {
-    plugin: AudioEnhancer,
-    transport: Transport,
-    app: App,
-    context: Context,
-    input: RawInput,
-    scale: f32,
-    seed: u32,
-}
-
-/// A host that obeys at once.
-struct Host;
-
-impl GuiContextInner for Host {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    unsafe fn raw_begin_set_parameter(&self, _param: ParamPtr) {}
-    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-        // SAFETY: the parameters live as long as the stage, which holds them.
-        unsafe { param._internal_set_normalized_value(normalized) };
-    }
-    unsafe fn raw_end_set_parameter(&self, _param: ParamPtr) {}
-    fn get_state(&self) -> PluginState {
-        unreachable!("the editor saves no host state")
-    }
-    fn set_state(&self, _state: PluginState) {
-        unreachable!("the editor loads no host state")
-    }
-    fn request_restart(&self) {}
-}
-
-struct Activation;
-
-impl ActivateContext<AudioEnhancer> for Activation {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    fn execute(&self, (): ()) {}
-    fn set_latency_samples(&self, _samples: u32) {}
-    fn set_current_voice_capacity(&self, _capacity: u32) {}
-}
-
-struct Playing<'a>(&'a Transport);
-
-impl ProcessContext<AudioEnhancer> for Playing<'_> {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    fn execute_background(&self, (): ()) {}
-    fn execute_gui(&self, (): ()) {}
-    fn transport(&self) -> &Transport {
-        self.0
-    }
-    fn next_event(&mut self) -> Option<PluginNoteEvent<AudioEnhancer>> {
-        None
-    }
-    fn try_send_event(
-        &mut self,
-        event: PluginNoteEvent<AudioEnhancer>,
-    ) -> Result<(), (PluginNoteEvent<AudioEnhancer>, SendEventError)> {
-        Err((event, SendEventError::NoOutputBuffer))
-    }
-    fn set_latency_samples(&self, _samples: u32) {}
-    fn request_restart(&self) {}
-    fn set_current_voice_capacity(&self, _capacity: u32) {}
-}
-
-/// Every stage on, and eight bands.
-fn everything() -> EnhancerConfig {
-    let mut config = EnhancerConfig::default();
-    config.equalizer.enabled = true;
-    let bands = (0..8).map(|index| EqBand {
-        enabled: true,
-        frequency_hz: 60.0 * 2.2f32.powi(index),
-        gain_db: if index % 2 == 0 { 4.0 } else { -3.0 },
-        ..EqBand::default()
-    });
-    config.equalizer.bands = bands.collect();
-    config.compressor.enabled = true;
-    config.bass_boost.enabled = true;
-    config.treble_boost.enabled = true;
-    config.stereo_enhancer.enabled = true;
-    config
-}
-
-impl Stage {
-    fn new(size: (f32, f32), scale: f32) -> Self {
-        let mut plugin = AudioEnhancer::default();
-        let folder = std::env::temp_dir().join("audio-enhancer-bench-without-presets");
-        let mut app = App::new(plugin.enhancer_params(), plugin.telemetry(), Library::at(&folder));
-        app.open(GuiContext::new(Arc::new(Host)));
-        app.model().load(&everything(), "");
-        let config = BufferConfig {
-            sample_rate: RATE_HZ,
-            min_buffer_size: None,
-            max_buffer_size: BLOCK_FRAMES as u32,
-            process_mode: ProcessMode::Realtime,
-        };
-        assert!(plugin.activate(&AudioEnhancer::AUDIO_IO_LAYOUTS[0], &config, &mut Activation));
-        let context = Context::default();
-        install_fonts(&context);
-        let rect = Rect::from_min_size(Pos2::ZERO, Vec2::from(size));
-        let mut input =
-            RawInput { screen_rect: Some(rect), max_texture_side: Some(8192), ..Default::default() };
-        input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
-        Self { plugin, transport: Transport::new(RATE_HZ), app, context, input, scale, seed: 1 }
-    }
-
-    /// A picture's worth of noise, louder and softer so that everything moves.
-    fn play(&mut self, picture: usize) {
-        let height = if picture % 15 < 7 { 0.4 } else { 0.1 };
-        let mut noise = || {
-            self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            height * ((self.seed >> 8) as f32 / 8_388_608.0 - 1.0)
-        };
-        let mut channels: [Vec<f32>; 2] =
-            std::array::from_fn(|_| (0..BLOCK_FRAMES).map(|_| noise()).collect());
-        let mut buffer = Buffer::default();
-        // SAFETY: both slices have so many samples and outlive the buffer.
-        unsafe {
-            buffer.set_slices(BLOCK_FRAMES, |slices| {
-                *slices = channels.iter_mut().map(|channel| &mut channel[..]).collect();
-            });
+fn measure(mut stage: Stage, size: (f32, f32)) -> Cost {
+    let mut cost = Cost::default();
+    // The first half fills the histories and the caches.
+    for picture in 0..2 * PICTURES {
+        stage.play(picture);
+        let begin = thread_time();
+        let output = stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
+        let laid_out = thread_time();
+        let last = (picture + 1 == 2 * PICTURES).then(|| output.shapes.clone());
+        let tessellating = thread_time();
+        let primitives = stage.triangles(output.shapes);
+        let tessellated = thread_time();
+        if picture >= PICTURES {
+            cost.layout += (laid_out - begin) / PICTURES as u32;
+            cost.tessellation += (tessellated - tessellating) / PICTURES as u32;
         }
-        let mut aux = AuxiliaryBuffers { inputs: &mut [], outputs: &mut [] };
-        self.plugin.process(&mut buffer, &mut aux, &mut Playing(&self.transport));
-    }
-
-    fn measure(mut self) -> Cost {
-        let mut cost = Cost { layout: Duration::ZERO, tessellation: Duration::ZERO, vertices: 0 };
-        // The first half fills the histories and the caches.
-        for picture in 0..2 * PICTURES {
-            self.play(picture);
-            self.input.time = Some(picture as f64 / PICTURES_PER_SECOND as f64);
-            let input = self.input.clone();
-            let begin = thread_time();
-            let mut output = self.context.run_ui(input, |ui| self.app.show(ui));
-            let laid_out = thread_time();
-            let primitives = self.context.tessellate(std::mem::take(&mut output.shapes), self.scale);
-            let tessellated = thread_time();
-            output.textures_delta.clear();
-            if picture >= PICTURES {
-                cost.layout += (laid_out - begin) / PICTURES as u32;
-                cost.tessellation += (tessellated - laid_out) / PICTURES as u32;
-            }
-            cost.vertices = primitives.iter().map(vertices).sum();
+        (cost.vertices, cost.triangles) = amount(&primitives);
+        cost.meshes = primitives.len();
+        if let Some(shapes) = last {
+            cost.parts = parts(&stage, size, shapes);
         }
-        cost
     }
+    cost
 }
 
-fn vertices(primitive: &egui::ClippedPrimitive) -> usize {
-    match &primitive.primitive {
-        egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
-        egui::epaint::Primitive::Callback(_) => 0,
+/// What the parts of a picture are made of.
+fn parts(stage: &Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<(&'static str, [usize; 3])> {
+    let places = places(size.into());
+    let mut parts: Vec<_> = places.iter().map(|(name, _)| (*name, [0; 3])).collect();
+    parts.push(("elsewhere", [0; 3]));
+    for shape in shapes {
+        let middle = shape.shape.visual_bounding_rect().intersect(shape.clip_rect).center();
+        let kind = match shape.shape {
+            Shape::Text(_) => 0,
+            Shape::LineSegment { .. } | Shape::Path(_) => 1,
+            _ => 2,
+        };
+        let part = places.iter().position(|(_, rect)| rect.contains(middle)).unwrap_or(places.len());
+        parts[part].1[kind] += amount(&stage.triangles(vec![shape])).0;
     }
+    parts
 }

@@ -173,7 +173,7 @@ impl Plugin for AudioEnhancer {
         enhancer.process(buffer.as_slice());
         let meters = enhancer.meters();
         self.telemetry.observe_output(buffer.as_slice(), &meters);
-        self.repaint.request_if(self.telemetry.is_watched());
+        self.repaint.request_if(self.telemetry.has_news());
         self.level_ports.observe(buffer.as_slice_immutable(), &meters);
         self.tail.follow(enhancer, buffer.samples());
         ProcessStatus::Tail(self.tail.frames)
@@ -185,6 +185,7 @@ impl AudioEnhancer {
     fn follow_params(&mut self) {
         let Some(enhancer) = &mut self.enhancer else { return };
         if self.params.take_changed() {
+            self.telemetry.wake();
             let mut config = self.params.snapshot();
             config.bypass_all |= !self.rate_known;
             let accepted = enhancer.set_config(&config);

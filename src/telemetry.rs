@@ -14,6 +14,12 @@ const RING_FRAMES: usize = 1 << 16;
 /// Blocks whose levels wait for the reader: over a second of blocks of 64 frames at 192 kHz.
 const RING_BLOCKS: usize = 4096;
 
+/// A sample that no picture shows: −120 dBFS.
+const UNSEEN: f32 = 1e-6;
+
+/// Silence after which no picture moves any more, s: meters have fallen to their floor from full scale.
+const SETTLE_S: f64 = 8.0;
+
 /// A frame's first two channels (a mono signal twice).
 pub type StereoFrame = [f32; 2];
 
@@ -81,7 +87,7 @@ impl Telemetry {
             limiter_reduction_db: AtomicF32::new(0.0),
             rings: Mutex::new(Rings { input: input_reader, output: output_reader, blocks: blocks_reader }),
         });
-        TelemetrySender { shared, input, output, blocks }
+        TelemetrySender { shared, input, output, blocks, quiet_s: 0.0 }
     }
 
     /// Says whether somebody looks. While nobody does, the audio thread copies nothing.
@@ -124,6 +130,8 @@ pub(crate) struct TelemetrySender {
     input: Producer<StereoFrame>,
     output: Producer<StereoFrame>,
     blocks: Producer<BlockLevels>,
+    /// Time since something was to be seen, s.
+    quiet_s: f64,
 }
 
 impl TelemetrySender {
@@ -136,22 +144,40 @@ impl TelemetrySender {
         self.shared.is_watched()
     }
 
+    /// Whether somebody looks and a picture would differ from the one before.
+    pub(crate) fn has_news(&self) -> bool {
+        self.is_watched() && self.quiet_s < SETTLE_S
+    }
+
+    /// Something changed that the sound may not tell.
+    pub(crate) fn wake(&mut self) {
+        self.quiet_s = 0.0;
+    }
+
     pub(crate) fn set_sample_rate_hz(&self, sample_rate_hz: f32) {
         self.shared.sample_rate_hz.store(sample_rate_hz, Relaxed);
     }
 
-    /// Takes a block before the chain.
+    /// Takes a block before the chain. Long silence is left out, so that the rings have room when it ends.
     pub(crate) fn observe_input(&mut self, channels: &[&mut [f32]]) {
-        if self.is_watched() {
+        let is_seen = || channels.iter().any(|channel| channel.iter().any(|sample| sample.abs() > UNSEEN));
+        if !self.is_watched() || is_seen() {
+            self.wake();
+        }
+        if self.has_news() {
             push(&mut self.input, channels);
         }
     }
 
     /// Takes the block after the chain, and what the chain's meters say of it.
     pub(crate) fn observe_output(&mut self, channels: &[&mut [f32]], meters: &Meters) {
-        if !self.is_watched() {
+        if meters.output_peak.iter().any(|peak| *peak > UNSEEN) {
+            self.wake();
+        }
+        if !self.has_news() {
             return;
         }
+        self.quiet_s += meters.frames as f64 / f64::from(self.shared.sample_rate_hz());
         push(&mut self.output, channels);
         for side in 0..2 {
             self.shared.input_peak[side].fetch_max(meters.input_peak[side], Relaxed);
@@ -177,5 +203,58 @@ fn push(ring: &mut Producer<StereoFrame>, channels: &[&mut [f32]]) {
     let frames = left.len().min(right.len()).min(ring.slots());
     if let Ok(chunk) = ring.write_chunk_uninit(frames) {
         chunk.fill_from_iter(left.iter().zip(right.iter()).map(|(&left, &right)| [left, right]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: usize = 480;
+
+    /// Passes a block of this height through and says how many frames arrived at each end.
+    fn pass(sender: &mut TelemetrySender, input: f32, output: f32) -> [usize; 2] {
+        sender.observe_input(&[&mut [input; BLOCK]]);
+        let meters = Meters { frames: BLOCK as _, output_peak: [output; 8], ..Meters::default() };
+        sender.observe_output(&[&mut [output; BLOCK]], &meters);
+        let mut rings = sender.shared.rings();
+        let Rings { input, output, blocks } = &mut *rings;
+        while blocks.pop().is_ok() {}
+        [input, output].map(|ring| {
+            let waiting = ring.slots();
+            ring.read_chunk(waiting).unwrap().commit_all();
+            waiting
+        })
+    }
+
+    #[test]
+    fn silence_is_news_until_every_picture_has_settled() {
+        let mut sender = Telemetry::channel();
+        sender.shared.set_watched(true);
+        assert_eq!(pass(&mut sender, 0.5, 0.5), [BLOCK; 2]);
+        let silent = |sender: &mut TelemetrySender, seconds: f32| {
+            let blocks = (seconds * 100.0) as usize;
+            (0..blocks).fold([0; 2], |_, _| pass(sender, 0.0, 0.0))
+        };
+        assert_eq!(silent(&mut sender, 7.9), [BLOCK; 2]);
+        assert!(sender.has_news());
+        assert_eq!(silent(&mut sender, 0.3), [0; 2]);
+        assert!(!sender.has_news());
+        assert_eq!(
+            pass(&mut sender, 0.001, 0.0),
+            [BLOCK; 2],
+            "sound that begins is seen from its first block on"
+        );
+        assert!(sender.has_news());
+        silent(&mut sender, 9.0);
+        assert_eq!(pass(&mut sender, 0.0, 0.001)[1], BLOCK, "so is what sounds on");
+        silent(&mut sender, 9.0);
+        sender.wake();
+        assert!(sender.has_news());
+        silent(&mut sender, 9.0);
+        sender.shared.set_watched(false);
+        assert_eq!((pass(&mut sender, 0.5, 0.5), sender.has_news()), ([0; 2], false));
+        sender.shared.set_watched(true);
+        assert!(sender.has_news(), "a window that opens is drawn");
     }
 }

@@ -1,6 +1,8 @@
 //! The editor's hand: what is dragged, turned, typed and pressed arrives at the parameters, and can be taken back.
 
 mod editor_rig;
+#[path = "editor_rig/pictures.rs"]
+mod pictures;
 
 #[cfg(unix)]
 use audio_enhancer::editor::FileQuestion;

@@ -7,10 +7,10 @@ use super::plot::Axes;
 use super::presets::{FilePrograms, Presets};
 use super::theme::{self, Look};
 use super::tone::{Tone, ToneView};
-use super::{compressor, limiter, output, stereo, top_bar};
+use super::{compressor, ground, limiter, output, stereo, top_bar};
 use crate::params::EnhancerParams;
 use crate::telemetry::Telemetry;
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Pos2, Rect, Ui, Vec2, pos2, vec2};
 use enhancer_preset::Library;
 use nice_plug::context::gui::GuiContext;
 use std::sync::Arc;
@@ -95,8 +95,9 @@ impl App {
         let now_s = ui.input(|input| input.time);
         self.model.refresh(now_s);
         self.monitor.update(now_s);
-        ui.painter().rect_filled(window, 0.0, theme::BACKGROUND);
         let parts = Layout::of(window, look);
+        let panels = [&[parts.picture, parts.output], &parts.panels[..]].concat();
+        ground::background(ui.painter(), window, &panels, look);
         top_bar::show(ui, parts.top, &mut self.model, &mut self.presets, look);
         if self.presets.is_open() {
             self.presets.show(ui, parts.picture, &mut self.model, look);
@@ -110,11 +111,28 @@ impl App {
         self.treble.show(ui, treble, &mut self.model, look);
         stereo::show(ui, stereo, &mut self.model, &self.monitor, look);
         limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
-        if !self.monitor.is_running() && ui.input(|input| input.pointer.has_pointer()) {
+        if !self.monitor.is_running() && !self.monitor.is_settled() {
             // Nobody wakes us while no audio runs; the bars still have to fall.
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
         }
     }
+}
+
+/// Names of the editor's parts and where they stand in a window of this size, logical points.
+#[must_use]
+pub fn places(window: Vec2) -> [(&'static str, Rect); 8] {
+    let parts = Layout::of(Rect::from_min_size(Pos2::ZERO, window), Look::for_window(window));
+    let [compressor, bass, treble, stereo, limiter] = parts.panels;
+    [
+        ("top bar", parts.top),
+        ("equalizer", parts.picture),
+        ("output", parts.output),
+        ("compressor", compressor),
+        ("bass", bass),
+        ("treble", treble),
+        ("stereo", stereo),
+        ("limiter", limiter),
+    ]
 }
 
 /// Where the parts stand.

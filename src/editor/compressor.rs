@@ -4,9 +4,11 @@ use super::button;
 use super::model::Model;
 use super::monitor::Monitor;
 use super::panel::{self, Panel};
+use super::plot;
+use super::strokes::Strokes;
 use super::theme::{self, Look};
 use super::traces::Traces;
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::{CompressorConfig, Detector};
 use enhancer_dsp::dynamics::Compressor;
 
@@ -88,18 +90,21 @@ fn paint_curve(
         let y = rect.bottom() - rect.height() * share(output_db).clamp(-0.1, 1.1);
         pos2(rect.left() + rect.width() * share(input_db), y)
     };
+    let mut strokes = Strokes::new(painter);
     for db in [-48.0, -36.0, -24.0, -12.0] {
-        painter.hline(rect.x_range(), at(0.0, db).y, look.hairline(theme::GRID));
-        painter.vline(at(db, 0.0).x, rect.y_range(), look.hairline(theme::GRID));
+        strokes.level(rect.x_range(), at(0.0, db).y, look.hairline(theme::GRID));
+        strokes.upright(at(db, 0.0).x, rect.y_range(), look.hairline(theme::GRID));
     }
     let line = [at(FLOOR_DB, FLOOR_DB), at(0.0, 0.0)];
-    painter.line_segment(line, look.hairline(theme::GRID_STRONG));
+    strokes.line(&line, look.hairline(theme::GRID_STRONG));
     let gain_db = |level_db: f32| Compressor::static_gain_db(config, f64::from(level_db)) as f32;
     let curve = (0..=60).map(|step| FLOOR_DB + step as f32);
     let curve: Vec<Pos2> = curve.map(|db| at(db, db + gain_db(db))).collect();
-    painter.add(Shape::line(curve, Stroke::new(look.px(1.8), colour)));
+    let curve = plot::needed(&curve, 1.0 / painter.pixels_per_point());
+    strokes.line(&curve, Stroke::new(look.px(1.8), colour));
     let x = at(config.threshold_db, 0.0).x;
-    painter.vline(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+    strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+    strokes.paint(painter);
     let level_db = match config.detector {
         Detector::Peak => monitor.input.peak_db,
         // As RMS reads a sine 3 dB below its peak.

@@ -7,12 +7,14 @@ mod header;
 mod readout;
 
 use super::control;
+use super::ground;
 use super::model::Model;
 use super::monitor::{MAX_HZ, MIN_HZ, Monitor};
 use super::plot::{self, Axes};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
 use curves::Curves;
-use egui::{Align2, Key, Modifiers, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::MAX_BANDS;
 
 /// Spans of the gain axis to choose from, dB to each side.
@@ -71,11 +73,10 @@ impl Equalizer {
         look: Look,
     ) {
         let painter = ui.painter();
-        painter.rect_filled(rect, look.px(6.0), theme::PANEL);
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), look.px(32.0)));
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - look.px(40.0)), rect.max);
         let well = Rect::from_min_max(head.left_bottom(), foot.right_top()).shrink2(vec2(look.px(8.0), 0.0));
-        painter.rect_filled(well, look.px(4.0), theme::WELL);
+        ground::panel(painter, rect, well, look);
         self.widen(model);
         let axes = Axes { rect: well, hz: (MIN_HZ, MAX_HZ), db: (-self.range_db, self.range_db) };
         self.axes = Some(axes);
@@ -106,7 +107,8 @@ impl Equalizer {
         self.gain_grid(&clipped, axes, look);
         paint_spectra(&clipped, axes, monitor, look);
         let config = model.config();
-        self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, look);
+        let pixel = 1.0 / clipped.pixels_per_point();
+        self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, pixel, look);
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
         self.paint_tone(&clipped, axes, &config, look);
@@ -126,10 +128,12 @@ impl Equalizer {
 
     fn gain_grid(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
         let inside = axes.rect.y_range().shrink(look.px(2.0));
+        let mut strokes = Strokes::new(painter);
         for (db, y) in self.gains(axes).filter(|(_, y)| inside.contains(*y)) {
             let colour = if db == 0.0 { theme::GRID_STRONG } else { theme::GRID };
-            painter.hline(axes.rect.x_range(), y, look.hairline(colour));
+            strokes.level(axes.rect.x_range(), y, look.hairline(colour));
         }
+        strokes.paint(painter);
     }
 
     /// What stands at the lines, above them and above the curves, which would strike it through.
@@ -204,6 +208,7 @@ impl Equalizer {
         let (bass, treble) = (&config.bass_boost, &config.treble_boost);
         let bass = (bass.enabled, super::tone::bass_shelf(bass), theme::BASS);
         let treble = (treble.enabled, super::tone::treble_shelf(treble), theme::TREBLE);
+        let mut strokes = Strokes::new(painter);
         for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && !config.bypass_all) {
             let gain_db = |hz| enhancer_dsp::filter::prototype::gain_db(&shelf, hz) as f32;
             let points: Vec<Pos2> = axes
@@ -212,8 +217,10 @@ impl Equalizer {
                 .filter(|(_, db)| *db > 0.05)
                 .map(|(hz, db)| axes.at(hz, db))
                 .collect();
-            painter.extend(plot::dashed(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look));
+            let points = plot::needed(&points, 1.0 / painter.pixels_per_point());
+            strokes.dashes(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look);
         }
+        strokes.paint(painter);
     }
 }
 
@@ -224,14 +231,18 @@ fn ground_id() -> egui::Id {
 
 fn paint_spectra(painter: &egui::Painter, axes: &Axes, monitor: &Monitor, look: Look) {
     let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
+    let pixel = 1.0 / painter.pixels_per_point();
     let line = |analyzer: &super::monitor::Analyzer| -> Vec<Pos2> {
-        analyzer.points().map(|(hz, db)| spectrum.at(hz, db)).collect()
+        let points: Vec<Pos2> = analyzer.points().map(|(hz, db)| spectrum.at(hz, db)).collect();
+        plot::needed(&points, pixel)
     };
+    let mut strokes = Strokes::new(painter);
     let output = line(&monitor.output.analyzer);
     let colour = theme::OUTPUT;
     let base = axes.rect.bottom();
-    painter.add(plot::area(&output, base, theme::faded(colour, 0.22), theme::faded(colour, 0.02)));
+    strokes.area(&output, base, theme::faded(colour, 0.22), theme::faded(colour, 0.02));
     let input = line(&monitor.input.analyzer);
-    painter.add(Shape::line(input, Stroke::new(look.px(1.0), theme::faded(colour, 0.30))));
-    painter.add(Shape::line(output, Stroke::new(look.px(1.2), theme::faded(colour, 0.75))));
+    strokes.line(&input, Stroke::new(look.px(1.0), theme::faded(colour, 0.30)));
+    strokes.line(&output, Stroke::new(look.px(1.2), theme::faded(colour, 0.75)));
+    strokes.paint(painter);
 }

@@ -2,6 +2,7 @@
 
 use super::control;
 use super::model::{Model, Slot};
+use super::strokes::{self, Strokes};
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2};
 use enhancer_dsp::param::ParamKind;
@@ -10,6 +11,9 @@ use std::f32::consts::PI;
 /// Where the arc begins, clockwise from three o'clock, and how far it goes: open at the bottom.
 const ARC_START: f32 = 0.75 * PI;
 const ARC_SWEEP: f32 = 1.5 * PI;
+
+/// How much of the track lies under an end of the value's arc, of the sweep.
+const COVERED: f32 = 0.02;
 
 /// How a knob looks.
 #[derive(Debug, Clone, Copy)]
@@ -56,18 +60,27 @@ impl Knob {
             _ => 0.0,
         };
         let face = if response.hovered() || response.dragged() { theme::HOVERED } else { theme::RAISED };
-        painter.circle_filled(centre, radius * 0.72, face);
+        let mut strokes = Strokes::new(painter);
+        strokes.disc(centre, radius * 0.72, face, None);
         let width = look.px(3.0);
-        painter.line(arc(centre, radius, 0.0, 1.0), Stroke::new(width, theme::GRID_STRONG));
+        let pixel = 1.0 / painter.pixels_per_point();
+        let (low, high) = (from.min(position), from.max(position));
+        // What of the track the value doesn't cover, and a little more.
+        for (begin, end) in [(0.0, low + COVERED), (high - COVERED, 1.0)] {
+            if begin < end - COVERED {
+                let points = arc(centre, radius, begin.max(0.0), end.min(1.0), pixel);
+                strokes.soft_line(&points, Stroke::new(width, theme::GRID_STRONG));
+            }
+        }
         let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
-        if (position - from).abs() > 1e-4 {
-            let points = arc(centre, radius, from.min(position), from.max(position));
-            painter.line(points, Stroke::new(width, accent));
+        if high - low > 1e-4 {
+            strokes.soft_line(&arc(centre, radius, low, high, pixel), Stroke::new(width, accent));
         }
         let along = direction(position);
         let hand = [centre + along * radius * 0.3, centre + along * radius * 0.66];
         let white = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
-        painter.line_segment(hand, Stroke::new(look.px(2.0), white));
+        strokes.soft_line(&hand, Stroke::new(look.px(2.0), white));
+        strokes.paint(painter);
         if response.has_focus() {
             let kind = egui::StrokeKind::Outside;
             painter.rect_stroke(rect, look.px(4.0), look.hairline(theme::TEXT), kind);
@@ -105,8 +118,8 @@ fn direction(position: f32) -> Vec2 {
     Vec2::angled(ARC_START + ARC_SWEEP * position)
 }
 
-fn arc(centre: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
-    let steps = (((to - from) * 40.0).ceil() as usize).max(1);
+fn arc(centre: Pos2, radius: f32, from: f32, to: f32, pixel: f32) -> Vec<Pos2> {
+    let steps = ((to - from) * ARC_SWEEP / strokes::turn(radius / pixel)).ceil().max(1.0) as usize;
     let place = |step: usize| from + (to - from) * step as f32 / steps as f32;
     (0..=steps).map(|step| centre + direction(place(step)) * radius).collect()
 }

@@ -19,6 +19,9 @@ const SCOPE_FRAMES: usize = 1536;
 /// How fast a meter's bar falls, dB/s (IEC 60268-18: 20 dB in 1.7 s).
 const FALL_DB_PER_S: f32 = 11.8;
 
+/// Time after which nothing moves any more, s: bars from full scale to the floor take 7.6, the slowest spectrum five times its 1.5.
+const SETTLE_S: f64 = 8.0;
+
 /// What a level below this counts as, dBFS.
 pub(crate) const FLOOR_DB: f32 = -90.0;
 
@@ -123,6 +126,12 @@ impl Monitor {
     #[must_use]
     pub(crate) fn is_running(&self) -> bool {
         self.now_s - self.heard_s < 0.5
+    }
+
+    /// Whether what stopped has been drawn to its end: the bars have fallen, the spectra rest.
+    #[must_use]
+    pub(crate) fn is_settled(&self) -> bool {
+        self.now_s - self.heard_s > SETTLE_S
     }
 
     /// Takes what came since the previous frame.

@@ -5,6 +5,7 @@ use super::control::signed;
 use super::knob::Knob;
 use super::model::Model;
 use super::monitor::Monitor;
+use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Painter, Rect, Sense, Ui, pos2, vec2};
 
@@ -74,10 +75,11 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         let at = pos2(x, rect.bottom());
         painter.text(at, Align2::CENTER_BOTTOM, name, look.tiny(), theme::TEXT_DIM);
     }
+    let mut strokes = Strokes::new(painter);
     for db in [0.0f32, -12.0, -24.0, -36.0, -48.0] {
-        let line = look.hairline(theme::faded(theme::BACKGROUND, 0.6));
-        painter.hline(wells.x_range(), y(db), line);
+        strokes.level(wells.x_range(), y(db), look.hairline(theme::faded(theme::BACKGROUND, 0.6)));
     }
+    strokes.paint(painter);
 }
 
 fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {

@@ -1,6 +1,7 @@
 //! A stage's panel: its ground, its switch and name, and the room for its picture and its knobs.
 
 use super::button;
+use super::ground;
 use super::knob::Knob;
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
@@ -33,22 +34,21 @@ pub(crate) struct Parts {
 impl Panel {
     /// Draws the ground and the head into `rect` and shares out the rest.
     pub(crate) fn show(self, ui: &Ui, rect: Rect, model: &mut Model, look: Look) -> Parts {
-        ui.painter().rect_filled(rect, look.px(6.0), theme::PANEL);
         let inner = rect.shrink(look.px(6.0));
         let head = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(22.0)));
-        let power = Rect::from_min_size(head.min, vec2(head.height(), head.height()));
-        button::switch(ui, power, model, self.switch, self.accent, look);
-        let lit = model.is_on(self.switch);
-        let colour = if lit { self.accent } else { theme::TEXT_FAINT };
-        let at = pos2(power.right() + look.px(6.0), head.center().y);
-        let title = ui.painter().text(at, Align2::LEFT_CENTER, self.title, look.title(), colour);
         let row = (inner.height() * 0.25).clamp(look.px(52.0), look.px(68.0));
         let knobs = Rect::from_min_max(pos2(inner.left(), inner.bottom() - 2.0 * row), inner.max);
         let picture = Rect::from_min_max(
             pos2(inner.left(), head.bottom() + look.px(6.0)),
             pos2(inner.right(), knobs.top() - look.px(6.0)),
         );
-        ui.painter().rect_filled(picture, look.px(4.0), theme::WELL);
+        ground::panel(ui.painter(), rect, picture, look);
+        let power = Rect::from_min_size(head.min, vec2(head.height(), head.height()));
+        button::switch(ui, power, model, self.switch, self.accent, look);
+        let lit = model.is_on(self.switch);
+        let colour = if lit { self.accent } else { theme::TEXT_FAINT };
+        let at = pos2(power.right() + look.px(6.0), head.center().y);
+        let title = ui.painter().text(at, Align2::LEFT_CENTER, self.title, look.title(), colour);
         let head = Rect::from_min_max(pos2(title.right() + look.px(8.0), head.top()), head.max);
         Parts { head, picture, knobs, lit }
     }

@@ -1,8 +1,8 @@
-//! A picture's axes, and shapes that egui has no call for.
+//! A picture's axes, and the points that a line needs.
 
+use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::epaint::Mesh;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::{Align2, Painter, Pos2, Rect, pos2};
 
 /// Frequency across, logarithmic; a level upwards, linear.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +58,12 @@ impl Axes {
     }
 }
 
+/// Farthest that a line may pass by a point that was left out, pixels.
+const OFF_PIXELS: f32 = 0.1;
+
 /// Vertical lines and figures of a frequency axis.
 pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels: bool) {
+    let mut strokes = Strokes::new(painter);
     for decade in [10.0, 100.0, 1000.0, 10_000.0] {
         for step in 1..10 {
             let hz = decade * f64::from(step);
@@ -68,7 +72,7 @@ pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels:
             }
             let x = axes.x(hz);
             let colour = if step == 1 { theme::GRID_STRONG } else { theme::GRID };
-            painter.vline(x, axes.rect.y_range(), look.hairline(colour));
+            strokes.upright(x, axes.rect.y_range(), look.hairline(colour));
             let wide = axes.rect.width() > look.px(520.0);
             if labels && (matches!(step, 1 | 2 | 5) || (wide && matches!(step, 3 | 7))) {
                 let text = if hz >= 1000.0 { format!("{}k", hz / 1000.0) } else { format!("{hz}") };
@@ -80,28 +84,14 @@ pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels:
             }
         }
     }
-}
-
-/// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
-pub(crate) fn area(points: &[Pos2], base: f32, top: Color32, bottom: Color32) -> Shape {
-    let mut mesh = Mesh::default();
-    for point in points {
-        mesh.colored_vertex(*point, top);
-        mesh.colored_vertex(pos2(point.x, base), bottom);
-    }
-    for index in 1..points.len() as u32 {
-        let (a, b) = (2 * (index - 1), 2 * index);
-        mesh.add_triangle(a, a + 1, b);
-        mesh.add_triangle(a + 1, b + 1, b);
-    }
-    Shape::mesh(mesh)
+    strokes.paint(painter);
 }
 
 /// The points that a line from left to right needs: from what is drawn between them, none of those left out is farther off than a
-/// fiftieth of a point, which no screen shows.
+/// tenth of a pixel.
 #[must_use]
-pub(crate) fn needed(points: &[Pos2]) -> Vec<Pos2> {
-    const OFF: f32 = 0.02;
+pub(crate) fn needed(points: &[Pos2], pixel: f32) -> Vec<Pos2> {
+    let off = OFF_PIXELS * pixel;
     let Some((&first, rest)) = points.split_first() else { return vec![] };
     let mut kept = vec![first];
     let (mut from, mut last) = (first, first);
@@ -114,18 +104,13 @@ pub(crate) fn needed(points: &[Pos2]) -> Vec<Pos2> {
             from = last;
             slopes = (f32::NEG_INFINITY, f32::INFINITY);
         }
-        slopes = (slopes.0.max(slope(from, -OFF)), slopes.1.min(slope(from, OFF)));
+        slopes = (slopes.0.max(slope(from, -off)), slopes.1.min(slope(from, off)));
         last = point;
     }
     if last != from {
         kept.push(last);
     }
     kept
-}
-
-/// A line of dashes.
-pub(crate) fn dashed(points: &[Pos2], stroke: Stroke, look: Look) -> Vec<Shape> {
-    Shape::dashed_line(points, stroke, look.px(5.0), look.px(4.0))
 }
 
 /// The nearest note to a frequency and how far it is off, such as `A4 +3 ct`; A4 is 440 Hz.
@@ -172,9 +157,9 @@ mod tests {
     fn a_line_is_drawn_through_few_points_and_goes_where_it_did() {
         let bell = |x: f32| 300.0 - 150.0 / (1.0 + ((x - 400.0) / 30.0).powi(2));
         let steep = |x: f32| if x < 300.0 { 20.0 } else { (20.0 + (x - 300.0) * 7.0).min(320.0) };
-        for (curve, most) in [(&bell as &dyn Fn(f32) -> f32, 200), (&steep, 5), (&|_| 7.0, 2)] {
+        for (curve, most) in [(&bell as &dyn Fn(f32) -> f32, 90), (&steep, 5), (&|_| 7.0, 2)] {
             let points: Vec<Pos2> = (0..600).map(|n| pos2(1.5 * n as f32, curve(1.5 * n as f32))).collect();
-            let kept = needed(&points);
+            let kept = needed(&points, 1.0);
             assert!(kept.len() <= most, "{} points", kept.len());
             assert_eq!((kept[0], kept[kept.len() - 1]), (points[0], points[599]));
             let mut segment = 0;
@@ -184,11 +169,11 @@ mod tests {
                 }
                 let (a, b) = (kept[segment], kept[segment + 1]);
                 let drawn = a.y + (b.y - a.y) * (point.x - a.x) / (b.x - a.x);
-                assert!((drawn - point.y).abs() < 0.021, "{drawn} for {point:?}");
+                assert!((drawn - point.y).abs() < 0.101, "{drawn} for {point:?}");
             }
         }
-        assert_eq!(needed(&[]), []);
-        assert_eq!(needed(&[pos2(1.0, 2.0)]), [pos2(1.0, 2.0)]);
+        assert_eq!(needed(&[], 1.0), []);
+        assert_eq!(needed(&[pos2(1.0, 2.0)], 1.0), [pos2(1.0, 2.0)]);
     }
 
     #[test]

@@ -3,9 +3,15 @@
 use super::model::Model;
 use super::monitor::Monitor;
 use super::panel::{self, Panel};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::epaint::Mesh;
-use egui::{Align2, Color32, Painter, Rect, Shape, Ui, pos2, vec2};
+use egui::{Align2, Color32, Painter, Rect, Ui, Vec2, pos2, vec2};
+
+/// Most dots of the goniometer.
+const MOST_DOTS: usize = 640;
+
+/// Places across the goniometer, and down: each a little smaller than a dot.
+const CELLS: usize = 128;
 
 /// Fills `rect`.
 pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, look: Look) {
@@ -45,18 +51,36 @@ fn goniometer(painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32,
         let at = centre + vec2(x * (diagonal + look.px(7.0)), -diagonal);
         painter.text(at, Align2::CENTER_CENTER, name, look.tiny(), theme::TEXT_FAINT);
     }
+    dots(painter, rect, radius, monitor, colour, look);
+}
+
+/// The latest frames, the newer the brighter. Those that fall on the same place are drawn as one, and of more than [`MOST_DOTS`] the
+/// oldest, which are the faintest, are left out.
+fn dots(painter: &Painter, rect: Rect, radius: f32, monitor: &Monitor, colour: Color32, look: Look) {
     let largest = monitor.scope.iter().flatten().fold(0.05f32, |largest, sample| largest.max(sample.abs()));
     let scale = radius / (largest * std::f32::consts::SQRT_2);
-    let mut mesh = Mesh::default();
-    let dot = look.px(1.3);
     let count = monitor.scope.len().max(1) as f32;
-    for (age, &[left, right]) in monitor.scope.iter().enumerate() {
-        let (mid, side) = ((left + right) * scale * 0.707, (right - left) * scale * 0.707);
+    // The number of each cell's dot, from 1.
+    let mut cells = vec![0u16; CELLS * CELLS];
+    let mut dots: Vec<(Vec2, f32)> = Vec::with_capacity(MOST_DOTS);
+    for (age, &[left, right]) in monitor.scope.iter().enumerate().rev() {
+        let place = vec2(right - left, -(left + right)) * scale * std::f32::consts::FRAC_1_SQRT_2;
         let opacity = 0.15 + 0.65 * age as f32 / count;
-        let place = Rect::from_center_size(centre + vec2(side, -mid), vec2(dot, dot));
-        mesh.add_colored_rect(place, theme::faded(colour, opacity));
+        let along = |length: f32| (0.5 * CELLS as f32 * (1.0 + 0.99 * length / radius)) as usize;
+        let Some(cell) = cells.get_mut(along(place.y) * CELLS + along(place.x)) else { continue };
+        if let Some(dot) = usize::from(*cell).checked_sub(1).and_then(|number| dots.get_mut(number)) {
+            dot.1 += (1.0 - dot.1) * opacity;
+        } else if dots.len() < MOST_DOTS {
+            dots.push((place, opacity));
+            *cell = dots.len() as u16;
+        }
     }
-    painter.add(Shape::mesh(mesh));
+    let mut strokes = Strokes::new(painter);
+    let size = Vec2::splat(look.px(1.3));
+    for (place, opacity) in dots {
+        strokes.rect(Rect::from_center_size(rect.center() + place, size), theme::faded(colour, opacity));
+    }
+    strokes.paint(painter);
 }
 
 fn correlation(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {

@@ -5,8 +5,9 @@ mod probe;
 use super::model::Model;
 use super::panel::{self, Panel};
 use super::plot::{self, Axes};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{BandType, BassBoostConfig, EqBand, TrebleBoostConfig};
 use enhancer_dsp::filter::prototype;
@@ -88,9 +89,11 @@ impl ToneView {
         };
         let axes = Axes { rect, hz, db: (0.0, TOP_DB) };
         plot::frequency_grid(painter, &axes, look, false);
+        let mut strokes = Strokes::new(painter);
         for db in [3.0, 6.0, 9.0, 12.0] {
-            painter.hline(rect.x_range(), axes.y(db), look.hairline(theme::GRID));
+            strokes.level(rect.x_range(), axes.y(db), look.hairline(theme::GRID));
         }
+        strokes.paint(painter);
         let bars = self.probe.harmonics_dbc(config);
         let scale = Axes { db: (FLOOR_DBC, 0.0), ..axes };
         for (order, &(hz, dbc)) in bars.iter().enumerate() {
@@ -112,10 +115,13 @@ impl ToneView {
             .frequencies(look.px(2.0))
             .map(|hz| axes.at(hz, prototype::gain_db(&shelf, hz) as f32) - vec2(0.0, look.px(1.0)))
             .collect();
+        let points = plot::needed(&points, 1.0 / painter.pixels_per_point());
+        let mut strokes = Strokes::new(painter);
         let top = theme::faded(colour, 0.25);
-        painter.add(plot::area(&points, rect.bottom(), top, theme::faded(colour, 0.03)));
-        painter.add(Shape::line(points, Stroke::new(look.px(1.8), colour)));
+        strokes.area(&points, rect.bottom(), top, theme::faded(colour, 0.03));
+        strokes.line(&points, Stroke::new(look.px(1.8), colour));
         let x = axes.x(f64::from(shelf.frequency_hz));
-        painter.vline(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+        strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+        strokes.paint(painter);
     }
 }

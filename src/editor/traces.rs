@@ -3,13 +3,17 @@
 use super::control::signed;
 use super::monitor::{Moment, Monitor, TRACE_SECONDS};
 use super::plot;
+use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, pos2};
 
 /// Bottom of the levels' axis, dBFS.
 const FLOOR_DB: f32 = -48.0;
 /// Gain reduction that fills the height, dB.
 const FULL_REDUCTION_DB: f32 = 18.0;
+
+/// Distance of the lines' points, pixels, as near to it as whole moments come.
+const STEP_PIXELS: f32 = 1.0;
 
 /// What is drawn.
 #[derive(Clone, Copy)]
@@ -29,35 +33,37 @@ impl Traces {
     pub(crate) fn paint(&self, painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         let x = |age_s: f64| rect.right() - rect.width() * (age_s / TRACE_SECONDS) as f32;
         let level = |db: f32| rect.bottom() - rect.height() * ((db - FLOOR_DB) / -FLOOR_DB).clamp(0.0, 1.1);
+        let mut strokes = Strokes::new(painter);
         for db in [-12.0, -24.0, -36.0] {
-            painter.hline(rect.x_range(), level(db), look.hairline(theme::GRID));
+            strokes.level(rect.x_range(), level(db), look.hairline(theme::GRID));
         }
         for second in 1..TRACE_SECONDS as i32 {
             let x = rect.right() - rect.width() * second as f32 / TRACE_SECONDS as f32;
-            painter.vline(x, rect.y_range(), look.hairline(theme::GRID));
+            strokes.upright(x, rect.y_range(), look.hairline(theme::GRID));
         }
+        let pixel = 1.0 / painter.pixels_per_point();
+        let step_s = TRACE_SECONDS * f64::from(STEP_PIXELS * pixel / rect.width());
+        let moments: Vec<(f64, Moment)> = monitor.trace.moments_apart(step_s).collect();
         let line = |y: &dyn Fn(&Moment) -> f32| -> Vec<Pos2> {
-            monitor.trace.moments().map(|(age_s, moment)| pos2(x(age_s), y(moment))).collect()
+            let points: Vec<Pos2> =
+                moments.iter().map(|(age_s, moment)| pos2(x(*age_s), y(moment))).collect();
+            plot::needed(&points, pixel)
         };
         let input = line(&|moment| level(moment.input_db));
         let grey = theme::OUTPUT;
-        painter.add(plot::area(&input, rect.bottom(), theme::faded(grey, 0.16), theme::faded(grey, 0.03)));
+        strokes.area(&input, rect.bottom(), theme::faded(grey, 0.16), theme::faded(grey, 0.03));
         let output = line(&|moment| level(moment.output_db));
-        painter.add(Shape::line(output, Stroke::new(look.px(1.0), theme::faded(grey, 0.75))));
-        let mark = [pos2(rect.left(), level(self.mark_db)), pos2(rect.right(), level(self.mark_db))];
+        strokes.line(&output, Stroke::new(look.px(1.0), theme::faded(grey, 0.75)));
         let colour = if self.lit { self.accent } else { theme::TEXT_FAINT };
-        painter.extend(plot::dashed(&mark, look.hairline(theme::faded(colour, 0.7)), look));
+        let mark = look.hairline(theme::faded(colour, 0.7));
+        strokes.level_dashes(rect.x_range(), level(self.mark_db), mark, look);
         let reduction = line(&|moment| {
             let share = ((self.reduction_db)(moment) / FULL_REDUCTION_DB).clamp(0.0, 1.0);
             rect.top() + rect.height() * share
         });
-        painter.add(plot::area(
-            &reduction,
-            rect.top(),
-            theme::faded(colour, 0.45),
-            theme::faded(colour, 0.15),
-        ));
-        painter.add(Shape::line(reduction, Stroke::new(look.px(1.4), colour)));
+        strokes.area(&reduction, rect.top(), theme::faded(colour, 0.45), theme::faded(colour, 0.15));
+        strokes.line(&reduction, Stroke::new(look.px(1.4), colour));
+        strokes.paint(painter);
         self.figure(painter, rect, monitor, colour, look);
     }
 

@@ -5,8 +5,9 @@ use crate::editor::button::{Icon, label};
 use crate::editor::control;
 use crate::editor::model::Model;
 use crate::editor::plot::Axes;
+use crate::editor::strokes::Strokes;
 use crate::editor::theme::{self, Look};
-use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo, vec2};
 use enhancer_dsp::config::{BandChannel, BandType, FilterSlope, MAX_BANDS};
 
 /// What the hand holds: where the band was and how far the pointer went since.
@@ -129,17 +130,17 @@ impl Equalizer {
         let on = model.is_on(model.band(band).enabled);
         let selected = self.selected == Some(band);
         let radius = look.px(if selected || response.hovered() { 9.5 } else { 8.0 });
-        painter.circle_filled(at, radius + look.px(1.5), theme::faded(theme::WELL, 0.8));
-        let text = if on && selected {
-            painter.circle_filled(at, radius, colour);
-            theme::ON_ACCENT
+        let (fill, stroke, text) = if on && selected {
+            let gap = Stroke::new(look.px(1.5), theme::faded(theme::WELL, 0.8));
+            (colour, gap, theme::ON_ACCENT)
         } else if on {
-            painter.circle(at, radius, theme::PANEL, egui::Stroke::new(look.px(1.8), colour));
-            colour
+            (theme::PANEL, Stroke::new(look.px(1.8), colour), colour)
         } else {
-            painter.circle(at, radius, theme::PANEL, look.hairline(theme::TEXT_FAINT));
-            theme::TEXT_FAINT
+            (theme::PANEL, look.hairline(theme::TEXT_FAINT), theme::TEXT_FAINT)
         };
+        let mut strokes = Strokes::new(painter);
+        strokes.disc(at, radius, fill, Some(stroke));
+        strokes.paint(painter);
         painter.text(at, Align2::CENTER_CENTER, band + 1, look.small(), text);
         if response.has_focus() {
             painter.circle_stroke(at, radius + look.px(3.0), look.hairline(theme::TEXT));

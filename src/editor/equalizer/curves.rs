@@ -1,9 +1,10 @@
 //! The filters' own responses as lines: the total, and each band.
 
 use crate::editor::plot::{self, Axes};
+use crate::editor::strokes::Strokes;
 use crate::editor::theme::{self, Look};
-use egui::epaint::{Mesh, Tessellator};
-use egui::{Painter, Pos2, Shape, Stroke};
+use egui::epaint::Mesh;
+use egui::{Painter, Pos2, Stroke};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::Quality;
 use enhancer_dsp::config::{BandChannel, EqualizerConfig};
@@ -13,10 +14,13 @@ use std::sync::Arc;
 /// Distance of a curve's points, in units of the design.
 const STEP: f32 = 1.5;
 
+/// What the lines depend on; the last is a pixel's width.
+type Key = (EqualizerConfig, Quality, f64, Axes, f32);
+
 /// Lines, kept until the equalizer, the sample rate or the picture changes.
 #[derive(Default)]
 pub(super) struct Curves {
-    key: Option<(EqualizerConfig, Quality, f64, Axes)>,
+    key: Option<Key>,
     response: Option<EqResponse>,
     /// One for what is heard on everything, and one for each channel that has bands of its own.
     totals: Vec<(BandChannel, Vec<Pos2>)>,
@@ -36,14 +40,22 @@ type DrawnKey = (Option<usize>, bool, f32, Look);
 
 impl Curves {
     /// Computes the lines anew if need be.
-    pub(super) fn follow(&mut self, config: &EnhancerConfig, rate_hz: f64, axes: &Axes, look: Look) {
-        let key = (config.equalizer, config.quality, rate_hz, *axes);
+    pub(super) fn follow(
+        &mut self,
+        config: &EnhancerConfig,
+        rate_hz: f64,
+        axes: &Axes,
+        pixel: f32,
+        look: Look,
+    ) {
+        let key = (config.equalizer, config.quality, rate_hz, *axes, pixel);
         let same = self.key.as_ref().is_some_and(|known| {
             known.0 == key.0
                 && known.1 == key.1
                 && known.2 == key.2
                 && known.3.rect == axes.rect
                 && known.3.db == axes.db
+                && known.4 == pixel
         });
         if same {
             return;
@@ -53,7 +65,7 @@ impl Curves {
             axes.frequencies(look.px(STEP)).filter(|hz| *hz < rate_hz * 0.499).collect();
         let line = |gain_db: &dyn Fn(f64) -> f64| -> Vec<Pos2> {
             let points: Vec<Pos2> = frequencies.iter().map(|&hz| axes.at(hz, gain_db(hz) as f32)).collect();
-            plot::needed(&points)
+            plot::needed(&points, pixel)
         };
         let bands = &config.equalizer.bands;
         let used = |channel: BandChannel| {
@@ -93,7 +105,7 @@ impl Curves {
         let mesh = match &self.drawn {
             Some(drawn) if drawn.key == key => drawn.mesh.clone(),
             _ => {
-                let mesh = Arc::new(triangles(painter, self.lines(axes, selected, lit, look)));
+                let mesh = Arc::new(self.mesh(painter, axes, selected, lit, look));
                 self.drawn = Some(Drawn { key, mesh: mesh.clone() });
                 mesh
             }
@@ -102,43 +114,36 @@ impl Curves {
         let own = self.totals.iter().filter(|(channel, _)| *channel != BandChannel::Stereo);
         for (channel, points) in own {
             let colour = theme::faded(theme::EQUALIZER, strength(lit));
-            painter.extend(plot::dashed(points, Stroke::new(look.px(1.4), colour), look));
+            let mut strokes = Strokes::new(painter);
+            strokes.dashes(points, Stroke::new(look.px(1.4), colour), look);
+            strokes.paint(painter);
             let colour = if lit { theme::EQUALIZER } else { theme::TEXT_DIM };
             label(painter, points, *channel, colour, axes, look);
         }
     }
 
     /// The bands, and above them what is heard on everything.
-    fn lines(&self, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) -> Vec<Shape> {
+    fn mesh(&self, painter: &Painter, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) -> Mesh {
         let strength = strength(lit);
-        let mut shapes = vec![];
+        let mut strokes = Strokes::new(painter);
         for (band, points) in &self.bands {
             let colour = theme::band_colour(*band);
             let (fill, line) = if selected == Some(*band) { (0.28, 0.9) } else { (0.07, 0.35) };
             let top = theme::faded(colour, fill * strength);
-            shapes.push(plot::area(points, axes.y(0.0), top, theme::faded(colour, 0.04 * strength)));
+            strokes.area(points, axes.y(0.0), top, theme::faded(colour, 0.04 * strength));
             let stroke = Stroke::new(look.px(1.0), theme::faded(colour, line * strength));
-            shapes.push(Shape::line(points.clone(), stroke));
+            strokes.line(points, stroke);
         }
         let whole = self.totals.iter().filter(|(channel, _)| *channel == BandChannel::Stereo);
         let stroke = Stroke::new(look.px(2.2), theme::faded(theme::EQUALIZER, strength));
-        shapes.extend(whole.map(|(_, points)| Shape::line(points.clone(), stroke)));
-        shapes
+        whole.for_each(|(_, points)| strokes.line(points, stroke));
+        strokes.into_mesh()
     }
 }
 
 /// How much of a colour is left of an equalizer that is not at work.
 fn strength(lit: bool) -> f32 {
     if lit { 1.0 } else { 0.35 }
-}
-
-/// What egui would make of shapes without text or circles.
-fn triangles(painter: &Painter, shapes: Vec<Shape>) -> Mesh {
-    let options = painter.ctx().tessellation_options(|options| *options);
-    let mut tessellator = Tessellator::new(painter.pixels_per_point(), options, [1, 1], vec![]);
-    let mut mesh = Mesh::default();
-    shapes.into_iter().for_each(|shape| tessellator.tessellate_shape(shape, &mut mesh));
-    mesh
 }
 
 /// Names a channel's own curve where it is farthest from the middle.

@@ -10,8 +10,8 @@ pub(crate) const TRACE_SECONDS: f64 = 5.0;
 /// Time that a moment stands for, s.
 const MOMENT_S: f64 = 0.02;
 
-/// Moments remembered.
-const MOMENTS: usize = (TRACE_SECONDS / MOMENT_S) as usize;
+/// Moments remembered: some more than are seen, so that the lines leave the picture.
+const MOMENTS: usize = (TRACE_SECONDS / MOMENT_S) as usize + 10;
 
 /// What happened in one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +33,20 @@ pub(crate) struct Trace {
     /// The moment under way, and how much of it has passed.
     largest: BlockLevels,
     passed_s: f64,
+    /// How many moments are no longer remembered.
+    gone: u64,
+}
+
+impl Moment {
+    /// The larger of each level.
+    fn larger(self, other: Self) -> Self {
+        Self {
+            input_db: self.input_db.max(other.input_db),
+            output_db: self.output_db.max(other.output_db),
+            compressor_db: self.compressor_db.max(other.compressor_db),
+            limiter_db: self.limiter_db.max(other.limiter_db),
+        }
+    }
 }
 
 impl Trace {
@@ -58,6 +72,7 @@ impl Trace {
             self.passed_s -= MOMENT_S;
             if self.moments.len() == MOMENTS {
                 self.moments.pop_front();
+                self.gone += 1;
             }
             self.moments.push_back(moment);
         }
@@ -72,6 +87,23 @@ impl Trace {
             .map(move |(place, moment)| ((count - 1 - place) as f64 * MOMENT_S, moment))
     }
 
+    /// The largest of each so many moments that they are about `step_s` apart, with their age in s, oldest first. The same moments stay
+    /// together as they grow older, so that a picture moves without trembling.
+    pub(crate) fn moments_apart(&self, step_s: f64) -> impl Iterator<Item = (f64, Moment)> + '_ {
+        let together = (step_s / MOMENT_S).round().max(1.0) as usize;
+        let count = self.moments.len();
+        let mut place = 0;
+        std::iter::from_fn(move || {
+            let first = place;
+            // Whole ones end where the number of moments since the beginning is a multiple.
+            let number = self.gone + first as u64;
+            let left = together - (number % together as u64) as usize;
+            place = (first + left).min(count);
+            let moment = self.moments.range(first..place).copied().reduce(Moment::larger)?;
+            Some(((count - place) as f64 * MOMENT_S, moment))
+        })
+    }
+
     /// The latest moment.
     #[must_use]
     pub(crate) fn latest(&self) -> Option<&Moment> {
@@ -84,6 +116,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn moments_put_together_keep_their_largest_and_their_company() {
+        let mut trace = Trace::default();
+        let mut before: Vec<Moment> = vec![];
+        for number in 0..600 {
+            // One loud moment in each 50.
+            let output_peak = if number % 50 == 17 { 1.0 } else { 0.1 };
+            trace.push(&BlockLevels { frames: 960, output_peak, ..BlockLevels::default() }, 48_000.0);
+            for (step_s, most) in [(0.001, MOMENTS), (0.06, MOMENTS.div_ceil(3) + 1)] {
+                let together: Vec<(f64, Moment)> = trace.moments_apart(step_s).collect();
+                let loud = |moment: &Moment| moment.output_db == 0.0;
+                let expected = trace.moments().filter(|(_, moment)| loud(moment)).count();
+                assert_eq!(together.iter().filter(|(_, moment)| loud(moment)).count(), expected);
+                assert!(together.len() <= most && together.len() * 3 >= trace.moments().count());
+                assert!(together.is_sorted_by(|a, b| a.0 > b.0) && together.last().unwrap().0 == 0.0);
+            }
+            // All but the one at each end are the same as before the last moment.
+            let now: Vec<Moment> = trace.moments_apart(0.06).map(|(_, moment)| moment).collect();
+            let inner = |moments: &[Moment]| moments[1..moments.len().max(2) - 1].to_vec();
+            if number > 300 {
+                let (old, new) = (inner(&before), inner(&now));
+                assert!(
+                    old.starts_with(&new[..new.len() - 1]) || old[1..].starts_with(&new[..new.len() - 1])
+                );
+            }
+            before = now;
+        }
+    }
+
+    #[test]
     fn blocks_of_any_length_fill_the_same_time() {
         for frames in [16, 100, 960, 4800] {
             let mut trace = Trace::default();
@@ -94,7 +155,7 @@ mod tests {
             assert!((oldest - 3.0).abs() < 0.05, "{oldest} s of blocks of {frames}");
             (0..10 * blocks).for_each(|_| trace.push(&levels(0.25), 48_000.0));
             assert!(trace.moments().all(|(age_s, moment)| {
-                age_s <= TRACE_SECONDS && (moment.output_db - decibels(0.25)).abs() < 1e-3
+                age_s <= TRACE_SECONDS + 0.2 && (moment.output_db - decibels(0.25)).abs() < 1e-3
             }));
         }
     }

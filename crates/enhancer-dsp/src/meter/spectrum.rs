@@ -103,7 +103,10 @@ impl Spectrum {
             if let Some(slot) = self.ring.get_mut(self.next) {
                 *slot = if sample.is_finite() { sample } else { 0.0 };
             }
-            self.next = (self.next + 1) % self.ring.len();
+            self.next += 1;
+            if self.next >= self.ring.len() {
+                self.next = 0;
+            }
         }
     }
 

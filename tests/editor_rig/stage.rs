@@ -1,0 +1,178 @@
+//! The plugin playing and its editor without a window, for what looks at pictures: tests and the bench.
+
+use audio_enhancer::AudioEnhancer;
+use audio_enhancer::editor::{App, install_fonts};
+use egui::epaint::ClippedShape;
+use egui::{ClippedPrimitive, Context, FullOutput, Pos2, RawInput, Rect, Vec2};
+use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::config::EqBand;
+use enhancer_preset::Library;
+use nice_plug::context::PluginApi;
+use nice_plug::context::gui::{GuiContext, GuiContextInner};
+use nice_plug::context::process::{SendEventError, Transport};
+use nice_plug::prelude::*;
+use std::sync::Arc;
+
+const RATE_HZ: f32 = 48_000.0;
+
+/// As the editor draws while sound plays.
+pub(crate) const PICTURES_PER_SECOND: usize = 30;
+
+const BLOCK_FRAMES: usize = RATE_HZ as usize / PICTURES_PER_SECOND;
+
+/// The plugin, playing, and its editor without a window.
+pub(crate) struct Stage {
+    plugin: AudioEnhancer,
+    transport: Transport,
+    app: App,
+    context: Context,
+    input: RawInput,
+    scale: f32,
+    seed: u32,
+}
+
+/// A host that obeys at once.
+struct Host;
+
+impl GuiContextInner for Host {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Standalone
+    }
+    unsafe fn raw_begin_set_parameter(&self, _param: ParamPtr) {}
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
+        // SAFETY: the parameters live as long as the stage, which holds them.
+        unsafe { param._internal_set_normalized_value(normalized) };
+    }
+    unsafe fn raw_end_set_parameter(&self, _param: ParamPtr) {}
+    fn get_state(&self) -> PluginState {
+        unreachable!("the editor saves no host state")
+    }
+    fn set_state(&self, _state: PluginState) {
+        unreachable!("the editor loads no host state")
+    }
+    fn request_restart(&self) {}
+}
+
+struct Activation;
+
+impl ActivateContext<AudioEnhancer> for Activation {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Standalone
+    }
+    fn execute(&self, (): ()) {}
+    fn set_latency_samples(&self, _samples: u32) {}
+    fn set_current_voice_capacity(&self, _capacity: u32) {}
+}
+
+struct Playing<'a>(&'a Transport);
+
+impl ProcessContext<AudioEnhancer> for Playing<'_> {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Standalone
+    }
+    fn execute_background(&self, (): ()) {}
+    fn execute_gui(&self, (): ()) {}
+    fn transport(&self) -> &Transport {
+        self.0
+    }
+    fn next_event(&mut self) -> Option<PluginNoteEvent<AudioEnhancer>> {
+        None
+    }
+    fn try_send_event(
+        &mut self,
+        event: PluginNoteEvent<AudioEnhancer>,
+    ) -> Result<(), (PluginNoteEvent<AudioEnhancer>, SendEventError)> {
+        Err((event, SendEventError::NoOutputBuffer))
+    }
+    fn set_latency_samples(&self, _samples: u32) {}
+    fn request_restart(&self) {}
+    fn set_current_voice_capacity(&self, _capacity: u32) {}
+}
+
+/// Every stage on, and eight bands.
+fn everything() -> EnhancerConfig {
+    let mut config = EnhancerConfig::default();
+    config.equalizer.enabled = true;
+    let bands = (0..8).map(|index| EqBand {
+        enabled: true,
+        frequency_hz: 60.0 * 2.2f32.powi(index),
+        gain_db: if index % 2 == 0 { 4.0 } else { -3.0 },
+        ..EqBand::default()
+    });
+    config.equalizer.bands = bands.collect();
+    config.compressor.enabled = true;
+    config.bass_boost.enabled = true;
+    config.treble_boost.enabled = true;
+    config.stereo_enhancer.enabled = true;
+    config
+}
+
+impl Stage {
+    /// With every stage on, in a window of this size in logical points with so many pixels for a point.
+    pub(crate) fn new(size: (f32, f32), scale: f32) -> Self {
+        let mut plugin = AudioEnhancer::default();
+        let folder = std::env::temp_dir().join("audio-enhancer-bench-without-presets");
+        let mut app = App::new(plugin.enhancer_params(), plugin.telemetry(), Library::at(&folder));
+        app.open(GuiContext::new(Arc::new(Host)));
+        app.model().load(&everything(), "");
+        let config = BufferConfig {
+            sample_rate: RATE_HZ,
+            min_buffer_size: None,
+            max_buffer_size: BLOCK_FRAMES as u32,
+            process_mode: ProcessMode::Realtime,
+        };
+        assert!(plugin.activate(&AudioEnhancer::AUDIO_IO_LAYOUTS[0], &config, &mut Activation));
+        let context = Context::default();
+        install_fonts(&context);
+        let rect = Rect::from_min_size(Pos2::ZERO, Vec2::from(size));
+        let mut input =
+            RawInput { screen_rect: Some(rect), max_texture_side: Some(8192), ..Default::default() };
+        input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
+        Self { plugin, transport: Transport::new(RATE_HZ), app, context, input, scale, seed: 1 }
+    }
+
+    /// A picture's worth of noise, louder and softer so that everything moves.
+    pub(crate) fn play(&mut self, picture: usize) {
+        let height = if picture % 15 < 7 { 0.4 } else { 0.1 };
+        let mut noise = || {
+            self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            height * ((self.seed >> 8) as f32 / 8_388_608.0 - 1.0)
+        };
+        let mut channels: [Vec<f32>; 2] =
+            std::array::from_fn(|_| (0..BLOCK_FRAMES).map(|_| noise()).collect());
+        let mut buffer = Buffer::default();
+        // SAFETY: both slices have so many samples and outlive the buffer.
+        unsafe {
+            buffer.set_slices(BLOCK_FRAMES, |slices| {
+                *slices = channels.iter_mut().map(|channel| &mut channel[..]).collect();
+            });
+        }
+        let mut aux = AuxiliaryBuffers { inputs: &mut [], outputs: &mut [] };
+        self.plugin.process(&mut buffer, &mut aux, &mut Playing(&self.transport));
+    }
+
+    /// Lays a picture out at this time.
+    pub(crate) fn lay_out(&mut self, time_s: f64) -> FullOutput {
+        self.input.time = Some(time_s);
+        let input = self.input.clone();
+        let mut output = self.context.run_ui(input, |ui| self.app.show(ui));
+        output.textures_delta.clear();
+        output
+    }
+
+    /// What goes to the graphics driver.
+    pub(crate) fn triangles(&self, shapes: Vec<ClippedShape>) -> Vec<ClippedPrimitive> {
+        self.context.tessellate(shapes, self.scale)
+    }
+}
+
+/// Vertices and triangles.
+pub(crate) fn amount(primitives: &[ClippedPrimitive]) -> (usize, usize) {
+    let meshes = primitives.iter().filter_map(|primitive| match &primitive.primitive {
+        egui::epaint::Primitive::Mesh(mesh) => Some(mesh),
+        egui::epaint::Primitive::Callback(_) => None,
+    });
+    meshes.fold((0, 0), |(vertices, triangles), mesh| {
+        (vertices + mesh.vertices.len(), triangles + mesh.indices.len() / 3)
+    })
+}
