@@ -98,9 +98,9 @@ fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
         let scaled = |length: u32| (f64::from(length) * scale) as u32;
         let wanted = (scaled(size.width), scaled(size.height));
         assert_eq!((editor.size().width, editor.size().height), wanted, "told at once");
-        assert_eq!(parent.content_size(), wanted);
         // The window's thread has heard of it by then.
         std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(parent.content_size(), wanted);
         assert_eq!((editor.size().width, editor.size().height), wanted, "and kept");
         assert_eq!(remembered(), before);
     }

@@ -106,7 +106,7 @@ pub(super) struct Geometry {
     closing: bool,
 }
 
-/// A window, for its thread and for its host.
+/// A window, for its thread and for its host, whose calls send and don't wait.
 pub(super) struct Shared {
     pub(super) link: Link,
     pub(super) window: Window,
@@ -128,23 +128,19 @@ impl Shared {
     }
 
     pub(super) fn show(&self) -> Result<(), WindowError> {
-        self.link.connection.map_window(self.window)?.check()?;
-        self.wake();
-        Ok(())
+        self.link.connection.map_window(self.window)?;
+        self.wake()
     }
 
     pub(super) fn hide(&self) -> Result<(), WindowError> {
-        self.link.connection.unmap_window(self.window)?.check()?;
-        self.wake();
-        Ok(())
+        self.link.connection.unmap_window(self.window)?;
+        self.wake()
     }
 
     /// The host's window becomes this one's parent. Its thread hears of it.
     pub(super) fn set_parent(&self, parent: Window) -> Result<(), WindowError> {
-        self.link.watch(parent)?;
-        self.link.connection.reparent_window(self.window, parent, 0, 0)?.check()?;
-        self.wake();
-        Ok(())
+        self.link.connection.reparent_window(self.window, parent, 0, 0)?;
+        self.wake()
     }
 
     /// A size that the host knows.
@@ -155,10 +151,9 @@ impl Shared {
         let request = self.link.connection.configure_window(self.window, &wanted)?;
         geometry.size = size;
         geometry.given_by = request.sequence_number();
+        drop(request);
         drop(geometry);
-        request.check()?;
-        self.wake();
-        Ok(())
+        self.wake()
     }
 
     /// A scale for screens that don't say theirs; the window grows with it.
@@ -194,18 +189,20 @@ impl Shared {
     /// The thread is to end.
     pub(super) fn close(&self) {
         self.lock().closing = true;
-        self.wake();
+        // Without a server the thread ends by itself.
+        let _ = self.wake();
     }
 
     pub(super) fn is_closing(&self) -> bool {
         self.lock().closing
     }
 
-    /// Ends the thread's sleep. Where it fails the thread looks by itself within a thirtieth of a second.
-    fn wake(&self) {
+    /// Sends what was asked, and ends the thread's sleep. The thread alone waits for answers: where two wait on one connection, each may
+    /// take the other's and leave it asleep.
+    fn wake(&self) -> Result<(), WindowError> {
         let event = ClientMessageEvent::new(32, self.window, self.link.atoms._AUDIO_ENHANCER_WAKE, [0; 5]);
-        let _ = self.link.connection.send_event(false, self.window, EventMask::NO_EVENT, event);
-        let _ = self.link.connection.flush();
+        self.link.connection.send_event(false, self.window, EventMask::NO_EVENT, event)?;
+        Ok(self.link.connection.flush()?)
     }
 
     /// Takes the keyboard.

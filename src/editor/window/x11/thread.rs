@@ -276,6 +276,8 @@ impl WindowThread {
 
     /// The window is in this one now.
     fn attach(&mut self, parent: Window) {
+        // One that is gone again says nothing.
+        let _ = self.shared.link.watch(parent);
         let geometry =
             self.shared.link.connection.get_geometry(parent).ok().and_then(|asked| asked.reply().ok());
         let is_hosts = parent != self.shared.link.screen().root;
