@@ -1,0 +1,85 @@
+//! Asks egui for a picture and shows it.
+
+use super::WindowThread;
+use crate::editor::window::NEWS_PERIOD;
+use crate::editor::window::x11::canvas::Painted;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+use x11rb::protocol::xproto::{ConnectionExt as _, MapState};
+
+/// Time for which the window is taken for visible, or not, without asking.
+const LOOK_PERIOD: Duration = Duration::from_secs(1);
+
+impl WindowThread {
+    /// Whether somebody could see the picture: a host may have put its own window away.
+    fn is_seen(&mut self, now: Instant) -> bool {
+        if now.duration_since(self.is_seen.1) > LOOK_PERIOD {
+            let asked = self.shared.link.connection.get_window_attributes(self.shared.window);
+            let state = asked.ok().and_then(|asked| asked.reply().ok()).map(|reply| reply.map_state);
+            self.is_seen = (state == Some(MapState::VIEWABLE), now);
+        }
+        self.is_seen.0
+    }
+
+    pub(super) fn draw(&mut self, now: Instant) {
+        if !self.is_seen(now) {
+            self.wanted = Some(now + LOOK_PERIOD);
+            return;
+        }
+        self.wanted = None;
+        let input = self.raw_input(now);
+        let output = self.ctx.run_ui(input, |ui| self.contents.show(ui));
+        let egui::FullOutput { platform_output, textures_delta, shapes, pixels_per_point, viewport_output } =
+            output;
+        let painted = Painted { shapes, textures: textures_delta, pixels_per_point };
+        self.canvas.paint(self.size, &self.ctx, painted);
+        // From the end on: where drawing is slow, the thread rests, too, and the server hears what it said.
+        self.drawn = Instant::now();
+        for command in platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                self.clipboard.copy(text, self.time, &self.shared);
+            }
+        }
+        self.hold_keyboard(now);
+        self.cursors.set(platform_output.cursor_icon, &self.shared);
+        let delays = viewport_output.values().map(|viewport| viewport.repaint_delay);
+        if let Some(next) = delays.min().and_then(|delay| now.checked_add(delay)) {
+            self.want(next);
+        }
+    }
+
+    fn raw_input(&mut self, now: Instant) -> egui::RawInput {
+        let points = |length: u32| (f64::from(length) / self.scale) as f32;
+        let screen =
+            egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(points(self.size.0), points(self.size.1)));
+        let mut input = egui::RawInput {
+            screen_rect: Some(screen),
+            max_texture_side: Some(self.canvas.max_texture_side()),
+            time: Some(now.duration_since(self.begin).as_secs_f64()),
+            events: std::mem::take(&mut self.input.events),
+            // Keys also come when the host's window has the keyboard and the pointer is over ours.
+            focused: true,
+            ..Default::default()
+        };
+        let viewport = input.viewports.entry(egui::ViewportId::ROOT).or_default();
+        viewport.native_pixels_per_point = Some(self.scale as f32);
+        viewport.inner_rect = Some(screen);
+        viewport.focused = Some(self.has_focus);
+        input
+    }
+}
+
+/// egui's memory of this window. What other threads ask it for comes by `asked`.
+pub(super) fn context(asked: &Arc<AtomicBool>) -> egui::Context {
+    let ctx = egui::Context::default();
+    // Its zoom would enlarge the picture without its window.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+    let asked = asked.clone();
+    ctx.set_request_repaint_callback(move |request| {
+        if request.delay < NEWS_PERIOD {
+            asked.store(true, Relaxed);
+        }
+    });
+    ctx
+}
