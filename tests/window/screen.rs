@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass,
+    ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, ImageFormat, MapState, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -59,11 +59,28 @@ impl Screen {
         );
         made.expect("a connection").check().expect("a window");
         self.connection.map_window(id).expect("a connection").check().expect("a window to show");
-        Parent { screen: self, id, size }
+        let parent = Parent { screen: self, id, size };
+        // Where there is a window manager, it is shown in its own time.
+        wait("a window on the screen", || parent.is_shown());
+        parent
+    }
+}
+
+/// Waits until something is so.
+fn wait(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
 impl Parent {
+    fn is_shown(&self) -> bool {
+        let asked = self.screen.connection.get_window_attributes(self.id).expect("a connection").reply();
+        asked.expect("a window").map_state == MapState::VIEWABLE
+    }
+
     /// Its pixels with all that is in it, four bytes each, blue first.
     pub(crate) fn picture(&self) -> Vec<u8> {
         let (width, height) = self.size;
@@ -104,11 +121,7 @@ impl Parent {
 
     /// Waits until the picture is as wanted.
     pub(crate) fn wait(&self, what: &str, wanted: impl Fn(&[u8]) -> bool) {
-        let begin = Instant::now();
-        while !wanted(&self.picture()) {
-            assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait(what, || wanted(&self.picture()));
     }
 }
 
