@@ -15,6 +15,7 @@ mod canvas;
 mod clipboard;
 mod create;
 mod cursors;
+mod geometry;
 mod input;
 mod keyboard;
 mod link;
@@ -22,6 +23,7 @@ mod thread;
 
 use super::{Contents, Opening, is_placeholder, resize_hint};
 use create::Place;
+use geometry::SizeRequest;
 use link::{Link, Shared, WindowError};
 use nice_plug::editor::dpi::{NativeSize, PhysicalSize, Size};
 use nice_plug::editor::{EditorHandle, HostCallbacks, ParentWindowHandle, SpawnedEditor};
@@ -176,8 +178,8 @@ impl EditorHandle for EnhancerEditorHandle {
         // A host that calls from within its own answer gets the next one.
         let Ok(mut host) = window.host.try_borrow_mut() else { return };
         let Some(host) = host.as_mut() else { return };
-        if let Some((now, before)) = window.shared.take_asked_size() {
-            let size = Size::Physical(PhysicalSize::new(now.0, now.1));
+        if let Some(SizeRequest { size, before }) = window.shared.take_size_request() {
+            let size = Size::Physical(PhysicalSize::new(size.0, size.1));
             if host.request_resize(size, window.shared.geometry().scale).is_err() {
                 // The host refuses: as it was. A window that is gone by now has no size.
                 let _ = window.shared.resize(before);

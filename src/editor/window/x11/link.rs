@@ -1,5 +1,7 @@
 //! The connection to the X server, and what the window's thread and its host share of it.
 
+use super::geometry::{Geometry, PixelSize, SizeRequest};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use x11rb::connection::{Connection as _, SequenceNumber};
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
@@ -92,31 +94,18 @@ pub(super) fn usable_scale(scale: f64) -> Option<f64> {
     (0.25..=8.0).contains(&scale).then_some(scale)
 }
 
-/// How large the window is, as its host last heard.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Geometry {
-    /// Width and height, pixels.
-    pub(super) size: (u32, u32),
-    /// Pixels per point.
-    pub(super) scale: f64,
-    /// What the host is to be asked to agree to: the new size and the one before.
-    asked: Option<((u32, u32), (u32, u32))>,
-    /// The request that gave it.
-    given_by: SequenceNumber,
-    closing: bool,
-}
-
 /// A window, for its thread and for its host, whose calls send and don't wait.
 pub(super) struct Shared {
     pub(super) link: Link,
     pub(super) window: Window,
     geometry: Mutex<Geometry>,
+    is_closing: AtomicBool,
 }
 
 impl Shared {
-    pub(super) fn new(link: Link, window: Window, size: (u32, u32), scale: f64) -> Self {
-        let geometry = Geometry { size, scale, asked: None, given_by: 0, closing: false };
-        Self { link, window, geometry: Mutex::new(geometry) }
+    pub(super) fn new(link: Link, window: Window, size: PixelSize, scale: f64) -> Self {
+        let geometry = Mutex::new(Geometry::new(size, scale));
+        Self { link, window, geometry, is_closing: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Geometry> {
@@ -144,15 +133,13 @@ impl Shared {
     }
 
     /// A size that the host knows.
-    pub(super) fn resize(&self, size: (u32, u32)) -> Result<(), WindowError> {
+    pub(super) fn resize(&self, size: PixelSize) -> Result<(), WindowError> {
         let size = (size.0.clamp(1, 32_767), size.1.clamp(1, 32_767));
         let wanted = ConfigureWindowAux::new().width(size.0).height(size.1);
         let mut geometry = self.lock();
         let request = self.link.connection.configure_window(self.window, &wanted)?;
-        geometry.size = size;
-        geometry.given_by = request.sequence_number();
-        drop(request);
-        drop(geometry);
+        geometry.give(size, request.sequence_number());
+        drop((request, geometry));
         self.wake()
     }
 
@@ -167,34 +154,28 @@ impl Shared {
 
     /// Whether what the server says `at` this request is older than the size that the host gave last.
     pub(super) fn is_stale(&self, at: SequenceNumber) -> bool {
-        at < self.lock().given_by
+        self.lock().is_stale(at)
     }
 
-    /// The window had this size `at` this request. Whether the host is to be asked: it didn't give it.
-    pub(super) fn has_size(&self, size: (u32, u32), at: SequenceNumber) -> bool {
-        let mut geometry = self.lock();
-        let is_news = geometry.size != size && at >= geometry.given_by;
-        if is_news {
-            let before = geometry.asked.map_or(geometry.size, |(_, before)| before);
-            geometry.asked = Some((size, before));
-            geometry.size = size;
-        }
-        is_news
+    /// The window had this size `at` this request. Whether the host is to be asked.
+    pub(super) fn hear_size(&self, size: PixelSize, at: SequenceNumber) -> bool {
+        self.lock().hear(size, at)
     }
 
-    pub(super) fn take_asked_size(&self) -> Option<((u32, u32), (u32, u32))> {
-        self.lock().asked.take()
+    /// What the host is to be asked, once.
+    pub(super) fn take_size_request(&self) -> Option<SizeRequest> {
+        self.lock().take_request()
     }
 
     /// The thread is to end.
     pub(super) fn close(&self) {
-        self.lock().closing = true;
+        self.is_closing.store(true, Relaxed);
         // Without a server the thread ends by itself.
         let _ = self.wake();
     }
 
     pub(super) fn is_closing(&self) -> bool {
-        self.lock().closing
+        self.is_closing.load(Relaxed)
     }
 
     /// Sends what was asked, and ends the thread's sleep. The thread alone waits for answers: where two wait on one connection, each may

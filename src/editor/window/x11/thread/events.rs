@@ -131,7 +131,7 @@ impl WindowThread {
         self.follow_scale();
         let size = (u32::from(what.width), u32::from(what.height));
         if what.window == self.shared.window {
-            if self.shared.has_size(size, at)
+            if self.shared.hear_size(size, at)
                 && let Some(caller) = &mut self.caller
             {
                 caller.call_main_thread();
