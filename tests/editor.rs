@@ -1,6 +1,10 @@
 //! The editor's hand: what is dragged, turned, typed and pressed arrives at the parameters, and can be taken back.
 
+#[path = "host/direct.rs"]
+mod direct;
 mod editor_rig;
+#[path = "editor_rig/host.rs"]
+mod host;
 #[path = "editor_rig/pictures.rs"]
 mod pictures;
 
