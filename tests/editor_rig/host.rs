@@ -5,6 +5,7 @@
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::prelude::*;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 /// What a host hears.
@@ -17,6 +18,26 @@ pub(crate) enum Gesture {
 
 /// What the host heard, in order.
 pub(crate) type Log = Arc<Mutex<Vec<Gesture>>>;
+
+/// Sees that every parameter was begun, set and let go of in this order; says how many gestures and how many values there were.
+pub(crate) fn whole_gestures(log: &Log) -> (usize, usize) {
+    let (mut held, mut gestures, mut sets) = (HashSet::new(), 0, 0);
+    for gesture in log.lock().unwrap().iter() {
+        match *gesture {
+            Gesture::Begin(param) => {
+                assert!(held.insert(param), "begun twice");
+                gestures += 1;
+            }
+            Gesture::Set(param, _) => {
+                assert!(held.contains(&param), "set outside a gesture");
+                sets += 1;
+            }
+            Gesture::End(param) => assert!(held.remove(&param), "ended before it began"),
+        }
+    }
+    assert!(held.is_empty(), "never let go");
+    (gestures, sets)
+}
 
 /// The parameters must live as long as the editor that moves them.
 #[derive(Default)]

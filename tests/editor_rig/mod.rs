@@ -2,9 +2,8 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
-use crate::host::Host;
-#[allow(unused_imports, reason = "not every test reads the log")]
-pub(crate) use crate::host::{Gesture, Log};
+pub(crate) use crate::host::whole_gestures;
+use crate::host::{Host, Log};
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, install_fonts};
 use audio_enhancer::params::EnhancerParams;
