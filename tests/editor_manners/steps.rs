@@ -95,51 +95,53 @@ fn undo_knows_a_renamed_preset_by_its_new_name() {
     assert_eq!(shown(&rig), "Preset: No preset");
 }
 
-/// Every way to change a value: the host hears begin, set and end for each parameter, and undo takes it back.
+/// A name, and the hand that does it.
+type Way = (&'static str, fn(&mut Rig));
+
+/// Every way to change a value.
+const WAYS: [Way; 12] = [
+    ("wheel", |rig| {
+        let at = rig.rect("Threshold").center();
+        rig.wheel(at, 2.0);
+    }),
+    ("drag", |rig| {
+        let at = rig.rect("Threshold").center();
+        rig.drag(at, at - vec2(0.0, 40.0), Modifiers::NONE);
+    }),
+    ("double click", |rig| {
+        let at = rig.rect("Ratio").center();
+        rig.double_click(at);
+    }),
+    ("arrow", |rig| {
+        let at = rig.rect("Knee").center();
+        rig.click(at);
+        key(rig, Key::ArrowUp);
+    }),
+    ("typing", |rig| {
+        let at = rig.rect("Knee").center();
+        rig.click(at);
+        type_text(rig, "7.5");
+        key(rig, Key::Enter);
+    }),
+    ("delete key", |rig| {
+        let at = rig.rect("Ratio").center();
+        rig.click(at);
+        key(rig, Key::Delete);
+    }),
+    ("switch", |rig| press(rig, "Compressor")),
+    ("toggle", |rig| press(rig, "Auto Make-up")),
+    ("wheel on a choice", |rig| {
+        let at = rig.rect("Detector").center();
+        rig.wheel(at, 1.0);
+    }),
+    ("preset", |rig| press(rig, "Next preset")),
+    ("bypass", |rig| press(rig, "Bypass")),
+    ("B", |rig| press(rig, "B")),
+];
+
+/// The host hears begin, set and end for each parameter, and undo takes it back.
 #[test]
 fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
-    type Way = (&'static str, fn(&mut Rig));
-    let ways: [Way; 12] = [
-        ("wheel", |rig| {
-            let at = rig.rect("Threshold").center();
-            rig.wheel(at, 2.0);
-        }),
-        ("drag", |rig| {
-            let at = rig.rect("Threshold").center();
-            rig.drag(at, at - vec2(0.0, 40.0), Modifiers::NONE);
-        }),
-        ("double click", |rig| {
-            let at = rig.rect("Ratio").center();
-            rig.double_click(at);
-        }),
-        ("arrow", |rig| {
-            let at = rig.rect("Knee").center();
-            rig.click(at);
-            key(rig, Key::ArrowUp);
-        }),
-        ("typing", |rig| {
-            let at = rig.rect("Knee").center();
-            rig.click(at);
-            type_text(rig, "7.5");
-            key(rig, Key::Enter);
-        }),
-        ("delete key", |rig| {
-            let at = rig.rect("Ratio").center();
-            rig.click(at);
-            key(rig, Key::Delete);
-        }),
-        ("switch", |rig| press(rig, "Compressor")),
-        ("toggle", |rig| press(rig, "Auto Make-up")),
-        ("wheel on a choice", |rig| {
-            let at = rig.rect("Detector").center();
-            rig.wheel(at, 1.0);
-        }),
-        ("preset", |rig| press(rig, "Next preset")),
-        ("bypass", |rig| press(rig, "Bypass")),
-        ("B", |rig| {
-            press(rig, "B");
-        }),
-    ];
     let mut rig = Rig::new("ways", (1280.0, 800.0));
     let model = rig.harness.state_mut().model();
     let ratio = model.slot("compressor.ratio");
@@ -148,7 +150,7 @@ fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
     model.set(&[(ratio, 7.0)]);
     model.swap();
     model.set(&[(ratio, 5.0)]);
-    for (way, change) in ways {
+    for (way, change) in WAYS {
         rig.frames(60);
         let before = rig.params.snapshot();
         rig.log.lock().unwrap().clear();
