@@ -3,6 +3,10 @@
 //! `cargo xtask bench editor`. Every stage is on and noise plays; one picture in 33 ms, as the editor draws while sound plays. The time
 //! is the thread's own (`CLOCK_THREAD_CPUTIME_ID`), so another program's work doesn't count.
 
+#[path = "../tests/host/direct.rs"]
+mod direct;
+#[path = "../tests/editor_rig/host.rs"]
+mod host;
 #[path = "../tests/editor_rig/stage.rs"]
 mod stage;
 

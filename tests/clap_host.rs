@@ -6,6 +6,8 @@
 mod automation;
 #[path = "host/bypass.rs"]
 mod bypass;
+#[path = "host/direct.rs"]
+mod direct;
 #[path = "host/lifecycle.rs"]
 mod lifecycle;
 #[path = "host/mirror.rs"]

@@ -1,16 +1,19 @@
 //! The editor's hand: what is dragged, turned, typed and pressed arrives at the parameters, and can be taken back.
 
+#[path = "host/direct.rs"]
+mod direct;
 mod editor_rig;
+#[path = "editor_rig/host.rs"]
+mod host;
 #[path = "editor_rig/pictures.rs"]
 mod pictures;
 
 #[cfg(unix)]
 use audio_enhancer::editor::FileQuestion;
-use editor_rig::{Gesture, Rig};
+use editor_rig::{Rig, whole_gestures};
 use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use enhancer_dsp::param::ParamId;
-use std::collections::HashMap;
 
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 const GAIN: &str = "equalizer.bands.0.gain";
@@ -85,23 +88,8 @@ fn a_drag_is_one_gesture_to_the_host_and_one_step_to_undo() {
     rig.drag(from, from + vec2(120.0, -40.0), Modifiers::NONE);
     let after = (rig.value(FREQUENCY), rig.value(GAIN));
     assert!(after.0 > before.0 && after.1 > before.1);
-    let mut held = HashMap::new();
-    let (mut begins, mut sets) = (0, 0);
-    for gesture in rig.log.lock().unwrap().iter() {
-        match *gesture {
-            Gesture::Begin(param) => {
-                assert!(held.insert(param, ()).is_none(), "begun twice");
-                begins += 1;
-            }
-            Gesture::Set(param, _) => {
-                assert!(held.contains_key(&param), "set outside a gesture");
-                sets += 1;
-            }
-            Gesture::End(param) => assert!(held.remove(&param).is_some(), "ended before it began"),
-        }
-    }
-    assert!(held.is_empty(), "never let go");
-    assert_eq!(begins, 2, "frequency and gain, once each");
+    let (gestures, sets) = whole_gestures(&rig.log);
+    assert_eq!(gestures, 2, "frequency and gain, once each");
     assert!(sets >= 8, "it moves while the pointer does: {sets}");
     rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     rig.frames(2);
@@ -123,11 +111,7 @@ fn a_window_that_closes_under_a_drag_lets_go() {
     rig.harness.hover_at(from + vec2(80.0, 0.0));
     rig.frames(2);
     rig.harness.state_mut().close();
-    let log = rig.log.lock().unwrap().clone();
-    let count = |kind: fn(&Gesture) -> bool| log.iter().filter(|gesture| kind(gesture)).count();
-    let begins = count(|gesture| matches!(gesture, Gesture::Begin(_)));
-    assert!(begins > 0);
-    assert_eq!(begins, count(|gesture| matches!(gesture, Gesture::End(_))));
+    assert!(whole_gestures(&rig.log).0 > 0);
 }
 
 #[test]

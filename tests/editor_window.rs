@@ -8,6 +8,8 @@
 mod closed;
 #[path = "window/daw.rs"]
 mod daw;
+#[path = "editor_rig/host.rs"]
+mod host;
 #[path = "window/leaks.rs"]
 mod leaks;
 #[path = "window/screen.rs"]

@@ -8,7 +8,7 @@ mod trace;
 pub(crate) use analyzer::{Analyzer, MAX_HZ, MIN_HZ, Slope, Speed};
 pub(crate) use trace::{Moment, TRACE_SECONDS, Trace};
 
-use crate::telemetry::{StereoFrame, Telemetry};
+use crate::telemetry::{SETTLE_S, StereoFrame, Telemetry};
 use enhancer_dsp::meter::{LoudnessMeter, TruePeakMeter};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,9 +18,6 @@ const SCOPE_FRAMES: usize = 1536;
 
 /// How fast a meter's bar falls, dB/s (IEC 60268-18: 20 dB in 1.7 s).
 const FALL_DB_PER_S: f32 = 11.8;
-
-/// Time after which nothing moves any more, s: bars from full scale to the floor take 7.6, the slowest spectrum five times its 1.5.
-const SETTLE_S: f64 = 8.0;
 
 /// What a level below this counts as, dBFS.
 pub(crate) const FLOOR_DB: f32 = -90.0;

@@ -4,6 +4,8 @@
 #[path = "../editor_rig/mod.rs"]
 mod editor_rig;
 mod hand;
+#[path = "../editor_rig/host.rs"]
+mod host;
 mod keyboard;
 mod steps;
 mod text;

@@ -1,10 +1,9 @@
 //! Every step back and forth: the sound, and the name that stands above it.
 
-use crate::editor_rig::{Gesture, Rig};
+use crate::editor_rig::{Rig, whole_gestures};
 use crate::{key, type_text};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use std::collections::HashSet;
 
 fn press(rig: &mut Rig, label: &str) {
     let at = rig.rect(label).center();
@@ -96,51 +95,53 @@ fn undo_knows_a_renamed_preset_by_its_new_name() {
     assert_eq!(shown(&rig), "Preset: No preset");
 }
 
-/// Every way to change a value: the host hears begin, set and end for each parameter, and undo takes it back.
+/// A name, and the hand that does it.
+type Way = (&'static str, fn(&mut Rig));
+
+/// Every way to change a value.
+const WAYS: [Way; 12] = [
+    ("wheel", |rig| {
+        let at = rig.rect("Threshold").center();
+        rig.wheel(at, 2.0);
+    }),
+    ("drag", |rig| {
+        let at = rig.rect("Threshold").center();
+        rig.drag(at, at - vec2(0.0, 40.0), Modifiers::NONE);
+    }),
+    ("double click", |rig| {
+        let at = rig.rect("Ratio").center();
+        rig.double_click(at);
+    }),
+    ("arrow", |rig| {
+        let at = rig.rect("Knee").center();
+        rig.click(at);
+        key(rig, Key::ArrowUp);
+    }),
+    ("typing", |rig| {
+        let at = rig.rect("Knee").center();
+        rig.click(at);
+        type_text(rig, "7.5");
+        key(rig, Key::Enter);
+    }),
+    ("delete key", |rig| {
+        let at = rig.rect("Ratio").center();
+        rig.click(at);
+        key(rig, Key::Delete);
+    }),
+    ("switch", |rig| press(rig, "Compressor")),
+    ("toggle", |rig| press(rig, "Auto Make-up")),
+    ("wheel on a choice", |rig| {
+        let at = rig.rect("Detector").center();
+        rig.wheel(at, 1.0);
+    }),
+    ("preset", |rig| press(rig, "Next preset")),
+    ("bypass", |rig| press(rig, "Bypass")),
+    ("B", |rig| press(rig, "B")),
+];
+
+/// The host hears begin, set and end for each parameter, and undo takes it back.
 #[test]
 fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
-    type Way = (&'static str, fn(&mut Rig));
-    let ways: [Way; 12] = [
-        ("wheel", |rig| {
-            let at = rig.rect("Threshold").center();
-            rig.wheel(at, 2.0);
-        }),
-        ("drag", |rig| {
-            let at = rig.rect("Threshold").center();
-            rig.drag(at, at - vec2(0.0, 40.0), Modifiers::NONE);
-        }),
-        ("double click", |rig| {
-            let at = rig.rect("Ratio").center();
-            rig.double_click(at);
-        }),
-        ("arrow", |rig| {
-            let at = rig.rect("Knee").center();
-            rig.click(at);
-            key(rig, Key::ArrowUp);
-        }),
-        ("typing", |rig| {
-            let at = rig.rect("Knee").center();
-            rig.click(at);
-            type_text(rig, "7.5");
-            key(rig, Key::Enter);
-        }),
-        ("delete key", |rig| {
-            let at = rig.rect("Ratio").center();
-            rig.click(at);
-            key(rig, Key::Delete);
-        }),
-        ("switch", |rig| press(rig, "Compressor")),
-        ("toggle", |rig| press(rig, "Auto Make-up")),
-        ("wheel on a choice", |rig| {
-            let at = rig.rect("Detector").center();
-            rig.wheel(at, 1.0);
-        }),
-        ("preset", |rig| press(rig, "Next preset")),
-        ("bypass", |rig| press(rig, "Bypass")),
-        ("B", |rig| {
-            press(rig, "B");
-        }),
-    ];
     let mut rig = Rig::new("ways", (1280.0, 800.0));
     let model = rig.harness.state_mut().model();
     let ratio = model.slot("compressor.ratio");
@@ -149,36 +150,20 @@ fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
     model.set(&[(ratio, 7.0)]);
     model.swap();
     model.set(&[(ratio, 5.0)]);
-    for (way, change) in ways {
+    for (way, change) in WAYS {
         rig.frames(60);
         let before = rig.params.snapshot();
         rig.log.lock().unwrap().clear();
         change(&mut rig);
-        let mut held = HashSet::new();
-        let mut sets = 0;
-        for gesture in rig.log.lock().unwrap().iter() {
-            match *gesture {
-                Gesture::Begin(param) => assert!(held.insert(param), "{way}: begun twice"),
-                Gesture::Set(param, _) => {
-                    assert!(held.contains(&param), "{way}: set outside a gesture");
-                    sets += 1;
-                }
-                Gesture::End(param) => assert!(held.remove(&param), "{way}: ended before it began"),
-            }
-        }
-        assert!(held.is_empty() && sets > 0, "{way}: {sets} sets, {} held", held.len());
+        println!("{way}");
+        let (_, sets) = whole_gestures(&rig.log);
+        assert!(sets > 0, "{way}");
         assert_ne!(rig.params.snapshot(), before, "{way}");
         rig.log.lock().unwrap().clear();
         assert!(rig.harness.state_mut().model().undo());
         rig.frames(2);
         assert_eq!(rig.params.snapshot(), before, "{way} is one step");
-        let log = rig.log.lock().unwrap();
-        let count = |kind: fn(&Gesture) -> bool| log.iter().filter(|gesture| kind(gesture)).count();
-        assert_eq!(
-            count(|g| matches!(g, Gesture::Begin(_))),
-            count(|g| matches!(g, Gesture::End(_))),
-            "{way}"
-        );
+        whole_gestures(&rig.log);
     }
 }
 
@@ -197,16 +182,8 @@ fn the_same_text_imported_twice_becomes_two_presets() {
         press(&mut rig, "Import");
         assert_eq!(shown(&rig), name);
         // Each line that could not be taken over is told.
-        let told =
-            rig.harness.query_by_label_contains("Imported and saved as").unwrap().accesskit_node().value();
-        let told = told
-            .or(rig
-                .harness
-                .query_by_label_contains("Imported and saved as")
-                .unwrap()
-                .accesskit_node()
-                .label())
-            .unwrap();
+        let told = rig.harness.get_by_label_contains("Imported and saved as").accesskit_node();
+        let told = told.value().or(told.label()).unwrap();
         assert!(told.contains("line 2") && told.contains("line 3"), "{told}");
     }
 }

@@ -1,69 +1,23 @@
-//! The editor without a window: a host that obeys at once and writes down what it is told.
+//! The editor without a window, and a hand at it.
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+pub(crate) use crate::host::whole_gestures;
+use crate::host::{Host, Log};
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, install_fonts};
 use audio_enhancer::params::EnhancerParams;
 use egui::{Modifiers, Pos2, Rect, Vec2};
 use egui_kittest::Harness;
 use enhancer_preset::Library;
-use nice_plug::context::PluginApi;
-use nice_plug::context::gui::{GuiContext, GuiContextInner};
-use nice_plug::prelude::*;
-use std::sync::{Arc, Mutex};
+use nice_plug::context::gui::GuiContext;
+use std::sync::Arc;
 
 /// Time between two frames, s.
 const FRAME_S: f32 = 1.0 / 60.0;
 
 /// Frames after which a click no longer belongs to the one before.
 const PAUSE: usize = 40;
-
-/// What a host hears.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Gesture {
-    Begin(ParamPtr),
-    Set(ParamPtr, f32),
-    End(ParamPtr),
-}
-
-/// What the host heard, in order.
-pub(crate) type Log = Arc<Mutex<Vec<Gesture>>>;
-
-struct Host(Log);
-
-impl GuiContextInner for Host {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
-        self.0.lock().unwrap().push(Gesture::Begin(param));
-    }
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-        self.0.lock().unwrap().push(Gesture::Set(param, normalized));
-        // SAFETY: the parameters live as long as the rig, which holds them.
-        unsafe { param._internal_set_normalized_value(normalized) };
-    }
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
-        self.0.lock().unwrap().push(Gesture::End(param));
-    }
-
-    fn get_state(&self) -> PluginState {
-        unreachable!("the editor saves no host state")
-    }
-
-    fn set_state(&self, _state: PluginState) {
-        unreachable!("the editor loads no host state")
-    }
-
-    fn request_restart(&self) {}
-}
 
 /// An open editor.
 pub(crate) struct Rig {

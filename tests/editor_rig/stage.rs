@@ -1,5 +1,7 @@
 //! The plugin playing and its editor without a window, for what looks at pictures: tests and the bench.
 
+use crate::direct::Direct;
+use crate::host::Host;
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, install_fonts};
 use egui::epaint::ClippedShape;
@@ -7,10 +9,7 @@ use egui::{ClippedPrimitive, Context, FullOutput, Pos2, RawInput, Rect, Vec2};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::EqBand;
 use enhancer_preset::Library;
-use nice_plug::context::PluginApi;
-use nice_plug::context::gui::{GuiContext, GuiContextInner};
-use nice_plug::context::process::{SendEventError, Transport};
-use nice_plug::prelude::*;
+use nice_plug::context::gui::GuiContext;
 use std::sync::Arc;
 
 const RATE_HZ: f32 = 48_000.0;
@@ -22,71 +21,12 @@ const BLOCK_FRAMES: usize = RATE_HZ as usize / PICTURES_PER_SECOND;
 
 /// The plugin, playing, and its editor without a window.
 pub(crate) struct Stage {
-    plugin: AudioEnhancer,
-    transport: Transport,
+    direct: Direct,
     app: App,
     context: Context,
     input: RawInput,
     scale: f32,
     seed: u32,
-}
-
-/// A host that obeys at once.
-struct Host;
-
-impl GuiContextInner for Host {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    unsafe fn raw_begin_set_parameter(&self, _param: ParamPtr) {}
-    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-        // SAFETY: the parameters live as long as the stage, which holds them.
-        unsafe { param._internal_set_normalized_value(normalized) };
-    }
-    unsafe fn raw_end_set_parameter(&self, _param: ParamPtr) {}
-    fn get_state(&self) -> PluginState {
-        unreachable!("the editor saves no host state")
-    }
-    fn set_state(&self, _state: PluginState) {
-        unreachable!("the editor loads no host state")
-    }
-    fn request_restart(&self) {}
-}
-
-struct Activation;
-
-impl ActivateContext<AudioEnhancer> for Activation {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    fn execute(&self, (): ()) {}
-    fn set_latency_samples(&self, _samples: u32) {}
-    fn set_current_voice_capacity(&self, _capacity: u32) {}
-}
-
-struct Playing<'a>(&'a Transport);
-
-impl ProcessContext<AudioEnhancer> for Playing<'_> {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-    fn execute_background(&self, (): ()) {}
-    fn execute_gui(&self, (): ()) {}
-    fn transport(&self) -> &Transport {
-        self.0
-    }
-    fn next_event(&mut self) -> Option<PluginNoteEvent<AudioEnhancer>> {
-        None
-    }
-    fn try_send_event(
-        &mut self,
-        event: PluginNoteEvent<AudioEnhancer>,
-    ) -> Result<(), (PluginNoteEvent<AudioEnhancer>, SendEventError)> {
-        Err((event, SendEventError::NoOutputBuffer))
-    }
-    fn set_latency_samples(&self, _samples: u32) {}
-    fn request_restart(&self) {}
-    fn set_current_voice_capacity(&self, _capacity: u32) {}
 }
 
 /// Every stage on, and eight bands.
@@ -110,25 +50,19 @@ fn everything() -> EnhancerConfig {
 impl Stage {
     /// With every stage on, in a window of this size in logical points with so many pixels for a point.
     pub(crate) fn new(size: (f32, f32), scale: f32) -> Self {
-        let mut plugin = AudioEnhancer::default();
+        let plugin = AudioEnhancer::default();
         let folder = std::env::temp_dir().join("audio-enhancer-bench-without-presets");
         let mut app = App::new(plugin.enhancer_params(), plugin.telemetry(), Library::at(&folder));
-        app.open(GuiContext::new(Arc::new(Host)));
+        app.open(GuiContext::new(Arc::new(Host::default())));
         app.model().load(&everything(), "");
-        let config = BufferConfig {
-            sample_rate: RATE_HZ,
-            min_buffer_size: None,
-            max_buffer_size: BLOCK_FRAMES as u32,
-            process_mode: ProcessMode::Realtime,
-        };
-        assert!(plugin.activate(&AudioEnhancer::AUDIO_IO_LAYOUTS[0], &config, &mut Activation));
+        let direct = Direct::new(plugin, 2, RATE_HZ, BLOCK_FRAMES as u32);
         let context = Context::default();
         install_fonts(&context);
         let rect = Rect::from_min_size(Pos2::ZERO, Vec2::from(size));
         let mut input =
             RawInput { screen_rect: Some(rect), max_texture_side: Some(8192), ..Default::default() };
         input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
-        Self { plugin, transport: Transport::new(RATE_HZ), app, context, input, scale, seed: 1 }
+        Self { direct, app, context, input, scale, seed: 1 }
     }
 
     /// A picture's worth of noise, louder and softer so that everything moves.
@@ -140,15 +74,7 @@ impl Stage {
         };
         let mut channels: [Vec<f32>; 2] =
             std::array::from_fn(|_| (0..BLOCK_FRAMES).map(|_| noise()).collect());
-        let mut buffer = Buffer::default();
-        // SAFETY: both slices have so many samples and outlive the buffer.
-        unsafe {
-            buffer.set_slices(BLOCK_FRAMES, |slices| {
-                *slices = channels.iter_mut().map(|channel| &mut channel[..]).collect();
-            });
-        }
-        let mut aux = AuxiliaryBuffers { inputs: &mut [], outputs: &mut [] };
-        self.plugin.process(&mut buffer, &mut aux, &mut Playing(&self.transport));
+        self.direct.process(&mut channels);
     }
 
     /// Lays a picture out at this time.

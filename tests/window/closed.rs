@@ -1,45 +1,16 @@
 //! What a closed editor holds and costs: nothing.
 
 use crate::alone;
+use crate::host::Host;
 use crate::screen::Screen;
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, EnhancerEditor, Repaint};
 use enhancer_preset::Library;
-use nice_plug::context::PluginApi;
-use nice_plug::context::gui::{GuiContext, GuiContextInner};
+use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{Editor, EditorHandle, ParentWindowHandle};
-use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A host that nothing is asked of.
-struct Host;
-
-impl GuiContextInner for Host {
-    fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
-    }
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_begin_set_parameter(&self, _param: ParamPtr) {}
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_set_parameter_normalized(&self, _param: ParamPtr, _normalized: f32) {}
-
-    #[allow(unsafe_code)]
-    unsafe fn raw_end_set_parameter(&self, _param: ParamPtr) {}
-
-    fn get_state(&self) -> PluginState {
-        unreachable!("the editor saves no host state")
-    }
-
-    fn set_state(&self, _state: PluginState) {
-        unreachable!("the editor loads no host state")
-    }
-
-    fn request_restart(&self) {}
-}
 
 /// A plugin and its editor, not opened yet.
 fn editor() -> (AudioEnhancer, EnhancerEditor) {
@@ -59,7 +30,7 @@ fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
     let (plugin, editor) = editor();
     let (params, telemetry) = (plugin.enhancer_params(), plugin.telemetry());
     let before = (Arc::strong_count(&params), Arc::strong_count(&telemetry));
-    let host = Arc::new(Host);
+    let host = Arc::new(Host::default());
     let host_dropped = Arc::downgrade(&host);
     let mut context = Some(GuiContext::new(host));
     for opening in 0..3 {
@@ -91,7 +62,7 @@ fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
     let (before, size) = (remembered(), editor.size());
     let parent = screen.parent(0, (size.width as u16, size.height as u16));
     let window = ParentWindowHandle::XlibWindow(parent.id.into());
-    let context = GuiContext::new(Arc::new(Host));
+    let context = GuiContext::new(Arc::new(Host::default()));
     let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
     for scale in [2.0, 1.5] {
         spawned.handle.set_fallback_scale_factor(scale, &spawned.window).expect("a scale");

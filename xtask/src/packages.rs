@@ -129,14 +129,16 @@ fn on_path(program: &str) -> bool {
 
 /// The software renderer is a library that Mesa opens at run time.
 fn has_mesa() -> bool {
-    let folders =
-        ["/usr/lib/x86_64-linux-gnu/dri", "/usr/lib/aarch64-linux-gnu/dri", "/usr/lib/dri", "/usr/lib64/dri"];
-    folders.iter().any(|folder| Path::new(folder).join("swrast_dri.so").exists())
+    has_library("dri/swrast_dri.so")
 }
 
 fn has_egl() -> bool {
+    has_library("libEGL.so.1")
+}
+
+fn has_library(file: &str) -> bool {
     let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib", "/usr/lib64"];
-    folders.iter().any(|folder| Path::new(folder).join("libEGL.so.1").exists())
+    folders.iter().any(|folder| Path::new(folder).join(file).exists())
 }
 
 fn has_venv() -> bool {

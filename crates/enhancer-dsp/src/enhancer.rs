@@ -306,7 +306,7 @@ impl Enhancer {
     fn process_chunk(&mut self) {
         let block = &mut self.block;
         self.meters.observe_input(block);
-        let is_bypassed = !(self.bypass.is_settled() && self.bypass.value() == 0.0);
+        let is_bypassed = !self.bypass.rests_at(0.0);
         if is_bypassed || self.listener.is_on() || self.solo.is_on() {
             self.dry.copy_from(block);
             for (pair, delay) in self.dry.pairs_mut().zip(&mut self.dry_delays) {
@@ -356,7 +356,7 @@ impl Enhancer {
 }
 
 fn apply_gain(gain: &mut Smoother, block: &mut Block) {
-    if gain.is_settled() && gain.value() == 1.0 {
+    if gain.rests_at(1.0) {
         return;
     }
     let mut gains = [0.0; MAX_CHUNK_FRAMES];

@@ -169,7 +169,7 @@ impl Stage for Equalizer {
     }
 
     fn process(&mut self, block: &mut Block) {
-        if !(self.preamp.is_settled() && self.preamp.value() == 1.0) {
+        if !self.preamp.rests_at(1.0) {
             let mut gains = [0.0; MAX_CHUNK_FRAMES];
             self.preamp.fill(gains.get_mut(..block.frames()).unwrap_or_default());
             for pair in block.pairs_mut() {

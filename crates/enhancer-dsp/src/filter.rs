@@ -1,7 +1,7 @@
-//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and
-//! the crossover.
+//! Second-order sections: the analog prototypes that they follow, their designs, their state-variable form, and a
+//! high-pass that glides.
 
-pub mod crossover;
+pub mod butterworth;
 pub mod design;
 mod fit;
 pub mod prototype;

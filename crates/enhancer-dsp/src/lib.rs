@@ -13,6 +13,7 @@
 
 pub mod block;
 pub mod config;
+mod denormals;
 pub mod dynamics;
 pub mod enhancer;
 pub mod eq;

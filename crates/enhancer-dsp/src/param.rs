@@ -174,9 +174,10 @@ pub struct ParamId {
     pub band: Option<usize>,
 }
 
+/// By the path, not by the row's address: the table is a constant, of which a program may hold several copies.
 impl PartialEq for ParamId {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.spec, other.spec) && self.band == other.band
+        self.band == other.band && self.spec.path == other.spec.path
     }
 }
 
@@ -272,6 +273,15 @@ impl ParamValue for bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_is_the_same_in_every_copy_of_the_table() {
+        for param in ParamId::all() {
+            let copy = ParamId { spec: Box::leak(Box::new(*param.spec)), ..param };
+            assert_eq!(param, copy);
+            assert_eq!(ParamId::all().filter(|other| *other == copy).count(), 1, "{param}");
+        }
+    }
 
     #[test]
     fn five_digits_survive_the_way_through_a_position() {

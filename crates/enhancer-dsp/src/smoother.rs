@@ -82,6 +82,12 @@ impl Smoother {
         self.elapsed >= self.duration
     }
 
+    /// Whether it is settled on `value`.
+    #[must_use]
+    pub fn rests_at(&self, value: f64) -> bool {
+        self.is_settled() && self.value == value
+    }
+
     /// Samples until the glide ends, 0 when settled.
     #[must_use]
     pub fn remaining_frames(&self) -> usize {

@@ -13,24 +13,13 @@ mod band;
 mod bass_boost;
 mod dc_blocker;
 mod envelope;
+mod phasors;
 mod section;
 mod shelf;
 mod treble_boost;
 
 pub use bass_boost::BassBoost;
 pub use treble_boost::TrebleBoost;
-
-/// States below this are silence: −600 dB.
-const SILENCE: f64 = 1e-30;
-
-/// Sets values too small to matter to zero.
-pub(crate) fn flush(states: &mut [f64]) {
-    for state in states {
-        if state.abs() < SILENCE {
-            *state = 0.0;
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

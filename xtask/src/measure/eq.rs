@@ -100,49 +100,17 @@ pub(super) fn measure() -> Section {
         goals,
         better: Better::Less,
     };
+    let error_row = |what, values| row(what, "dB", 3, values, GOALS);
     let one = |band: EqBand| each(|quality| error(band, 48_000.0, quality));
     let rows = vec![
-        row(
-            "EQ error, ±12 dB bells, 5 to 18 kHz, Q 0.5 to 3, 44.1 and 48 kHz",
-            "dB",
-            3,
-            largest(&bells),
-            GOALS,
-        ),
-        row(
-            "EQ error, ±12 dB low shelves, 5 to 18 kHz, the same rates",
-            "dB",
-            3,
-            largest(&low_shelves),
-            GOALS,
-        ),
-        row(
-            "EQ error, ±12 dB high shelves, 5 to 18 kHz, the same rates",
-            "dB",
-            3,
-            largest(&high_shelves),
-            GOALS,
-        ),
-        row(
-            "EQ error, +12 dB bell, 10 kHz, Q 1",
-            "dB",
-            3,
-            one(band(BandType::Peak, 10_000.0, 12.0, 1.0)),
-            GOALS,
-        ),
-        row(
-            "EQ error, +12 dB bell, 16 kHz, Q 1",
-            "dB",
-            3,
-            one(band(BandType::Peak, 16_000.0, 12.0, 1.0)),
-            GOALS,
-        ),
-        row(
+        error_row("EQ error, ±12 dB bells, 5 to 18 kHz, Q 0.5 to 3, 44.1 and 48 kHz", largest(&bells)),
+        error_row("EQ error, ±12 dB low shelves, 5 to 18 kHz, the same rates", largest(&low_shelves)),
+        error_row("EQ error, ±12 dB high shelves, 5 to 18 kHz, the same rates", largest(&high_shelves)),
+        error_row("EQ error, +12 dB bell, 10 kHz, Q 1", one(band(BandType::Peak, 10_000.0, 12.0, 1.0))),
+        error_row("EQ error, +12 dB bell, 16 kHz, Q 1", one(band(BandType::Peak, 16_000.0, 12.0, 1.0))),
+        error_row(
             "EQ error, +12 dB high shelf, 10 kHz",
-            "dB",
-            3,
             one(band(BandType::Highshelf, 10_000.0, 12.0, std::f32::consts::FRAC_1_SQRT_2)),
-            GOALS,
         ),
         row("EQ, 20 Hz, Q 4, +12 dB at 192 kHz: error", "dB", 4, each(low_error), [Some(0.02); 3]),
         row("the same: noise beside a 997 Hz tone", "dBc", 0, each(low_noise), [Some(-140.0); 3]),

@@ -70,11 +70,8 @@ impl Ballistics {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        for state in [&mut self.smoothed_db, &mut self.reduction_db] {
-            if state.abs() < 1e-30 {
-                *state = 0.0;
-            }
-        }
+        crate::denormals::flush(core::slice::from_mut(&mut self.smoothed_db));
+        crate::denormals::flush(core::slice::from_mut(&mut self.reduction_db));
     }
 
     /// The present reduction, dB, 0 or more.

@@ -13,7 +13,7 @@ use crate::config::{CompressorConfig, Detector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use onset::Onset;
 use peak_hold::PeakHold;
-use quadrature::Quadrature;
+use quadrature::{Chains, Quadrature};
 use sidechain::Sidechain;
 
 /// Both detectors; the one that isn't heard rests.
@@ -78,10 +78,10 @@ impl EnvelopeFollower {
     }
 
     /// The detector, if there is nothing to it but the mean squares of a pair of channels.
-    pub(super) fn lone_detector(&mut self) -> Option<&mut Quadrature> {
-        let hears_rms = self.peak_share.is_settled() && self.peak_share.value() == 0.0;
-        let is_lone = hears_rms && self.onset.is_off() && self.sidechain.is_off() && self.rms.pairs() == 1;
-        is_lone.then_some(&mut self.rms)
+    pub(super) fn lone_detector(&mut self) -> Option<&mut Chains> {
+        let hears_rms = self.peak_share.rests_at(0.0);
+        let is_lone = hears_rms && self.onset.is_off() && self.sidechain.is_off();
+        self.rms.lone_pair().filter(|_| is_lone)
     }
 
     /// Writes the level at each frame, dBFS: peak, or RMS (a full-scale sine has −3.01).

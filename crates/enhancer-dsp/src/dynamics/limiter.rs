@@ -157,7 +157,7 @@ impl Limiter {
     }
 
     fn is_off(&self) -> bool {
-        self.works.is_settled() && self.works.value() == 0.0
+        self.works.rests_at(0.0)
     }
 
     fn retune(&mut self) {

@@ -51,7 +51,7 @@ impl Listener {
     }
 
     fn set(&mut self, wanted: Listening) {
-        if wanted.loudness_match && is_off(&self.matched) {
+        if wanted.loudness_match && self.matched.rests_at(0.0) {
             self.loudness.reset();
         }
         self.wanted = wanted;
@@ -61,13 +61,13 @@ impl Listener {
 
     /// Whether a switch is on, or was until a moment ago: then [`process`](Self::process) needs the input.
     pub(super) fn is_on(&self) -> bool {
-        !is_off(&self.matched) || !is_off(&self.delta)
+        !self.matched.rests_at(0.0) || !self.delta.rests_at(0.0)
     }
 
     /// Turns `processed` into the difference and `dry` into the matched input, as far as the switches say.
     pub(super) fn process(&mut self, processed: &mut Block, dry: &mut Block) {
         let mut gains = [1.0; MAX_CHUNK_FRAMES];
-        let matches = !is_off(&self.matched);
+        let matches = !self.matched.rests_at(0.0);
         if matches {
             let gains = gains.get_mut(..dry.frames()).unwrap_or_default();
             self.loudness.observe(processed, dry);
@@ -76,7 +76,7 @@ impl Listener {
                 *gain = 1.0 + self.matched.next_value() * (*gain - 1.0);
             }
         }
-        if !is_off(&self.delta) {
+        if !self.delta.rests_at(0.0) {
             let mut shares = [0.0; MAX_CHUNK_FRAMES];
             self.delta.fill(shares.get_mut(..dry.frames()).unwrap_or_default());
             for (processed, dry) in processed.pairs_mut().zip(dry.pairs()) {
@@ -98,7 +98,7 @@ impl Listener {
 
     /// Done every [`MAX_CHUNK_FRAMES`] frames at fixed places of the stream.
     pub(super) fn housekeep(&mut self) {
-        if !is_off(&self.matched) {
+        if !self.matched.rests_at(0.0) {
             self.loudness.housekeep();
         }
     }
@@ -114,10 +114,6 @@ impl Listener {
         self.matched.snap();
         self.loudness.reset();
     }
-}
-
-fn is_off(share: &Smoother) -> bool {
-    share.is_settled() && share.value() == 0.0
 }
 
 impl Enhancer {

@@ -94,7 +94,7 @@ impl Solo {
     }
 
     fn is_off(&self) -> bool {
-        self.share.is_settled() && self.share.value() == 0.0
+        self.share.rests_at(0.0)
     }
 }
 

@@ -74,7 +74,7 @@ impl<S: Stage> Switched<S> {
     }
 
     fn is_off(&self) -> bool {
-        self.passed_by.is_settled() && self.passed_by.value() == 1.0
+        self.passed_by.rests_at(1.0)
     }
 }
 

@@ -19,7 +19,7 @@
 use super::Enhancer;
 use crate::config::MAX_BANDS;
 use crate::dynamics::Compressor;
-use crate::filter::crossover::tuning;
+use crate::filter::butterworth::tuning;
 use crate::filter::{MAX_SECTIONS, Svf};
 use crate::smoother::GLIDE_MS;
 use crate::units::{db_to_gain, ms_to_frames};

@@ -9,9 +9,6 @@ use crate::filter::{BandDesign, MAX_SECTIONS, Svf};
 /// The most pairs of channels.
 const MAX_PAIRS: usize = MAX_CHANNELS.div_ceil(2);
 
-/// States smaller than this are silence.
-const SILENCE: f64 = 1e-30;
-
 /// What a section is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Activity {
@@ -73,9 +70,8 @@ impl Section {
 
     /// Sets states too small to matter to zero.
     pub(super) fn flush_denormals(&mut self, pairs: usize) {
-        for value in self.states.iter_mut().take(pairs).flatten().flatten() {
-            *value = if value.abs() < SILENCE { 0.0 } else { *value };
-        }
+        let states = self.states.get_mut(..pairs).unwrap_or_default();
+        crate::denormals::flush(states.as_flattened_mut().as_flattened_mut());
     }
 
     /// Takes notice of a glide's end.

@@ -4,37 +4,39 @@ use crate::simd::Vector;
 
 /// Up to `W` chains of `S` all-passes each: coefficients and states.
 #[derive(Debug, Clone)]
-pub(crate) struct AllPasses<const S: usize, const W: usize> {
-    coefficients: [[f64; W]; S],
+pub(crate) struct AllPasses<const S: usize, const W: usize, T = f64> {
+    coefficients: [[T; W]; S],
     /// The last input.
-    input: [f64; W],
+    input: [T; W],
     /// Each all-pass's last output, which is the next one's last input.
-    outputs: [[f64; W]; S],
+    outputs: [[T; W]; S],
 }
 
 impl<const S: usize, const W: usize> AllPasses<S, W> {
+    /// Sets states too small to matter to zero. The input is kept for one sample only, so it can't linger.
+    pub(crate) fn flush_denormals(&mut self) {
+        crate::denormals::flush(self.outputs.as_flattened_mut());
+    }
+}
+
+impl<const S: usize, const W: usize, T: Copy + Default> AllPasses<S, W, T> {
     /// All-passes at rest; `coefficient` is asked for the all-pass's place in its chain and the lane.
-    pub(crate) fn new(coefficient: impl Fn(usize, usize) -> f64) -> Self {
+    pub(crate) fn new(coefficient: impl Fn(usize, usize) -> T) -> Self {
         let coefficients =
             core::array::from_fn(|place| core::array::from_fn(|lane| coefficient(place, lane)));
-        Self { coefficients, input: [0.0; W], outputs: [[0.0; W]; S] }
+        Self { coefficients, input: [T::default(); W], outputs: [[T::default(); W]; S] }
     }
 
     /// Forgets the past.
     pub(crate) fn reset(&mut self) {
-        self.input = [0.0; W];
-        self.outputs = [[0.0; W]; S];
-    }
-
-    /// Sets states too small to matter to zero. The input is kept for one sample only, so it can't linger.
-    pub(crate) fn flush_denormals(&mut self) {
-        crate::tone::flush(self.outputs.as_flattened_mut());
+        self.input = [T::default(); W];
+        self.outputs = [[T::default(); W]; S];
     }
 
     /// Takes them into registers.
     #[inline(always)]
-    pub(crate) fn start<V: Vector<Element = f64, Array = [f64; W]>>(&self) -> Running<V, S> {
-        let rows = |rows: &[[f64; W]; S]| core::array::from_fn(|place| V::load(&rows[place]));
+    pub(crate) fn start<V: Vector<Element = T, Array = [T; W]>>(&self) -> Running<V, S> {
+        let rows = |rows: &[[T; W]; S]| core::array::from_fn(|place| V::load(&rows[place]));
         Running {
             coefficients: rows(&self.coefficients),
             input: V::load(&self.input),
@@ -44,7 +46,7 @@ impl<const S: usize, const W: usize> AllPasses<S, W> {
 
     /// Keeps the states that they came to.
     #[inline(always)]
-    pub(crate) fn finish<V: Vector<Element = f64, Array = [f64; W]>>(&mut self, running: &Running<V, S>) {
+    pub(crate) fn finish<V: Vector<Element = T, Array = [T; W]>>(&mut self, running: &Running<V, S>) {
         running.input.store(&mut self.input);
         for (row, output) in self.outputs.iter_mut().zip(&running.outputs) {
             output.store(row);
@@ -60,6 +62,18 @@ pub(crate) struct Running<V, const S: usize> {
 }
 
 impl<V: Vector, const S: usize> Running<V, S> {
+    /// Every chain on the next sample, from end to end.
+    #[inline(always)]
+    pub(crate) fn all(&mut self, input: V) -> V {
+        let mut signal = input;
+        let mut previous = core::mem::replace(&mut self.input, input);
+        for (c, output) in self.coefficients.iter().zip(&mut self.outputs) {
+            let last = core::mem::replace(output, *c * (signal - *output) + previous);
+            (signal, previous) = (*output, last);
+        }
+        signal
+    }
+
     /// The first all-pass of every chain on the next sample: what it puts out, and what it put out before.
     #[inline(always)]
     pub(crate) fn first(&mut self, input: V) -> [V; 2] {

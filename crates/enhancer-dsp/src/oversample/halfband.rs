@@ -83,7 +83,7 @@ impl<const N: usize, const L: usize> Chains<N, L> {
 
     /// Inputs are kept for one sample only, so they can't linger.
     fn flush_denormals(&mut self) {
-        crate::tone::flush(self.outputs.as_flattened_mut());
+        crate::denormals::flush(self.outputs.as_flattened_mut());
     }
 }
 

@@ -32,7 +32,7 @@ impl Balance {
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.gains.iter().all(|gain| gain.is_settled() && gain.value() == 1.0)
+        self.gains.iter().all(|gain| gain.rests_at(1.0))
     }
 
     /// Gains in the next frames.

@@ -52,9 +52,7 @@ impl Crossfeed {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        if self.state.abs() < 1e-30 {
-            self.state = 0.0;
-        }
+        crate::denormals::flush(core::slice::from_mut(&mut self.state));
     }
 
     /// α in the next frames.
@@ -82,7 +80,7 @@ impl Crossfeed {
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.share.is_settled() && self.share.value() == 0.0
+        self.share.rests_at(0.0)
     }
 }
 

@@ -1,12 +1,18 @@
 //! Mono lows: below a crossover the side signal goes, above it stays.
 //!
-//! The side passes the high band of a fourth-order Linkwitz–Riley crossover (24 dB per octave, −6 dB at the crossover),
-//! the mid the all-pass that the crossover's bands add up to, so that mid and side keep their phase to each other at every
-//! frequency and nothing above the crossover moves in the picture. Mono sum: flat in magnitude, turned in phase by
-//! the all-pass (360° in all, 180° at the crossover).
+//! The side passes the high band of a fourth-order Linkwitz–Riley crossover (24 dB per octave, −6 dB at the crossover; S. Linkwitz,
+//! *Active crossover networks for noncoincident drivers*, JAES 24(1), 1976), the mid the all-pass that the crossover's bands add
+//! up to,
+//!
+//! ```text
+//! (1 + s⁴) / (s² + √2 s + 1)² = (s² − √2 s + 1) / (s² + √2 s + 1)
+//! ```
+//!
+//! so that mid and side keep their phase to each other at every frequency and nothing above the crossover moves in the picture.
+//! Mono sum: flat in magnitude, turned in phase by the all-pass (360° in all, 180° at the crossover).
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
-use crate::filter::crossover::tuning;
+use crate::filter::butterworth::tuning;
 use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 use core::f64::consts::SQRT_2;
@@ -99,15 +105,11 @@ impl MonoBelow {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        for state in self.states.as_flattened_mut().as_flattened_mut() {
-            if state.abs() < 1e-30 {
-                *state = 0.0;
-            }
-        }
+        crate::denormals::flush(self.states.as_flattened_mut().as_flattened_mut());
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.filtered.is_settled() && self.filtered.value() == 0.0
+        self.filtered.rests_at(0.0)
     }
 
     /// Whether the coefficients stay as they are.

@@ -30,7 +30,7 @@ impl Width {
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.excess.is_settled() && self.excess.value() == 0.0
+        self.excess.rests_at(0.0)
     }
 
     /// (w − 1) / 2 in the next frames.

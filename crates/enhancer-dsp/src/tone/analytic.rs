@@ -81,7 +81,7 @@ impl HighAnalytic {
 
     /// Inputs are kept for two samples only, so they can't linger.
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(self.outputs.as_flattened_mut().as_flattened_mut());
+        crate::denormals::flush(self.outputs.as_flattened_mut().as_flattened_mut());
     }
 }
 
@@ -196,7 +196,7 @@ impl LowAnalytic {
 
     /// The input is kept for one sample only, so it can't linger.
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(self.outputs.as_flattened_mut());
-        super::flush(&mut self.last);
+        crate::denormals::flush(self.outputs.as_flattened_mut());
+        crate::denormals::flush(&mut self.last);
     }
 }

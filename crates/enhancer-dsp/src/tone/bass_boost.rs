@@ -7,6 +7,7 @@ use super::analytic::{LowAnalytic, LowRunning, low_coefficients};
 use super::band::{self, Band, BandCoefficients, Corner};
 use super::dc_blocker::{self, DcBlocker, blocker_coefficient};
 use super::envelope::{self, Envelope, release_factor};
+use super::phasors::{GROUP, Phasors, Unit};
 use super::section::{self, Coefficients, Integrators, Section, course};
 use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
@@ -76,7 +77,7 @@ impl BassBoost {
 
     /// Whether the harmonics are off and cost nothing.
     fn is_plain(&self) -> bool {
-        self.harmonics.is_settled() && self.harmonics.value() == 0.0
+        self.harmonics.rests_at(0.0)
     }
 }
 
@@ -162,15 +163,12 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
     fn run<I: Isa>(self) {
         let Self { pair, shelf_state, state, shelf, band, shares, fixed } = self;
         let frames = pair.len().min(MAX_CHUNK_FRAMES);
-        let (mut real, mut imaginary, mut power) =
-            ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
+        let mut phasors = Phasors::new();
         let mut lows = Lows::<I, N> {
             lifted: I::D2::splat(0.0),
             low: I::D2::splat(0.0),
             begun: [I::D4::splat(0.0); 2],
-            real: &mut real,
-            imaginary: &mut imaginary,
-            power: &mut power,
+            phasors: &mut phasors,
             pair: &mut *pair,
             shelf: (shelf_state.start(), shelf),
             before: state.before.start(fixed.blocker),
@@ -189,11 +187,11 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
         let mut after = state.after.start::<I::D2>(fixed.blocker);
         for group in 0..=frames.div_ceil(GROUP) {
             if group < frames.div_ceil(GROUP) {
-                make::<I>(&mut real, &imaginary, &power, group);
+                make::<I>(&mut phasors, group);
             }
             let added = (GROUP * group).saturating_sub(GROUP)..(GROUP * group).min(frames);
             for n in added {
-                let made = after.step(I::D2::load(&real[n]));
+                let made = after.step(I::D2::load(&phasors.real[n]));
                 (I::D2::load(&pair[n]) + I::D2::splat(shares[n]) * made).store(&mut pair[n]);
             }
         }
@@ -213,10 +211,7 @@ struct Lows<'a, I: Isa, const N: usize> {
     lifted: I::D2,
     low: I::D2,
     begun: [I::D4; 2],
-    /// The analytic signal of the lows, and the power of its envelope.
-    real: &'a mut Chunk,
-    imaginary: &'a mut Chunk,
-    power: &'a mut Chunk,
+    phasors: &'a mut Phasors,
 }
 
 impl<I: Isa, const N: usize> Skewed for Lows<'_, I, N> {
@@ -237,29 +232,19 @@ impl<I: Isa, const N: usize> Skewed for Lows<'_, I, N> {
             }
             2 => self.begun = self.analytic.begin(self.low),
             _ => {
-                let [real, imaginary] = self.analytic.end(self.begun);
-                self.envelope.step(real, imaginary).store(&mut self.power[frame]);
-                real.store(&mut self.real[frame]);
-                imaginary.store(&mut self.imaginary[frame]);
+                let signal = self.analytic.end(self.begun);
+                self.phasors.set(frame, signal, self.envelope.step(signal));
             }
         }
     }
 }
 
-/// A chunk of a pair.
-type Chunk = [Lanes; MAX_CHUNK_FRAMES];
-
-/// Frames that harmonics are made of at once.
-const GROUP: usize = 4;
-
 /// Turns a group's real part into the harmonics, at the envelope's level.
 #[inline(always)]
-fn make<I: Isa>(real: &mut Chunk, imaginary: &Chunk, power: &Chunk, group: usize) {
-    let real = &mut real.as_flattened_mut().as_chunks_mut::<8>().0[group];
-    let imaginary = &imaginary.as_flattened().as_chunks::<8>().0[group];
-    let envelope = I::D8::load(&power.as_flattened().as_chunks::<8>().0[group]).sqrt();
-    let inverse = I::D8::splat(1.0) / envelope;
-    (envelope * series(I::D8::load(real) * inverse, I::D8::load(imaginary) * inverse)).store(real);
+fn make<I: Isa>(phasors: &mut Phasors, group: usize) {
+    if let Some(Unit { real, imaginary, level }) = phasors.unit::<I>(group) {
+        phasors.replace_real::<I>(group, level * series(real, imaginary));
+    }
 }
 
 /// `Re(c2 u² + c3 u³ + c4 u⁴ + c5 u⁵)` of `u = a + i b`, by Horner's rule.

@@ -31,7 +31,7 @@ impl DcBlocker {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(&mut self.0);
+        crate::denormals::flush(&mut self.0);
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) struct Running<V> {
 impl<V: Vector<Element = f64>> Running<V> {
     /// The square of the envelope of `real + i imaginary`.
     #[inline(always)]
-    pub(super) fn step(&mut self, real: V, imaginary: V) -> V {
+    pub(super) fn step(&mut self, [real, imaginary]: [V; 2]) -> V {
         let power = V::larger(real * real + imaginary * imaginary, V::splat(FLOOR));
         self.power = V::larger(self.power * self.release, power);
         self.power

@@ -107,8 +107,8 @@ impl Integrators {
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        super::flush(&mut self.one);
-        super::flush(&mut self.two);
+        crate::denormals::flush(&mut self.one);
+        crate::denormals::flush(&mut self.two);
     }
 }
 

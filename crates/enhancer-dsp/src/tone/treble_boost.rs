@@ -6,6 +6,7 @@
 use super::analytic::{HighAnalytic, HighRunning, high_coefficients};
 use super::band::{self, Band, BandCoefficients, Corner};
 use super::envelope::{self, Envelope, release_factor};
+use super::phasors::{GROUP, Phasors};
 use super::section::{self, Coefficients, Integrators, Section, course};
 use super::shelf::high_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
@@ -87,7 +88,7 @@ impl TrebleBoost {
 
     /// Whether the harmonics are off and cost nothing.
     fn is_plain(&self) -> bool {
-        self.harmonics.is_settled() && self.harmonics.value() == 0.0
+        self.harmonics.rests_at(0.0)
     }
 
     fn forget_harmonics(&mut self) {
@@ -184,10 +185,9 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
 
     #[inline(always)]
     fn run<I: Isa>(self) {
-        let (mut real, mut imaginary, mut level) =
-            ([[0.0; 2]; MAX_CHUNK_FRAMES], [[0.0; 2]; MAX_CHUNK_FRAMES], [[1.0; 2]; MAX_CHUNK_FRAMES]);
         let Self { pair, shelf_state, state, shelf, band, shares, fixed, quality } = self;
         let (frames, source) = (pair.len().min(MAX_CHUNK_FRAMES), &mut state.source);
+        let mut phasors = Phasors::new();
         let mut highs = Highs::<I, N> {
             pair: &mut *pair,
             shelf: (shelf_state.start(), shelf),
@@ -197,9 +197,7 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
             once: I::D2::splat(0.0),
             high: I::D2::splat(0.0),
             signal: [I::D2::splat(0.0); 2],
-            real: &mut real,
-            imaginary: &mut imaginary,
-            power: &mut level,
+            phasors: &mut phasors,
         };
         highs.run(frames);
         shelf_state.finish(&highs.shelf.0);
@@ -207,7 +205,7 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
         source.analytic.finish(&highs.analytic);
         source.envelope.finish(&highs.envelope);
 
-        let mut ends = Added { pair, shares, real: &mut real, imaginary: &mut imaginary, level: &mut level };
+        let mut ends = Added { pair, shares, phasors: &mut phasors };
         ends.normalise::<I>(0);
         match quality {
             Quality::Draft => {
@@ -233,10 +231,7 @@ struct Highs<'a, I: Isa, const N: usize> {
     once: I::D2,
     high: I::D2,
     signal: [I::D2; 2],
-    /// The analytic signal of the highs, and the power of its envelope.
-    real: &'a mut Chunk,
-    imaginary: &'a mut Chunk,
-    power: &'a mut Chunk,
+    phasors: &'a mut Phasors,
 }
 
 impl<I: Isa, const N: usize> Skewed for Highs<'_, I, N> {
@@ -252,44 +247,25 @@ impl<I: Isa, const N: usize> Skewed for Highs<'_, I, N> {
             }
             1 => self.high = self.band.0.highpass::<1>(self.once, course(self.band.1, frame)),
             2 => self.signal = self.analytic.step(self.high),
-            _ => {
-                let [real, imaginary] = self.signal;
-                self.envelope.step(real, imaginary).store(&mut self.power[frame]);
-                real.store(&mut self.real[frame]);
-                imaginary.store(&mut self.imaginary[frame]);
-            }
+            _ => self.phasors.set(frame, self.signal, self.envelope.step(self.signal)),
         }
     }
 }
-
-/// A chunk of a pair.
-type Chunk = [Lanes; MAX_CHUNK_FRAMES];
-
-/// Frames that are normalised at once.
-const GROUP: usize = 4;
 
 /// The normalised analytic signal of the highs; what comes of it is added to the pair.
 struct Added<'a> {
     pair: &'a mut [Lanes],
     shares: &'a [f64; MAX_CHUNK_FRAMES],
-    real: &'a mut Chunk,
-    imaginary: &'a mut Chunk,
-    /// Power, and level where the signal is normalised.
-    level: &'a mut Chunk,
+    phasors: &'a mut Phasors,
 }
 
 impl Added<'_> {
     /// Turns a group's powers into levels, and divides the signal by them.
     #[inline(always)]
     fn normalise<I: Isa>(&mut self, group: usize) {
-        let [real, imaginary, level] = [&mut *self.real, &mut *self.imaginary, &mut *self.level]
-            .map(|chunk| chunk.as_flattened_mut().as_chunks_mut::<8>().0.get_mut(group));
-        let (Some(real), Some(imaginary), Some(level)) = (real, imaginary, level) else { return };
-        let envelope = I::D8::load(level).sqrt();
-        let inverse = I::D8::splat(1.0) / envelope;
-        envelope.store(level);
-        (I::D8::load(real) * inverse).store(real);
-        (I::D8::load(imaginary) * inverse).store(imaginary);
+        if let Some(unit) = self.phasors.unit::<I>(group) {
+            self.phasors.put_back::<I>(group, unit);
+        }
     }
 }
 
@@ -300,12 +276,12 @@ impl<I: Isa> Ends<I> for Added<'_> {
         if frame.is_multiple_of(GROUP) {
             self.normalise::<I>(frame / GROUP + 1);
         }
-        [I::D2::load(&self.real[frame]), I::D2::load(&self.imaginary[frame])]
+        [I::D2::load(&self.phasors.real[frame]), I::D2::load(&self.phasors.imaginary[frame])]
     }
 
     #[inline(always)]
     fn give(&mut self, frame: usize, value: I::D2) {
-        let made = I::D2::splat(self.shares[frame]) * I::D2::load(&self.level[frame]) * value;
+        let made = I::D2::splat(self.shares[frame]) * I::D2::load(&self.phasors.level[frame]) * value;
         (I::D2::load(&self.pair[frame]) + made).store(&mut self.pair[frame]);
     }
 }

@@ -6,9 +6,10 @@
 
 use super::super::ballistics::{self, Ballistics};
 use super::super::decibels::power_to_db;
-use super::super::envelope_follower::quadrature::{self, ORDER, Quadrature, Stage};
+use super::super::envelope_follower::quadrature::{self, Chains, ORDER, Stage};
 use super::super::gain_computer::Curve;
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::oversample::all_passes;
 use crate::simd::{Isa, Kernel, Vector};
 use crate::skew::Skewed;
 
@@ -20,7 +21,7 @@ const BEHIND: usize = GROUP + 7;
 
 /// The loop; leaves the reductions, dB.
 pub(super) struct Together<'a> {
-    pub(super) detector: &'a mut Quadrature,
+    pub(super) detector: &'a mut Chains,
     pub(super) curve: Curve,
     /// Settled.
     pub(super) ballistics: &'a mut Ballistics,
@@ -75,7 +76,7 @@ impl Together<'_> {
 
 /// The same in registers.
 struct Running<'a, I: Isa, const LARGER: bool> {
-    detector: quadrature::Running<I::F4>,
+    detector: all_passes::Running<I::F4, ORDER>,
     /// What an all-pass leaves to the next.
     begun: [[I::F4; 2]; ORDER],
     /// The frames that go in, then the squares of the chains' outputs.

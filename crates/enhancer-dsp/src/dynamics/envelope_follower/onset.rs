@@ -55,7 +55,7 @@ impl Onset {
 
     /// Nothing is added: there is no need to call [`raise`](Self::raise).
     pub(super) fn is_off(&self) -> bool {
-        self.share.is_settled() && self.share.value() == 0.0
+        self.share.rests_at(0.0)
     }
 
     /// Raises mean squares to half of the held peak powers, as far as they count.

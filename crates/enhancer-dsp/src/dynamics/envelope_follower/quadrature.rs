@@ -14,6 +14,7 @@
 //! squeezes its top (at 48 kHz to 14 kHz, above which ripple at twice the frequency is averaged away anyway).
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::oversample::all_passes::AllPasses;
 use crate::simd::{self, Isa, Kernel, Vector};
 use core::f64::consts::PI;
 
@@ -38,21 +39,20 @@ const POLES_HZ: [[f64; ORDER]; 2] = [
 /// Single precision does for a detector: the slowest pole, 7 Hz at 384 kHz, gains rounding by 66, to −108 dB of the level.
 pub(in crate::dynamics) type Stage = [f32; 4];
 
-/// The input and each all-pass's output, one frame ago: an all-pass's output is the next one's input.
-type State = [Stage; ORDER + 1];
-
 /// Largest magnitude that is told apart, +300 dB: its square still fits.
 const CEILING: f64 = 1e15;
 
 /// Added to the input, −300 dB: in silence the states come to rest here, and never at subnormal numbers.
 const BIAS: f32 = 1e-15;
 
+/// The chains of a pair's all-passes `(c + z⁻¹) / (1 + c z⁻¹)`.
+pub(in crate::dynamics) type Chains = AllPasses<ORDER, 4, f32>;
+
 /// The mean square of the loudest channel.
 #[derive(Debug, Clone)]
 pub(in crate::dynamics) struct Quadrature {
-    coefficients: [Stage; ORDER],
     /// `[pair]`.
-    pairs: Box<[State]>,
+    pairs: Box<[Chains]>,
 }
 
 impl Quadrature {
@@ -61,61 +61,31 @@ impl Quadrature {
             let pole = PI * pole_hz / sample_rate_hz;
             ((pole - 1.0) / (pole + 1.0)) as f32
         };
-        let mut coefficients = [Stage::default(); ORDER];
-        for (stage, (&even, &odd)) in coefficients.iter_mut().zip(POLES_HZ[0].iter().zip(&POLES_HZ[1])) {
-            let (even, odd) = (all_pass(even), all_pass(odd));
-            *stage = [even, even, odd, odd];
-        }
-        Self { coefficients, pairs: vec![State::default(); channels.div_ceil(2)].into_boxed_slice() }
-    }
-
-    /// Pairs of channels.
-    pub(super) fn pairs(&self) -> usize {
-        self.pairs.len()
+        let chains = Chains::new(|place, lane| all_pass(POLES_HZ[lane / 2][place]));
+        Self { pairs: vec![chains; channels.div_ceil(2)].into_boxed_slice() }
     }
 
     pub(super) fn reset(&mut self) {
-        self.pairs.fill(State::default());
+        self.pairs.iter_mut().for_each(Chains::reset);
     }
 
-    /// Takes the first pair's all-passes into registers.
-    #[inline(always)]
-    pub(in crate::dynamics) fn start<V: Vector<Element = f32, Array = Stage>>(&self) -> Running<V> {
-        let state = self.pairs.first().copied().unwrap_or_default();
-        let ([input, outputs @ ..], coefficients) = (&state, &self.coefficients);
-        Running {
-            coefficients: coefficients.each_ref().map(V::load),
-            input: V::load(input),
-            outputs: outputs.each_ref().map(V::load),
-        }
-    }
-
-    /// Keeps the states that they came to.
-    #[inline(always)]
-    pub(in crate::dynamics) fn finish<V: Vector<Element = f32, Array = Stage>>(
-        &mut self,
-        running: &Running<V>,
-    ) {
-        let Some([input, outputs @ ..]) = self.pairs.first_mut() else { return };
-        running.input.store(input);
-        for (kept, output) in outputs.iter_mut().zip(&running.outputs) {
-            output.store(kept);
-        }
+    /// The all-passes, if there is but one pair of channels.
+    pub(super) fn lone_pair(&mut self) -> Option<&mut Chains> {
+        if let [pair] = &mut *self.pairs { Some(pair) } else { None }
     }
 
     /// Writes the largest channel's mean square at each frame.
     pub(super) fn process(&mut self, block: &Block, powers: &mut [f64]) {
         powers.fill(0.0);
-        for (state, pair) in self.pairs.iter_mut().zip(block.pairs()) {
-            simd::run(Advance { state, coefficients: &self.coefficients, pair, powers });
+        for (chains, pair) in self.pairs.iter_mut().zip(block.pairs()) {
+            simd::run(Advance { chains, pair, powers });
         }
     }
 }
 
-/// A pair through its chains of `(c + z⁻¹) / (1 + c z⁻¹)`, and what it raises the powers to.
+/// A pair through its chains, and what it raises the powers to.
 struct Advance<'a> {
-    state: &'a mut State,
-    coefficients: &'a [Stage; ORDER],
+    chains: &'a mut Chains,
     pair: &'a [Lanes],
     powers: &'a mut [f64],
 }
@@ -130,51 +100,18 @@ impl Kernel for Advance<'_> {
             *frame = enter(lanes);
         }
         let frames = &mut frames[..self.pair.len().min(MAX_CHUNK_FRAMES)];
-        let coefficients = self.coefficients.each_ref().map(I::F4::load);
-        let mut past = self.state.each_ref().map(I::F4::load);
+        let mut running = self.chains.start::<I::F4>();
         // Frames in the outer loop: the all-passes of neighbouring frames overlap in the processor, while along one all-pass
         // each frame waits for the last.
         for frame in frames.iter_mut() {
-            let mut signal = I::F4::load(frame);
-            for stage in 0..ORDER {
-                let (before, after) = (past[stage], past[stage + 1]);
-                past[stage] = signal;
-                signal = coefficients[stage] * (signal - after) + before;
-            }
-            past[ORDER] = signal;
+            let signal = running.all(I::F4::load(frame));
             (signal * signal).store(frame);
         }
-        for (state, past) in self.state.iter_mut().zip(past) {
-            past.store(state);
-        }
+        self.chains.finish(&running);
         for (power, frame) in self.powers.iter_mut().zip(frames.iter()) {
             let loudest = louder(frame);
             *power = if loudest > *power { loudest } else { *power };
         }
-    }
-}
-
-/// All-passes of a pair in registers.
-pub(in crate::dynamics) struct Running<V> {
-    coefficients: [V; ORDER],
-    input: V,
-    outputs: [V; ORDER],
-}
-
-impl<V: Vector> Running<V> {
-    /// The first all-pass on the next frame: what it puts out, and what it put out before.
-    #[inline(always)]
-    pub(in crate::dynamics) fn first(&mut self, input: V) -> [V; 2] {
-        let previous = core::mem::replace(&mut self.input, input);
-        self.next::<0>([input, previous])
-    }
-
-    /// The `P`th all-pass, on what the one before it gave.
-    #[inline(always)]
-    pub(in crate::dynamics) fn next<const P: usize>(&mut self, [signal, previous]: [V; 2]) -> [V; 2] {
-        let last = self.outputs[P];
-        self.outputs[P] = self.coefficients[P] * (signal - last) + previous;
-        [self.outputs[P], last]
     }
 }
 

@@ -1,7 +1,7 @@
 //! The detector's own high-pass, 12 dB per octave: what lies below no longer turns everything down.
 
 use crate::block::{Block, MAX_CHUNK_FRAMES};
-use crate::filter::crossover::{Coefficients, Section, tuning};
+use crate::filter::butterworth::{Coefficients, Highpass, tuning};
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// A copy of the block, high-passed; the block itself while the high-pass is off.
@@ -12,7 +12,7 @@ pub(super) struct Sidechain {
     /// Share of the filtered signal, 0 while off.
     filtered: Smoother,
     /// `[pair]`.
-    sections: Box<[Section]>,
+    highpasses: Box<[Highpass]>,
     copy: Block,
 }
 
@@ -23,7 +23,7 @@ impl Sidechain {
             sample_rate_hz,
             tuning: glide(),
             filtered: glide(),
-            sections: vec![Section::default(); channels.div_ceil(2)].into_boxed_slice(),
+            highpasses: vec![Highpass::default(); channels.div_ceil(2)].into_boxed_slice(),
             copy: Block::new(channels),
         }
     }
@@ -36,7 +36,7 @@ impl Sidechain {
         }
         let tuning = tuning(frequency_hz, self.sample_rate_hz);
         if self.is_off() {
-            self.sections.fill(Section::default());
+            self.highpasses.fill(Highpass::default());
             self.tuning.snap_to(tuning);
         } else {
             self.tuning.set_target(tuning);
@@ -45,13 +45,13 @@ impl Sidechain {
     }
 
     pub(super) fn reset(&mut self) {
-        self.sections.fill(Section::default());
+        self.highpasses.fill(Highpass::default());
         self.tuning.snap();
         self.filtered.snap();
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        self.sections.iter_mut().for_each(Section::flush_denormals);
+        self.highpasses.iter_mut().for_each(Highpass::flush_denormals);
     }
 
     pub(super) fn process<'a>(&'a mut self, block: &'a Block) -> &'a Block {
@@ -64,10 +64,10 @@ impl Sidechain {
         let settled = self.tuning.fill(&mut tunings[..block.frames()]);
         let fixed = Coefficients::new(self.tuning.value());
         self.copy.copy_from(block);
-        for (section, pair) in self.sections.iter_mut().zip(self.copy.pairs_mut()) {
+        for (highpass, pair) in self.highpasses.iter_mut().zip(self.copy.pairs_mut()) {
             for ((lanes, share), tuning) in pair.iter_mut().zip(shares).zip(tunings) {
                 let coefficients = if settled { fixed } else { Coefficients::new(tuning) };
-                let high = section.process(*lanes, &coefficients).high;
+                let high = highpass.process(*lanes, &coefficients);
                 for (sample, high) in lanes.iter_mut().zip(high) {
                     *sample = *sample * (1.0 - share) + high * share;
                 }
@@ -77,7 +77,7 @@ impl Sidechain {
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.filtered.is_settled() && self.filtered.value() == 0.0
+        self.filtered.rests_at(0.0)
     }
 }
 

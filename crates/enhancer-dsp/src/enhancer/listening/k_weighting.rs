@@ -13,8 +13,6 @@ const SHELF: (f64, f64, f64) = (1_681.974_450_955_533, 3.999_843_853_973_347, 0.
 const SHELF_BEND: f64 = 0.499_666_774_154_541_6;
 /// The high-pass's corner, Hz, and Q.
 const HIGHPASS: (f64, f64) = (38.135_470_876_024_44, 0.500_327_037_323_877_3);
-/// Filter memories below this are silence.
-const SILENCE: f64 = 1e-30;
 
 /// Numerator from z⁰ on, denominator from z⁻¹ on.
 #[derive(Debug, Clone, Copy)]
@@ -73,11 +71,7 @@ impl KWeighting {
 
 impl Memory {
     pub(super) fn flush_denormals(&mut self) {
-        for value in self.0.as_flattened_mut().as_flattened_mut() {
-            if value.abs() < SILENCE {
-                *value = 0.0;
-            }
-        }
+        crate::denormals::flush(self.0.as_flattened_mut().as_flattened_mut());
     }
 }
 
