@@ -2,15 +2,17 @@
 
 use crate::alone;
 use crate::host::Host;
-use crate::screen::Screen;
+use crate::screen::{Parent, Screen};
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, EnhancerEditor, Repaint};
 use enhancer_preset::Library;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::NativeSize;
-use nice_plug::editor::{Editor, EditorHandle, ParentWindowHandle};
+use nice_plug::editor::{Editor, EditorHandle, ParentWindowHandle, SpawnedEditor};
 use std::sync::Arc;
 use std::time::Duration;
+
+type Spawned = SpawnedEditor<<EnhancerEditor as Editor>::Handle>;
 
 /// A plugin and its editor, not opened yet.
 fn editor() -> (AudioEnhancer, EnhancerEditor) {
@@ -22,11 +24,19 @@ fn editor() -> (AudioEnhancer, EnhancerEditor) {
     (plugin, editor)
 }
 
+/// Puts the editor into a window of its size.
+fn spawn(editor: &EnhancerEditor, context: GuiContext) -> (Parent, Spawned) {
+    let size = editor.size();
+    let parent = Screen::shared().parent(0, (size.width as u16, size.height as u16));
+    let window = ParentWindowHandle::XlibWindow(parent.id.into());
+    let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
+    (parent, spawned)
+}
+
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
 fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
     let _alone = alone();
-    let screen = Screen::shared();
     let (plugin, editor) = editor();
     let (params, telemetry) = (plugin.enhancer_params(), plugin.telemetry());
     let before = (Arc::strong_count(&params), Arc::strong_count(&telemetry));
@@ -35,11 +45,8 @@ fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
     let mut context = Some(GuiContext::new(host));
     for opening in 0..3 {
         assert!(!telemetry.is_watched(), "opening {opening}");
-        let size = editor.size();
-        let parent = screen.parent(0, (size.width as u16, size.height as u16));
-        let window = ParentWindowHandle::XlibWindow(parent.id.into());
         let context = if opening == 2 { context.take() } else { context.clone() }.expect("a context");
-        let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
+        let (parent, spawned) = spawn(&editor, context);
         spawned.handle.show(&spawned.window).expect("to be shown");
         parent.wait_for_editor();
         assert!(telemetry.is_watched(), "opening {opening}");
@@ -56,22 +63,19 @@ fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
 #[ignore = "needs an X screen: cargo xtask test"]
 fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
     let _alone = alone();
-    let screen = Screen::shared();
     let (plugin, editor) = editor();
     let remembered = || plugin.enhancer_params().session().editor_size;
     let (before, size) = (remembered(), editor.size());
-    let parent = screen.parent(0, (size.width as u16, size.height as u16));
-    let window = ParentWindowHandle::XlibWindow(parent.id.into());
-    let context = GuiContext::new(Arc::new(Host::default()));
-    let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
+    let (parent, spawned) = spawn(&editor, GuiContext::new(Arc::new(Host::default())));
     for scale in [2.0, 1.5] {
         spawned.handle.set_fallback_scale_factor(scale, &spawned.window).expect("a scale");
         let scaled = |length: u32| (f64::from(length) * scale) as u32;
         let wanted = (scaled(size.width), scaled(size.height));
         assert_eq!((editor.size().width, editor.size().height), wanted, "told at once");
-        // The window's thread has heard of it by then.
+        parent.wait_for_content_size(wanted);
+        // What the X server tells of it has come by then.
         std::thread::sleep(Duration::from_millis(200));
-        assert_eq!(parent.content_size(), wanted);
+        parent.wait_for_content_size(wanted);
         assert_eq!((editor.size().width, editor.size().height), wanted, "and kept");
         assert_eq!(remembered(), before);
     }
@@ -79,6 +83,7 @@ fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
     let odd = NativeSize::new(1501, 1000);
     spawned.handle.set_size(odd, &spawned.window).expect("a size");
     assert_eq!(editor.size(), odd);
+    parent.wait_for_content_size((odd.width, odd.height));
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(editor.size(), odd);
 }

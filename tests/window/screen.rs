@@ -94,11 +94,13 @@ impl Parent {
         tree.expect("a tree").children[0]
     }
 
-    /// How large what is in it is.
-    pub(crate) fn content_size(&self) -> (u32, u32) {
-        let size = self.screen.connection.get_geometry(self.content()).expect("a connection").reply();
-        let size = size.expect("a window in the window");
-        (size.width.into(), size.height.into())
+    /// Waits until what is in it is so large.
+    pub(crate) fn wait_for_content_size(&self, wanted: (u32, u32)) {
+        wait(&format!("a size of {wanted:?}"), || {
+            let size = self.screen.connection.get_geometry(self.content()).expect("a connection").reply();
+            let size = size.expect("a window in the window");
+            (u32::from(size.width), u32::from(size.height)) == wanted
+        });
     }
 
     /// Resizes what is in it, as a window manager may.
