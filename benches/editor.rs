@@ -1,10 +1,17 @@
-//! What one picture of the editor takes of the processor before the graphics card gets it: reading the sound, laying out, tessellating.
+//! What one picture of the editor takes of the processor: reading the sound, laying out, tessellating, and drawing it with OpenGL.
 //!
-//! `cargo xtask bench editor`. Every stage is on and noise plays; one picture in 33 ms, as the editor draws while sound plays. The time
-//! is the thread's own (`CLOCK_THREAD_CPUTIME_ID`), so another program's work doesn't count.
+//! `cargo xtask bench editor`. Every stage is on and noise plays. First the work before the graphics card gets it, again and again; then
+//! the whole on this machine's graphics, one picture in 33 ms, as the editor draws while sound plays. The time is the thread's own
+//! (`CLOCK_THREAD_CPUTIME_ID`), so another program's work doesn't count.
 
+#[cfg(target_os = "linux")]
+#[path = "editor/canvas.rs"]
+mod canvas;
 #[path = "../tests/host/direct.rs"]
 mod direct;
+#[cfg(target_os = "linux")]
+#[path = "editor/drawn.rs"]
+mod drawn;
 #[path = "../tests/editor_rig/host.rs"]
 mod host;
 #[path = "../tests/editor_rig/stage.rs"]
@@ -19,7 +26,9 @@ use std::time::Duration;
 const PICTURES: usize = 300;
 
 /// Window in logical points, and pixels for a point.
-const SIZES: [((f32, f32), f32); 4] =
+type Size = ((f32, f32), f32);
+
+const SIZES: [Size; 4] =
     [((800.0, 500.0), 1.0), ((1280.0, 800.0), 1.0), ((1920.0, 1080.0), 2.0), ((3840.0, 2160.0), 1.0)];
 
 fn main() {
@@ -28,10 +37,9 @@ fn main() {
         "window", "layout", "triangles", "picture", "30/s", "vertices", "triangles", "meshes"
     );
     let mut parts = vec![];
-    for (size, scale) in SIZES {
-        let cost = measure(Stage::new(size, scale), size);
-        let name =
-            format!("{}x{}{}", size.0 * scale, size.1 * scale, if scale > 1.0 { " at 200 %" } else { "" });
+    for size in SIZES {
+        let cost = measure(Stage::new(size.0, size.1), size.0);
+        let name = name(size);
         let picture = cost.layout + cost.tessellation;
         let share = picture.as_secs_f64() * PICTURES_PER_SECOND as f64 * 100.0;
         println!(
@@ -52,6 +60,12 @@ fn main() {
             println!("{part:>22} {text:>9} {lines:>9} {rest:>9}");
         }
     }
+    #[cfg(target_os = "linux")]
+    drawn::run(&SIZES);
+}
+
+fn name(((width, height), scale): Size) -> String {
+    format!("{}x{}{}", width * scale, height * scale, if scale > 1.0 { " at 200 %" } else { "" })
 }
 
 fn milliseconds(time: Duration) -> f64 {

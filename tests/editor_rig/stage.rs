@@ -77,13 +77,18 @@ impl Stage {
         self.direct.process(&mut channels);
     }
 
-    /// Lays a picture out at this time.
+    /// Lays a picture out at this time, for who doesn't draw it.
     pub(crate) fn lay_out(&mut self, time_s: f64) -> FullOutput {
-        self.input.time = Some(time_s);
-        let input = self.input.clone();
-        let mut output = self.context.run_ui(input, |ui| self.app.show(ui));
+        let mut output = self.lay_out_with_textures(time_s);
         output.textures_delta.clear();
         output
+    }
+
+    /// Lays a picture out at this time, for who takes its textures.
+    pub(crate) fn lay_out_with_textures(&mut self, time_s: f64) -> FullOutput {
+        self.input.time = Some(time_s);
+        let input = self.input.clone();
+        self.context.run_ui(input, |ui| self.app.show(ui))
     }
 
     /// What goes to the graphics driver.

@@ -36,7 +36,7 @@ The project's own commands:
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
-  cargo xtask bench editor         times a picture of the editor, without the graphics card
+  cargo xtask bench editor         times a picture of the editor, up to and with this machine's graphics
 ";
 
 fn main() -> ExitCode {
