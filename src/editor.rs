@@ -12,6 +12,7 @@ mod app;
 mod button;
 mod compressor;
 mod control;
+mod entry;
 mod equalizer;
 mod field;
 mod ground;

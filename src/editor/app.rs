@@ -7,7 +7,7 @@ use super::plot::Axes;
 use super::presets::{FilePrograms, Presets};
 use super::theme::{self, Look};
 use super::tone::{Tone, ToneView};
-use super::{compressor, ground, limiter, output, stereo, top_bar};
+use super::{compressor, entry, ground, limiter, output, stereo, top_bar};
 use crate::params::EnhancerParams;
 use crate::telemetry::Telemetry;
 use egui::{Pos2, Rect, Ui, Vec2, pos2, vec2};
@@ -111,6 +111,7 @@ impl App {
         self.treble.show(ui, treble, &mut self.model, look);
         stereo::show(ui, stereo, &mut self.model, &self.monitor, look);
         limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
+        entry::show_note(ui);
         if !self.monitor.is_running() && !self.monitor.is_settled() {
             // Nobody wakes us while no audio runs; the bars still have to fall.
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));

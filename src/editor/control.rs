@@ -1,10 +1,9 @@
-//! What every control of a number does: drag, fine drag, wheel, arrow keys, double click to the default, typing a value.
+//! What every control of a number does: drag, fine drag, wheel, arrow keys, double click to the default.
 
+use super::entry;
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
-use egui::{
-    Event, EventFilter, Id, Key, MouseWheelUnit, PointerButton, Rect, Response, Ui, Vec2, WidgetInfo,
-};
+use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui, Vec2, WidgetInfo};
 use enhancer_dsp::param::{ParamKind, Unit};
 
 /// Points of pointer travel from one end to the other.
@@ -13,25 +12,6 @@ const TRAVEL_POINTS: f32 = 220.0;
 const STEP: f32 = 0.01;
 /// Fine moves are this much smaller.
 const FINE: f32 = 0.1;
-
-/// A value being typed.
-#[derive(Clone, Default)]
-struct Entry {
-    slot: Slot,
-    text: String,
-    /// Whether its field has not been shown yet.
-    fresh: bool,
-    /// Whether all of the text is selected at first.
-    select: bool,
-    /// When it began, s.
-    since_s: f64,
-    /// What has the keyboard's focus again when Enter or Escape ends it.
-    back: Option<Id>,
-}
-
-fn entry_id() -> Id {
-    Id::unique("value entry")
-}
 
 /// The factor of a move under the present modifier keys.
 #[must_use]
@@ -141,7 +121,7 @@ pub(crate) fn key_steps(ui: &Ui, response: &Response) -> f32 {
 
 /// A digit or Enter on a focused control begins a value.
 fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) {
-    if !response.has_focus() || is_typed(ui, slot) {
+    if !response.has_focus() || entry::is_typed(ui, slot) {
         return;
     }
     // The letters are taken out: the field may be shown in this very frame, and would take them once more.
@@ -158,14 +138,9 @@ fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) 
         (!typed.is_empty()).then_some(typed)
     });
     if let Some(text) = typed {
-        ui.data_mut(|data| {
-            let since_s = f64::NEG_INFINITY;
-            let back = Some(response.id);
-            let entry = Entry { slot, text, fresh: true, select: false, since_s, back };
-            data.insert_temp(entry_id(), entry);
-        });
+        entry::begin(ui, slot, text, response.id);
     } else if enter_taken(ui) {
-        open_entry(ui, model, slot, response.id);
+        entry::open(ui, model, slot, response.id);
     } else if ui.input(|input| input.key_pressed(Key::Delete) || input.key_pressed(Key::Backspace)) {
         model.set_default(slot);
     }
@@ -175,73 +150,6 @@ fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) 
 #[must_use]
 pub(crate) fn enter_taken(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter))
-}
-
-/// Begins typing a value, the present one selected; Enter or Escape gives the focus to `back`.
-pub(crate) fn open_entry(ui: &Ui, model: &Model, slot: Slot, back: Id) {
-    let text = model.param(slot).format(model.value(slot));
-    let since_s = ui.input(|input| input.time);
-    ui.data_mut(|data| {
-        let entry = Entry { slot, text, fresh: true, select: true, since_s, back: Some(back) };
-        data.insert_temp(entry_id(), entry);
-    });
-}
-
-/// Whether this parameter's value is being typed.
-#[must_use]
-pub(crate) fn is_typed(ui: &Ui, slot: Slot) -> bool {
-    ui.data(|data| data.get_temp::<Entry>(entry_id())).is_some_and(|entry| entry.slot == slot)
-}
-
-/// Shows the field for a value being typed; Enter or leaving takes it, Escape doesn't.
-pub(crate) fn show_entry(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look: Look) {
-    let Some(mut entry) = ui.data(|data| data.get_temp::<Entry>(entry_id())) else { return };
-    if entry.slot != slot {
-        return;
-    }
-    let id = entry_id().with(slot);
-    if entry.fresh {
-        ui.memory_mut(|memory| memory.request_focus(id));
-        let end = egui::text::CCursor::new(entry.text.chars().count());
-        let start = if entry.select { egui::text::CCursor::new(0) } else { end };
-        let mut state = egui::text_edit::TextEditState::default();
-        state.cursor.set_char_range(Some(egui::text::CCursorRange::two(start, end)));
-        state.store(ui.ctx(), id);
-    }
-    let field = egui::TextEdit::singleline(&mut entry.text)
-        .id(id)
-        .font(look.text())
-        .align(egui::Align2::CENTER_CENTER)
-        .margin(egui::Margin::symmetric(2, 0))
-        .min_size(rect.size())
-        .background_color(theme::WELL);
-    // No higher than the value's place, or it would cover what stands below.
-    let height = std::mem::replace(&mut ui.spacing_mut().interact_size.y, rect.height());
-    let response = ui.put(rect, field);
-    ui.spacing_mut().interact_size.y = height;
-    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Value"));
-    // Asked of the pointer: the field may not have been there when the second click began.
-    let on_it = response.contains_pointer() || ui.rect_contains_pointer(rect);
-    let doubled = ui.input(|input| input.pointer.button_double_clicked(PointerButton::Primary));
-    if doubled && on_it && ui.input(|input| input.time) - entry.since_s < 0.6 {
-        // The first click of a double click opened this.
-        model.set_default(slot);
-        ui.data_mut(|data| data.remove::<Entry>(entry_id()));
-        return;
-    }
-    let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
-    if response.lost_focus() || (cancelled && !entry.fresh) {
-        if let Some(value) = model.param(slot).parse(&entry.text).filter(|_| !cancelled) {
-            model.set(&[(slot, value)]);
-        }
-        if cancelled || ui.input(|input| input.key_pressed(Key::Enter)) {
-            entry.back.into_iter().for_each(|id| ui.memory_mut(|memory| memory.request_focus(id)));
-        }
-        ui.data_mut(|data| data.remove::<Entry>(entry_id()));
-        return;
-    }
-    entry.fresh = false;
-    ui.data_mut(|data| data.insert_temp(entry_id(), entry));
 }
 
 /// Draws a line around what has the keyboard's focus.
@@ -254,7 +162,7 @@ pub(crate) fn outline_focus(ui: &Ui, response: &Response, look: Look) {
 
 /// Says what a control does, its range and its default.
 pub(crate) fn explain(ui: &Ui, response: Response, model: &Model, slot: Slot) -> Response {
-    if ui.input(|input| input.pointer.any_down()) {
+    if ui.input(|input| input.pointer.any_down()) || entry::is_noted(ui) {
         return response;
     }
     let text = model.param(slot).explanation();

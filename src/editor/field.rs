@@ -1,6 +1,7 @@
 //! A value in a box, with a bar that shows where it lies: for lines of text, where a knob is too large.
 
 use super::control;
+use super::entry;
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Rect, Response, Sense, StrokeKind, Ui, pos2, vec2};
@@ -24,13 +25,13 @@ impl Field {
         let id = egui::Id::unique(("field", self.slot));
         let response = ui.interact(rect, id, Sense::click_and_drag());
         control::describe(&response, model, self.slot, model.param(self.slot).name());
-        if control::is_typed(ui, self.slot) {
-            control::show_entry(ui, rect, model, self.slot, look);
+        if entry::is_typed(ui, self.slot) {
+            entry::show(ui, rect, model, self.slot, look);
             return response;
         }
         control::drive(ui, &response, model, self.slot, look, vec2(0.7, -0.7));
         if response.clicked() && !response.double_clicked() {
-            control::open_entry(ui, model, self.slot, response.id);
+            entry::open(ui, model, self.slot, response.id);
         }
         self.paint(ui, rect, &response, model, look);
         let response = response.on_hover_cursor(egui::CursorIcon::ResizeVertical);

@@ -1,6 +1,7 @@
 //! A knob: an arc that fills with the value, its name above, its value below.
 
 use super::control;
+use super::entry;
 use super::model::{Model, Slot};
 use super::strokes::{self, Strokes};
 use super::theme::{self, Look};
@@ -88,17 +89,17 @@ impl Knob {
     }
 
     fn value(&self, ui: &mut Ui, rect: Rect, knob: egui::Id, model: &mut Model, look: Look) {
-        if control::is_typed(ui, self.slot) {
+        if entry::is_typed(ui, self.slot) {
             let width = rect.width().max(look.px(56.0));
             let rect = Rect::from_center_size(rect.center(), vec2(width, rect.height()));
-            control::show_entry(ui, rect, model, self.slot, look);
+            entry::show(ui, rect, model, self.slot, look);
             return;
         }
         let response = ui.interact(rect, egui::Id::unique(("knob value", self.slot)), Sense::CLICK);
         if response.double_clicked() {
             model.set_default(self.slot);
         } else if response.clicked() {
-            control::open_entry(ui, model, self.slot, knob);
+            entry::open(ui, model, self.slot, knob);
         }
         let colour = match (self.lit, response.hovered()) {
             (true, _) | (_, true) => theme::TEXT,

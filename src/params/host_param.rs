@@ -1,7 +1,7 @@
 //! One row of the core's table as a host sees it.
 
-use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_dsp::{EnhancerConfig, ParseValueError};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::*;
 use std::sync::Arc;
@@ -96,6 +96,14 @@ impl HostParam {
     #[must_use]
     pub(crate) fn format(&self, value: f32) -> String {
         self.id.format_value(value)
+    }
+
+    /// What a person typed, in the range.
+    ///
+    /// # Errors
+    /// What is no value, or out of range; the error says what would do.
+    pub(crate) fn read(&self, text: &str) -> Result<f32, ParseValueError> {
+        self.id.parse_value(text)
     }
 
     /// What a person typed, a number beyond the range as the range's end; none for what is no value.

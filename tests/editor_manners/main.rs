@@ -9,6 +9,7 @@ mod host;
 mod keyboard;
 mod steps;
 mod text;
+mod typing;
 
 use editor_rig::Rig;
 use egui::{Event, Key};

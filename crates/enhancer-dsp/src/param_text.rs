@@ -77,9 +77,10 @@ impl ParamId {
         match self.spec.kind {
             ParamKind::Switch => "use `on` or `off`".to_owned(),
             ParamKind::Choice(labels) => format!("use one of {}", labels.join(", ")),
-            ParamKind::Float { min, max, unit, .. } => {
+            ParamKind::Float { min, max, unit, zero_is_off, .. } => {
+                let off = if zero_is_off { ", or `off`" } else { "" };
                 let space = if matches!(unit, Unit::None | Unit::Ratio) { "" } else { " " };
-                format!("use a number from {min} to {max}{space}{}", unit.symbol())
+                format!("use a number from {min} to {max}{space}{}{off}", unit.symbol())
             }
         }
     }
@@ -142,6 +143,7 @@ mod tests {
             ("limiter.enabled", "maybe", "`on` or `off`"),
             ("master_gain", "-inf", "from -24 to 24 dB"),
             ("master_gain", "", "from -24 to 24 dB"),
+            ("compressor.sidechain_highpass", "none", "Hz, or `off`"),
         ] {
             let message = ParamId::find(id).unwrap().parse_value(text).unwrap_err().to_string();
             assert!(message.contains(part) && message.contains(id), "{message}");

@@ -3,6 +3,7 @@
 use super::{Equalizer, ground_id};
 use crate::editor::button::{Icon, label};
 use crate::editor::control;
+use crate::editor::entry;
 use crate::editor::model::Model;
 use crate::editor::plot::Axes;
 use crate::editor::strokes::Strokes;
@@ -108,7 +109,7 @@ impl Equalizer {
             model.remove_band(band);
             ui.memory_mut(|memory| memory.request_focus(ground_id()));
         } else if control::enter_taken(ui) {
-            control::open_entry(ui, model, slots.frequency, response.id);
+            entry::open(ui, model, slots.frequency, response.id);
         }
     }
 
