@@ -238,7 +238,10 @@ pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, loo
     let by_key = response.has_focus() && response.clicked();
     let popup = egui::Popup::default_response_id(&response);
     let was_open = egui::Popup::is_id_open(ui.ctx(), popup);
-    egui::Popup::menu(&response).width(rect.width().max(look.px(96.0))).show(|ui| {
+    egui::Popup::menu(&response).show(|ui| {
+        // As wide as what opened it, its own edge included.
+        let edge = egui::Frame::popup(ui.style()).total_margin().sum().x;
+        ui.set_min_width(rect.width().max(look.px(96.0)) - edge);
         for (index, words) in labels.iter().enumerate() {
             let item = ui.selectable_label(index == present, label(words));
             if by_key && index == present {

@@ -5,10 +5,10 @@ use egui::{Rect, Shape, pos2};
 use egui_kittest::kittest::Queryable;
 
 /// A text that was drawn: what it says, where its letters are, and the part of the window that shows them.
-struct Text {
-    said: String,
-    rect: Rect,
-    clip: Rect,
+pub(crate) struct Text {
+    pub(crate) said: String,
+    pub(crate) rect: Rect,
+    pub(crate) clip: Rect,
 }
 
 fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
@@ -22,7 +22,7 @@ fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
     }
 }
 
-fn texts(rig: &Rig) -> Vec<Text> {
+pub(crate) fn texts(rig: &Rig) -> Vec<Text> {
     let mut texts = vec![];
     for clipped in &rig.harness.output().shapes {
         collect(&clipped.shape, clipped.clip_rect, &mut texts);
@@ -263,5 +263,61 @@ fn every_control_and_every_picture_explains_itself() {
         let new = texts(&rig).into_iter().filter(|text| !before.contains(&text.said));
         let longest = new.map(|text| text.said.len()).max().unwrap_or_default();
         assert!(longest > 15, "{name} says nothing");
+    }
+}
+
+/// The smallest ground that is drawn around all of this.
+fn ground_of(rig: &Rig, items: Rect) -> Rect {
+    fn rects(shape: &Shape, found: &mut Vec<Rect>) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| rects(shape, found)),
+            Shape::Rect(rect) => found.push(rect.rect.expand(rect.stroke.width)),
+            _ => {}
+        }
+    }
+    let mut found = vec![];
+    rig.harness.output().shapes.iter().for_each(|clipped| rects(&clipped.shape, &mut found));
+    found.retain(|rect| rect.contains_rect(items));
+    found.into_iter().min_by(|a, b| a.area().total_cmp(&b.area())).expect("the list's ground")
+}
+
+#[test]
+fn a_list_is_as_wide_as_what_opens_it_and_all_of_it_is_seen() {
+    for size in [(800.0, 500.0), (1280.0, 800.0), (2560.0, 1600.0)] {
+        for (name, first, last) in [
+            ("Band 1 Type", "Peak", "Tilt"),
+            ("Band 1 Slope", "6 dB/oct", "48 dB/oct"),
+            ("Band 1 Channel", "Stereo", "Side"),
+            ("Quality", "Draft", "Best"),
+            ("Detector", "Peak", "RMS"),
+        ] {
+            let mut rig = Rig::new("lists", size);
+            let model = rig.harness.state_mut().model();
+            model.add_band(1000.0, 3.0);
+            let kind = model.slot("equalizer.bands.0.type");
+            model.set(&[(kind, 1.0)]);
+            rig.frames(3);
+            let node = rig.rect("Band 1").center();
+            rig.click(node);
+            let button = rig.rect(name);
+            rig.click(button.center());
+            rig.frames(3);
+            let items: Vec<Rect> = [first, last].map(|item| rig.rect(item)).into();
+            let items = items[0].union(items[1]);
+            let ground = ground_of(&rig, items);
+            assert!(ground.width() >= button.width() - 0.5, "{name} at {size:?}: {ground:?} of {button:?}");
+            assert!(ground.height() < 0.6 * size.1, "no ground of its own: {ground:?}");
+            let window = Rect::from_min_size(egui::Pos2::ZERO, size.into());
+            assert!(window.contains_rect(ground), "{name} at {size:?}: {ground:?}");
+            for text in texts(&rig).iter().filter(|text| ground.contains_rect(text.rect)) {
+                assert!(text.clip.contains_rect(text.rect), "{:?} is cut by {:?}", text.said, text.clip);
+            }
+            for item in [first, last] {
+                assert!(
+                    texts(&rig).iter().any(|text| text.said == item && ground.contains_rect(text.rect)),
+                    "{item}"
+                );
+            }
+        }
     }
 }
