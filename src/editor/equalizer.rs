@@ -37,6 +37,8 @@ pub(crate) struct Equalizer {
     largest_db: f32,
     /// The band whose values stand below the picture.
     pub(crate) selected: Option<usize>,
+    /// Whether one of those had the keyboard's focus in the last frame.
+    in_bar: bool,
     curves: Curves,
     hand: bands::Hand,
     /// Where the picture was drawn last, for tests.
@@ -49,6 +51,7 @@ impl Default for Equalizer {
             range_db: 12.0,
             largest_db: 0.0,
             selected: None,
+            in_bar: false,
             curves: Curves::default(),
             hand: bands::Hand::default(),
             axes: None,
@@ -81,11 +84,19 @@ impl Equalizer {
         let axes = Axes { rect: well, hz: (MIN_HZ, MAX_HZ), db: (-self.range_db, self.range_db) };
         self.axes = Some(axes);
         self.header(ui, head, model, monitor, look);
-        self.picture(ui, &axes, model, monitor, look);
-        self.band_bar(ui, foot, model, look);
+        self.picture(ui, &axes, foot, model, monitor, look);
     }
 
-    fn picture(&mut self, ui: &mut Ui, axes: &Axes, model: &mut Model, monitor: &Monitor, look: Look) {
+    /// The picture, and the line at its `foot`.
+    fn picture(
+        &mut self,
+        ui: &mut Ui,
+        axes: &Axes,
+        foot: Rect,
+        model: &mut Model,
+        monitor: &Monitor,
+        look: Look,
+    ) {
         let ground = ui.interact(axes.rect, ground_id(), Sense::click());
         ground.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::GraphicsObject, true, "Equalizer picture")
@@ -113,7 +124,7 @@ impl Equalizer {
         self.curves.paint(&clipped, axes, self.selected, lit, look);
         self.paint_tone(&clipped, axes, &config, look);
         self.figures(&clipped, axes, look);
-        self.nodes(ui, axes, model, look);
+        self.nodes(ui, axes, foot, model, look);
         control::outline_focus(ui, &ground, look);
         self.readout(ui, axes, &ground, model, &config, look);
     }

@@ -188,3 +188,80 @@ fn escape_leaves_the_dialog_and_then_the_browser() {
     key(&mut rig, Key::Escape);
     assert!(rig.harness.query_by_label("Import…").is_none());
 }
+
+/// Three bands, none of them selected.
+fn with_three_bands(name: &str) -> Rig {
+    let mut rig = Rig::new(name, (1280.0, 800.0));
+    for hz in [100.0, 1000.0, 8000.0] {
+        rig.harness.state_mut().model().add_band(hz, 3.0);
+    }
+    rig.frames(2);
+    rig
+}
+
+#[test]
+fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
+    let mut rig = with_three_bands("band-order");
+    tab_to(&mut rig, "Band 1");
+    for band in ["Band 2", "Band 3"] {
+        key(&mut rig, Key::Tab);
+        assert_eq!(focused(&rig).as_deref(), Some(band));
+    }
+    rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    rig.frames(3);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
+    // To its values: typing the frequency first, the others by Tab.
+    key(&mut rig, Key::Enter);
+    assert_eq!(focused(&rig).as_deref(), Some("Value"));
+    key(&mut rig, Key::Tab);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 2 Gain"));
+    type_text(&mut rig, "-7");
+    key(&mut rig, Key::Enter);
+    assert_eq!(rig.value("equalizer.bands.1.gain"), -7.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 2 Gain"));
+    key(&mut rig, Key::Escape);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
+    // Out of its values it goes to that band, and on to the next.
+    key(&mut rig, Key::Enter);
+    for name in ["Band 2 Frequency", "Band 2 Type", "Band 2 On", "Band 2"] {
+        rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+        rig.frames(3);
+        assert_eq!(focused(&rig).as_deref(), Some(name));
+    }
+    key(&mut rig, Key::Enter);
+    for name in ["Band 2 Gain", "Band 2 Q", "Band 2 Channel", "Solo band", "Remove band", "Band 3"] {
+        key(&mut rig, Key::Tab);
+        assert_eq!(focused(&rig).as_deref(), Some(name));
+    }
+    // The last one's values follow it, and then the next panel.
+    key(&mut rig, Key::Tab);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 3 On"));
+    tab_to(&mut rig, "Remove band");
+    key(&mut rig, Key::Tab);
+    assert_eq!(focused(&rig).as_deref(), Some("Reset loudness"));
+    // Removed by its button, it leaves the focus with the picture.
+    rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    rig.frames(3);
+    key(&mut rig, Key::Space);
+    assert_eq!(rig.value("equalizer.bands.2.enabled"), 0.0);
+    assert_eq!(focused(&rig).as_deref(), Some("Equalizer picture"));
+}
+
+#[test]
+fn escape_closes_a_band_s_list_before_it_leaves_its_values() {
+    let mut rig = with_three_bands("band-list");
+    tab_to(&mut rig, "Band 1");
+    key(&mut rig, Key::Enter);
+    for name in ["Band 1 Frequency", "Band 1 Type"] {
+        rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+        rig.frames(3);
+        assert_eq!(focused(&rig).as_deref(), Some(name));
+    }
+    key(&mut rig, Key::Enter);
+    assert!(rig.harness.query_by_label("Notch").is_some());
+    key(&mut rig, Key::Escape);
+    assert!(rig.harness.query_by_label("Notch").is_none());
+    assert_eq!(focused(&rig).as_deref(), Some("Band 1 Type"));
+    key(&mut rig, Key::Escape);
+    assert_eq!(focused(&rig).as_deref(), Some("Band 1"));
+}

@@ -24,11 +24,20 @@ const KEY_OCTAVES: f32 = 1.0 / 12.0;
 const KEY_DB: f32 = 0.5;
 
 impl Equalizer {
-    pub(super) fn nodes(&mut self, ui: &mut Ui, axes: &Axes, model: &mut Model, look: Look) {
-        for band in 0..MAX_BANDS {
-            if !model.has_band(band) {
-                continue;
-            }
+    /// The bands and, at the `foot`, the selected one's values. From band to band Tab goes at once; from the values, which Enter leads
+    /// to, back to their own band or on to the next. So they come behind their band while none has the focus, else behind all.
+    pub(super) fn nodes(&mut self, ui: &mut Ui, axes: &Axes, foot: Rect, model: &mut Model, look: Look) {
+        let on_band = ui
+            .memory(|memory| memory.focused())
+            .is_some_and(|id| (0..MAX_BANDS).any(|band| node_id(band) == id));
+        let bands: Vec<usize> = (0..MAX_BANDS).filter(|&band| model.has_band(band)).collect();
+        let last = bands.last().copied();
+        let before_bar =
+            if on_band { last } else { self.selected.filter(|band| bands.contains(band)).or(last) };
+        if before_bar.is_none() {
+            self.band_bar(ui, foot, model, look);
+        }
+        for band in bands {
             let centre = node_place(axes, model, band, look);
             let rect = Rect::from_center_size(centre, Vec2::splat(look.px(22.0)));
             let response = ui.interact(rect, node_id(band), Sense::click_and_drag());
@@ -41,6 +50,9 @@ impl Equalizer {
             context_menu(&response, band, model);
             self.paint_node(ui, node_place(axes, model, band, look), &response, band, model, look);
             response.on_hover_cursor(egui::CursorIcon::Grab);
+            if before_bar == Some(band) {
+                self.band_bar(ui, foot, model, look);
+            }
         }
     }
 
