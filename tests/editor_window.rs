@@ -8,6 +8,8 @@
 mod closed;
 #[path = "window/daw.rs"]
 mod daw;
+#[path = "window/hands.rs"]
+mod hands;
 #[path = "editor_rig/host.rs"]
 mod host;
 #[path = "window/leaks.rs"]
@@ -16,6 +18,8 @@ mod leaks;
 mod screen;
 #[path = "window/slow.rs"]
 mod slow;
+#[path = "window/stand.rs"]
+mod stand;
 #[path = "window/two.rs"]
 mod two;
 #[path = "window/vst3.rs"]

@@ -62,6 +62,11 @@ impl App {
         self.presets.close_file_dialog();
     }
 
+    /// The window went out of sight: whatever the hand holds is let go.
+    pub fn let_go(&mut self) {
+        self.model.end();
+    }
+
     /// Lets these programs ask for files to import and to export in place of the desktop's.
     pub fn ask_for_files_by(&mut self, programs: FilePrograms) {
         self.presets.ask_for_files_by(programs);

@@ -76,6 +76,11 @@ impl Contents {
         locked(&self.app).close();
     }
 
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these systems tell of each release"))]
+    fn let_go(&self) {
+        locked(&self.app).let_go();
+    }
+
     fn has_scale(&self, scale: f64) {
         let mut seen = locked(&self.seen);
         if seen.is_none_or(|seen| seen.scale != scale) {

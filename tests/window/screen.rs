@@ -41,6 +41,14 @@ impl Screen {
         Self { connection, root }
     }
 
+    pub(crate) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    pub(crate) fn root(&self) -> u32 {
+        self.root
+    }
+
     /// A window, shown at `x` from the left.
     pub(crate) fn parent(&'static self, x: i16, size: (u16, u16)) -> Parent {
         let id = self.connection.generate_id().expect("an id");
@@ -76,7 +84,7 @@ fn wait(what: &str, is_so: impl Fn() -> bool) {
 }
 
 impl Parent {
-    fn is_shown(&self) -> bool {
+    pub(crate) fn is_shown(&self) -> bool {
         let asked = self.screen.connection.get_window_attributes(self.id).expect("a connection").reply();
         asked.expect("a window").map_state == MapState::VIEWABLE
     }
@@ -89,7 +97,7 @@ impl Parent {
     }
 
     /// The window in it.
-    fn content(&self) -> u32 {
+    pub(crate) fn content(&self) -> u32 {
         let tree = self.screen.connection.query_tree(self.id).expect("a connection").reply();
         tree.expect("a tree").children[0]
     }

@@ -10,6 +10,8 @@ pub(super) struct Input {
     pub(super) events: Vec<Event>,
     modifiers: Modifiers,
     pointer: Option<Pos2>,
+    /// Buttons that are down.
+    held: Vec<PointerButton>,
 }
 
 /// What a key asks of the clipboard.
@@ -25,6 +27,7 @@ impl Input {
         self.hold(state);
         self.pointer = Some(pointer);
         self.events.push(Event::PointerMoved(pointer));
+        self.let_go(|button| !is_down(button, state));
     }
 
     pub(super) fn leave(&mut self) {
@@ -49,7 +52,43 @@ impl Input {
             9 => PointerButton::Extra2,
             _ => return,
         };
+        self.held.retain(|held| *held != button);
+        if pressed {
+            self.held.push(button);
+        }
         self.events.push(Event::PointerButton { pos, button, pressed, modifiers });
+    }
+
+    /// What a picture takes in: up to where the pointer goes on from a place at which a button went down. egui looks for what was pressed
+    /// where the pointer is last.
+    pub(super) fn take(&mut self) -> Vec<Event> {
+        let is_press = |event: &Event| matches!(event, Event::PointerButton { pressed: true, .. });
+        let is_move = |event: &Event| matches!(event, Event::PointerMoved(_) | Event::PointerGone);
+        let mut pressed = false;
+        let end = self.events.iter().position(|event| {
+            pressed |= is_press(event);
+            pressed && is_move(event)
+        });
+        let rest = end.map(|end| self.events.split_off(end)).unwrap_or_default();
+        std::mem::replace(&mut self.events, rest)
+    }
+
+    /// Whether a button is down.
+    pub(super) fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Ends the presses of these buttons, whose release went elsewhere. Whether there were any.
+    pub(super) fn let_go(&mut self, is_up: impl Fn(PointerButton) -> bool) -> bool {
+        let (pos, modifiers, before) = (self.pointer.unwrap_or_default(), self.modifiers, self.held.len());
+        let ended = self.held.extract_if(.., |button| is_up(*button));
+        self.events.extend(ended.map(|button| Event::PointerButton {
+            pos,
+            button,
+            pressed: false,
+            modifiers,
+        }));
+        self.held.len() < before
     }
 
     /// A step of the wheel.
@@ -114,6 +153,16 @@ impl Input {
             self.modifiers = modifiers;
             self.events.push(Event::ModifiersChanged(modifiers));
         }
+    }
+}
+
+/// Whether the server says that this button is down; of those without a word in its state, it is.
+fn is_down(button: PointerButton, state: KeyButMask) -> bool {
+    match button {
+        PointerButton::Primary => state.contains(KeyButMask::BUTTON1),
+        PointerButton::Middle => state.contains(KeyButMask::BUTTON2),
+        PointerButton::Secondary => state.contains(KeyButMask::BUTTON3),
+        PointerButton::Extra1 | PointerButton::Extra2 => true,
     }
 }
 
@@ -183,6 +232,55 @@ mod tests {
         };
         let turns: Vec<Vec2> = input.events[1..].iter().map(turned).collect();
         assert_eq!(turns, [vec2(0.0, 1.0), vec2(0.0, -1.0), vec2(1.0, 0.0), vec2(-1.0, 0.0)]);
+    }
+
+    #[test]
+    fn a_press_is_taken_in_where_it_was() {
+        let mut input = Input::default();
+        let (here, there) = (pos2(1.0, 1.0), pos2(90.0, 1.0));
+        input.move_to(there, KeyButMask::default());
+        input.press(1, true, here, KeyButMask::default());
+        input.press(1, false, here, KeyButMask::BUTTON1);
+        input.press(1, true, there, KeyButMask::default());
+        input.move_to(here, KeyButMask::BUTTON1);
+        input.press(1, false, here, KeyButMask::BUTTON1);
+        let count = |events: Vec<Event>| {
+            let places = events.iter().rev().find_map(|event| match event {
+                Event::PointerMoved(place) => Some(*place),
+                _ => None,
+            });
+            (events.len(), places)
+        };
+        assert_eq!(count(input.take()), (4, Some(here)), "there, here, down, up");
+        assert_eq!(count(input.take()), (2, Some(there)), "there, down");
+        assert_eq!(count(input.take()), (2, Some(here)), "back, up");
+        assert_eq!(input.take(), []);
+    }
+
+    #[test]
+    fn a_button_whose_release_is_not_told_is_let_go() {
+        let mut input = Input::default();
+        let at = pos2(5.0, 5.0);
+        let release = Event::PointerButton {
+            pos: at,
+            button: PointerButton::Primary,
+            pressed: false,
+            modifiers: Modifiers::NONE,
+        };
+        input.press(1, true, at, KeyButMask::default());
+        input.press(2, true, at, KeyButMask::BUTTON1);
+        let both = KeyButMask::BUTTON1 | KeyButMask::BUTTON2;
+        input.move_to(at, both);
+        assert!(input.holds() && !input.events.contains(&release));
+        input.move_to(at, KeyButMask::BUTTON2);
+        assert_eq!(input.events.last(), Some(&release));
+        assert!(input.holds(), "the other one");
+        assert!(input.let_go(|_| true) && !input.holds());
+        assert!(!input.let_go(|_| true));
+        // One that was told is over.
+        input.press(1, true, at, KeyButMask::default());
+        input.press(1, false, at, KeyButMask::BUTTON1);
+        assert!(!input.holds());
     }
 
     #[test]

@@ -142,6 +142,7 @@ impl WindowThread {
             let now = Instant::now();
             if now >= next_news {
                 next_news = now + NEWS_PERIOD;
+                self.let_go_unseen(now);
                 if self.news.take() | self.asked.swap(false, Relaxed) {
                     self.want(now);
                 }

@@ -22,6 +22,15 @@ impl WindowThread {
         self.is_seen.0
     }
 
+    /// Out of sight, the window is not told of a button's release, and the host must not wait for it.
+    pub(super) fn let_go_unseen(&mut self, now: Instant) {
+        if self.input.holds() && !self.is_seen(now) {
+            self.input.let_go(|_| true);
+            self.input.leave();
+            self.contents.let_go();
+        }
+    }
+
     pub(super) fn draw(&mut self, now: Instant) {
         if !self.is_seen(now) {
             self.wanted = Some(now + LOOK_PERIOD);
@@ -43,6 +52,9 @@ impl WindowThread {
         }
         self.hold_keyboard(now);
         self.cursors.set(platform_output.cursor_icon, &self.shared);
+        if !self.input.events.is_empty() {
+            self.want(now);
+        }
         let delays = viewport_output.values().map(|viewport| viewport.repaint_delay);
         if let Some(next) = delays.min().and_then(|delay| now.checked_add(delay)) {
             self.want(next);
@@ -57,7 +69,7 @@ impl WindowThread {
             screen_rect: Some(screen),
             max_texture_side: Some(self.canvas.max_texture_side()),
             time: Some(now.duration_since(self.begin).as_secs_f64()),
-            events: std::mem::take(&mut self.input.events),
+            events: self.input.take(),
             // Keys also come when the host's window has the keyboard and the pointer is over ours.
             focused: true,
             ..Default::default()
