@@ -88,3 +88,40 @@ fn a_release_that_went_elsewhere_is_noticed_by_the_next_move() {
     stand.wait("the end of the gesture", |stand| stand.open_gestures() == 0);
     is_free(&stand);
 }
+
+#[test]
+#[ignore = "needs an X screen: cargo xtask test"]
+fn dead_keys_compose() {
+    const DEAD_CIRCUMFLEX: u32 = 0xFE52;
+    const DEAD_ACUTE: u32 = 0xFE51;
+    const RETURN: u32 = 0xFF0D;
+    const SYMBOLS: [u32; 5] = [DEAD_CIRCUMFLEX, DEAD_ACUTE, 'e' as u32, '7' as u32, RETURN];
+    let _alone = alone();
+    let stand = Stand::new("dead-keys");
+    let connection = Screen::shared().connection();
+    // Keys that mean nothing yet.
+    let known = connection.get_keyboard_mapping(8, 248).expect("a connection").reply().expect("a keyboard");
+    let width = usize::from(known.keysyms_per_keycode);
+    let is_free = |code: &u8| known.keysyms[usize::from(code - 8) * width..][..width].iter().all(|s| *s == 0);
+    let free: Vec<u8> = (8..=255).filter(is_free).take(SYMBOLS.len()).collect();
+    let [circumflex, acute, e, seven, enter] = free[..] else { panic!("few free keys: {free:?}") };
+    let map = |symbols: [u32; SYMBOLS.len()]| {
+        for (code, symbol) in free.iter().zip(symbols) {
+            let mapped = connection.change_keyboard_mapping(1, *code, 1, &[symbol]);
+            mapped.expect("a connection").check().expect("a keyboard");
+        }
+    };
+    // While the window is open, so that it hears of the new keys.
+    map(SYMBOLS);
+    std::thread::sleep(Duration::from_millis(300));
+    // "Save", and the name.
+    stand.click((272, 23));
+    std::thread::sleep(Duration::from_millis(500));
+    for key in [circumflex, e, seven, acute, e, acute, circumflex, e, enter] {
+        stand.key(key);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    stand.wait("the preset", |stand| !stand.params.session().preset.is_empty());
+    assert_eq!(stand.params.session().preset, "ê7éế");
+    map([0; SYMBOLS.len()]);
+}

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ButtonPressEvent, ConnectionExt as _, EventMask, KeyButMask,
-    MOTION_NOTIFY_EVENT, Motion, MotionNotifyEvent,
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ButtonPressEvent, ConnectionExt as _, EventMask,
+    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, KeyButMask, MOTION_NOTIFY_EVENT, Motion, MotionNotifyEvent,
 };
 
 /// An open editor, 800 by 500 pixels.
@@ -107,6 +107,13 @@ impl Stand {
         self.pointer(at, KeyButMask::default());
         self.button(at, true);
         self.button(at, false);
+    }
+
+    /// The key of this code goes down and up.
+    pub(crate) fn key(&self, code: u8) {
+        for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+            self.send(EventMask::NO_EVENT, self.event(kind, code, (1, 1), KeyButMask::default()));
+        }
     }
 
     fn event(&self, kind: u8, detail: u8, at: (i16, i16), state: KeyButMask) -> ButtonPressEvent {

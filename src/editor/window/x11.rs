@@ -11,6 +11,7 @@
 //! baseview, which does this elsewhere, loses 80 kB with each window here (0.4.2 never gives its keyboard map back) and stays blank
 //! where a host shows it late.
 
+mod accents;
 mod canvas;
 mod clipboard;
 mod create;

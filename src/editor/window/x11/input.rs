@@ -1,5 +1,6 @@
 //! Pointer and keys, from the X server's words into egui's.
 
+use super::accents::Accents;
 use super::keyboard::Meaning;
 use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, pos2, vec2};
 use x11rb::protocol::xproto::KeyButMask;
@@ -12,6 +13,7 @@ pub(super) struct Input {
     pointer: Option<Pos2>,
     /// Buttons that are down.
     held: Vec<PointerButton>,
+    accents: Accents,
 }
 
 /// What a key asks of the clipboard.
@@ -108,7 +110,7 @@ impl Input {
     pub(super) fn type_key(&mut self, meaning: Meaning, pressed: bool, state: KeyButMask) -> Asked {
         self.hold(state);
         let modifiers = self.modifiers;
-        let Meaning { key, text } = meaning;
+        let Meaning { key, text, accent } = meaning;
         let is_command = |letter: egui::Key| modifiers.command && !modifiers.alt && key == Some(letter);
         let is_shifted = |edit: egui::Key| modifiers.shift_only() && key == Some(edit);
         if pressed {
@@ -122,12 +124,29 @@ impl Input {
                 return Asked::Paste;
             }
         }
+        if pressed && key == Some(egui::Key::Backspace) && self.accents.wait() {
+            self.accents.forget();
+            return Asked::Nothing;
+        }
         if let Some(key) = key {
             self.events.push(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
         }
-        let writes = pressed && !modifiers.ctrl && !modifiers.alt && !state.contains(KeyButMask::MOD4);
-        if let Some(letter) = text.filter(|_| writes) {
-            self.events.push(Event::Text(letter.into()));
+        let writes = !modifiers.ctrl && !modifiers.alt && !state.contains(KeyButMask::MOD4);
+        if !pressed {
+            return Asked::Nothing;
+        }
+        let written = match (text, accent) {
+            (Some(letter), _) if writes => self.accents.write(letter),
+            (_, Some(accent)) if writes => self.accents.add(accent),
+            // What writes nothing ends the wait, but for what chooses the letter: shift, AltGr.
+            (None, None) if key.is_none() => return Asked::Nothing,
+            _ => {
+                self.accents.forget();
+                String::new()
+            }
+        };
+        if !written.is_empty() {
+            self.events.push(Event::Text(written));
         }
         Asked::Nothing
     }
@@ -136,6 +155,7 @@ impl Input {
     pub(super) fn focus(&mut self, has_focus: bool) {
         if !has_focus {
             self.modifiers = Modifiers::NONE;
+            self.accents.forget();
         }
         self.events.push(Event::WindowFocused(has_focus));
     }
@@ -178,7 +198,7 @@ mod tests {
 
     fn typed(key: Key, text: Option<char>, state: KeyButMask) -> (Vec<Event>, Asked) {
         let mut input = Input::default();
-        let asked = input.type_key(Meaning { key: Some(key), text }, true, state);
+        let asked = input.type_key(Meaning { key: Some(key), text, accent: None }, true, state);
         input.events.retain(|event| !matches!(event, Event::ModifiersChanged(_)));
         (input.events, asked)
     }
@@ -281,6 +301,62 @@ mod tests {
         input.press(1, true, at, KeyButMask::default());
         input.press(1, false, at, KeyButMask::BUTTON1);
         assert!(!input.holds());
+    }
+
+    #[test]
+    fn an_accent_waits_for_its_letter_and_for_nothing_else() {
+        let typed = |keys: &[(Option<Key>, Option<char>, Option<char>)]| {
+            let mut input = Input::default();
+            for &(key, text, accent) in keys {
+                for pressed in [true, false] {
+                    input.type_key(Meaning { key, text, accent }, pressed, KeyButMask::default());
+                }
+            }
+            let texts = input.events.iter().filter_map(|event| match event {
+                Event::Text(text) => Some(text.clone()),
+                _ => None,
+            });
+            let keys = input.events.iter().filter(|event| matches!(event, Event::Key { pressed: true, .. }));
+            (texts.collect::<String>(), keys.count())
+        };
+        let (dead, e) = ((None, None, Some('\u{302}')), (Some(Key::E), Some('e'), None));
+        let (shift, left) = ((None, None, None), (Some(Key::ArrowLeft), None, None));
+        let back = (Some(Key::Backspace), None, None);
+        assert_eq!(typed(&[dead, e, e]), ("êe".into(), 2));
+        assert_eq!(typed(&[dead, shift, e]), ("ê".into(), 1));
+        assert_eq!(typed(&[dead, left, e]), ("e".into(), 2));
+        // It takes the accent back, and no letter before it.
+        assert_eq!(typed(&[dead, back, e, back]), ("e".into(), 2));
+        let mut input = Input::default();
+        input.type_key(
+            Meaning { key: None, text: None, accent: Some('\u{302}') },
+            true,
+            KeyButMask::default(),
+        );
+        input.focus(false);
+        input.type_key(
+            Meaning { key: Some(Key::E), text: Some('e'), accent: None },
+            true,
+            KeyButMask::default(),
+        );
+        assert_eq!(input.events.last(), Some(&Event::Text("e".into())));
+        // A shortcut writes nothing, and ends it.
+        input.type_key(
+            Meaning { key: None, text: None, accent: Some('\u{302}') },
+            true,
+            KeyButMask::default(),
+        );
+        input.type_key(
+            Meaning { key: Some(Key::E), text: Some('e'), accent: None },
+            true,
+            KeyButMask::CONTROL,
+        );
+        input.type_key(
+            Meaning { key: Some(Key::E), text: Some('e'), accent: None },
+            true,
+            KeyButMask::default(),
+        );
+        assert_eq!(input.events.last(), Some(&Event::Text("e".into())));
     }
 
     #[test]

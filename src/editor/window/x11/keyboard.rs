@@ -1,5 +1,6 @@
 //! What a key means: the server's keyboard map, read as the X Keyboard Extension's protocol says (version 1.0, 2.1 and 12).
 
+use super::accents;
 use super::link::{Link, WindowError};
 use egui::Key;
 use x11rb::protocol::xkb::{
@@ -24,6 +25,8 @@ pub(super) struct Meaning {
     pub(super) key: Option<Key>,
     /// The character that it types.
     pub(super) text: Option<char>,
+    /// The accent that it puts on the next character, as a combining one.
+    pub(super) accent: Option<char>,
 }
 
 fn device() -> u16 {
@@ -89,7 +92,7 @@ impl Keyboard {
         let key = special(symbol).or_else(|| named(if is_on_keypad { symbol } else { plain })).or_else(latin);
         let letter = symbol.key_char().filter(|letter| !letter.is_control());
         let text = if self.locks(code, group, state) { letter.map(capital) } else { letter };
-        Meaning { key, text }
+        Meaning { key, text, accent: accents::of(symbol.raw()) }
     }
 
     /// Whether Caps Lock is on and the key's own levels leave it to us.
@@ -215,6 +218,10 @@ mod tests {
         Keyboard { first_code: CODE, keys: vec![key], types: vec![alphabetic] }
     }
 
+    fn wanted(key: Option<Key>, text: Option<char>) -> Meaning {
+        Meaning { key, text, accent: None }
+    }
+
     fn meaning(keyboard: &Keyboard, state: u16) -> Meaning {
         keyboard.meaning(CODE, KeyButMask::from(state))
     }
@@ -225,7 +232,7 @@ mod tests {
         for (state, text) in [(0, 'q'), (1, 'Q'), (2, 'Q'), (0x80, '@'), (0x81, 'Ω')] {
             // Button 1 and NumLock (Mod2) mean nothing to this key.
             for state in [state, state | 0x110] {
-                let wanted = Meaning { key: Some(Key::Q), text: Some(text) };
+                let wanted = wanted(Some(Key::Q), Some(text));
                 assert_eq!(meaning(&keyboard, state), wanted, "{state:#x}");
             }
         }
@@ -234,10 +241,10 @@ mod tests {
     #[test]
     fn a_shortcut_works_in_a_group_that_writes_no_latin() {
         let keyboard = keyboard(&[&[key::z, key::Z], &[key::Cyrillic_ya, key::Cyrillic_YA]]);
-        assert_eq!(meaning(&keyboard, 0x2000), Meaning { key: Some(Key::Z), text: Some('я') });
-        assert_eq!(meaning(&keyboard, 0x2001), Meaning { key: Some(Key::Z), text: Some('Я') });
+        assert_eq!(meaning(&keyboard, 0x2000), wanted(Some(Key::Z), Some('я')));
+        assert_eq!(meaning(&keyboard, 0x2001), wanted(Some(Key::Z), Some('Я')));
         // Two groups: the third is the first.
-        assert_eq!(meaning(&keyboard, 0x4000), Meaning { key: Some(Key::Z), text: Some('z') });
+        assert_eq!(meaning(&keyboard, 0x4000), wanted(Some(Key::Z), Some('z')));
     }
 
     #[test]
@@ -262,26 +269,33 @@ mod tests {
     fn the_keypad_writes_digits_or_moves() {
         let mut keypad = keyboard(&[&[key::KP_Home, key::KP_7]]);
         keypad.types = vec![kind(0x10, &[(0x10, 1)])];
-        assert_eq!(meaning(&keypad, 0), Meaning { key: Some(Key::Home), text: None });
-        assert_eq!(meaning(&keypad, 0x10), Meaning { key: Some(Key::Num7), text: Some('7') });
+        assert_eq!(meaning(&keypad, 0), wanted(Some(Key::Home), None));
+        assert_eq!(meaning(&keypad, 0x10), wanted(Some(Key::Num7), Some('7')));
         let enter = keyboard(&[&[key::KP_Enter]]);
-        assert_eq!(meaning(&enter, 0), Meaning { key: Some(Key::Enter), text: None });
+        assert_eq!(meaning(&enter, 0), wanted(Some(Key::Enter), None));
     }
 
     #[test]
     fn keys_without_a_letter_have_their_names() {
-        for (symbol, wanted) in [
+        for (symbol, name) in [
             (key::Escape, Key::Escape),
             (key::ISO_Left_Tab, Key::Tab),
             (key::F12, Key::F12),
             (key::Next, Key::PageDown),
             (key::BackSpace, Key::Backspace),
         ] {
-            let wanted = Meaning { key: Some(wanted), text: None };
-            assert_eq!(meaning(&keyboard(&[&[symbol]]), 0), wanted, "{symbol:#x}");
+            let named = wanted(Some(name), None);
+            assert_eq!(meaning(&keyboard(&[&[symbol]]), 0), named, "{symbol:#x}");
         }
-        let space = Meaning { key: Some(Key::Space), text: Some(' ') };
+        let space = wanted(Some(Key::Space), Some(' '));
         assert_eq!(meaning(&keyboard(&[&[key::space]]), 0), space);
+    }
+
+    #[test]
+    fn a_dead_key_types_no_letter_but_an_accent() {
+        let key = keyboard(&[&[key::dead_circumflex, key::degree]]);
+        assert_eq!(meaning(&key, 0), Meaning { accent: Some('\u{302}'), ..Meaning::default() });
+        assert_eq!(meaning(&key, 1).text, Some('°'));
     }
 
     #[test]
