@@ -8,10 +8,12 @@
 //! egui in a window with a thread of its own. It draws when the audio thread says that there is something new, at most 30 times a second,
 //! and when the pointer or a key moves. Closed, it costs nothing: the audio thread copies no samples.
 
+mod address;
 mod app;
 mod button;
 mod compressor;
 mod control;
+mod drops;
 mod entry;
 mod equalizer;
 mod field;

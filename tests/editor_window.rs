@@ -8,6 +8,8 @@
 mod closed;
 #[path = "window/daw.rs"]
 mod daw;
+#[path = "window/drop.rs"]
+mod drop;
 #[path = "window/hands.rs"]
 mod hands;
 #[path = "editor_rig/host.rs"]

@@ -7,7 +7,7 @@ use super::plot::Axes;
 use super::presets::{FilePrograms, Presets};
 use super::theme::{self, Look};
 use super::tone::{Tone, ToneView};
-use super::{compressor, entry, ground, limiter, output, stereo, top_bar};
+use super::{compressor, drops, entry, ground, limiter, output, stereo, top_bar};
 use crate::params::EnhancerParams;
 use crate::telemetry::Telemetry;
 use egui::{Pos2, Rect, Ui, Vec2, pos2, vec2};
@@ -100,6 +100,7 @@ impl App {
         let now_s = ui.input(|input| input.time);
         self.model.refresh(now_s);
         self.monitor.update(now_s);
+        drops::take(ui, &mut self.model, &mut self.presets);
         let parts = Layout::of(window, look);
         let panels = [&[parts.picture, parts.output], &parts.panels[..]].concat();
         ground::background(ui.painter(), window, &panels, look);
@@ -117,6 +118,7 @@ impl App {
         stereo::show(ui, stereo, &mut self.model, &self.monitor, look);
         limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
         entry::show_note(ui);
+        drops::announce(ui, look);
         if !self.monitor.is_running() && !self.monitor.is_settled() {
             // Nobody wakes us while no audio runs; the bars still have to fall.
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));

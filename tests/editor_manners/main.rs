@@ -1,6 +1,7 @@
 //! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back, all that is written can be
 //! read.
 
+mod drops;
 #[path = "../editor_rig/mod.rs"]
 mod editor_rig;
 mod hand;

@@ -7,7 +7,7 @@ use crate::editor::theme::{self, Look};
 use egui::{TextEdit, Ui, WidgetInfo};
 use enhancer_preset::import::{self, Imported};
 use enhancer_preset::{Overwrite, Preset, export, to_json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How often the desktop's dialog is asked for its answer.
@@ -259,18 +259,54 @@ impl Presets {
     }
 
     /// Loads what was imported and saves it, by another name if its own is taken.
-    fn take_in(&mut self, model: &mut Model, mut imported: Imported) {
+    fn take_in(&mut self, model: &mut Model, imported: Imported) {
+        let (preset, message) = self.keep(imported);
+        load(model, &preset);
+        self.message = message;
+        self.look_again();
+    }
+
+    /// Saves what was imported, by another name if its own is taken; the preset, and what became of it.
+    fn keep(&mut self, mut imported: Imported) -> (Preset, String) {
         imported.preset.name = self.free_name(&imported.preset.name);
         let saved = self.library.save(&imported.preset, Overwrite::Refuse);
-        load(model, &imported.preset);
         let name = &imported.preset.name;
-        self.message = match saved {
+        let mut message = match saved {
             Ok(_) => format!("Imported and saved as {name}"),
             Err(error) => format!("Imported but not saved: {error}"),
         };
         for note in &imported.notes {
-            self.message += &format!("; {note}");
+            message += &format!("; {note}");
         }
+        (imported.preset, message)
+    }
+
+    /// Imports these files and loads the last of them, as one step; opens the browser, which tells of each.
+    pub(crate) fn import_files(&mut self, model: &mut Model, files: &[PathBuf]) {
+        if !self.open {
+            self.toggle();
+        }
+        self.look_again();
+        self.dialog = Dialog::None;
+        let mut told = vec![];
+        let mut last = None;
+        for file in files {
+            match import::import_file(file) {
+                Ok(imported) => {
+                    let (preset, message) = self.keep(imported);
+                    told.push(message);
+                    // Its name is taken for those behind it.
+                    self.all.push(preset.clone());
+                    last = Some(preset);
+                }
+                Err(error) => {
+                    let name = file.file_name().filter(|_| file.is_absolute()).unwrap_or(file.as_os_str());
+                    told.push(format!("{}: {error}", Path::new(name).display()));
+                }
+            }
+        }
+        last.into_iter().for_each(|preset| load(model, &preset));
+        self.message = told.join("\n");
         self.look_again();
     }
 

@@ -4,6 +4,7 @@
 //! host's process, and a dialog that hangs or crashes is no business of the host's. The editor asks in each frame whether it ended:
 //! there is no thread, which a host that unloads the plugin would pull the ground from under.
 
+use crate::editor::address::local_file;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -188,33 +189,13 @@ pub(super) fn typed_path(text: &str) -> PathBuf {
     let text = text.trim();
     let bare =
         ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(text);
-    if let Some(address) = bare.strip_prefix("file://") {
-        return PathBuf::from(percent_decoded(address));
+    if let Some(file) = local_file(bare) {
+        return file;
     }
     match (bare.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => PathBuf::from(bare),
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = vec![];
-    let mut rest = text.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let code =
-            others.get(..2).and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
-        match code.filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &others[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = others;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(all(test, unix))]

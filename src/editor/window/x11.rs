@@ -16,6 +16,7 @@ mod canvas;
 mod clipboard;
 mod create;
 mod cursors;
+mod drop;
 mod geometry;
 mod input;
 mod keyboard;

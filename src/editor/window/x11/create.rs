@@ -70,6 +70,10 @@ pub(super) fn introduce(link: &Link, window: Window, scale: f64) -> Result<(), W
     connection.change_property8(replace, window, atoms._NET_WM_NAME, atoms.UTF8_STRING, TITLE.as_bytes())?;
     let closing = [atoms.WM_DELETE_WINDOW];
     connection.change_property32(replace, window, atoms.WM_PROTOCOLS, AtomEnum::ATOM, &closing)?;
+    let version = [super::drop::VERSION];
+    connection.change_property32(replace, window, atoms.XdndAware, AtomEnum::ATOM, &version)?;
+    // So that a host may pass on to it what is dropped on its own.
+    connection.change_property32(replace, window, atoms.XdndProxy, AtomEnum::WINDOW, &[window])?;
     let least = |points: u32| (f64::from(points) * scale).round() as i32;
     let hints = WmSizeHints { min_size: Some((least(MIN_SIZE.0), least(MIN_SIZE.1))), ..WmSizeHints::new() };
     hints.set_normal_hints(connection, window)?.check()?;

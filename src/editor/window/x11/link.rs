@@ -22,8 +22,21 @@ x11rb::atom_manager! {
         CLIPBOARD,
         TARGETS,
         INCR,
+        XdndAware,
+        XdndProxy,
+        XdndEnter,
+        XdndPosition,
+        XdndStatus,
+        XdndLeave,
+        XdndDrop,
+        XdndFinished,
+        XdndSelection,
+        XdndTypeList,
+        XdndActionCopy,
+        text_uri_list: b"text/uri-list",
         _AUDIO_ENHANCER_WAKE,
         _AUDIO_ENHANCER_PASTE,
+        _AUDIO_ENHANCER_DROP,
     }
 }
 

@@ -7,6 +7,7 @@ use super::canvas::{Canvas, PixelFormat};
 use super::clipboard::Clipboard;
 use super::create::{Place, create, introduce};
 use super::cursors::Cursors;
+use super::drop::Drops;
 use super::input::Input;
 use super::keyboard::Keyboard;
 use super::link::{Link, Shared, WindowError, usable_scale};
@@ -43,6 +44,7 @@ pub(super) struct WindowThread {
     asked: Arc<AtomicBool>,
     keyboard: Keyboard,
     clipboard: Clipboard,
+    drops: Drops,
     cursors: Cursors,
     input: Input,
     parent: Option<Parent>,
@@ -100,6 +102,7 @@ impl WindowThread {
             asked,
             keyboard,
             clipboard: Clipboard::default(),
+            drops: Drops::default(),
             input: Input::default(),
             parent: None,
             size,

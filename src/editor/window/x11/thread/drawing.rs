@@ -70,6 +70,8 @@ impl WindowThread {
             max_texture_side: Some(self.canvas.max_texture_side()),
             time: Some(now.duration_since(self.begin).as_secs_f64()),
             events: self.input.take(),
+            hovered_files: self.drops.hovered(),
+            dropped_files: self.drops.take(),
             // Keys also come when the host's window has the keyboard and the pointer is over ours.
             focused: true,
             ..Default::default()

@@ -41,6 +41,7 @@ impl WindowThread {
             Event::SelectionNotify(answer) => {
                 let pasted = self.clipboard.receive(answer, &shared);
                 self.paste(pasted);
+                self.drops.receive(answer, &shared);
             }
             Event::PropertyNotify(change) => {
                 let pasted = self.clipboard.receive_piece(change, &shared);
@@ -61,6 +62,13 @@ impl WindowThread {
             }
             Event::ReparentNotify(what) if what.window == shared.window => self.attach(what.parent),
             Event::DestroyNotify(what) if what.window == shared.window => return false,
+            Event::DestroyNotify(what) => self.drops.lose(what.window),
+            Event::ClientMessage(message) if self.drops.hear(&message, &shared) => {
+                if message.type_ == shared.link.atoms.XdndPosition {
+                    // It moves: nothing else is seen.
+                    return true;
+                }
+            }
             Event::ClientMessage(message) => {
                 let [wish, ..] = message.data.as_data32();
                 return !(message.type_ == shared.link.atoms.WM_PROTOCOLS
