@@ -147,12 +147,18 @@ fn bands_hold_the_power_that_is_in_them() {
 /// The live spectrum's bands are those of the recording's, without decibels.
 #[test]
 fn live_bands_hold_the_power_that_is_in_them() {
-    let mut spectrum = Spectrum::new(RATE_HZ, 8192);
-    spectrum.push(&sine(1000.0, 0.5, 0.0, RATE_HZ, 8192));
-    let powers = spectrum.band_powers(&[250.0, 1000.0, 8000.0], 12.0);
-    assert!((powers[1] / 0.25 - 1.0).abs() < 0.02, "{powers:?}");
+    let mut channels = [Spectrum::new(RATE_HZ, 8192), Spectrum::new(RATE_HZ, 8192)];
+    channels[0].push(&sine(1000.0, 0.5, 0.0, RATE_HZ, 8192));
+    // The latest samples lie where the ring begins anew.
+    channels[1].push(&[0.9; 3000]);
+    channels[1].push(&sine(1000.0, 0.3, 0.0, RATE_HZ, 8192));
+    let powers = Spectrum::mean_band_powers(&mut channels, &[250.0, 1000.0, 8000.0], 12.0);
+    let mean = 0.5 * (0.25 + 0.09);
+    assert!((powers[1] / mean - 1.0).abs() < 0.02, "{powers:?}");
     assert!(powers[0] < 1e-9 && powers[2] < 1e-9, "{powers:?}");
     // Two bins wide at least, and nothing of what stands still.
-    spectrum.push(&[0.5; 8192]);
-    assert!(spectrum.band_powers(&[250.0, 8000.0], 12.0).iter().all(|&power| power < 1e-9));
+    channels.iter_mut().for_each(|channel| channel.push(&[0.5; 8192]));
+    let powers = Spectrum::mean_band_powers(&mut channels, &[250.0, 8000.0], 12.0);
+    assert!(powers.iter().all(|&power| power < 1e-9), "{powers:?}");
+    assert_eq!(Spectrum::mean_band_powers(&mut [], &[250.0], 12.0), [0.0]);
 }

@@ -133,12 +133,7 @@ impl Analyzer {
         if self.frozen {
             return;
         }
-        let mut powers = vec![0.0f64; POINTS];
-        for spectrum in &mut self.channels {
-            for (sum, power) in powers.iter_mut().zip(spectrum.band_powers(&self.centres_hz, PER_OCTAVE)) {
-                *sum += 0.5 * power;
-            }
-        }
+        let powers = Spectrum::mean_band_powers(&mut self.channels, &self.centres_hz, PER_OCTAVE);
         let fall = 1.0 - (-elapsed_s / self.speed.fall_s()).exp();
         let rise = 1.0 - (-3.0 * elapsed_s / self.speed.fall_s()).exp();
         for (smoothed, power) in self.smoothed_db.iter_mut().zip(powers) {

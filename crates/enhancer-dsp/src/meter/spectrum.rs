@@ -54,10 +54,16 @@ impl HannTransform {
         self.gain = if sum > 0.0 { (1.0 / sum) as f32 } else { 0.0 };
     }
 
-    /// Squared peak amplitude per bin, 0 Hz to half the sample rate, of samples as long as the window.
-    fn powers<'a>(&mut self, samples: impl Iterator<Item = &'a f32>) -> impl Iterator<Item = f32> {
-        for ((input, sample), weight) in self.input.iter_mut().zip(samples).zip(&self.window) {
-            *input = sample * weight;
+    /// Squared peak amplitude per bin, 0 Hz to half the sample rate, of samples as long as the window, the older ones first.
+    fn powers(&mut self, older: &[f32], newer: &[f32]) -> impl Iterator<Item = f32> {
+        // One loop for each part: what passes both in one is twice as slow.
+        let middle = older.len().min(self.input.len());
+        let (first, second) = self.input.split_at_mut(middle);
+        let (before, after) = self.window.split_at(middle);
+        for (input, samples, window) in [(first, older, before), (second, newer, after)] {
+            for ((input, sample), weight) in input.iter_mut().zip(samples).zip(window) {
+                *input = sample * weight;
+            }
         }
         let done = self.plan.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
         debug_assert!(done.is_ok());
@@ -76,6 +82,8 @@ pub struct Spectrum {
     ring: Box<[f32]>,
     next: usize,
     magnitudes_db: Box<[f32]>,
+    /// Room for powers.
+    bins: Box<[f64]>,
     bin_hz: f64,
 }
 
@@ -90,6 +98,7 @@ impl Spectrum {
             ring: vec![0.0; size].into_boxed_slice(),
             next: 0,
             magnitudes_db: vec![FLOOR_DB; size / 2 + 1].into_boxed_slice(),
+            bins: vec![0.0; size / 2 + 2].into_boxed_slice(),
             bin_hz: sample_rate_hz / size as f64,
         }
     }
@@ -117,19 +126,29 @@ impl Spectrum {
     /// Never allocates or locks, but transforms: call it from the display's thread.
     pub fn magnitudes_db(&mut self) -> &[f32] {
         let (newer, older) = self.ring.split_at(self.next.min(self.ring.len()));
-        let powers = self.transform.powers(older.iter().chain(newer));
+        let powers = self.transform.powers(older, newer);
         for (magnitude, power) in self.magnitudes_db.iter_mut().zip(powers) {
             *magnitude = decibels(power);
         }
         &self.magnitudes_db
     }
 
-    /// Powers of bands of the latest samples, in squares of a sine's peak: what [`MeanSpectrum::band_levels_db`] gives as levels,
-    /// without the way through decibels. Allocates: call it from the display's thread.
-    pub fn band_powers(&mut self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
-        let (newer, older) = self.ring.split_at(self.next.min(self.ring.len()));
-        let bins = self.transform.powers(older.iter().chain(newer)).map(f64::from);
-        band_powers(bins, self.bin_hz, centres_hz, per_octave)
+    /// Powers of bands of the latest samples, the mean over channels of one size, in squares of a sine's peak: what
+    /// [`MeanSpectrum::band_levels_db`] gives as levels, without the way through decibels. Allocates: call it from the display's thread.
+    pub fn mean_band_powers(channels: &mut [Self], centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
+        let share = 1.0 / channels.len() as f64;
+        let Some((first, others)) = channels.split_first_mut() else { return vec![0.0; centres_hz.len()] };
+        // Element k + 1 for bin k.
+        let mut bins = core::mem::take(&mut first.bins);
+        bins.fill(0.0);
+        for channel in core::iter::once(&mut *first).chain(others) {
+            let (newer, older) = channel.ring.split_at(channel.next.min(channel.ring.len()));
+            let powers = channel.transform.powers(older, newer);
+            bins.iter_mut().skip(1).zip(powers).for_each(|(bin, power)| *bin += share * f64::from(power));
+        }
+        let powers = band_powers(&mut bins, first.bin_hz, centres_hz, per_octave);
+        first.bins = bins;
+        powers
     }
 
     /// Distance of the bins, Hz.
@@ -189,7 +208,7 @@ impl SpectrumAverage {
             buffer.extend_from_slice(now);
             if buffer.len() == size {
                 full = true;
-                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer.iter())) {
+                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer, &[])) {
                     *sum += f64::from(power);
                 }
                 buffer.copy_within(size / 2.., 0);
@@ -207,7 +226,7 @@ impl SpectrumAverage {
             self.transform.set_length(self.channels.first().map_or(0, Vec::len));
             for buffer in &mut self.channels {
                 buffer.resize(size, 0.0);
-                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer.iter())) {
+                for (sum, power) in self.power.iter_mut().zip(self.transform.powers(buffer, &[])) {
                     *sum += f64::from(power);
                 }
             }
@@ -237,25 +256,22 @@ impl MeanSpectrum {
     pub fn band_levels_db(&self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
         let bin_hz = self.frequencies_hz.get(1).map_or(1.0, |&hz| f64::from(hz));
         let power = |&db: &f32| if db > FLOOR_DB { 10f64.powf(f64::from(db) / 10.0) } else { 0.0 };
-        let powers = band_powers(self.magnitudes_db.iter().map(power), bin_hz, centres_hz, per_octave);
+        let mut bins: Vec<f64> = core::iter::once(0.0).chain(self.magnitudes_db.iter().map(power)).collect();
+        let powers = band_powers(&mut bins, bin_hz, centres_hz, per_octave);
         powers.into_iter().map(|power| f64::from(FLOOR_DB).max(10.0 * power.max(1e-30).log10())).collect()
     }
 }
 
 /// Powers of bands from the powers of bins: see [`MeanSpectrum::band_levels_db`].
-fn band_powers(
-    bins: impl Iterator<Item = f64>,
-    bin_hz: f64,
-    centres_hz: &[f64],
-    per_octave: f64,
-) -> Vec<f64> {
+fn band_powers(bins: &mut [f64], bin_hz: f64, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
     // Power up to the lower edge of each bin, which spans half a bin to both sides. What lies at 0 Hz is no sound.
-    let mut below = vec![0.0];
+    bins.iter_mut().take(2).for_each(|below| *below = 0.0);
     let mut sum = 0.0;
-    for (bin, power) in bins.enumerate() {
-        sum += if bin > 0 { power / NOISE_BANDWIDTH } else { 0.0 };
-        below.push(sum);
+    for bin in &mut *bins {
+        sum += *bin / NOISE_BANDWIDTH;
+        *bin = sum;
     }
+    let below = bins;
     let power_below = |hz: f64| {
         let position = (hz / bin_hz + 0.5).clamp(0.0, (below.len() - 1) as f64);
         let (index, share) = (position as usize, position.fract());
