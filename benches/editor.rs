@@ -117,17 +117,17 @@ fn measure(mut stage: Stage, size: (f32, f32)) -> Cost {
             cost.layout += (laid_out - begin) / PICTURES as u32;
             cost.tessellation += (tessellated - tessellating) / PICTURES as u32;
         }
-        (cost.vertices, cost.triangles) = amount(&primitives);
+        (cost.vertices, cost.triangles) = amount(primitives);
         cost.meshes = primitives.len();
         if let Some(shapes) = last {
-            cost.parts = parts(&stage, size, shapes);
+            cost.parts = parts(&mut stage, size, shapes);
         }
     }
     cost
 }
 
 /// What the parts of a picture are made of.
-fn parts(stage: &Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<(&'static str, [usize; 3])> {
+fn parts(stage: &mut Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<(&'static str, [usize; 3])> {
     let places = places(size.into());
     let mut parts: Vec<_> = places.iter().map(|(name, _)| (*name, [0; 3])).collect();
     parts.push(("elsewhere", [0; 3]));
@@ -139,7 +139,7 @@ fn parts(stage: &Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<(&'s
             _ => 2,
         };
         let part = places.iter().position(|(_, rect)| rect.contains(middle)).unwrap_or(places.len());
-        parts[part].1[kind] += amount(&stage.triangles(vec![shape])).0;
+        parts[part].1[kind] += amount(stage.triangles(vec![shape])).0;
     }
     parts
 }

@@ -32,6 +32,7 @@ mod theme;
 mod tone;
 mod top_bar;
 mod traces;
+mod triangles;
 mod window;
 
 pub use app::{App, places};
@@ -39,4 +40,5 @@ pub use model::{BandSlots, Model, Slot};
 pub use plot::Axes;
 pub use presets::{FilePrograms, FileQuestion};
 pub use theme::install_fonts;
+pub use triangles::Triangles;
 pub use window::{EnhancerEditor, EnhancerEditorHandle, EnhancerWindow, Repaint};

@@ -160,7 +160,7 @@ fn round(stage: &mut Stage, canvas: &mut Canvas, size: Size, picture: &mut usize
         let laid_out = thread_time();
         let triangles = stage.triangles(output.shapes);
         let tessellated = thread_time();
-        canvas.paint(&triangles, &mut output.textures_delta, size.1);
+        canvas.paint(triangles, &mut output.textures_delta, size.1);
         let drawn = thread_time();
         round.layout += laid_out - begin;
         round.tessellation += tessellated - laid_out;

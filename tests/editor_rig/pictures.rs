@@ -15,7 +15,7 @@ fn moving(size: (f32, f32), scale: f32) -> Vec<ClippedPrimitive> {
         stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
     }
     let output = stage.lay_out(6.0);
-    stage.triangles(output.shapes)
+    stage.triangles(output.shapes).to_vec()
 }
 
 /// How often the triangles cover the window.

@@ -3,7 +3,7 @@
 use crate::direct::Direct;
 use crate::host::Host;
 use audio_enhancer::AudioEnhancer;
-use audio_enhancer::editor::{App, install_fonts};
+use audio_enhancer::editor::{App, Triangles, install_fonts};
 use egui::epaint::ClippedShape;
 use egui::{ClippedPrimitive, Context, FullOutput, Pos2, RawInput, Rect, Vec2};
 use enhancer_dsp::EnhancerConfig;
@@ -22,10 +22,11 @@ const BLOCK_FRAMES: usize = RATE_HZ as usize / PICTURES_PER_SECOND;
 /// The plugin, playing, and its editor without a window.
 pub(crate) struct Stage {
     direct: Direct,
-    app: App,
-    context: Context,
-    input: RawInput,
-    scale: f32,
+    pub(crate) app: App,
+    pub(crate) context: Context,
+    triangles: Triangles,
+    pub(crate) input: RawInput,
+    pub(crate) scale: f32,
     seed: u32,
 }
 
@@ -62,7 +63,7 @@ impl Stage {
         let mut input =
             RawInput { screen_rect: Some(rect), max_texture_side: Some(8192), ..Default::default() };
         input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
-        Self { direct, app, context, input, scale, seed: 1 }
+        Self { direct, app, context, triangles: Triangles::default(), input, scale, seed: 1 }
     }
 
     /// A picture's worth of noise, louder and softer so that everything moves.
@@ -92,8 +93,8 @@ impl Stage {
     }
 
     /// What goes to the graphics driver.
-    pub(crate) fn triangles(&self, shapes: Vec<ClippedShape>) -> Vec<ClippedPrimitive> {
-        self.context.tessellate(shapes, self.scale)
+    pub(crate) fn triangles(&mut self, shapes: Vec<ClippedShape>) -> &[ClippedPrimitive] {
+        self.triangles.of(&self.context, shapes, self.scale)
     }
 }
 

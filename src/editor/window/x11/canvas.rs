@@ -3,7 +3,7 @@
 //! Safe Rust ends at the graphics driver's door, and this is the only file on our side of it.
 
 use super::link::WindowError;
-use crate::editor::theme;
+use crate::editor::{Triangles, theme};
 use egui_glow::{Painter, glow};
 use glutin::api::egl::config::Config;
 use glutin::api::egl::context::PossiblyCurrentContext;
@@ -67,6 +67,7 @@ impl PixelFormat {
 /// The inside of a window.
 pub(super) struct Canvas {
     painter: Painter,
+    triangles: Triangles,
     surface: Surface<WindowSurface>,
     context: PossiblyCurrentContext,
 }
@@ -92,7 +93,7 @@ impl Canvas {
         // SAFETY: the functions are those of the context that is current here and stays so.
         let gl = unsafe { glow::Context::from_loader_function_cstr(|name| display.get_proc_address(name)) };
         let painter = Painter::new(Arc::new(gl), "", None, true).map_err(no_graphics)?;
-        Ok(Self { painter, surface, context })
+        Ok(Self { painter, triangles: Triangles::default(), surface, context })
     }
 
     /// Longest side of a texture, pixels.
@@ -103,10 +104,10 @@ impl Canvas {
     /// Shows a picture of `size` pixels.
     pub(super) fn paint(&mut self, size: (u32, u32), ctx: &egui::Context, output: Painted) {
         let Painted { shapes, mut textures, pixels_per_point } = output;
-        let triangles = ctx.tessellate(shapes, pixels_per_point);
+        let triangles = self.triangles.of(ctx, shapes, pixels_per_point);
         let size = [size.0, size.1];
         self.painter.clear(size, theme::BACKGROUND.to_normalized_gamma_f32());
-        self.painter.paint_and_update_textures(size, pixels_per_point, &triangles, &mut textures);
+        self.painter.paint_and_update_textures(size, pixels_per_point, triangles, &mut textures);
         // It fails where the window is gone already; the next event tells.
         let _ = self.surface.swap_buffers(&self.context);
     }
