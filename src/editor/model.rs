@@ -41,6 +41,8 @@ pub struct Model {
     slots: HashMap<String, Slot>,
     bands: Vec<BandSlots>,
     pending: Vec<Option<Pending>>,
+    /// What a fresh plugin has.
+    defaults: Vec<f32>,
     gesture: Option<Gesture>,
     history: History,
     /// The settings that are not heard now, A's or B's; none until the first comparison.
@@ -59,6 +61,7 @@ impl Model {
             bands: (0..MAX_BANDS).map(|band| BandSlots::of(band, &slots)).collect(),
             slots,
             pending: vec![None; params.all().len()],
+            defaults: params.all().iter().map(host_default).collect(),
             params,
             host: None,
             gesture: None,
@@ -210,8 +213,7 @@ impl Model {
 
     /// Sets a parameter to its default.
     pub fn set_default(&mut self, slot: Slot) {
-        let default = host_default(self.param(slot));
-        self.set(&[(slot, default)]);
+        self.set(&[(slot, self.defaults[slot])]);
     }
 
     /// Whether anything but the bypass differs from `config`.
@@ -231,7 +233,7 @@ impl Model {
     /// Whether a band is there: switched on, or off with settings of its own.
     #[must_use]
     pub fn has_band(&self, band: usize) -> bool {
-        self.band(band).all().iter().any(|&slot| self.value(slot) != host_default(self.param(slot)))
+        self.band(band).all().iter().any(|&slot| self.value(slot) != self.defaults[slot])
     }
 
     /// Whether a switch of how to listen is on.
@@ -279,7 +281,7 @@ impl Model {
         if self.solo() == Some(band) {
             self.set_solo(None);
         }
-        let fresh = self.band(band).all().map(|slot| (slot, host_default(self.param(slot))));
+        let fresh = self.band(band).all().map(|slot| (slot, self.defaults[slot]));
         self.set(&fresh);
     }
 
