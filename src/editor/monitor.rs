@@ -22,6 +22,9 @@ const FALL_DB_PER_S: f32 = 11.8;
 /// What a level below this counts as, dBFS.
 pub(crate) const FLOOR_DB: f32 = -90.0;
 
+/// Time for which the figures of loudness stand, s: EBU Tech 3341 asks for ten a second, and faster ones can't be read.
+const FIGURES_S: f64 = 0.1;
+
 /// Time constant of the correlation, s.
 const CORRELATION_S: f32 = 0.3;
 
@@ -52,6 +55,17 @@ pub(crate) struct Loudness {
     pub(crate) range: Option<f64>,
 }
 
+impl Loudness {
+    fn of(meter: &LoudnessMeter) -> Self {
+        Self {
+            momentary: meter.momentary_lufs(),
+            short_term: meter.short_term_lufs(),
+            integrated: meter.integrated_lufs(),
+            range: meter.range_lu(),
+        }
+    }
+}
+
 /// All that is seen.
 pub(crate) struct Monitor {
     telemetry: Arc<Telemetry>,
@@ -61,7 +75,10 @@ pub(crate) struct Monitor {
     pub(crate) input: End,
     /// What goes out.
     pub(crate) output: End,
-    loudness: Option<LoudnessMeter>,
+    meter: Option<LoudnessMeter>,
+    /// Loudness since the last reset, as read last, and when.
+    pub(crate) loudness: Loudness,
+    read_s: f64,
     true_peak: TruePeakMeter,
     /// Whether the output went over full scale since the light was put out.
     pub(crate) clipped: bool,
@@ -86,7 +103,9 @@ impl Monitor {
             now_s: 0.0,
             input: End::new(rate_hz),
             output: End::new(rate_hz),
-            loudness: LoudnessMeter::new(f64::from(rate_hz), 2).ok(),
+            meter: LoudnessMeter::new(f64::from(rate_hz), 2).ok(),
+            loudness: Loudness::default(),
+            read_s: f64::NEG_INFINITY,
             true_peak: TruePeakMeter::new(2),
             clipped: false,
             scope: VecDeque::with_capacity(SCOPE_FRAMES),
@@ -150,25 +169,18 @@ impl Monitor {
         self.input.settle(elapsed_s);
         self.output.settle(elapsed_s);
         self.clipped |= self.output.peak_db > 0.0;
-        if let Some(loudness) = &mut self.loudness {
-            loudness.push(&[&self.output.left, &self.output.right]);
+        if let Some(meter) = &mut self.meter {
+            meter.push(&[&self.output.left, &self.output.right]);
+        }
+        if now_s - self.read_s >= FIGURES_S {
+            self.read_s = now_s;
+            self.loudness = self.meter.as_ref().map_or_else(Loudness::default, Loudness::of);
         }
         self.true_peak.push(&[&self.output.left, &self.output.right]);
         self.observe_stereo();
         if !self.output.left.is_empty() {
             self.heard_s = now_s;
         }
-    }
-
-    /// Loudness since the last reset.
-    #[must_use]
-    pub(crate) fn loudness(&self) -> Loudness {
-        self.loudness.as_ref().map_or_else(Loudness::default, |meter| Loudness {
-            momentary: meter.momentary_lufs(),
-            short_term: meter.short_term_lufs(),
-            integrated: meter.integrated_lufs(),
-            range: meter.range_lu(),
-        })
     }
 
     /// Highest true peak since the last reset, dBTP; none for silence.
@@ -180,7 +192,8 @@ impl Monitor {
 
     /// Starts loudness and true peak anew.
     pub(crate) fn reset_loudness(&mut self) {
-        self.loudness = LoudnessMeter::new(f64::from(self.rate_hz), 2).ok();
+        self.meter = LoudnessMeter::new(f64::from(self.rate_hz), 2).ok();
+        (self.loudness, self.read_s) = (Loudness::default(), f64::NEG_INFINITY);
         self.true_peak.reset();
     }
 

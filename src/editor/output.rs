@@ -83,7 +83,7 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
 }
 
 fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {
-    let loudness = monitor.loudness();
+    let loudness = monitor.loudness;
     let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| signed(value as f32));
     let peak = monitor.true_peak_dbtp();
     let alarm = |over: bool| if over { theme::ALARM } else { theme::TEXT };
