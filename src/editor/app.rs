@@ -28,6 +28,7 @@ pub struct App {
     equalizer: Equalizer,
     bass: ToneView,
     treble: ToneView,
+    dots: stereo::Room,
     presets: Presets,
     look: Option<Look>,
 }
@@ -42,6 +43,7 @@ impl App {
             equalizer: Equalizer::default(),
             bass: ToneView::new(Tone::Bass),
             treble: ToneView::new(Tone::Treble),
+            dots: stereo::Room::default(),
             presets: Presets::new(library),
             look: None,
         }
@@ -102,8 +104,9 @@ impl App {
         self.monitor.update(now_s);
         drops::take(ui, &mut self.model, &mut self.presets);
         let parts = Layout::of(window, look);
-        let panels = [&[parts.picture, parts.output], &parts.panels[..]].concat();
-        ground::background(ui.painter(), window, &panels, look);
+        let [compressor, bass, treble, stereo, limiter] = parts.panels;
+        let panels = [parts.picture, parts.output, compressor, bass, treble, stereo, limiter];
+        ground::background(ui.painter(), window, panels, look);
         top_bar::show(ui, parts.top, &mut self.model, &mut self.presets, look);
         if self.presets.is_open() {
             self.presets.show(ui, parts.picture, &mut self.model, look);
@@ -111,11 +114,10 @@ impl App {
             self.equalizer.show(ui, parts.picture, &mut self.model, &mut self.monitor, look);
         }
         output::show(ui, parts.output, &mut self.model, &mut self.monitor, look);
-        let [compressor, bass, treble, stereo, limiter] = parts.panels;
         compressor::show(ui, compressor, &mut self.model, &self.monitor, look);
         self.bass.show(ui, bass, &mut self.model, look);
         self.treble.show(ui, treble, &mut self.model, look);
-        stereo::show(ui, stereo, &mut self.model, &self.monitor, look);
+        stereo::show(ui, stereo, &mut self.model, &self.monitor, &mut self.dots, look);
         limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
         entry::show_note(ui);
         drops::announce(ui, look);

@@ -2,11 +2,13 @@
 
 use super::control;
 use super::model::{Model, Slot};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
+use egui::epaint::RectShape;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, FontId, Galley, Painter, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -104,32 +106,39 @@ impl<'a> Button<'a> {
             (false, false) => theme::RAISED,
         };
         let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
-        let radius = look.px(4.0);
-        painter.rect(rect, radius, fill, look.hairline(edge), StrokeKind::Inside);
         let colour = match (self.enabled, self.on) {
             (false, _) => theme::faded(theme::TEXT, theme::DISABLED),
             (true, true) => theme::ON_ACCENT,
             (true, false) => theme::TEXT,
         };
-        match self.face {
-            Face::Text(text) => {
-                painter.text(rect.center(), Align2::CENTER_CENTER, text, look.text(), colour);
+        let icon = if let Face::Icon(icon) = self.face { Some((icon, colour)) } else { None };
+        Strokes::kept(painter, id, (rect, fill, edge, icon, look), |strokes| {
+            ground(strokes, rect, fill, edge, look);
+            if let Some((icon, colour)) = icon {
+                icon.draw(strokes, rect, look, colour);
             }
-            Face::Icon(icon) => icon.paint(painter, rect, look, colour),
+        });
+        if let Face::Text(text) = self.face {
+            painter.text(rect.center(), Align2::CENTER_CENTER, text, look.text(), colour);
         }
-        response.on_hover_text(self.tooltip)
+        control::hint(response, || self.tooltip)
     }
+}
+
+/// What can be pressed.
+fn ground(strokes: &mut Strokes, rect: Rect, fill: Color32, edge: Color32, look: Look) {
+    strokes.shape(RectShape::new(rect, look.px(4.0), fill, look.hairline(edge), StrokeKind::Inside));
 }
 
 impl Icon {
     /// Draws the sign in the middle of `rect`.
-    pub(crate) fn paint(self, painter: &Painter, rect: Rect, look: Look, colour: Color32) {
+    pub(crate) fn draw(self, strokes: &mut Strokes, rect: Rect, look: Look, colour: Color32) {
         let c = rect.center();
         let u = look.px(1.0);
         let stroke = Stroke::new(1.6 * u, colour);
         let at = |x: f32, y: f32| c + vec2(x, y) * u;
-        let line = |points: &[(f32, f32)]| {
-            painter.line(points.iter().map(|&(x, y)| at(x, y)).collect(), stroke);
+        let mut line = |points: &[(f32, f32)]| {
+            strokes.shape(Shape::line(points.iter().map(|&(x, y)| at(x, y)).collect(), stroke));
         };
         match self {
             Self::Left => line(&[(2.0, -4.5), (-2.5, 0.0), (2.0, 4.5)]),
@@ -167,7 +176,7 @@ impl Icon {
                 line(&(0..=12).map(bow).collect::<Vec<_>>());
                 for x in [-4.2, 4.2] {
                     let ear = Rect::from_center_size(at(x, 2.6), vec2(2.8, 4.6) * u);
-                    painter.rect_filled(ear, u, colour);
+                    strokes.shape(Shape::rect_filled(ear, u, colour));
                 }
             }
         }
@@ -192,9 +201,11 @@ pub(crate) fn switch(
     }
     let radius = rect.height().min(rect.width()) / 2.0 - look.px(1.0);
     let ground = if response.hovered() { theme::HOVERED } else { theme::RAISED };
-    ui.painter().circle_filled(rect.center(), radius, if on { accent } else { ground });
-    let colour = if on { theme::ON_ACCENT } else { theme::TEXT_FAINT };
-    Icon::Power.paint(ui.painter(), rect, Look { scale: look.scale * 0.85 }, colour);
+    let (ground, colour) = if on { (accent, theme::ON_ACCENT) } else { (ground, theme::TEXT_FAINT) };
+    Strokes::kept(ui.painter(), id, (rect, ground, colour, look), |strokes| {
+        strokes.disc(rect.center(), radius, ground, None);
+        Icon::Power.draw(strokes, rect, Look { scale: look.scale * 0.85 }, colour);
+    });
     if response.has_focus() {
         ui.painter().circle_stroke(rect.center(), radius + look.px(2.0), look.hairline(theme::TEXT));
     }
@@ -279,9 +290,11 @@ pub(crate) fn one_line(
 pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &str, mark: &str, look: Look) {
     let fill = if response.hovered() { theme::HOVERED } else { theme::RAISED };
     let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
-    ui.painter().rect(rect, look.px(4.0), fill, look.hairline(edge), StrokeKind::Inside);
     let arrow = Rect::from_min_max(pos2(rect.right() - look.px(18.0), rect.top()), rect.max);
-    Icon::Down.paint(ui.painter(), arrow, Look { scale: look.scale * 0.8 }, theme::TEXT_DIM);
+    Strokes::kept(ui.painter(), response.id, (rect, fill, edge, look), |strokes| {
+        ground(strokes, rect, fill, edge, look);
+        Icon::Down.draw(strokes, arrow, Look { scale: look.scale * 0.8 }, theme::TEXT_DIM);
+    });
     let words = Rect::from_min_max(rect.min, pos2(arrow.left(), rect.bottom()));
     let painter = ui.painter_at(words);
     let start = words.left_center() + vec2(look.px(8.0), 0.0);

@@ -1,6 +1,7 @@
 //! The compressor's panel: its curve with the sound on it, and what it took away.
 
 use super::button;
+use super::control;
 use super::model::Model;
 use super::monitor::Monitor;
 use super::panel::{self, Panel};
@@ -8,7 +9,7 @@ use super::plot;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use super::traces::Traces;
-use egui::{Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Color32, Id, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::{CompressorConfig, Detector};
 use enhancer_dsp::dynamics::Compressor;
 
@@ -57,14 +58,15 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
     }
     .paint(&ui.painter_at(trace), trace, monitor, look);
     let hover = ui.interact(curve, egui::Id::unique("compressor curve"), egui::Sense::HOVER);
-    hover.on_hover_text(
-        "Level in across, level out upwards, −60 to 0 dBFS; the point is the sound now. The upright line is the threshold.",
+    control::hint(
+        hover,
+        || "Level in across, level out upwards, −60 to 0 dBFS; the point is the sound now. The upright line is the threshold.",
     );
     let hover = ui.interact(trace, egui::Id::unique("compressor history"), egui::Sense::HOVER);
-    hover.on_hover_text(
+    control::hint(hover, || {
         "The last 5 s: input level (ground) and output level (line), −48 to 0 dBFS; from the top, what the compressor \
-         takes away, 18 dB to the bottom. Dashed: the threshold.",
-    );
+         takes away, 18 dB to the bottom. Dashed: the threshold."
+    });
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
@@ -90,21 +92,20 @@ fn paint_curve(
         let y = rect.bottom() - rect.height() * share(output_db).clamp(-0.1, 1.1);
         pos2(rect.left() + rect.width() * share(input_db), y)
     };
-    let mut strokes = Strokes::new(painter);
-    for db in [-48.0, -36.0, -24.0, -12.0] {
-        strokes.level(rect.x_range(), at(0.0, db).y, look.hairline(theme::GRID));
-        strokes.upright(at(db, 0.0).x, rect.y_range(), look.hairline(theme::GRID));
-    }
-    let line = [at(FLOOR_DB, FLOOR_DB), at(0.0, 0.0)];
-    strokes.line(&line, look.hairline(theme::GRID_STRONG));
-    let gain_db = |level_db: f32| Compressor::static_gain_db(config, f64::from(level_db)) as f32;
-    let curve = (0..=60).map(|step| FLOOR_DB + step as f32);
-    let curve: Vec<Pos2> = curve.map(|db| at(db, db + gain_db(db))).collect();
-    let curve = plot::needed(&curve, 1.0 / painter.pixels_per_point());
-    strokes.line(&curve, Stroke::new(look.px(1.8), colour));
-    let x = at(config.threshold_db, 0.0).x;
-    strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
-    strokes.paint(painter);
+    Strokes::kept(painter, Id::unique("compressor curve lines"), (rect, *config, colour, look), |strokes| {
+        for db in [-48.0, -36.0, -24.0, -12.0] {
+            strokes.level(rect.x_range(), at(0.0, db).y, look.hairline(theme::GRID));
+            strokes.upright(at(db, 0.0).x, rect.y_range(), look.hairline(theme::GRID));
+        }
+        let line = [at(FLOOR_DB, FLOOR_DB), at(0.0, 0.0)];
+        strokes.line(&line, look.hairline(theme::GRID_STRONG));
+        let gain_db = |level_db: f32| Compressor::static_gain_db(config, f64::from(level_db)) as f32;
+        let curve = (0..=60).map(|step| FLOOR_DB + step as f32);
+        let curve = plot::needed(curve.map(|db| at(db, db + gain_db(db))), strokes.pixel());
+        strokes.line(&curve, Stroke::new(look.px(1.8), colour));
+        let x = at(config.threshold_db, 0.0).x;
+        strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+    });
     let level_db = match config.detector {
         Detector::Peak => monitor.input.peak_db,
         // As RMS reads a sine 3 dB below its peak.
@@ -114,5 +115,7 @@ fn paint_curve(
         return;
     };
     let point = at(level_db.min(0.0), level_db + heard_gain_db(config, latest.compressor_db));
-    painter.circle(point, look.px(3.5), theme::TEXT, Stroke::new(look.px(1.5), theme::WELL));
+    let mut strokes = Strokes::new(painter);
+    strokes.disc(point, look.px(3.5), theme::TEXT, Some(Stroke::new(look.px(1.5), theme::WELL)));
+    strokes.paint(painter);
 }

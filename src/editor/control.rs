@@ -165,8 +165,16 @@ pub(crate) fn explain(ui: &Ui, response: Response, model: &Model, slot: Slot) ->
     if ui.input(|input| input.pointer.any_down()) || entry::is_noted(ui) {
         return response;
     }
-    let text = model.param(slot).explanation();
-    response.on_hover_text(text)
+    hint(response, || model.param(slot).explanation())
+}
+
+/// Says more where the pointer rests, and to assistive technology. The words are made only then.
+pub(crate) fn hint<W: Into<egui::WidgetText>>(response: Response, words: impl FnOnce() -> W) -> Response {
+    let is_asked = response.contains_pointer()
+        || response.hovered()
+        || response.is_tooltip_open()
+        || response.ctx.has_accesskit_node(response.id);
+    if is_asked { response.on_hover_text(words()) } else { response }
 }
 
 /// Tells assistive technology and tests what a control is.

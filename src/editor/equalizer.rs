@@ -40,6 +40,7 @@ pub(crate) struct Equalizer {
     /// Whether one of those had the keyboard's focus in the last frame.
     in_bar: bool,
     curves: Curves,
+    columns: Columns,
     hand: bands::Hand,
     /// Where the picture was drawn last, for tests.
     axes: Option<Axes>,
@@ -53,6 +54,7 @@ impl Default for Equalizer {
             selected: None,
             in_bar: false,
             curves: Curves::default(),
+            columns: Columns::default(),
             hand: bands::Hand::default(),
             axes: None,
         }
@@ -79,7 +81,7 @@ impl Equalizer {
         let head = Rect::from_min_size(rect.min, vec2(rect.width(), look.px(32.0)));
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - look.px(40.0)), rect.max);
         let well = Rect::from_min_max(head.left_bottom(), foot.right_top()).shrink2(vec2(look.px(8.0), 0.0));
-        ground::panel(painter, rect, well, look);
+        ground::panel(painter, "Equalizer", rect, well, look);
         self.widen(model);
         let axes = Axes { rect: well, hz: (MIN_HZ, MAX_HZ), db: (-self.range_db, self.range_db) };
         self.axes = Some(axes);
@@ -114,60 +116,23 @@ impl Equalizer {
             self.selected = None;
         }
         let clipped = ui.painter_at(axes.rect);
-        plot::frequency_grid(&clipped, axes, look, true);
-        self.gain_grid(&clipped, axes, look);
-        paint_spectra(&clipped, axes, monitor, look);
+        let grid = ground_id().with("grid");
+        Strokes::kept(&clipped, grid, (*axes, look), |strokes| {
+            plot::frequency_grid(strokes, axes, look);
+            gain_grid(strokes, axes, look);
+        });
+        plot::frequency_figures(&clipped, axes, look);
+        paint_spectra(&clipped, axes, &mut self.columns, monitor, look);
         let config = model.config();
         let pixel = 1.0 / clipped.pixels_per_point();
         self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, pixel, look);
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
-        self.paint_tone(&clipped, axes, &config, look);
-        self.figures(&clipped, axes, look);
+        paint_tone(&clipped, axes, &config, look);
+        figures(&clipped, axes, look);
         self.nodes(ui, axes, foot, model, look);
         control::outline_focus(ui, &ground, look);
         self.readout(ui, axes, &ground, model, &config, look);
-    }
-
-    /// The gains that have a line.
-    fn gains(&self, axes: &Axes) -> impl Iterator<Item = (f32, f32)> + use<> {
-        let step = if self.range_db > 12.0 { 6.0 } else { self.range_db / 4.0 };
-        let lines = (self.range_db / step).floor() as i32;
-        let axes = *axes;
-        (-lines..=lines).map(move |line| line as f32 * step).map(move |db| (db, axes.y(db)))
-    }
-
-    fn gain_grid(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
-        let inside = axes.rect.y_range().shrink(look.px(2.0));
-        let mut strokes = Strokes::new(painter);
-        for (db, y) in self.gains(axes).filter(|(_, y)| inside.contains(*y)) {
-            let colour = if db == 0.0 { theme::GRID_STRONG } else { theme::GRID };
-            strokes.level(axes.rect.x_range(), y, look.hairline(colour));
-        }
-        strokes.paint(painter);
-    }
-
-    /// What stands at the lines, above them and above the curves, which would strike it through.
-    fn figures(&self, painter: &egui::Painter, axes: &Axes, look: Look) {
-        // The bottom belongs to the frequencies.
-        let lowest = axes.rect.bottom() - look.px(20.0);
-        for (db, y) in self.gains(axes) {
-            if y < lowest && y > axes.rect.top() + look.px(14.0) {
-                let sign = if db > 0.0 { "+" } else { "" };
-                let text = format!("{sign}{db}").replace('-', "−");
-                let at = pos2(axes.rect.left() + look.px(4.0), y - look.px(1.0));
-                painter.text(at, Align2::LEFT_BOTTOM, text, look.tiny(), theme::TEXT_DIM);
-            }
-        }
-        let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
-        for db in [-12.0f32, -24.0, -36.0, -48.0, -60.0, -72.0] {
-            let y = spectrum.y(db);
-            if y < lowest {
-                let at = pos2(axes.rect.right() - look.px(4.0), y);
-                let text = format!("−{}", db.abs());
-                painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
-            }
-        }
     }
 
     fn add_band_at(&mut self, at: Pos2, axes: &Axes, model: &mut Model) {
@@ -207,32 +172,67 @@ impl Equalizer {
             self.range_db = wider.unwrap_or(RANGES_DB[RANGES_DB.len() - 1]);
         }
     }
+}
 
-    /// The shelves of bass and treble boost, which the equalizer's own curve does not hold.
-    fn paint_tone(
-        &self,
-        painter: &egui::Painter,
-        axes: &Axes,
-        config: &enhancer_dsp::EnhancerConfig,
-        look: Look,
-    ) {
-        let (bass, treble) = (&config.bass_boost, &config.treble_boost);
-        let bass = (bass.enabled, super::tone::bass_shelf(bass), theme::BASS);
-        let treble = (treble.enabled, super::tone::treble_shelf(treble), theme::TREBLE);
-        let mut strokes = Strokes::new(painter);
-        for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && !config.bypass_all) {
+/// The gains that have a line.
+fn gains(axes: &Axes) -> impl Iterator<Item = (f32, f32)> + use<> {
+    let range_db = axes.db.1;
+    let step = if range_db > 12.0 { 6.0 } else { range_db / 4.0 };
+    let lines = (range_db / step).floor() as i32;
+    let axes = *axes;
+    (-lines..=lines).map(move |line| line as f32 * step).map(move |db| (db, axes.y(db)))
+}
+
+fn gain_grid(strokes: &mut Strokes, axes: &Axes, look: Look) {
+    let inside = axes.rect.y_range().shrink(look.px(2.0));
+    for (db, y) in gains(axes).filter(|(_, y)| inside.contains(*y)) {
+        let colour = if db == 0.0 { theme::GRID_STRONG } else { theme::GRID };
+        strokes.level(axes.rect.x_range(), y, look.hairline(colour));
+    }
+}
+
+/// What stands at the lines, above them and above the curves, which would strike it through.
+fn figures(painter: &egui::Painter, axes: &Axes, look: Look) {
+    // The bottom belongs to the frequencies.
+    let lowest = axes.rect.bottom() - look.px(20.0);
+    for (db, y) in gains(axes) {
+        if y < lowest && y > axes.rect.top() + look.px(14.0) {
+            let sign = if db > 0.0 { "+" } else { "" };
+            let text = format!("{sign}{db}").replace('-', "−");
+            let at = pos2(axes.rect.left() + look.px(4.0), y - look.px(1.0));
+            painter.text(at, Align2::LEFT_BOTTOM, text, look.tiny(), theme::TEXT_DIM);
+        }
+    }
+    let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
+    for db in [-12.0f32, -24.0, -36.0, -48.0, -60.0, -72.0] {
+        let y = spectrum.y(db);
+        if y < lowest {
+            let at = pos2(axes.rect.right() - look.px(4.0), y);
+            let text = format!("−{}", db.abs());
+            painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
+        }
+    }
+}
+
+/// The shelves of bass and treble boost, which the equalizer's own curve does not hold.
+fn paint_tone(painter: &egui::Painter, axes: &Axes, config: &enhancer_dsp::EnhancerConfig, look: Look) {
+    let (bass, treble) = (config.bass_boost, config.treble_boost);
+    let is_heard = !config.bypass_all;
+    let key = (*axes, bass, treble, is_heard, look);
+    Strokes::kept(painter, ground_id().with("tone"), key, |strokes| {
+        let bass = (bass.enabled, super::tone::bass_shelf(&bass), theme::BASS);
+        let treble = (treble.enabled, super::tone::treble_shelf(&treble), theme::TREBLE);
+        for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && is_heard) {
             let gain_db = |hz| enhancer_dsp::filter::prototype::gain_db(&shelf, hz) as f32;
-            let points: Vec<Pos2> = axes
+            let points = axes
                 .frequencies(look.px(3.0))
                 .map(|hz| (hz, gain_db(hz)))
                 .filter(|(_, db)| *db > 0.05)
-                .map(|(hz, db)| axes.at(hz, db))
-                .collect();
-            let points = plot::needed(&points, 1.0 / painter.pixels_per_point());
+                .map(|(hz, db)| axes.at(hz, db));
+            let points = plot::needed(points, strokes.pixel());
             strokes.dashes(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look);
         }
-        strokes.paint(painter);
-    }
+    });
 }
 
 /// The picture as what can have the keyboard's focus.
@@ -240,12 +240,30 @@ fn ground_id() -> egui::Id {
     egui::Id::unique("equalizer")
 }
 
-fn paint_spectra(painter: &egui::Painter, axes: &Axes, monitor: &Monitor, look: Look) {
+/// Where the spectra's points stand from left to right; the same from one picture to the next.
+#[derive(Default)]
+struct Columns {
+    axes: Option<Axes>,
+    x: Vec<f32>,
+}
+
+impl Columns {
+    /// The places of these frequencies, which are the same in every spectrum.
+    fn follow(&mut self, axes: &Axes, hz: impl Iterator<Item = f64>) {
+        if self.axes != Some(*axes) {
+            self.axes = Some(*axes);
+            self.x = hz.map(|hz| axes.x(hz)).collect();
+        }
+    }
+}
+
+fn paint_spectra(painter: &egui::Painter, axes: &Axes, columns: &mut Columns, monitor: &Monitor, look: Look) {
     let spectrum = Axes { db: SPECTRUM_DB, ..*axes };
     let pixel = 1.0 / painter.pixels_per_point();
-    let line = |analyzer: &super::monitor::Analyzer| -> Vec<Pos2> {
-        let points: Vec<Pos2> = analyzer.points().map(|(hz, db)| spectrum.at(hz, db)).collect();
-        plot::needed(&points, pixel)
+    columns.follow(axes, monitor.output.analyzer.points().map(|(hz, _)| hz));
+    let line = |analyzer: &super::monitor::Analyzer| {
+        let points = columns.x.iter().zip(analyzer.points());
+        plot::needed(points.map(|(&x, (_, db))| pos2(x, spectrum.held_y(db))), pixel)
     };
     let mut strokes = Strokes::new(painter);
     let output = line(&monitor.output.analyzer);

@@ -3,8 +3,10 @@
 use super::control;
 use super::entry;
 use super::model::{Model, Slot};
+use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Rect, Response, Sense, StrokeKind, Ui, pos2, vec2};
+use egui::epaint::RectShape;
+use egui::{Align2, Color32, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// How a field looks.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +45,6 @@ impl Field {
         let hovered = response.hovered() || response.dragged();
         let ground = if hovered { theme::HOVERED } else { theme::RAISED };
         let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
-        painter.rect(rect, look.px(4.0), ground, look.hairline(edge), StrokeKind::Inside);
         let kind = model.param(self.slot).kind();
         let place =
             |value: f32| rect.left() + look.px(4.0) + (rect.width() - look.px(8.0)) * kind.position_of(value);
@@ -52,7 +53,12 @@ impl Field {
         let to = place(model.value(self.slot));
         let y = rect.bottom() - look.px(3.0);
         let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
-        painter.hline(from.min(to)..=from.max(to), y, egui::Stroke::new(look.px(1.5), accent));
+        let bar = [pos2(from.min(to), y), pos2(from.max(to), y)];
+        Strokes::kept(painter, response.id, (rect, ground, edge, bar, accent, look), |strokes| {
+            let edge = look.hairline(edge);
+            strokes.shape(RectShape::new(rect, look.px(4.0), ground, edge, StrokeKind::Inside));
+            strokes.shape(Shape::line_segment(bar, Stroke::new(look.px(1.5), accent)));
+        });
         // Faint on what is hovered would be too little.
         let off = if hovered { theme::TEXT_DIM } else { theme::TEXT_FAINT };
         let colour = if self.lit { theme::TEXT } else { off };

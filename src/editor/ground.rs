@@ -2,7 +2,7 @@
 
 use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{CornerRadius, Painter, Rect, pos2};
+use egui::{CornerRadius, Id, Painter, Rect, Shape, pos2};
 
 /// Radius of a panel's corners.
 const PANEL_RADIUS: f32 = 6.0;
@@ -11,30 +11,32 @@ const PANEL_RADIUS: f32 = 6.0;
 const WELL_RADIUS: f32 = 4.0;
 
 /// The window's ground, left out under these panels.
-pub(crate) fn background(painter: &Painter, window: Rect, panels: &[Rect], look: Look) {
-    let mut strokes = Strokes::new(painter);
-    let hidden = panels.iter().map(|panel| panel.shrink(look.px(PANEL_RADIUS)));
-    for piece in outside(window, hidden) {
-        strokes.whole_rect(piece, theme::BACKGROUND);
-    }
-    strokes.paint(painter);
+pub(crate) fn background(painter: &Painter, window: Rect, panels: [Rect; 7], look: Look) {
+    Strokes::kept(painter, Id::unique("background"), (window, panels, look), |strokes| {
+        let hidden = panels.iter().map(|panel| panel.shrink(look.px(PANEL_RADIUS)));
+        for piece in outside(window, hidden) {
+            strokes.whole_rect(piece, theme::BACKGROUND);
+        }
+    });
 }
 
 /// A panel's ground and its picture's, the former left out under the latter.
-pub(crate) fn panel(painter: &Painter, rect: Rect, well: Rect, look: Look) {
-    let hidden = well.shrink(look.px(WELL_RADIUS));
-    let round = CornerRadius::from(look.px(PANEL_RADIUS));
-    let top = Rect::from_min_max(rect.min, pos2(rect.right(), hidden.top()));
-    painter.rect_filled(top, CornerRadius { sw: 0, se: 0, ..round }, theme::PANEL);
-    let bottom = Rect::from_min_max(pos2(rect.left(), hidden.bottom()), rect.max);
-    painter.rect_filled(bottom, CornerRadius { nw: 0, ne: 0, ..round }, theme::PANEL);
-    let sides = Rect::from_x_y_ranges(rect.x_range(), hidden.y_range());
-    let mut strokes = Strokes::new(painter);
-    for side in outside(sides, [hidden]) {
-        strokes.whole_rect(side, theme::PANEL);
-    }
-    strokes.paint(painter);
-    painter.rect_filled(well, look.px(WELL_RADIUS), theme::WELL);
+pub(crate) fn panel(painter: &Painter, title: &str, rect: Rect, well: Rect, look: Look) {
+    Strokes::kept(painter, Id::unique(("ground", title)), (rect, well, look), |strokes| {
+        let hidden = well.shrink(look.px(WELL_RADIUS));
+        let round = CornerRadius::from(look.px(PANEL_RADIUS));
+        let top = Rect::from_min_max(rect.min, pos2(rect.right(), hidden.top()));
+        let top_round = CornerRadius { sw: 0, se: 0, ..round };
+        strokes.shape(Shape::rect_filled(top, top_round, theme::PANEL));
+        let bottom = Rect::from_min_max(pos2(rect.left(), hidden.bottom()), rect.max);
+        let bottom_round = CornerRadius { nw: 0, ne: 0, ..round };
+        strokes.shape(Shape::rect_filled(bottom, bottom_round, theme::PANEL));
+        let sides = Rect::from_x_y_ranges(rect.x_range(), hidden.y_range());
+        for side in outside(sides, [hidden]) {
+            strokes.whole_rect(side, theme::PANEL);
+        }
+        strokes.shape(Shape::rect_filled(well, look.px(WELL_RADIUS), theme::WELL));
+    });
 }
 
 /// What of `rect` lies in none of these.

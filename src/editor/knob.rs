@@ -61,27 +61,10 @@ impl Knob {
             _ => 0.0,
         };
         let face = if response.hovered() || response.dragged() { theme::HOVERED } else { theme::RAISED };
-        let mut strokes = Strokes::new(painter);
-        strokes.disc(centre, radius * 0.72, face, None);
-        let width = look.px(3.0);
-        let pixel = 1.0 / painter.pixels_per_point();
-        let (low, high) = (from.min(position), from.max(position));
-        // What of the track the value doesn't cover, and a little more.
-        for (begin, end) in [(0.0, low + COVERED), (high - COVERED, 1.0)] {
-            if begin < end - COVERED {
-                let points = arc(centre, radius, begin.max(0.0), end.min(1.0), pixel);
-                strokes.soft_line(&points, Stroke::new(width, theme::GRID_STRONG));
-            }
-        }
         let accent = if self.lit { self.accent } else { theme::TEXT_FAINT };
-        if high - low > 1e-4 {
-            strokes.soft_line(&arc(centre, radius, low, high, pixel), Stroke::new(width, accent));
-        }
-        let along = direction(position);
-        let hand = [centre + along * radius * 0.3, centre + along * radius * 0.66];
         let white = if self.lit { theme::TEXT } else { theme::TEXT_FAINT };
-        strokes.soft_line(&hand, Stroke::new(look.px(2.0), white));
-        strokes.paint(painter);
+        let dial = Dial { centre, radius, from, position, face, accent, white };
+        Strokes::kept(painter, response.id, (dial, look), |strokes| dial.draw(strokes, look));
         if response.has_focus() {
             let kind = egui::StrokeKind::Outside;
             painter.rect_stroke(rect, look.px(4.0), look.hairline(theme::TEXT), kind);
@@ -111,7 +94,45 @@ impl Knob {
             let y = painted.bottom();
             ui.painter().hline(painted.x_range(), y, look.hairline(theme::TEXT_FAINT));
         }
-        response.on_hover_cursor(egui::CursorIcon::Text).on_hover_text("Click to type a value");
+        control::hint(response.on_hover_cursor(egui::CursorIcon::Text), || "Click to type a value");
+    }
+}
+
+/// What turns.
+#[derive(Clone, Copy, PartialEq)]
+struct Dial {
+    centre: Pos2,
+    radius: f32,
+    /// Where the value's arc begins.
+    from: f32,
+    /// The value.
+    position: f32,
+    face: Color32,
+    accent: Color32,
+    /// The hand's colour.
+    white: Color32,
+}
+
+impl Dial {
+    fn draw(&self, strokes: &mut Strokes, look: Look) {
+        let Self { centre, radius, from, position, .. } = *self;
+        strokes.disc(centre, radius * 0.72, self.face, None);
+        let width = look.px(3.0);
+        let pixel = strokes.pixel();
+        let (low, high) = (from.min(position), from.max(position));
+        // What of the track the value doesn't cover, and a little more.
+        for (begin, end) in [(0.0, low + COVERED), (high - COVERED, 1.0)] {
+            if begin < end - COVERED {
+                let points = arc(centre, radius, begin.max(0.0), end.min(1.0), pixel);
+                strokes.soft_line(&points, Stroke::new(width, theme::GRID_STRONG));
+            }
+        }
+        if high - low > 1e-4 {
+            strokes.soft_line(&arc(centre, radius, low, high, pixel), Stroke::new(width, self.accent));
+        }
+        let along = direction(position);
+        let hand = [centre + along * radius * 0.3, centre + along * radius * 0.66];
+        strokes.soft_line(&hand, Stroke::new(look.px(2.0), self.white));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The limiter's panel: what it took away, the true peak, and a light for what clipped.
 
 use super::button::Button;
-use super::control::signed;
+use super::control::{self, signed};
 use super::model::Model;
 use super::monitor::Monitor;
 use super::panel::{self, Panel};
@@ -23,10 +23,10 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     }
     .paint(&ui.painter_at(parts.picture), parts.picture, monitor, look);
     let hover = ui.interact(parts.picture, egui::Id::unique("limiter history"), egui::Sense::HOVER);
-    hover.on_hover_text(
+    control::hint(hover, || {
         "The last 5 s: input level (ground) and output level (line), −48 to 0 dBFS; from the top, what the limiter takes \
-         away, 18 dB to the bottom. Dashed: the ceiling.",
-    );
+         away, 18 dB to the bottom. Dashed: the ceiling."
+    });
     let row = Rect::from_min_max(parts.knobs.min, pos2(parts.knobs.right(), parts.knobs.center().y));
     let whole = Rect::from_min_size(row.min, vec2(row.width(), row.height() * 2.0));
     let rows: [&[_]; 1] = [&[(ceiling, "Ceiling"), (release, "Release")]];

@@ -6,7 +6,7 @@ mod analyzer;
 mod trace;
 
 pub(crate) use analyzer::{Analyzer, MAX_HZ, MIN_HZ, Slope, Speed};
-pub(crate) use trace::{Moment, TRACE_SECONDS, Trace};
+pub(crate) use trace::{MOMENTS, Moment, TRACE_SECONDS, Trace};
 
 use crate::telemetry::{SETTLE_S, StereoFrame, Telemetry};
 use enhancer_dsp::meter::{LoudnessMeter, TruePeakMeter};

@@ -1,13 +1,13 @@
 //! The column at the right: levels in and out, loudness, master gain and quality.
 
 use super::button::{self, Button};
-use super::control::signed;
+use super::control::{self, signed};
 use super::knob::Knob;
 use super::model::Model;
 use super::monitor::Monitor;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Color32, Id, Painter, Rect, Sense, Shape, Ui, pos2, vec2};
 
 /// Ends of the bars' axis, dBFS.
 const BARS_DB: (f32, f32) = (-60.0, 3.0);
@@ -31,7 +31,7 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     let bars = Rect::from_min_size(body.min, vec2(look.px(58.0), body.height()));
     paint_bars(ui.painter(), bars, monitor, look);
     let hover = ui.interact(bars, egui::Id::unique("level bars"), Sense::HOVER);
-    hover.on_hover_text("Peak level of the input and the output, left and right, dBFS");
+    control::hint(hover, || "Peak level of the input and the output, left and right, dBFS");
     let column = Rect::from_min_max(pos2(bars.right() + look.px(8.0), body.top()), body.max);
     let quality = Rect::from_min_max(pos2(column.left(), column.bottom() - look.px(24.0)), column.max);
     let slot = model.slot("processing_quality");
@@ -59,13 +59,21 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_FAINT);
     }
     let width = (wells.width() - look.px(8.0)) / 4.0;
+    let well = |end: usize, side: usize| {
+        let gap = if end == 1 { look.px(5.0) } else { 0.0 };
+        let left = wells.left() + (end * 2 + side) as f32 * (width + look.px(1.0)) + gap;
+        Rect::from_x_y_ranges(left..=left + width, wells.y_range())
+    };
+    let id = Id::unique("level bars");
+    Strokes::kept(painter, id.with("wells"), (rect, look), |strokes| {
+        for (end, side) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            strokes.shape(Shape::rect_filled(well(end, side), look.px(1.0), theme::WELL));
+        }
+    });
     let bars = [monitor.input.bars_db, monitor.output.bars_db];
     for (end, (levels, name)) in bars.into_iter().zip(["In", "Out"]).enumerate() {
         for (side, db) in levels.into_iter().enumerate() {
-            let gap = if end == 1 { look.px(5.0) } else { 0.0 };
-            let left = wells.left() + (end * 2 + side) as f32 * (width + look.px(1.0)) + gap;
-            let well = Rect::from_x_y_ranges(left..=left + width, wells.y_range());
-            painter.rect_filled(well, look.px(1.0), theme::WELL);
+            let well = well(end, side);
             let strength = if end == 0 { 0.5 } else { 1.0 };
             let colour = if db > 0.0 { theme::ALARM } else { theme::faded(theme::STEREO, strength) };
             let fill = Rect::from_min_max(pos2(well.left(), y(db)), well.max);
@@ -75,11 +83,11 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         let at = pos2(x, rect.bottom());
         painter.text(at, Align2::CENTER_BOTTOM, name, look.tiny(), theme::TEXT_DIM);
     }
-    let mut strokes = Strokes::new(painter);
-    for db in [0.0f32, -12.0, -24.0, -36.0, -48.0] {
-        strokes.level(wells.x_range(), y(db), look.hairline(theme::faded(theme::BACKGROUND, 0.6)));
-    }
-    strokes.paint(painter);
+    Strokes::kept(painter, id.with("lines"), (rect, look), |strokes| {
+        for db in [0.0f32, -12.0, -24.0, -36.0, -48.0] {
+            strokes.level(wells.x_range(), y(db), look.hairline(theme::faded(theme::BACKGROUND, 0.6)));
+        }
+    });
 }
 
 fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {
@@ -107,6 +115,6 @@ fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {
         painter.text(line.left_center(), Align2::LEFT_CENTER, name, look.small(), theme::TEXT_DIM);
         let font = if row > look.px(20.0) { look.large() } else { look.text() };
         painter.text(line.right_center(), Align2::RIGHT_CENTER, text, font, colour);
-        ui.interact(line, egui::Id::unique(("figure", name)), Sense::HOVER).on_hover_text(tip);
+        control::hint(ui.interact(line, egui::Id::unique(("figure", name)), Sense::HOVER), || tip);
     }
 }

@@ -42,7 +42,7 @@ impl Panel {
             pos2(inner.left(), head.bottom() + look.px(6.0)),
             pos2(inner.right(), knobs.top() - look.px(6.0)),
         );
-        ground::panel(ui.painter(), rect, picture, look);
+        ground::panel(ui.painter(), self.title, rect, picture, look);
         let power = Rect::from_min_size(head.min, vec2(head.height(), head.height()));
         button::switch(ui, power, model, self.switch, self.accent, look);
         let lit = model.is_on(self.switch);

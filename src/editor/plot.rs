@@ -5,7 +5,7 @@ use super::theme::{self, Look};
 use egui::{Align2, Painter, Pos2, Rect, pos2};
 
 /// Frequency across, logarithmic; a level upwards, linear.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Axes {
     /// Where the picture is.
     pub rect: Rect,
@@ -45,8 +45,13 @@ impl Axes {
     /// A place, held within a little of the picture's edges so that lines leave it straight.
     #[must_use]
     pub fn at(&self, hz: f64, db: f32) -> Pos2 {
-        let y = self.y(db).clamp(self.rect.top() - 20.0, self.rect.bottom() + 20.0);
-        pos2(self.x(hz), y)
+        pos2(self.x(hz), self.held_y(db))
+    }
+
+    /// Points from the top of the screen, held within a little of the picture's edges.
+    #[must_use]
+    pub(crate) fn held_y(&self, db: f32) -> f32 {
+        self.y(db).clamp(self.rect.top() - 20.0, self.rect.bottom() + 20.0)
     }
 
     /// Frequencies for a curve, one every `step` points.
@@ -61,43 +66,52 @@ impl Axes {
 /// Farthest that a line may pass by a point that was left out, pixels.
 const OFF_PIXELS: f32 = 0.1;
 
-/// Vertical lines and figures of a frequency axis.
-pub(crate) fn frequency_grid(painter: &Painter, axes: &Axes, look: Look, labels: bool) {
-    let mut strokes = Strokes::new(painter);
-    for decade in [10.0, 100.0, 1000.0, 10_000.0] {
-        for step in 1..10 {
-            let hz = decade * f64::from(step);
-            if hz < axes.hz.0 || hz > axes.hz.1 {
-                continue;
-            }
-            let x = axes.x(hz);
-            let colour = if step == 1 { theme::GRID_STRONG } else { theme::GRID };
-            strokes.upright(x, axes.rect.y_range(), look.hairline(colour));
-            let wide = axes.rect.width() > look.px(520.0);
-            if labels && (matches!(step, 1 | 2 | 5) || (wide && matches!(step, 3 | 7))) {
-                let text = if hz >= 1000.0 { format!("{}k", hz / 1000.0) } else { format!("{hz}") };
-                let at = pos2(x, axes.rect.bottom() - look.px(3.0));
-                let galley = painter.layout_no_wrap(text, look.tiny(), theme::TEXT_DIM);
-                let place = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
-                let over = (place.right() - (axes.rect.right() - look.px(2.0))).max(0.0);
-                painter.galley(place.min - egui::vec2(over, 0.0), galley, theme::TEXT_DIM);
-            }
+/// The frequencies that have a line, with their first digits.
+fn frequency_lines(axes: &Axes) -> impl Iterator<Item = (f64, i32)> + use<> {
+    let (low, high) = axes.hz;
+    let lines = [10.0, 100.0, 1000.0, 10_000.0]
+        .into_iter()
+        .flat_map(|decade| (1..10).map(move |step| (decade * f64::from(step), step)));
+    lines.filter(move |(hz, _)| (low..=high).contains(hz))
+}
+
+/// Vertical lines of a frequency axis.
+pub(crate) fn frequency_grid(strokes: &mut Strokes, axes: &Axes, look: Look) {
+    for (hz, step) in frequency_lines(axes) {
+        let colour = if step == 1 { theme::GRID_STRONG } else { theme::GRID };
+        strokes.upright(axes.x(hz), axes.rect.y_range(), look.hairline(colour));
+    }
+}
+
+/// What stands at the lines of a frequency axis.
+pub(crate) fn frequency_figures(painter: &Painter, axes: &Axes, look: Look) {
+    let wide = axes.rect.width() > look.px(520.0);
+    for (hz, step) in frequency_lines(axes) {
+        if matches!(step, 1 | 2 | 5) || (wide && matches!(step, 3 | 7)) {
+            let text = if hz >= 1000.0 { format!("{}k", hz / 1000.0) } else { format!("{hz}") };
+            let at = pos2(axes.x(hz), axes.rect.bottom() - look.px(3.0));
+            let galley = painter.layout_no_wrap(text, look.tiny(), theme::TEXT_DIM);
+            let place = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+            let over = (place.right() - (axes.rect.right() - look.px(2.0))).max(0.0);
+            painter.galley(place.min - egui::vec2(over, 0.0), galley, theme::TEXT_DIM);
         }
     }
-    strokes.paint(painter);
 }
 
 /// The points that a line from left to right needs: from what is drawn between them, none of those left out is farther off than a
 /// tenth of a pixel.
 #[must_use]
-pub(crate) fn needed(points: &[Pos2], pixel: f32) -> Vec<Pos2> {
+pub(crate) fn needed(points: impl IntoIterator<Item = Pos2>, pixel: f32) -> Vec<Pos2> {
     let off = OFF_PIXELS * pixel;
-    let Some((&first, rest)) = points.split_first() else { return vec![] };
-    let mut kept = vec![first];
+    let mut rest = points.into_iter();
+    let Some(first) = rest.next() else { return vec![] };
+    // As much room as if all were needed: most lines are short.
+    let mut kept = Vec::with_capacity(1 + rest.size_hint().0);
+    kept.push(first);
     let (mut from, mut last) = (first, first);
     // Slopes of lines that leave `from` and pass by every point so far.
     let mut slopes = (f32::NEG_INFINITY, f32::INFINITY);
-    for &point in rest {
+    for point in rest {
         let slope = |from: Pos2, off: f32| (point.y + off - from.y) / (point.x - from.x);
         if !(slopes.0..=slopes.1).contains(&slope(from, 0.0)) {
             kept.push(last);
@@ -159,7 +173,7 @@ mod tests {
         let steep = |x: f32| if x < 300.0 { 20.0 } else { (20.0 + (x - 300.0) * 7.0).min(320.0) };
         for (curve, most) in [(&bell as &dyn Fn(f32) -> f32, 90), (&steep, 5), (&|_| 7.0, 2)] {
             let points: Vec<Pos2> = (0..600).map(|n| pos2(1.5 * n as f32, curve(1.5 * n as f32))).collect();
-            let kept = needed(&points, 1.0);
+            let kept = needed(points.iter().copied(), 1.0);
             assert!(kept.len() <= most, "{} points", kept.len());
             assert_eq!((kept[0], kept[kept.len() - 1]), (points[0], points[599]));
             let mut segment = 0;
@@ -172,8 +186,8 @@ mod tests {
                 assert!((drawn - point.y).abs() < 0.101, "{drawn} for {point:?}");
             }
         }
-        assert_eq!(needed(&[], 1.0), []);
-        assert_eq!(needed(&[pos2(1.0, 2.0)], 1.0), [pos2(1.0, 2.0)]);
+        assert_eq!(needed([], 1.0), []);
+        assert_eq!(needed([pos2(1.0, 2.0)], 1.0), [pos2(1.0, 2.0)]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The stereo enhancer's panel: the sound's width to see, and its knobs.
 
+use super::control;
 use super::model::Model;
 use super::monitor::Monitor;
 use super::panel::{self, Panel};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Rect, Ui, Vec2, pos2, vec2};
+use egui::{Align2, Color32, Id, Painter, Rect, Shape, Ui, Vec2, pos2, vec2};
 
 /// Most dots of the goniometer.
 const MOST_DOTS: usize = 640;
@@ -13,8 +14,24 @@ const MOST_DOTS: usize = 640;
 /// Places across the goniometer, and down: each a little smaller than a dot.
 const CELLS: usize = 128;
 
+/// Room for the goniometer's dots, kept from picture to picture.
+#[derive(Default)]
+pub(crate) struct Room {
+    /// The number of each place's dot, from 1.
+    cells: Vec<u16>,
+    /// Places and opacities.
+    dots: Vec<(Vec2, f32)>,
+}
+
 /// Fills `rect`.
-pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, look: Look) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    model: &mut Model,
+    monitor: &Monitor,
+    room: &mut Room,
+    look: Look,
+) {
     let slot = |field: &str| model.slot(&format!("stereo_enhancer.{field}"));
     let rows: [&[_]; 2] = [
         &[(slot("width"), "Width"), (slot("balance"), "Balance")],
@@ -25,44 +42,60 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
     let colour = if parts.lit { accent } else { theme::OUTPUT };
     let bar = look.px(16.0);
     let scope = Rect::from_min_max(parts.picture.min, parts.picture.max - vec2(0.0, bar));
-    goniometer(&ui.painter_at(scope), scope, monitor, colour, look);
+    goniometer(&ui.painter_at(scope), scope, monitor, room, colour, look);
     let below = Rect::from_min_max(pos2(scope.left(), scope.bottom()), parts.picture.max);
     correlation(ui.painter(), below, monitor, look);
     let hover = ui.interact(parts.picture, egui::Id::unique("stereo picture"), egui::Sense::HOVER);
-    hover.on_hover_text(
+    control::hint(hover, || {
         "Goniometer: upright is mono, lying is out of phase. Below it the correlation of left and right: +1 mono, 0 \
-         unrelated, −1 opposite.",
-    );
+         unrelated, −1 opposite."
+    });
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
 /// Mid upwards, side across; as large as the loudest sample lets it.
-fn goniometer(painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
+fn goniometer(
+    painter: &Painter,
+    rect: Rect,
+    monitor: &Monitor,
+    room: &mut Room,
+    colour: Color32,
+    look: Look,
+) {
     let centre = rect.center();
     let radius = 0.5 * rect.height().min(rect.width()) - look.px(3.0);
     let diagonal = radius * std::f32::consts::FRAC_1_SQRT_2;
-    let grid = look.hairline(theme::GRID_STRONG);
-    for (x, y) in [(1.0, 1.0), (1.0, -1.0)] {
-        let arm = vec2(x, y) * diagonal;
-        painter.line_segment([centre - arm, centre + arm], grid);
-    }
-    painter.circle_stroke(centre, radius, look.hairline(theme::GRID));
+    Strokes::kept(painter, Id::unique("goniometer"), (rect, look), |strokes| {
+        for (x, y) in [(1.0, 1.0), (1.0, -1.0)] {
+            let arm = vec2(x, y) * diagonal;
+            let grid = look.hairline(theme::GRID_STRONG);
+            strokes.shape(Shape::line_segment([centre - arm, centre + arm], grid));
+        }
+        strokes.shape(Shape::circle_stroke(centre, radius, look.hairline(theme::GRID)));
+    });
     for (name, x) in [("L", -1.0), ("R", 1.0)] {
         let at = centre + vec2(x * (diagonal + look.px(7.0)), -diagonal);
         painter.text(at, Align2::CENTER_CENTER, name, look.tiny(), theme::TEXT_FAINT);
     }
-    dots(painter, rect, radius, monitor, colour, look);
+    find_dots(room, monitor, radius);
+    let mut strokes = Strokes::new(painter);
+    let size = Vec2::splat(look.px(1.3));
+    for &(place, opacity) in &room.dots {
+        strokes.rect(Rect::from_center_size(centre + place, size), theme::faded(colour, opacity));
+    }
+    strokes.paint(painter);
 }
 
-/// The latest frames, the newer the brighter. Those that fall on the same place are drawn as one, and of more than [`MOST_DOTS`] the
-/// oldest, which are the faintest, are left out.
-fn dots(painter: &Painter, rect: Rect, radius: f32, monitor: &Monitor, colour: Color32, look: Look) {
+/// The latest frames about the middle, the newer the brighter. Those that fall on the same place are one dot, and of more than
+/// [`MOST_DOTS`] the oldest, which are the faintest, are left out.
+fn find_dots(room: &mut Room, monitor: &Monitor, radius: f32) {
     let largest = monitor.scope.iter().flatten().fold(0.05f32, |largest, sample| largest.max(sample.abs()));
     let scale = radius / (largest * std::f32::consts::SQRT_2);
     let count = monitor.scope.len().max(1) as f32;
-    // The number of each cell's dot, from 1.
-    let mut cells = vec![0u16; CELLS * CELLS];
-    let mut dots: Vec<(Vec2, f32)> = Vec::with_capacity(MOST_DOTS);
+    let Room { cells, dots } = room;
+    cells.clear();
+    cells.resize(CELLS * CELLS, 0);
+    dots.clear();
     for (age, &[left, right]) in monitor.scope.iter().enumerate().rev() {
         let place = vec2(right - left, -(left + right)) * scale * std::f32::consts::FRAC_1_SQRT_2;
         let opacity = 0.15 + 0.65 * age as f32 / count;
@@ -75,18 +108,15 @@ fn dots(painter: &Painter, rect: Rect, radius: f32, monitor: &Monitor, colour: C
             *cell = dots.len() as u16;
         }
     }
-    let mut strokes = Strokes::new(painter);
-    let size = Vec2::splat(look.px(1.3));
-    for (place, opacity) in dots {
-        strokes.rect(Rect::from_center_size(rect.center() + place, size), theme::faded(colour, opacity));
-    }
-    strokes.paint(painter);
 }
 
 fn correlation(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
     let track = Rect::from_center_size(rect.center(), vec2(rect.width() - look.px(44.0), look.px(4.0)));
-    painter.rect_filled(track, look.px(2.0), theme::RAISED);
-    painter.vline(track.center().x, track.y_range().expand(look.px(2.0)), look.hairline(theme::TEXT_FAINT));
+    Strokes::kept(painter, Id::unique("correlation"), (track, look), |strokes| {
+        strokes.shape(Shape::rect_filled(track, look.px(2.0), theme::RAISED));
+        let middle = track.y_range().expand(look.px(2.0));
+        strokes.shape(Shape::vline(track.center().x, middle, look.hairline(theme::TEXT_FAINT)));
+    });
     for (text, x, align) in [
         ("−1", rect.left() + look.px(6.0), Align2::LEFT_CENTER),
         ("+1", rect.right() - look.px(6.0), Align2::RIGHT_CENTER),

@@ -4,10 +4,11 @@
 //! so that the edge is as soft as a pixel. A line up to [`RIDGE`] pixels wide needs one middle rail, a wider one two. egui has two for
 //! both, and a cap at each end. Lines of a grid lie on whole pixels and need no soft edge.
 
+mod kept;
+
 use super::theme::{self, Look};
-use egui::epaint::Mesh;
-use egui::layers::ShapeIdx;
-use egui::{Color32, Painter, Pos2, Rangef, Rect, Shape, Stroke, Vec2, pos2};
+use egui::epaint::{Mesh, Tessellator};
+use egui::{Color32, Pos2, Rangef, Rect, Shape, Stroke, Vec2, pos2};
 use std::f32::consts::TAU;
 
 /// Widest line with one middle rail, pixels: within it the edge is nowhere off by more than a tenth of the line's colour.
@@ -16,32 +17,24 @@ const RIDGE: f32 = 1.25;
 /// Farthest that a side of a polygon may lie inside its circle, pixels.
 const SAGITTA: f32 = 0.1;
 
-/// Triangles under way. What a painter draws after they were begun lies above them.
+/// Triangles under way.
 pub(crate) struct Strokes {
     mesh: Mesh,
-    /// Where they lie among what the painter draws.
-    layer: ShapeIdx,
     /// A pixel's width, points.
     pixel: f32,
 }
 
 impl Strokes {
-    /// None yet, for this painter's pixels and above what it drew.
+    /// A pixel's width, points.
     #[must_use]
-    pub(crate) fn new(painter: &Painter) -> Self {
-        let layer = painter.add(Shape::Noop);
-        Self { mesh: Mesh::default(), layer, pixel: 1.0 / painter.pixels_per_point() }
+    pub(crate) fn pixel(&self) -> f32 {
+        self.pixel
     }
 
-    /// All of them.
-    #[must_use]
-    pub(crate) fn into_mesh(self) -> Mesh {
-        self.mesh
-    }
-
-    /// Draws them by the painter that they were begun with.
-    pub(crate) fn paint(self, painter: &Painter) {
-        painter.set(self.layer, Shape::mesh(self.mesh));
+    /// A shape as egui draws it.
+    pub(crate) fn shape(&mut self, shape: impl Into<Shape>) {
+        Tessellator::new(1.0 / self.pixel, Default::default(), [1, 1], vec![])
+            .tessellate_shape(shape.into(), &mut self.mesh);
     }
 
     /// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
@@ -253,7 +246,7 @@ mod tests {
     use super::*;
 
     fn strokes(pixels_per_point: f32) -> Strokes {
-        Strokes { mesh: Mesh::default(), layer: ShapeIdx(0), pixel: 1.0 / pixels_per_point }
+        Strokes { mesh: Mesh::default(), pixel: 1.0 / pixels_per_point }
     }
 
     /// How much of `colour`'s opacity the triangles leave at a place: blended in order, as the graphics card does.
@@ -286,7 +279,7 @@ mod tests {
                     let mut strokes = strokes(pixels_per_point);
                     let points = [pos2(10.0, 10.0), pos2(10.0, 10.0).lerp(end, 0.4), end];
                     strokes.line(&points, Stroke::new(width, Color32::WHITE));
-                    let mesh = strokes.into_mesh();
+                    let mesh = strokes.mesh;
                     let across = (end - points[0]).normalized().rot90();
                     let place = |step: i32| points[0].lerp(end, 0.6) + across * (step as f32 * 0.01 + 0.003);
                     let profile: Vec<f32> = (-500..500).map(|step| opacity(&mesh, place(step))).collect();
@@ -307,7 +300,7 @@ mod tests {
             let mut strokes = strokes(1.0);
             let points = [pos2(10.0, 10.0), pos2(30.0, 30.0), end];
             strokes.line(&points, Stroke::new(3.0, Color32::WHITE));
-            let mesh = strokes.into_mesh();
+            let mesh = strokes.mesh;
             assert!(opacity(&mesh, points[1] + Vec2::new(0.013, 0.027)) > 0.99, "{end:?}");
             for vertex in &mesh.vertices {
                 let from_line = |from: Pos2, to: Pos2| {
@@ -329,7 +322,7 @@ mod tests {
                 let place = 20.0 + 0.173 * place as f32;
                 strokes.level(Rangef::new(3.3, 90.1), place, Stroke::new(1.0, Color32::WHITE));
                 strokes.upright(place, Rangef::new(3.3, 90.1), Stroke::new(1.0, Color32::WHITE));
-                for vertex in strokes.into_mesh().vertices {
+                for vertex in strokes.mesh.vertices {
                     for place in [vertex.pos.x, vertex.pos.y] {
                         let pixels = place * pixels_per_point;
                         assert!((pixels - pixels.round()).abs() < 1e-3, "{pixels}");
@@ -344,7 +337,7 @@ mod tests {
         let mut strokes = strokes(1.0);
         let points: Vec<Pos2> = (0..=90).map(|step| pos2(step as f32, 10.0)).collect();
         strokes.dashes(&points, Stroke::new(2.0, Color32::WHITE), Look { scale: 1.0 });
-        let mesh = strokes.into_mesh();
+        let mesh = strokes.mesh;
         for step in 0..90 {
             let drawn = opacity(&mesh, pos2(step as f32 + 0.51, 10.02)) > 0.5;
             assert_eq!(drawn, step % 9 < 5, "{step}");
@@ -356,7 +349,7 @@ mod tests {
         for radius in [2.0f32, 8.0, 14.0, 40.0] {
             let mut strokes = strokes(1.0);
             strokes.disc(pos2(50.0, 50.0), radius, Color32::WHITE, Some(Stroke::new(2.0, Color32::WHITE)));
-            let mesh = strokes.into_mesh();
+            let mesh = strokes.mesh;
             for step in 0..500 {
                 let direction = Vec2::angled(step as f32 * 0.0126 + 0.001);
                 let seen = |from_edge: f32| {

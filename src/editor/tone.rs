@@ -2,12 +2,13 @@
 
 mod probe;
 
+use super::control;
 use super::model::Model;
 use super::panel::{self, Panel};
 use super::plot::{self, Axes};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Id, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{BandType, BassBoostConfig, EqBand, TrebleBoostConfig};
 use enhancer_dsp::filter::prototype;
@@ -17,7 +18,7 @@ use probe::{FLOOR_DBC, Probe};
 const TOP_DB: f32 = 13.0;
 
 /// Which of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Tone {
     /// Below.
     Bass,
@@ -65,12 +66,13 @@ impl ToneView {
         let colour = if parts.lit { accent } else { theme::TEXT_FAINT };
         self.picture(&ui.painter_at(parts.picture), parts.picture, &config, colour, look);
         let hover = ui.interact(parts.picture, egui::Id::unique((section, "picture")), egui::Sense::HOVER);
-        let tone_hz = self.probe.tone_hz();
-        hover.on_hover_text(format!(
-            "The line is the gain of the shelf. The bars are the harmonics that a tone of {} at −12 dBFS gets, \
-             from the top (as loud as the tone) down to −60 dB.",
-            plot::frequency_text(tone_hz)
-        ));
+        control::hint(hover, || {
+            format!(
+                "The line is the gain of the shelf. The bars are the harmonics that a tone of {} at −12 dBFS gets, from \
+                 the top (as loud as the tone) down to −60 dB.",
+                plot::frequency_text(self.probe.tone_hz())
+            )
+        });
         let rows: [&[_]; 2] = [&[(frequency, "Freq"), (amount, "Amount")], &[(harmonics, "Harmonics")]];
         panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
     }
@@ -88,40 +90,39 @@ impl ToneView {
             Tone::Treble => ((1000.0, 22_000.0), treble_shelf(&config.treble_boost)),
         };
         let axes = Axes { rect, hz, db: (0.0, TOP_DB) };
-        plot::frequency_grid(painter, &axes, look, false);
-        let mut strokes = Strokes::new(painter);
-        for db in [3.0, 6.0, 9.0, 12.0] {
-            strokes.level(rect.x_range(), axes.y(db), look.hairline(theme::GRID));
-        }
-        strokes.paint(painter);
-        let bars = self.probe.harmonics_dbc(config);
         let scale = Axes { db: (FLOOR_DBC, 0.0), ..axes };
-        for (order, &(hz, dbc)) in bars.iter().enumerate() {
-            if dbc <= FLOOR_DBC || hz >= axes.hz.1 {
-                continue;
+        let bars = self.probe.harmonics_dbc(config);
+        let seen = |(hz, dbc): (f64, f32)| dbc > FLOOR_DBC && hz < axes.hz.1;
+        let id = Id::unique(("tone", self.tone));
+        Strokes::kept(painter, id.with("grid"), (axes, bars.to_vec(), colour, look), |strokes| {
+            plot::frequency_grid(strokes, &axes, look);
+            for db in [3.0, 6.0, 9.0, 12.0] {
+                strokes.level(rect.x_range(), axes.y(db), look.hairline(theme::GRID));
             }
-            let (x, y) = (axes.x(hz), scale.y(dbc));
-            let bar = Rect::from_min_max(pos2(x - look.px(1.5), y), pos2(x + look.px(1.5), rect.bottom()));
-            painter.rect_filled(bar, look.px(1.0), theme::faded(colour, 0.6));
+            for &(hz, dbc) in bars.iter().filter(|bar| seen(**bar)) {
+                let bar = Rect::from_x_y_ranges(axes.x(hz)..=axes.x(hz), scale.y(dbc)..=rect.bottom())
+                    .expand2(vec2(look.px(1.5), 0.0));
+                strokes.shape(Shape::rect_filled(bar, look.px(1.0), theme::faded(colour, 0.6)));
+            }
+        });
+        for (order, &(hz, dbc)) in bars.iter().enumerate().take(2).filter(|(_, bar)| seen(**bar)) {
             let before = order.checked_sub(1).and_then(|before| bars.get(before));
-            let room = before.is_none_or(|(before, _)| x - axes.x(*before) > look.px(16.0));
-            if order < 2 && room {
-                let at = pos2(x, y - look.px(1.0));
+            if before.is_none_or(|(before, _)| axes.x(hz) - axes.x(*before) > look.px(16.0)) {
+                let at = pos2(axes.x(hz), scale.y(dbc) - look.px(1.0));
                 let name = format!("{}×", order + 2);
                 painter.text(at, Align2::CENTER_BOTTOM, name, look.tiny(), theme::TEXT_FAINT);
             }
         }
-        let points: Vec<Pos2> = axes
-            .frequencies(look.px(2.0))
-            .map(|hz| axes.at(hz, prototype::gain_db(&shelf, hz) as f32) - vec2(0.0, look.px(1.0)))
-            .collect();
-        let points = plot::needed(&points, 1.0 / painter.pixels_per_point());
-        let mut strokes = Strokes::new(painter);
-        let top = theme::faded(colour, 0.25);
-        strokes.area(&points, rect.bottom(), top, theme::faded(colour, 0.03));
-        strokes.line(&points, Stroke::new(look.px(1.8), colour));
-        let x = axes.x(f64::from(shelf.frequency_hz));
-        strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
-        strokes.paint(painter);
+        Strokes::kept(painter, id.with("shelf"), (axes, shelf, colour, look), |strokes| {
+            let points = axes
+                .frequencies(look.px(2.0))
+                .map(|hz| axes.at(hz, prototype::gain_db(&shelf, hz) as f32) - vec2(0.0, look.px(1.0)));
+            let points = plot::needed(points, strokes.pixel());
+            let top = theme::faded(colour, 0.25);
+            strokes.area(&points, rect.bottom(), top, theme::faded(colour, 0.03));
+            strokes.line(&points, Stroke::new(look.px(1.8), colour));
+            let x = axes.x(f64::from(shelf.frequency_hz));
+            strokes.upright(x, rect.y_range(), look.hairline(theme::faded(colour, 0.35)));
+        });
     }
 }

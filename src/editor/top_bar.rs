@@ -1,6 +1,7 @@
 //! The line at the top: presets, A and B, undo and redo, bypass and how it is compared.
 
 use super::button::{self, Button, Icon};
+use super::control;
 use super::model::Model;
 use super::presets::Presets;
 use super::theme::{self, Look};
@@ -48,7 +49,7 @@ fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: 
     if response.clicked() {
         presets.toggle();
     }
-    response.on_hover_text("Browse, search, import and export presets");
+    control::hint(response, || "Browse, search, import and export presets");
 }
 
 /// At the right: A and B, undo and redo, and how to listen; in this order, which Tab follows.

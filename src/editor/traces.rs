@@ -1,11 +1,11 @@
 //! The last seconds of a dynamics stage: what came in, what went out, and what was taken away.
 
 use super::control::signed;
-use super::monitor::{Moment, Monitor, TRACE_SECONDS};
+use super::monitor::{MOMENTS, Moment, Monitor, TRACE_SECONDS};
 use super::plot;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, pos2};
+use egui::{Align2, Color32, Painter, Rect, Stroke, pos2};
 
 /// Bottom of the levels' axis, dBFS.
 const FLOOR_DB: f32 = -48.0;
@@ -43,11 +43,10 @@ impl Traces {
         }
         let pixel = 1.0 / painter.pixels_per_point();
         let step_s = TRACE_SECONDS * f64::from(STEP_PIXELS * pixel / rect.width());
-        let moments: Vec<(f64, Moment)> = monitor.trace.moments_apart(step_s).collect();
-        let line = |y: &dyn Fn(&Moment) -> f32| -> Vec<Pos2> {
-            let points: Vec<Pos2> =
-                moments.iter().map(|(age_s, moment)| pos2(x(*age_s), y(moment))).collect();
-            plot::needed(&points, pixel)
+        let mut moments = Vec::with_capacity(MOMENTS);
+        moments.extend(monitor.trace.moments_apart(step_s));
+        let line = |y: &dyn Fn(&Moment) -> f32| {
+            plot::needed(moments.iter().map(|(age_s, moment)| pos2(x(*age_s), y(moment))), pixel)
         };
         let input = line(&|moment| level(moment.input_db));
         let grey = theme::OUTPUT;

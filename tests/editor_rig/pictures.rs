@@ -4,18 +4,26 @@
 mod stage;
 
 use egui::epaint::{ClippedPrimitive, Primitive};
+use egui::{Color32, Event, Key, Modifiers, Pos2, Rect, pos2};
+use enhancer_dsp::param::{ParamId, ParamKind};
 use stage::{PICTURES_PER_SECOND, Stage, amount};
 use std::time::Duration;
 
-/// A picture in which everything moves, after 6 s, so that the histories are full.
+/// A picture in which everything moves.
 fn moving(size: (f32, f32), scale: f32) -> Vec<ClippedPrimitive> {
+    let mut stage = played(size, scale);
+    let output = stage.lay_out(6.0);
+    stage.triangles(output.shapes).to_vec()
+}
+
+/// A window after 6 s, so that the histories are full.
+fn played(size: (f32, f32), scale: f32) -> Stage {
     let mut stage = Stage::new(size, scale);
     for picture in 0..6 * PICTURES_PER_SECOND {
         stage.play(picture);
         stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
     }
-    let output = stage.lay_out(6.0);
-    stage.triangles(output.shapes).to_vec()
+    stage
 }
 
 /// How often the triangles cover the window.
@@ -67,4 +75,99 @@ fn when_the_sound_stops_pictures_go_on_until_nothing_moves() {
     }
     (0..40).for_each(|tenth| drop(stage.lay_out(9.0 + 0.1 * f64::from(tenth))));
     assert!(!asks(&mut stage, 14.0), "a picture of nothing new");
+}
+
+/// A picture's corners with their colours, by the part of the window that shows them.
+type Corners = Vec<(Rect, Vec<(Pos2, Color32)>)>;
+
+/// What a window shows that stands still.
+fn seen(stage: &mut Stage) -> Corners {
+    (0..2).for_each(|_| drop(stage.lay_out(6.0)));
+    let output = stage.lay_out(6.0);
+    let corners = |primitive: &ClippedPrimitive| {
+        let Primitive::Mesh(mesh) = &primitive.primitive else { panic!("no mesh") };
+        let corner = |index: &u32| mesh.vertices[*index as usize];
+        let corners = mesh.indices.iter().map(corner).map(|corner| (corner.pos, corner.color));
+        (primitive.clip_rect, corners.collect())
+    };
+    stage.triangles(output.shapes).iter().map(corners).collect()
+}
+
+/// Whether a picture of which all is drawn anew shows something else.
+fn is_stale(stage: &mut Stage) -> bool {
+    let old = seen(stage);
+    stage.context.data_mut(|data| data.clear());
+    old != seen(stage)
+}
+
+fn resize(stage: &mut Stage, size: (f32, f32), scale: f32) {
+    stage.scale = scale;
+    stage.input.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, size.into()));
+    stage.input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
+}
+
+#[test]
+fn what_is_kept_from_the_last_picture_is_never_stale() {
+    let mut stage = played((1280.0, 800.0), 1.0);
+    let mut stale = vec![];
+    let mut before = seen(&mut stage);
+    let mut changes = 0;
+    // One band of those that are on, and one that is not.
+    let of_interest =
+        |id: &str| !id.contains(".bands.") || id.contains(".bands.1.") || id.contains(".bands.9.");
+    let all = ParamId::all().filter(|id| of_interest(&id.to_string()));
+    for id in all.flat_map(|id| [id, id]) {
+        let slot = stage.app.model().slot(&id.to_string());
+        let value = stage.app.model().value(slot);
+        let position = if id.spec.kind.position_of(value) < 0.5 { 0.7 } else { 0.2 };
+        let other = match id.spec.kind {
+            ParamKind::Switch => 1.0 - value,
+            kind => kind.value_at(position),
+        };
+        stage.app.model().set(&[(slot, other)]);
+        if is_stale(&mut stage) {
+            stale.push(format!("{id} at {other}"));
+        }
+        let now = seen(&mut stage);
+        changes += usize::from(now != before);
+        before = now;
+    }
+    for (name, change) in [
+        ("solo", (|stage| stage.app.model().set_solo(Some(1))) as fn(&mut Stage)),
+        ("B", |stage| stage.app.model().swap()),
+        ("a preset", |stage| stage.app.model().load(&Default::default(), "")),
+        ("undo", |stage| assert!(stage.app.model().undo())),
+        ("sound", |stage| (0..3).for_each(|picture| stage.play(picture))),
+    ] {
+        change(&mut stage);
+        if is_stale(&mut stage) {
+            stale.push(name.to_owned());
+        }
+    }
+    for step in 0..99 {
+        let at = pos2(13.0 + 97.0 * (step % 13) as f32, 9.0 + 103.0 * (step / 13) as f32);
+        stage.input.events = vec![Event::PointerMoved(at)];
+        if is_stale(&mut stage) {
+            stale.push(format!("the pointer at {at}"));
+        }
+    }
+    stage.input.events = vec![Event::PointerGone];
+    drop(stage.lay_out(6.0));
+    for step in 0..75 {
+        let (key, physical_key, modifiers) = (Key::Tab, None, Modifiers::NONE);
+        stage.input.events = vec![Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }];
+        drop(stage.lay_out(6.0));
+        stage.input.events.clear();
+        if is_stale(&mut stage) {
+            stale.push(format!("the keyboard at {step}"));
+        }
+    }
+    for (size, scale) in [((1280.0, 800.0), 1.25), ((1291.0, 800.0), 1.25), ((1920.0, 1200.0), 1.0)] {
+        resize(&mut stage, size, scale);
+        if is_stale(&mut stage) {
+            stale.push(format!("{size:?} * {scale}"));
+        }
+    }
+    assert!(stale.is_empty(), "{} stale:\n{}", stale.len(), stale.join("\n"));
+    assert!(changes > 75, "{changes} values are seen");
 }

@@ -151,9 +151,9 @@ impl Equalizer {
         } else {
             (theme::PANEL, look.hairline(theme::TEXT_FAINT), theme::TEXT_FAINT)
         };
-        let mut strokes = Strokes::new(painter);
-        strokes.disc(at, radius, fill, Some(stroke));
-        strokes.paint(painter);
+        Strokes::kept(painter, response.id, (at, radius, fill, stroke), |strokes| {
+            strokes.disc(at, radius, fill, Some(stroke));
+        });
         painter.text(at, Align2::CENTER_CENTER, band + 1, look.small(), text);
         if response.has_focus() {
             painter.circle_stroke(at, radius + look.px(3.0), look.hairline(theme::TEXT));
@@ -163,8 +163,10 @@ impl Equalizer {
                 at + look.px(1.0) * vec2(14.0, -12.0),
                 Vec2::splat(look.px(14.0)),
             );
-            painter.circle_filled(sign.center(), look.px(8.0), theme::PANEL);
-            Icon::Headphones.paint(painter, sign, Look { scale: look.scale * 0.9 }, theme::TEXT);
+            Strokes::kept(painter, response.id.with("solo"), (sign, look), |strokes| {
+                strokes.disc(sign.center(), look.px(8.0), theme::PANEL, None);
+                Icon::Headphones.draw(strokes, sign, Look { scale: look.scale * 0.9 }, theme::TEXT);
+            });
         }
     }
 }

@@ -3,13 +3,11 @@
 use crate::editor::plot::{self, Axes};
 use crate::editor::strokes::Strokes;
 use crate::editor::theme::{self, Look};
-use egui::epaint::Mesh;
-use egui::{Painter, Pos2, Stroke};
+use egui::{Id, Painter, Pos2, Stroke};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::Quality;
 use enhancer_dsp::config::{BandChannel, EqualizerConfig};
 use enhancer_dsp::eq::EqResponse;
-use std::sync::Arc;
 
 /// Distance of a curve's points, in units of the design.
 const STEP: f32 = 1.5;
@@ -25,18 +23,9 @@ pub(super) struct Curves {
     /// One for what is heard on everything, and one for each channel that has bands of its own.
     totals: Vec<(BandChannel, Vec<Pos2>)>,
     bands: Vec<(usize, Vec<Pos2>)>,
-    drawn: Option<Drawn>,
+    /// How often the lines were computed.
+    round: u64,
 }
-
-/// The lines as triangles: most of the picture's, and the same from one picture to the next.
-struct Drawn {
-    key: DrawnKey,
-    /// The bands and what is heard on everything.
-    mesh: Arc<Mesh>,
-}
-
-/// The selected band, whether the equalizer is at work, pixels for a point, and the look.
-type DrawnKey = (Option<usize>, bool, f32, Look);
 
 impl Curves {
     /// Computes the lines anew if need be.
@@ -49,23 +38,14 @@ impl Curves {
         look: Look,
     ) {
         let key = (config.equalizer, config.quality, rate_hz, *axes, pixel);
-        let same = self.key.as_ref().is_some_and(|known| {
-            known.0 == key.0
-                && known.1 == key.1
-                && known.2 == key.2
-                && known.3.rect == axes.rect
-                && known.3.db == axes.db
-                && known.4 == pixel
-        });
-        if same {
+        if self.key.as_ref() == Some(&key) {
             return;
         }
         let response = EqResponse::new(&config.equalizer, rate_hz, config.quality);
         let frequencies: Vec<f64> =
             axes.frequencies(look.px(STEP)).filter(|hz| *hz < rate_hz * 0.499).collect();
         let line = |gain_db: &dyn Fn(f64) -> f64| -> Vec<Pos2> {
-            let points: Vec<Pos2> = frequencies.iter().map(|&hz| axes.at(hz, gain_db(hz) as f32)).collect();
-            plot::needed(&points, pixel)
+            plot::needed(frequencies.iter().map(|&hz| axes.at(hz, gain_db(hz) as f32)), pixel)
         };
         let bands = &config.equalizer.bands;
         let used = |channel: BandChannel| {
@@ -79,7 +59,7 @@ impl Curves {
         let enabled = bands.iter().enumerate().filter(|(_, band)| band.enabled);
         self.bands = enabled.map(|(band, _)| (band, line(&|hz| response.band_gain_db(band, hz)))).collect();
         self.response = Some(response);
-        self.drawn = None;
+        self.round += 1;
         self.key = Some(key);
     }
 
@@ -94,38 +74,25 @@ impl Curves {
     }
 
     pub(super) fn paint(
-        &mut self,
+        &self,
         painter: &Painter,
         axes: &Axes,
         selected: Option<usize>,
         lit: bool,
         look: Look,
     ) {
-        let key = (selected, lit, painter.pixels_per_point(), look);
-        let mesh = match &self.drawn {
-            Some(drawn) if drawn.key == key => drawn.mesh.clone(),
-            _ => {
-                let mesh = Arc::new(self.mesh(painter, axes, selected, lit, look));
-                self.drawn = Some(Drawn { key, mesh: mesh.clone() });
-                mesh
-            }
-        };
-        painter.add(mesh);
+        let key = (self.round, selected, lit, look);
+        Strokes::kept(painter, Id::unique("equalizer curves"), key, |strokes| {
+            self.draw(strokes, axes, selected, lit, look);
+        });
+        let colour = if lit { theme::EQUALIZER } else { theme::TEXT_DIM };
         let own = self.totals.iter().filter(|(channel, _)| *channel != BandChannel::Stereo);
-        for (channel, points) in own {
-            let colour = theme::faded(theme::EQUALIZER, strength(lit));
-            let mut strokes = Strokes::new(painter);
-            strokes.dashes(points, Stroke::new(look.px(1.4), colour), look);
-            strokes.paint(painter);
-            let colour = if lit { theme::EQUALIZER } else { theme::TEXT_DIM };
-            label(painter, points, *channel, colour, axes, look);
-        }
+        own.for_each(|(channel, points)| label(painter, points, *channel, colour, axes, look));
     }
 
-    /// The bands, and above them what is heard on everything.
-    fn mesh(&self, painter: &Painter, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) -> Mesh {
+    /// The bands, and above them the totals.
+    fn draw(&self, strokes: &mut Strokes, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) {
         let strength = strength(lit);
-        let mut strokes = Strokes::new(painter);
         for (band, points) in &self.bands {
             let colour = theme::band_colour(*band);
             let (fill, line) = if selected == Some(*band) { (0.28, 0.9) } else { (0.07, 0.35) };
@@ -134,10 +101,11 @@ impl Curves {
             let stroke = Stroke::new(look.px(1.0), theme::faded(colour, line * strength));
             strokes.line(points, stroke);
         }
-        let whole = self.totals.iter().filter(|(channel, _)| *channel == BandChannel::Stereo);
-        let stroke = Stroke::new(look.px(2.2), theme::faded(theme::EQUALIZER, strength));
-        whole.for_each(|(_, points)| strokes.line(points, stroke));
-        strokes.into_mesh()
+        let colour = theme::faded(theme::EQUALIZER, strength);
+        let (whole, own): (Vec<_>, Vec<_>) =
+            self.totals.iter().partition(|(channel, _)| *channel == BandChannel::Stereo);
+        whole.iter().for_each(|(_, points)| strokes.line(points, Stroke::new(look.px(2.2), colour)));
+        own.iter().for_each(|(_, points)| strokes.dashes(points, Stroke::new(look.px(1.4), colour), look));
     }
 }
 

@@ -95,6 +95,8 @@ impl Speed {
 pub(crate) struct Analyzer {
     channels: [Spectrum; 2],
     centres_hz: Vec<f64>,
+    /// Octaves of the centres above 1 kHz.
+    octaves: Vec<f64>,
     smoothed_db: Vec<f32>,
     /// Tilt.
     pub(crate) slope: Slope,
@@ -112,9 +114,11 @@ impl Analyzer {
         let spectrum = || Spectrum::new(f64::from(rate_hz), size);
         let channels = [spectrum(), spectrum()];
         let ratio = (MAX_HZ / MIN_HZ).powf(1.0 / (POINTS - 1) as f64);
+        let centres_hz: Vec<f64> = (0..POINTS).map(|point| MIN_HZ * ratio.powi(point as i32)).collect();
         Self {
             channels,
-            centres_hz: (0..POINTS).map(|point| MIN_HZ * ratio.powi(point as i32)).collect(),
+            octaves: centres_hz.iter().map(|hz| (hz / 1000.0).log2()).collect(),
+            centres_hz,
             smoothed_db: vec![FLOOR_DB; POINTS],
             slope: Slope::default(),
             speed: Speed::default(),
@@ -145,8 +149,9 @@ impl Analyzer {
     /// Frequencies in Hz with their levels in dBFS, tilted by the slope about 1 kHz.
     pub(crate) fn points(&self) -> impl Iterator<Item = (f64, f32)> + '_ {
         let missing_db = self.slope.missing_db();
-        let tilt = move |hz: f64| (missing_db * (hz / 1000.0).log2()) as f32;
-        self.centres_hz.iter().zip(&self.smoothed_db).map(move |(&hz, &db)| (hz, db + tilt(hz)))
+        let levels_db = self.smoothed_db.iter().zip(&self.octaves);
+        let tilted = levels_db.map(move |(db, octaves)| db + (missing_db * octaves) as f32);
+        self.centres_hz.iter().copied().zip(tilted)
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) const TRACE_SECONDS: f64 = 5.0;
 const MOMENT_S: f64 = 0.02;
 
 /// Moments remembered: some more than are seen, so that the lines leave the picture.
-const MOMENTS: usize = (TRACE_SECONDS / MOMENT_S) as usize + 10;
+pub(crate) const MOMENTS: usize = (TRACE_SECONDS / MOMENT_S) as usize + 10;
 
 /// What happened in one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
