@@ -228,6 +228,13 @@ fn sources_that_leave_lie_or_die_do_no_harm() {
     let false_enter = [0xDEAD, 5 << 24 | 1, 0, 0, 0];
     let message = ClientMessageEvent::new(32, target, source.atom("XdndEnter"), false_enter);
     source.connection.send_event(false, target, EventMask::NO_EVENT, message).expect("a connection");
+    // The editor's own window, which must hear of the pointer afterwards as before.
+    let message = ClientMessageEvent::new(32, target, source.atom("XdndEnter"), [target, 5 << 24, 0, 0, 0]);
+    source.connection.send_event(false, target, EventMask::NO_EVENT, message).expect("a connection");
+    source.enter(&["text/uri-list"]);
+    assert!(source.hover());
+    let heard = source.connection.get_window_attributes(target).expect("a connection").reply();
+    assert!(heard.expect("a window").all_event_masks.contains(EventMask::BUTTON_PRESS));
     assert_eq!(stand.value("equalizer.bands.0.enabled"), 0.0, "nothing was imported");
     // And all goes on.
     source.enter(&["text/uri-list"]);

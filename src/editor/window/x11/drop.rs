@@ -69,7 +69,8 @@ impl Drops {
         let [window, flags, named @ ..] = words;
         let version = flags >> 24;
         self.source = None;
-        if version < OLDEST {
+        // One that names our own window would take from it what it hears of.
+        if version < OLDEST || window == shared.window {
             return;
         }
         let wanted = shared.link.atoms.text_uri_list;
