@@ -19,9 +19,6 @@ use std::sync::Arc;
 /// As a screen has them.
 const COLOURS: Option<ColorBufferType> = Some(ColorBufferType::Rgb { r_size: 8, g_size: 8, b_size: 8 });
 
-/// The editor's.
-const BACKGROUND: [f32; 4] = [0.055, 0.067, 0.086, 1.0];
-
 pub(crate) struct Canvas {
     painter: Painter,
     gl: Arc<glow::Context>,
@@ -77,7 +74,7 @@ impl Canvas {
         textures: &mut TexturesDelta,
         pixels_per_point: f32,
     ) {
-        self.painter.clear(self.size, BACKGROUND);
+        self.painter.clear(self.size, [0.0, 0.0, 0.0, 1.0]);
         self.painter.paint_and_update_textures(self.size, pixels_per_point, triangles, textures);
         let swapped = self.surface.swap_buffers(&self.context);
         swapped.expect("a buffer of our own");
