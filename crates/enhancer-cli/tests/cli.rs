@@ -2,6 +2,8 @@
 
 #[path = "cli/alignment.rs"]
 mod alignment;
+#[path = "cli/bits.rs"]
+mod bits;
 #[path = "cli/damage.rs"]
 mod damage;
 #[path = "cli/formats.rs"]

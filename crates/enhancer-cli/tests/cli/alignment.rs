@@ -61,11 +61,11 @@ fn an_impulse_stays_in_its_place() {
 
 #[test]
 fn integers_are_dithered_by_a_triangle_of_two_steps() {
-    // Of silence, one sample in eight becomes +1 step and one in eight −1.
+    // The triangle of ±1 step around 0.25: 0.75²/2 of it lies above 0.5 steps, 0.25²/2 below −0.5.
     let bench = Bench::new();
     let frames = 100_000;
-    bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; frames]; 2]);
     for (bits, step) in [("16", 1.0 / 32_768.0), ("24", 1.0 / 8_388_608.0)] {
+        bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.25 * step; frames]; 2]);
         bench
             .run(&["enhance", "in.wav", "-o", "out.wav", "--preset", "flat", "--force", "--bits", bits])
             .ok();
@@ -73,12 +73,13 @@ fn integers_are_dithered_by_a_triangle_of_two_steps() {
         for plane in &out {
             let share =
                 |level: f32| plane.iter().filter(|&&s| s == level * step).count() as f64 / frames as f64;
-            // Standard deviation of a share: 0.001.
-            assert!((share(1.0) - 0.125).abs() < 0.006 && (share(-1.0) - 0.125).abs() < 0.006, "{bits}");
-            assert!((share(0.0) - 0.75).abs() < 0.008, "{bits}");
+            // Standard deviation of a share: 0.0015 at most.
+            for (level, expected) in [(1.0, 0.28125), (0.0, 0.6875), (-1.0, 0.03125)] {
+                assert!((share(level) - expected).abs() < 0.008, "{bits}: {level}: {}", share(level));
+            }
         }
         let same = out[0].iter().zip(&out[1]).filter(|(a, b)| a == b).count() as f64 / frames as f64;
-        // Independent channels agree by chance: 0.75² + 2 · 0.125².
-        assert!((same - 0.59375).abs() < 0.01, "{bits}: {same}");
+        // Independent channels agree by chance: 0.28125² + 0.6875² + 0.03125².
+        assert!((same - 0.55273).abs() < 0.01, "{bits}: {same}");
     }
 }
