@@ -10,7 +10,8 @@ use crate::inputs;
 use crate::interrupt::Stop;
 use crate::parallel;
 use crate::progress::Progress;
-use crate::report::{self, AnalyzeJson, AnalyzedJson, Failure};
+use crate::report::{self, AnalysisJson, AnalyzeJson, AnalyzedJson, Failure, Measured};
+use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -70,12 +71,25 @@ fn print(files: &[Analyzed], failures: &[Failure], json: bool) {
             sample_rate: file.sample_rate_hz,
             channels: file.channels,
             frames: file.frames,
-            analysis: &file.analysis,
+            analysis: AnalysisJson::new(file.analysis.clone(), file.sample_rate_hz),
         });
         report::print_json(&AnalyzeJson { files: files.collect() });
     } else {
-        let rows: Vec<_> = files.iter().map(|file| (file.path.as_path(), &file.analysis)).collect();
-        report::print_analysis_table(&rows);
+        let rows = files.iter().map(|file| Measured {
+            path: &file.path,
+            sample_rate_hz: file.sample_rate_hz,
+            analysis: &file.analysis,
+        });
+        report::print_analysis_table(&rows.collect::<Vec<_>>());
+    }
+    for file in files {
+        if let Some(Unmeasured::TooShort) = Unmeasured::of(&file.analysis, file.sample_rate_hz) {
+            let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
+            let name = file.path.display();
+            report::eprint_line(&format!(
+                "note: {name}: lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s"
+            ));
+        }
     }
     report::print_failures(failures);
 }

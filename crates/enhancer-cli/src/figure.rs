@@ -10,6 +10,7 @@ mod spectra;
 pub(crate) use spectra::{SpectraData, spectra_figure};
 
 use crate::output::OutputError;
+use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
 use sheet::{Align, Sheet, Weight};
 use std::path::{Path, PathBuf};
@@ -81,6 +82,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
     let format = format!("{}   ·   {kilohertz} kHz   ·   {channels}", axis::clock(seconds));
     sheet.text((1552.0, 62.0), 20.0, Weight::Regular, Align::Right, sheet::MUTED, &format);
     let analysis = data.analysis;
+    let is_too_short = Unmeasured::of(analysis, data.sample_rate_hz as u32) == Some(Unmeasured::TooShort);
     let tiles = [
         ("Loudness, LUFS", analysis.lufs_integrated),
         ("Loudness range, LU", analysis.loudness_range),
@@ -95,6 +97,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
         let x = 64.0 + 188.0 * index as f64;
         sheet.text((x, 112.0), 15.0, Weight::Regular, Align::Left, sheet::MUTED, name);
         let value = match (value, name) {
+            (None, "Loudness, LUFS") if is_too_short => "too short".to_owned(),
             (None, _) => "–".to_owned(),
             (Some(value), "Clipped samples" | "Spectral centroid, Hz") => axis::grouped(value),
             (Some(value), "Stereo correlation") => axis::signed(value, 2),

@@ -18,6 +18,7 @@ mod presets;
 mod progress;
 mod report;
 mod settings;
+mod unmeasured;
 
 use args::{Cli, Command};
 use clap::Parser;

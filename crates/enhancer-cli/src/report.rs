@@ -4,11 +4,11 @@ mod json;
 mod table;
 
 use crate::enhance::Enhanced;
-pub(crate) use json::{AnalyzeJson, AnalyzedJson, EnhanceJson, print_json};
+pub(crate) use json::{AnalysisJson, AnalyzeJson, AnalyzedJson, EnhanceJson, print_json};
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
-pub(crate) use table::{print_analysis_table, print_presets, print_table};
+pub(crate) use table::{Measured, print_analysis_table, print_presets, print_table};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A file that failed.

@@ -7,8 +7,11 @@ use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig};
 /// The most that `master_gain` gives, dB either way.
 const MASTER_GAIN_DB: f32 = 24.0;
 
-/// The most gain before the limiter beyond the config's own, dB either way.
+/// The most gain before the limiter beyond the config's own, dB.
 pub(crate) const MAX_EXTRA_GAIN_DB: f64 = 48.0;
+
+/// The most that is taken away, dB: from +96 dBFS, the most that enters the chain, to −70 LUFS, with room to spare.
+pub(crate) const MIN_EXTRA_GAIN_DB: f64 = -200.0;
 
 /// Block length that the enhancers are told; longer blocks are split.
 const BLOCK_HINT: usize = crate::audio::block::BLOCK_FRAMES;
@@ -23,9 +26,10 @@ pub(crate) enum ChainError {
 }
 
 /// One enhancer; or two, the first without and the second with nothing but the limiter, where the gain before it is
-/// more than `master_gain` gives.
+/// more than `master_gain` gives. What it doesn't give is applied between the two.
 pub(crate) struct Chain {
     enhancers: Vec<Enhancer>,
+    gain_between: f32,
     /// Frames that still come out before the first of the input.
     lead: usize,
     latency: usize,
@@ -39,18 +43,23 @@ impl Chain {
         channels: usize,
     ) -> Result<Self, ChainError> {
         let mut enhancers = Vec::new();
-        for config in configs(config, extra_gain_db).iter().flatten() {
+        let (configs, gain_between_db) = split(config, extra_gain_db);
+        for config in configs.iter().flatten() {
             let mut enhancer = Enhancer::new(f64::from(sample_rate_hz), channels, BLOCK_HINT)?;
             enhancer.set_config(config)?;
             enhancers.push(enhancer);
         }
         let latency = enhancers.iter().map(Enhancer::latency_frames).sum();
-        Ok(Self { enhancers, lead: latency, latency })
+        let gain_between = 10f64.powf(gain_between_db / 20.0) as f32;
+        Ok(Self { enhancers, gain_between, lead: latency, latency })
     }
 
     /// Processes a block in place; it comes out shorter while the latency's share is dropped.
     pub(crate) fn process(&mut self, block: &mut Block) {
-        for enhancer in &mut self.enhancers {
+        for (index, enhancer) in self.enhancers.iter_mut().enumerate() {
+            if index > 0 {
+                block.planes.iter_mut().flatten().for_each(|sample| *sample *= self.gain_between);
+            }
             enhancer.process(&mut block.as_mut_slices());
         }
         let dropped = self.lead.min(block.frames());
@@ -68,22 +77,20 @@ impl Chain {
     }
 }
 
-/// The config with more gain before its limiter, as one or two configs in a row.
-fn configs(config: &EnhancerConfig, extra_gain_db: f64) -> [Option<EnhancerConfig>; 2] {
-    let extra_gain_db = extra_gain_db.clamp(-MAX_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB);
-    let wanted = (f64::from(config.master_gain_db) + extra_gain_db) as f32;
-    let first_gain = wanted.clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
-    let mut first = EnhancerConfig { master_gain_db: first_gain, ..*config };
-    if first_gain == wanted {
-        return [Some(first), None];
+/// The config with more gain before its limiter: one config; or two and the gain between them, dB.
+fn split(config: &EnhancerConfig, extra_gain_db: f64) -> ([Option<EnhancerConfig>; 2], f64) {
+    let extra_gain_db = extra_gain_db.clamp(MIN_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB);
+    let wanted_db = f64::from(config.master_gain_db) + extra_gain_db;
+    let first_gain_db = (wanted_db as f32).clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
+    let mut first = EnhancerConfig { master_gain_db: first_gain_db, ..*config };
+    if first_gain_db == wanted_db as f32 {
+        return ([Some(first), None], 0.0);
     }
     first.limiter.enabled = false;
-    let rest = (wanted - first_gain).clamp(-MASTER_GAIN_DB, MASTER_GAIN_DB);
-    let mut second =
-        EnhancerConfig { master_gain_db: rest, quality: config.quality, ..EnhancerConfig::default() };
+    let mut second = EnhancerConfig { quality: config.quality, ..EnhancerConfig::default() };
     second.equalizer.enabled = false;
     second.limiter = config.limiter;
-    [Some(first), Some(second)]
+    ([Some(first), Some(second)], wanted_db - f64::from(first_gain_db))
 }
 
 #[cfg(test)]
@@ -107,7 +114,7 @@ mod tests {
 
     #[test]
     fn an_impulse_stays_in_its_place_with_any_gain() {
-        for gain_db in [0.0, -30.0, 30.0, 40.0] {
+        for gain_db in [0.0, -30.0, -90.0, 30.0, 40.0] {
             let config = EnhancerConfig::default();
             let mut chain = Chain::new(&config, gain_db, 48_000, 1).unwrap();
             let output = impulse_through(&mut chain, 4321, 10_000);
@@ -122,9 +129,11 @@ mod tests {
         let mut config = EnhancerConfig::default();
         config.limiter.enabled = false;
         config.master_gain_db = 10.0;
-        let mut chain = Chain::new(&config, 26.0, 48_000, 1).unwrap();
-        let output = impulse_through(&mut chain, 4321, 10_000);
-        let gain_db = 20.0 * (f64::from(output[4321]) / 0.25).log10();
-        assert!((gain_db - 36.0).abs() < 1e-4, "{gain_db}");
+        for extra_gain_db in [13.9, 14.1, 26.0, 48.0, -33.9, -34.1, -90.0, -150.0] {
+            let mut chain = Chain::new(&config, extra_gain_db, 48_000, 1).unwrap();
+            let output = impulse_through(&mut chain, 4321, 10_000);
+            let gain_db = 20.0 * (f64::from(output[4321]) / 0.25).log10();
+            assert!((gain_db - 10.0 - extra_gain_db).abs() < 1e-4, "{extra_gain_db}: {gain_db}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! One file from input to output.
 
 use super::chain::Chain;
-use super::loudness::{GainSearch, Missed, Next};
+use super::loudness::{GainSearch, Missed, Next, Outcome};
 use super::plan::Task;
 use super::render::{JobError, Rendered, measure_loudness, render};
 use crate::audio::decode::Source;
@@ -10,6 +10,7 @@ use crate::audio::tags::Tags;
 use crate::interrupt::Stop;
 use crate::output::PendingFile;
 use crate::progress::{FileProgress, Progress};
+use crate::unmeasured::{Unmeasured, unmeasured};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::meter::AudioAnalysis;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,18 +106,20 @@ impl<'a> Job<'a> {
 
     /// Measures, then renders until the loudness is right.
     fn render_at(&mut self, target: f64, bar: &FileProgress<'_>) -> Result<Rendered, JobError> {
-        let advance = |frames| bar.advance(frames);
-        let unaided = measure_loudness(self.open()?, self.chain(0.0)?, self.orders.stop, &advance)?;
-        let Some(unaided) = unaided else {
-            self.notes.push(Missed::Silence.to_string());
-            return self.render(0.0, bar)?.complete();
+        let unlimited_lufs = match self.unlimited_lufs(bar)? {
+            Ok(lufs) => lufs,
+            Err(missed) => {
+                self.notes.push(missed.to_string());
+                return self.render(0.0, bar)?.complete();
+            }
         };
         let limiter = &self.orders.config.limiter;
-        let mut search = GainSearch::new(target, unaided, limiter.enabled.then_some(limiter.ceiling_dbtp));
+        let ceiling_dbtp = limiter.enabled.then_some(limiter.ceiling_dbtp);
+        let mut search = GainSearch::new(target, unlimited_lufs, ceiling_dbtp);
         let mut gain_db = search.first_gain_db();
         loop {
             let attempt = self.render(gain_db, bar)?;
-            match search.next(gain_db, attempt.rendered.after.lufs_integrated) {
+            match search.next(gain_db, attempt.outcome()) {
                 Next::Done => return attempt.complete(),
                 Next::Missed(missed) => {
                     self.notes.push(missed.to_string());
@@ -128,6 +131,23 @@ impl<'a> Job<'a> {
                 }
             }
         }
+    }
+
+    /// The chain's loudness without its limiter, or why there is none to go by.
+    fn unlimited_lufs(&mut self, bar: &FileProgress<'_>) -> Result<Result<f64, Missed>, JobError> {
+        if self.orders.config.bypass_all {
+            return Ok(Err(Missed::Bypassed));
+        }
+        let mut config = *self.orders.config;
+        config.limiter.enabled = false;
+        let Layout { sample_rate_hz, channels, .. } = self.layout;
+        let chain = Chain::new(&config, 0.0, sample_rate_hz, channels)?;
+        let advance = |frames| bar.advance(frames);
+        let (frames, lufs) = measure_loudness(self.open()?, chain, self.orders.stop, &advance)?;
+        Ok(lufs.ok_or(match unmeasured(frames, sample_rate_hz) {
+            Unmeasured::TooShort => Missed::TooShort { seconds: frames as f64 / f64::from(sample_rate_hz) },
+            Unmeasured::TooQuiet => Missed::Silence,
+        }))
     }
 
     /// Renders into a file that has no name yet.
@@ -159,6 +179,10 @@ struct Attempt {
 }
 
 impl Attempt {
+    fn outcome(&self) -> Outcome {
+        Outcome { lufs: self.rendered.after.lufs_integrated, is_clipped: self.rendered.clipped > 0 }
+    }
+
     /// Lets the file appear.
     fn complete(self) -> Result<Rendered, JobError> {
         self.file.commit()?;

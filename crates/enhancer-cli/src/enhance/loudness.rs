@@ -1,37 +1,76 @@
 //! The gain that brings a file to a loudness.
 //!
-//! Without a limiter, a dB of gain is a LU of loudness, and one measurement gives the gain. The limiter takes some of it
-//! back, and the absolute gate of BS.1770 (−70 LUFS) lets quiet passages count as they are raised, so the result
-//! is measured, and the gain corrected along the slope found, until it is right or the limiter gives no more.
+//! The chain is measured with its limiter off: there a dB of gain is a LU of loudness, and one measurement gives the gain.
+//! A limiter only takes away, so what that gain gives is the target or less, and more gain makes up for it. The absolute
+//! gate of BS.1770 (−70 LUFS), which lets quiet passages count as they are raised, may move the result either way.
+//! So each result is measured. While all lie on one side of the target, the gain follows the slope between them; between
+//! the nearest on both sides it is interpolated, a tenth of the interval away from its ends.
 
-use super::chain::MAX_EXTRA_GAIN_DB;
+use super::chain::{MAX_EXTRA_GAIN_DB, MIN_EXTRA_GAIN_DB};
 
-/// How near the target the result has to come, LU; 0.1 is promised.
+/// How near the target the search comes, LU.
 const TOLERANCE_LU: f64 = 0.05;
+
+/// How near the target a result has to be, LU; docs/CLI.md promises it.
+const PROMISED_LU: f64 = 0.1;
 
 /// Below this slope, LU per dB, more gain mostly makes more limiting.
 const LEAST_SLOPE: f64 = 0.25;
 
 /// The most results that are rendered.
-const MOST_ATTEMPTS: usize = 8;
+const MOST_ATTEMPTS: usize = 10;
+
+/// What stands for the loudness of a result that the absolute gate leaves nothing of, LUFS.
+const BELOW_GATE_LUFS: f64 = -71.0;
 
 /// Why a file's loudness is not the target.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub(crate) enum Missed {
     #[error("is silent or too quiet to measure; its level stays")]
     Silence,
+    #[error("lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s; its level stays")]
+    TooShort { seconds: f64 },
+    #[error("keeps its level: bypass_all is on, and takes --loudness out as well; switch it off")]
+    Bypassed,
     #[error(
         "comes out at {reached:.1} LUFS, not {target:.1}: the limiter's ceiling of {ceiling_dbtp} dBTP takes back what more gain adds; choose a lower target or raise limiter.ceiling"
     )]
     Ceiling { reached: f64, target: f64, ceiling_dbtp: f32 },
     #[error(
+        "comes out at {reached:.1} LUFS, not {target:.1}: louder samples don't fit the file; choose a lower target, or use --bits 32f"
+    )]
+    FullScale { reached: f64, target: f64 },
+    #[error(
         "comes out at {reached:.1} LUFS, not {target:.1}: that takes more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
     )]
     GainRange { reached: f64, target: f64 },
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness doesn't follow the gain; is bypass_all on?"
+        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness leaps as the gain changes; choose another target"
     )]
     Unsteady { reached: f64, target: f64 },
+}
+
+/// A gain and the loudness that it gave.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Tried {
+    gain_db: f64,
+    lufs: f64,
+}
+
+impl Tried {
+    /// LU per dB between two results.
+    fn slope_to(self, other: Self) -> f64 {
+        (other.lufs - self.lufs) / (other.gain_db - self.gain_db)
+    }
+}
+
+/// What came of a gain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Outcome {
+    /// Loudness, LUFS, if there is any to measure.
+    pub(crate) lufs: Option<f64>,
+    /// Whether samples beyond full scale were held there.
+    pub(crate) is_clipped: bool,
 }
 
 /// The search for the gain.
@@ -40,8 +79,11 @@ pub(crate) struct GainSearch {
     target: f64,
     /// The limiter's ceiling, where it works.
     ceiling_dbtp: Option<f32>,
-    /// Gains tried, dB, and the loudness they gave, LUFS; the first is a measurement only.
-    tried: Vec<(f64, f64)>,
+    unlimited_lufs: f64,
+    /// The nearest results below and above the target.
+    below: Option<Tried>,
+    above: Option<Tried>,
+    attempts: usize,
 }
 
 /// What to do after a result.
@@ -56,63 +98,80 @@ pub(crate) enum Next {
 }
 
 impl GainSearch {
-    /// A search that starts from the loudness without gain.
-    pub(crate) fn new(target: f64, unaided: f64, ceiling_dbtp: Option<f32>) -> Self {
-        Self { target, ceiling_dbtp, tried: vec![(0.0, unaided)] }
+    /// A search that starts from the loudness with neither gain nor limiter.
+    pub(crate) fn new(target: f64, unlimited_lufs: f64, ceiling_dbtp: Option<f32>) -> Self {
+        Self { target, ceiling_dbtp, unlimited_lufs, below: None, above: None, attempts: 0 }
     }
 
     /// The first gain to try.
     pub(crate) fn first_gain_db(&self) -> f64 {
-        self.tried.first().map_or(0.0, |(_, unaided)| in_range(self.target - unaided))
+        in_range(self.target - self.unlimited_lufs)
     }
 
     /// Learns what a gain gave.
-    pub(crate) fn next(&mut self, gain_db: f64, lufs: Option<f64>) -> Next {
-        let Some(reached) = lufs else { return Next::Missed(Missed::Silence) };
-        let target = self.target;
-        let wanting = target - reached;
+    pub(crate) fn next(&mut self, gain_db: f64, outcome: Outcome) -> Next {
+        let tried = Tried { gain_db, lufs: outcome.lufs.unwrap_or(BELOW_GATE_LUFS) };
+        let wanting = self.target - tried.lufs;
         if wanting.abs() <= TOLERANCE_LU {
             return Next::Done;
         }
-        let slope = self.slope(gain_db, reached);
-        self.tried.push((gain_db, reached));
-        let ceiling = self.ceiling_dbtp.filter(|_| wanting > 0.0);
-        let missed = match ceiling {
-            Some(ceiling_dbtp) => Missed::Ceiling { reached, target, ceiling_dbtp },
-            None => Missed::Unsteady { reached, target },
+        let side = if wanting > 0.0 { &mut self.below } else { &mut self.above };
+        let slope = side.replace(tried).map_or(1.0, |earlier| earlier.slope_to(tried));
+        self.attempts += 1;
+        let is_held = self.ceiling_dbtp.is_some() || outcome.is_clipped;
+        let next = match (self.below, self.above) {
+            (Some(below), Some(above)) => between(below, above, self.target),
+            _ if wanting > 0.0 && is_held && slope.abs() < LEAST_SLOPE => None,
+            // Passages that begin to count lower the loudness for a moment.
+            _ if slope < 0.0 => Some(in_range(gain_db + wanting)),
+            _ => Some(in_range(gain_db + wanting / slope.clamp(LEAST_SLOPE, 4.0))),
         };
-        let next = in_range(gain_db + wanting / slope.clamp(LEAST_SLOPE, 4.0));
-        if slope < LEAST_SLOPE || self.tried.len() > MOST_ATTEMPTS {
-            Next::Missed(missed)
-        } else if next == gain_db {
-            Next::Missed(if slope < 0.5 { missed } else { Missed::GainRange { reached, target } })
-        } else {
-            Next::Try(next)
+        match next.filter(|&next| next != gain_db && self.attempts < MOST_ATTEMPTS) {
+            Some(next) => Next::Try(next),
+            None if wanting.abs() <= PROMISED_LU => Next::Done,
+            None => Next::Missed(self.missed(tried, slope, outcome)),
         }
     }
 
-    /// LU per dB, from the nearest of the earlier results.
-    fn slope(&self, gain_db: f64, reached: f64) -> f64 {
-        let others = self.tried.iter().filter(|(gain, _)| (gain - gain_db).abs() > 1e-6);
-        let nearest = others.min_by(|(a, _), (b, _)| (a - gain_db).abs().total_cmp(&(b - gain_db).abs()));
-        nearest.map_or(1.0, |(gain, lufs)| (reached - lufs) / (gain_db - gain))
+    fn missed(&self, tried: Tried, slope: f64, outcome: Outcome) -> Missed {
+        let (reached, target) = (tried.lufs, self.target);
+        match self.ceiling_dbtp {
+            _ if self.above.is_some() => Missed::Unsteady { reached, target },
+            _ if tried.gain_db == MAX_EXTRA_GAIN_DB && slope >= 0.5 => Missed::GainRange { reached, target },
+            Some(ceiling_dbtp) => Missed::Ceiling { reached, target, ceiling_dbtp },
+            None if outcome.is_clipped => Missed::FullScale { reached, target },
+            None => Missed::Unsteady { reached, target },
+        }
     }
 }
 
+/// The gain between two results, where the target lies on the line that joins them; `None` where they are as good as one.
+fn between(below: Tried, above: Tried, target: f64) -> Option<f64> {
+    let width_db = above.gain_db - below.gain_db;
+    let share = (target - below.lufs) / (above.lufs - below.lufs);
+    (width_db.abs() > 1e-4).then(|| below.gain_db + width_db * share.clamp(0.1, 0.9))
+}
+
 fn in_range(gain_db: f64) -> f64 {
-    gain_db.clamp(-MAX_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB)
+    gain_db.clamp(MIN_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Runs the search against a loudness as a function of gain.
-    fn search(target: f64, loudness: impl Fn(f64) -> f64, ceiling: Option<f32>) -> (f64, Next, usize) {
-        let mut search = GainSearch::new(target, loudness(0.0), ceiling);
+    /// Runs the search against a loudness as a function of gain; `unlimited` is the loudness without gain and limiter.
+    fn search(
+        target: f64,
+        unlimited: f64,
+        loudness: impl Fn(f64) -> f64,
+        ceiling: Option<f32>,
+    ) -> (f64, Next, usize) {
+        let mut search = GainSearch::new(target, unlimited, ceiling);
         let mut gain = search.first_gain_db();
         for attempt in 1.. {
-            match search.next(gain, Some(loudness(gain))) {
+            let outcome = Outcome { lufs: Some(loudness(gain)), is_clipped: false };
+            match search.next(gain, outcome) {
                 Next::Try(next) => gain = next,
                 end => return (loudness(gain), end, attempt),
             }
@@ -120,30 +179,65 @@ mod tests {
         unreachable!()
     }
 
+    /// The loudness of material of `unlimited` LUFS behind a limiter that lets no more than `most` LUFS through: a slope
+    /// of 1 far below, of 0 far above.
+    fn limited(unlimited: f64, most: f64) -> impl Fn(f64) -> f64 {
+        move |gain| most - 3.0 * (1.0 + ((most - unlimited - gain) / 3.0).exp()).ln()
+    }
+
     #[test]
     fn plain_gain_is_found_at_once() {
-        let (reached, end, attempts) = search(-14.0, |gain| -23.0 + gain, Some(-1.0));
-        assert!((reached + 14.0).abs() < 1e-9);
-        assert_eq!((end, attempts), (Next::Done, 1));
+        for (target, unlimited) in [(-14.0, -23.0), (-23.0, 7.0), (-70.0, 90.0), (-8.0, -50.0)] {
+            let (reached, end, attempts) = search(target, unlimited, |gain| unlimited + gain, Some(-1.0));
+            assert!((reached - target).abs() < 1e-9);
+            assert_eq!((end, attempts), (Next::Done, 1));
+        }
     }
 
     #[test]
     fn what_the_limiter_takes_is_made_up_for() {
-        // Soft saturation: slope 1 far below, 0 far above.
-        let limited =
-            |gain: f64| -8.0 - 3.0 * (1.0 + ((-16.0 - gain + 8.0) / 3.0f64).exp()).ln() + 0.0 * gain;
-        let (reached, end, attempts) = search(-12.0, |gain| limited(gain).min(-16.0 + gain), Some(-1.0));
-        assert_eq!(end, Next::Done);
-        assert!((reached + 12.0).abs() <= 0.1 && attempts <= 6, "{reached} after {attempts}");
+        for unlimited in [-40.0, -16.0, -8.0, 0.0, 22.0] {
+            for target in [-12.0, -14.0, -23.0, -40.0] {
+                let (reached, end, attempts) =
+                    search(target, unlimited, limited(unlimited, -8.0), Some(-1.0));
+                assert_eq!(end, Next::Done, "{unlimited} to {target}");
+                assert!((reached - target).abs() <= 0.1 && attempts <= 6, "{reached} after {attempts}");
+            }
+        }
     }
 
     #[test]
-    fn a_ceiling_that_forbids_the_target_is_named() {
-        let (_, end, _) = search(-5.0, |gain| (-16.0 + gain).min(-9.0), Some(-1.0));
-        assert!(matches!(end, Next::Missed(Missed::Ceiling { reached, .. }) if reached == -9.0), "{end:?}");
-        let (_, end, _) = search(-5.0, |gain| -66.0 + gain, Some(-1.0));
-        assert!(matches!(end, Next::Missed(Missed::GainRange { .. })), "{end:?}");
-        let (_, end, _) = search(-5.0, |_| -20.0, None);
+    fn what_the_gate_lets_in_is_made_up_for() {
+        // Half of the passages lie 40 LU lower and count from −70 LUFS on, 3 LU down at once.
+        let gated = |gain: f64| -20.0 + gain - 3.0 / (1.0 + (-(gain - 10.0) * 2.0).exp());
+        for target in [-30.0, -14.0, -12.0, -10.5, -8.0] {
+            let (reached, end, _) = search(target, -20.0, gated, None);
+            assert!(end == Next::Done && (reached - target).abs() <= 0.1, "{target}: {reached} {end:?}");
+        }
+        // A leap over the target can't be helped, but is told.
+        let leaping = |gain: f64| -20.0 + gain - if gain > 6.0 { 3.0 } else { 0.0 };
+        let (reached, end, _) = search(-14.5, -20.0, leaping, None);
+        assert!(end == Next::Done && (reached + 14.5).abs() <= 0.1, "{end:?}");
+        let jump = |gain: f64| if gain > 6.0 { -10.0 } else { -20.0 };
+        let (_, end, _) = search(-14.0, -20.0, jump, Some(-1.0));
         assert!(matches!(end, Next::Missed(Missed::Unsteady { .. })), "{end:?}");
+    }
+
+    #[test]
+    fn what_forbids_the_target_is_named() {
+        let (_, end, _) = search(-5.0, -16.0, |gain| (-16.0 + gain).min(-9.0), Some(-1.0));
+        assert!(matches!(end, Next::Missed(Missed::Ceiling { reached, .. }) if reached == -9.0), "{end:?}");
+        let (_, end, _) = search(-5.0, -66.0, |gain| -66.0 + gain, Some(-1.0));
+        assert!(matches!(end, Next::Missed(Missed::GainRange { .. })), "{end:?}");
+        let clipped = Outcome { lufs: Some(-6.0), is_clipped: true };
+        let mut search = GainSearch::new(-2.0, -6.0, None);
+        assert_eq!(search.next(4.0, clipped), Next::Try(8.0));
+        assert!(matches!(search.next(8.0, clipped), Next::Missed(Missed::FullScale { .. })));
+    }
+
+    #[test]
+    fn a_result_as_near_as_promised_gets_no_remark() {
+        let (reached, end, _) = search(-9.0, -16.0, |gain| (-16.0 + gain).min(-9.08), Some(-1.0));
+        assert_eq!((reached, end), (-9.08, Next::Done));
     }
 }

@@ -77,13 +77,13 @@ pub(crate) fn render(
     })
 }
 
-/// Integrated loudness of a whole file through the chain, LUFS; `None` for silence.
+/// A whole file's length and integrated loudness through the chain, LUFS; no loudness where it is too short or too quiet.
 pub(crate) fn measure_loudness(
     source: Source,
     mut chain: Chain,
     stop: &Stop,
     advance: &(dyn Fn(u64) + Sync),
-) -> Result<Option<f64>, JobError> {
+) -> Result<(u64, Option<f64>), JobError> {
     let info = source.info().clone();
     let mut loudness = LoudnessMeter::new(f64::from(info.sample_rate_hz), info.channels)?;
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
@@ -100,8 +100,8 @@ pub(crate) fn measure_loudness(
         let mut tail = Block::new(info.channels);
         chain.drain(&mut tail);
         loudness.push(&tail.as_slices());
-        join(decoder)??;
-        if stop.is_set() { Err(JobError::Interrupted) } else { Ok(loudness.integrated_lufs()) }
+        let (frames, _) = join(decoder)??;
+        if stop.is_set() { Err(JobError::Interrupted) } else { Ok((frames, loudness.integrated_lufs())) }
     })
 }
 

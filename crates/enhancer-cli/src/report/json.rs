@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::enhance::Enhanced;
 use crate::settings::Settings;
+use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
 use serde::Serialize;
 use std::path::Path;
@@ -24,8 +25,22 @@ struct EnhancedJson<'a> {
     frames: u64,
     seconds: f64,
     realtime_factor: f64,
-    before: AudioAnalysis,
-    after: AudioAnalysis,
+    before: AnalysisJson,
+    after: AnalysisJson,
+}
+
+#[derive(Serialize)]
+pub(crate) struct AnalysisJson {
+    #[serde(flatten)]
+    analysis: AudioAnalysis,
+    /// Why `lufs_integrated` is null.
+    lufs_unmeasured: Option<&'static str>,
+}
+
+impl AnalysisJson {
+    pub(crate) fn new(analysis: AudioAnalysis, sample_rate_hz: u32) -> Self {
+        Self { lufs_unmeasured: Unmeasured::of(&analysis, sample_rate_hz).map(Unmeasured::key), analysis }
+    }
 }
 
 impl<'a> EnhanceJson<'a> {
@@ -42,8 +57,8 @@ impl<'a> EnhanceJson<'a> {
                 frames: file.frames,
                 seconds,
                 realtime_factor: seconds / file.wall_seconds.max(1e-9),
-                before: file.before.clone().without_spectrum(),
-                after: file.after.clone().without_spectrum(),
+                before: AnalysisJson::new(file.before.clone().without_spectrum(), file.sample_rate_hz),
+                after: AnalysisJson::new(file.after.clone().without_spectrum(), file.sample_rate_hz),
             }
         });
         Self { files: files.collect(), failed }
@@ -51,17 +66,17 @@ impl<'a> EnhanceJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct AnalyzeJson<'a> {
-    pub(crate) files: Vec<AnalyzedJson<'a>>,
+pub(crate) struct AnalyzeJson {
+    pub(crate) files: Vec<AnalyzedJson>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct AnalyzedJson<'a> {
+pub(crate) struct AnalyzedJson {
     pub(crate) input: String,
     pub(crate) sample_rate: u32,
     pub(crate) channels: usize,
     pub(crate) frames: u64,
-    pub(crate) analysis: &'a AudioAnalysis,
+    pub(crate) analysis: AnalysisJson,
 }
 
 /// Prints a document and a line end.

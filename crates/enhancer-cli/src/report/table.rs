@@ -3,11 +3,14 @@
 use super::{cut, print, shortened};
 use crate::enhance::Enhanced;
 use crate::settings::Settings;
+use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
 use enhancer_preset::Preset;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
+/// What stands for the loudness of less than 400 ms.
+const TOO_SHORT: &str = "too short";
 /// The widest that a table is, in columns of a terminal: what every terminal has.
 const TABLE_WIDTH: usize = 80;
 /// What of a file's name is shown, however little room there is.
@@ -26,10 +29,14 @@ pub(crate) fn print_table(enhanced: &[Enhanced], settings: &Settings) {
         let change = |value: fn(&AudioAnalysis) -> Option<f64>| {
             format!("{} → {}", number(value(&file.before)), number(value(&file.after)))
         };
+        let loudness = match Unmeasured::of(&file.after, file.sample_rate_hz) {
+            Some(Unmeasured::TooShort) => TOO_SHORT.to_owned(),
+            _ => change(|analysis| analysis.lufs_integrated),
+        };
         let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
         rows.push([
             name_of(&file.task.output),
-            change(|analysis| analysis.lufs_integrated),
+            loudness,
             change(|analysis| analysis.true_peak_dbtp),
             change(|analysis| analysis.dynamic_range_db),
             format!("{:.0}x", seconds / file.wall_seconds.max(1e-9)),
@@ -38,8 +45,15 @@ pub(crate) fn print_table(enhanced: &[Enhanced], settings: &Settings) {
     print(&aligned(&rows));
 }
 
+/// A file that was measured.
+pub(crate) struct Measured<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) sample_rate_hz: u32,
+    pub(crate) analysis: &'a AudioAnalysis,
+}
+
 /// Prints a row per file that was measured.
-pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
+pub(crate) fn print_analysis_table(files: &[Measured<'_>]) {
     if files.is_empty() {
         return;
     }
@@ -59,10 +73,14 @@ pub(crate) fn print_analysis_table(files: &[(&Path, &AudioAnalysis)]) {
     };
     let heads = heads.map(split);
     let mut rows = vec![heads.clone().map(|(name, _)| name), heads.map(|(_, unit)| unit)];
-    for (path, analysis) in files {
+    for Measured { path, sample_rate_hz, analysis } in files {
+        let loudness = match Unmeasured::of(analysis, *sample_rate_hz) {
+            Some(Unmeasured::TooShort) => TOO_SHORT.to_owned(),
+            _ => number(analysis.lufs_integrated),
+        };
         rows.push([
             name_of(path),
-            number(analysis.lufs_integrated),
+            loudness,
             number(analysis.loudness_range),
             number(analysis.true_peak_dbtp),
             number(analysis.rms_dbfs),

@@ -60,6 +60,63 @@ fn the_target_is_reached() {
     }
 }
 
+/// Enhances and checks the result's loudness; nothing may be told.
+#[track_caller]
+fn reaches(bench: &Bench, target: f64, arguments: &[&str]) {
+    let loudness = target.to_string();
+    let base = ["enhance", "in.wav", "--preset", "flat", "--force", "--loudness", &loudness];
+    let run = bench.run(&[&base, arguments].concat()).ok();
+    let measured = lufs(bench, "in.enhanced.wav");
+    assert!((measured - target).abs() <= 0.1, "{target} {arguments:?}: {measured}");
+    assert_eq!(run.stderr, "", "{target} {arguments:?}");
+}
+
+#[test]
+fn less_gain_always_reaches_the_target() {
+    let bench = Bench::new();
+    // RMS from 12 dB under full scale to 18 over it; peaks lie 12 dB higher. The limiter would flatten most of them.
+    for level_db in [-12.0, 0.0, 6.0, 18.0] {
+        bench.write_wav("in.wav", 48_000, Kind::Float, &lively(level_db, 96_000));
+        for target in [-14.0, -23.0, -40.0] {
+            reaches(&bench, target, &[]);
+        }
+        reaches(&bench, -23.0, &["--bits", "16"]);
+        reaches(&bench, -23.0, &["--set", "limiter.enabled=off"]);
+        reaches(&bench, -23.0, &["--set", "master_gain=24"]);
+        reaches(&bench, -12.0, &["--quality", "draft"]);
+    }
+    // Dense sound: a tone 30 dB over full scale, and the quietest target that is a target.
+    let tone = enhancer_measure::signal::sine(997.0, from_db(30.0), 0.0, 48_000.0, 96_000);
+    bench.write_wav("in.wav", 48_000, Kind::Float, &[tone.clone(), tone]);
+    for target in [-8.0, -23.0, -40.0, -69.0] {
+        reaches(&bench, target, &[]);
+    }
+}
+
+#[test]
+fn a_bypassed_chain_keeps_its_level_and_says_why() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 96_000));
+    let run = bench.run(&["enhance", "in.wav", "--set", "bypass_all=on", "--loudness", "-40"]).ok();
+    assert!(run.stderr.contains("bypass_all is on"), "{run:?}");
+    assert!(read_wav(&bench.path("in.wav")).1 == read_wav(&bench.path("in.enhanced.wav")).1);
+}
+
+#[test]
+fn a_file_that_is_too_small_for_the_target_is_named() {
+    let bench = Bench::new();
+    // However hard it is clipped, a low tone in one channel doesn't come to 0 LUFS.
+    bench.write_wav(
+        "in.wav",
+        48_000,
+        Kind::Float,
+        &[enhancer_measure::signal::sine(40.0, 0.1, 0.0, 48_000.0, 96_000)],
+    );
+    let base = ["enhance", "in.wav", "-p", "flat", "--set", "limiter.enabled=off", "--loudness", "0"];
+    let run = bench.run(&[&base[..], &["--bits", "16"]].concat()).ok();
+    assert!(run.stderr.contains("louder samples don't fit the file"), "{run:?}");
+}
+
 #[test]
 fn a_ceiling_that_forbids_the_target_is_named() {
     let bench = Bench::new();

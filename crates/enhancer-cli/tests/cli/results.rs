@@ -26,6 +26,7 @@ const ANALYSIS: &[&str] = &[
     "features",
     "loudness_range",
     "lufs_integrated",
+    "lufs_unmeasured",
     "rms_dbfs",
     "sample_peak_dbfs",
     "true_peak_dbtp",
@@ -97,6 +98,38 @@ fn silence_has_nulls_where_there_is_no_figure() {
         ["lufs_integrated", "true_peak_dbtp", "rms_dbfs"].iter().all(|key| before[key].is_null()),
         "{before}"
     );
+    assert_eq!(before["lufs_unmeasured"], "too_quiet");
+}
+
+#[test]
+fn audio_too_short_to_measure_is_called_that() {
+    let bench = Bench::new();
+    // One gating block of BS.1770 lasts 400 ms.
+    for (rate, frames, is_short) in
+        [(48_000, 19_199, true), (48_000, 19_200, false), (44_100, 1, true), (11_025, 4_000, true)]
+    {
+        bench.write_wav("in.wav", rate, Kind::Float, &noise(2, frames));
+        let run = bench.run(&["enhance", "in.wav", "-p", "flat", "--loudness", "-30", "--force"]).ok();
+        let told = run.stderr.contains("too short to measure its loudness");
+        assert!(told == is_short && !run.stderr.contains("silent"), "{frames}: {run:?}");
+        assert_eq!(run.stdout.contains("too short"), is_short, "{run:?}");
+        let run = bench.run(&["enhance", "in.wav", "-p", "flat", "--json", "--force"]).ok();
+        for side in ["before", "after"] {
+            let analysis = &run.json()["files"][0][side];
+            let key = if is_short { Value::from("too_short") } else { Value::Null };
+            assert_eq!(analysis["lufs_unmeasured"], key, "{frames} {analysis}");
+            assert_eq!(analysis["lufs_integrated"].is_null(), is_short, "{frames} {analysis}");
+        }
+        let run = bench.run(&["analyze", "in.wav", "--plot", "a.svg", "--force"]).ok();
+        assert_eq!(run.stdout.contains("too short"), is_short, "{run:?}");
+        assert_eq!(run.stderr.contains("too short to measure"), is_short, "{run:?}");
+        let picture = std::fs::read_to_string(bench.path("a.svg")).unwrap();
+        assert_eq!(picture.contains("too short"), is_short);
+    }
+    // Silence that is too short is too short; silence that isn't is silent.
+    bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; 9_600]; 2]);
+    let run = bench.run(&["enhance", "in.wav", "--loudness", "-14", "--force"]).ok();
+    assert!(run.stderr.contains("lasts 0.20 s, too short to measure"), "{run:?}");
 }
 
 #[test]
