@@ -1,7 +1,8 @@
 //! The config: a preset or a file, changed by `--set` and `--quality`.
 
 use crate::args::SettingsArgs;
-use enhancer_dsp::{ConfigError, EnhancerConfig, ParamId, ParseValueError};
+use enhancer_dsp::{ConfigError, EnhancerConfig, ParamId, ParamKind, ParseValueError};
+use enhancer_preset::suggest::nearest;
 use enhancer_preset::{Library, LibraryError, MAX_FILE_BYTES, ParseError, parse_config};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,9 @@ pub(crate) enum SettingsError {
     #[error("--set {0}: write it as ID=VALUE, such as compressor.threshold=-18")]
     NoValue(String),
     #[error("--set {id}: there is no such parameter; did you mean `{nearest}`?")]
-    UnknownParam { id: String, nearest: String },
+    UnknownParam { id: String, nearest: ParamId },
+    #[error("--set {0}: there is no such parameter; `audio-enhancer presets show flat` shows their names")]
+    StrangeParam(String),
     #[error("--set: {0}")]
     Value(#[from] ParseValueError),
     #[error("the config: {0}")]
@@ -79,34 +82,29 @@ fn set(config: &mut EnhancerConfig, assignment: &str) -> Result<(), SettingsErro
     let (id, value) =
         assignment.split_once('=').ok_or_else(|| SettingsError::NoValue(assignment.to_owned()))?;
     let id = id.trim();
-    let Some(param) = ParamId::find(id) else {
-        return Err(SettingsError::UnknownParam { id: id.to_owned(), nearest: nearest(id) });
-    };
+    let param = ParamId::find(id).ok_or_else(|| match meant(id, value) {
+        Some(nearest) => SettingsError::UnknownParam { id: id.to_owned(), nearest },
+        None => SettingsError::StrangeParam(id.to_owned()),
+    })?;
     let value = param.parse_value(value)?;
     param.set(config, value);
     Ok(())
 }
 
-/// The id that takes the fewest changes to reach.
-fn nearest(id: &str) -> String {
-    let ids = ParamId::all().map(|param| param.to_string());
-    ids.min_by_key(|known| distance(id, known)).unwrap_or_default()
-}
-
-/// Letters to insert, delete or replace (V. I. Levenshtein 1966).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// The parameter that was probably meant: the nearest of those that take `value`, or else of all.
+fn meant(id: &str, value: &str) -> Option<ParamId> {
+    let is_number = value.trim().parse::<f64>().is_ok();
+    let takes = |param: &ParamId| {
+        let is_switch = matches!(param.spec.kind, ParamKind::Switch);
+        param.parse_value(value).is_ok() && !(is_switch && is_number)
+    };
+    let nearest_of = |params: Vec<ParamId>| {
+        let named: Vec<(String, ParamId)> =
+            params.into_iter().map(|param| (param.to_string(), param)).collect();
+        let name = nearest(id, named.iter().map(|(name, _)| name.as_str()))?;
+        named.iter().find(|(known, _)| known == name).map(|(_, param)| *param)
+    };
+    nearest_of(ParamId::all().filter(takes).collect()).or_else(|| nearest_of(ParamId::all().collect()))
 }
 
 #[cfg(test)]
@@ -134,5 +132,34 @@ mod tests {
         );
         let message = set(&mut EnhancerConfig::default(), "compressor.ratio=99").unwrap_err().to_string();
         assert!(message.contains("from 1 to 20"), "{message}");
+    }
+
+    #[test]
+    fn a_word_is_enough_to_get_the_parameter_that_takes_the_value() {
+        for (assignment, meant) in [
+            ("bass=3", "bass_boost.amount"),
+            ("bass=on", "bass_boost.enabled"),
+            ("bass boost = 3 dB", "bass_boost.amount"),
+            ("treble=3", "treble_boost.amount"),
+            ("trebble=3", "treble_boost.amount"),
+            ("threshold=-18", "compressor.threshold"),
+            ("comp.ratio=4:1", "compressor.ratio"),
+            ("compressor=on", "compressor.enabled"),
+            ("ceiling=-1", "limiter.ceiling"),
+            ("gain=3", "master_gain"),
+            ("master=-3", "master_gain"),
+            ("preamp=-3", "equalizer.preamp"),
+            ("eq.preamp=-3", "equalizer.preamp"),
+            ("stereo_width=120", "stereo_enhancer.width"),
+            ("bypass=on", "bypass_all"),
+            ("equalizer.bands.16.gain=1", "equalizer.bands.15.gain"),
+            ("eq.bands.2.freq=1k", "equalizer.bands.2.frequency"),
+            ("Bass_Boost.Amount=3", "bass_boost.amount"),
+        ] {
+            let message = set(&mut EnhancerConfig::default(), assignment).unwrap_err().to_string();
+            assert!(message.contains(&format!("did you mean `{meant}`?")), "{assignment}: {message}");
+        }
+        let message = set(&mut EnhancerConfig::default(), "xyzzy=1").unwrap_err().to_string();
+        assert!(!message.contains("did you mean") && message.contains("presets show"), "{message}");
     }
 }

@@ -101,7 +101,7 @@ pub(crate) enum Error {
 impl From<LibraryError> for Error {
     fn from(error: LibraryError) -> Self {
         match error {
-            LibraryError::NotFound { name } => Self::NoPreset(name),
+            LibraryError::NotFound { name, .. } => Self::NoPreset(name),
             other => Self::Presets(other),
         }
     }

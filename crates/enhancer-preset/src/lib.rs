@@ -20,6 +20,7 @@ mod name;
 mod parse;
 mod preset;
 mod store;
+pub mod suggest;
 mod text;
 
 pub use factory::factory_presets;

@@ -5,6 +5,7 @@ use crate::library_error::{LibraryError, Problem};
 use crate::name::folded;
 use crate::preset::Preset;
 use crate::store::{Overwrite, Store};
+use crate::suggest::nearest;
 use std::path::{Path, PathBuf};
 
 /// Factory and user presets under one roof. Names are the same if they differ only in case.
@@ -63,8 +64,10 @@ impl Library {
     pub fn get(&self, name: &str) -> Result<Preset, LibraryError> {
         match (factory(name), &self.store) {
             (Some(preset), _) => Ok(preset.clone()),
-            (None, Some(store)) => store.get(name),
-            (None, None) => Err(LibraryError::NotFound { name: name.to_owned() }),
+            (None, Some(store)) => store.get(name).map_err(|error| self.suggesting(error)),
+            (None, None) => {
+                Err(self.suggesting(LibraryError::NotFound { name: name.to_owned(), nearest: None }))
+            }
         }
     }
 
@@ -84,7 +87,7 @@ impl Library {
     /// A factory preset, no such preset, or a file that can't be deleted.
     pub fn delete(&self, name: &str) -> Result<(), LibraryError> {
         refuse_factory(name)?;
-        self.store()?.delete(name)
+        self.store()?.delete(name).map_err(|error| self.suggesting(error))
     }
 
     /// Gives a user's preset another name.
@@ -95,7 +98,15 @@ impl Library {
     pub fn rename(&self, from: &str, to: &str) -> Result<(), LibraryError> {
         refuse_factory(from)?;
         refuse_factory(to)?;
-        self.store()?.rename(from, to)
+        self.store()?.rename(from, to).map_err(|error| self.suggesting(error))
+    }
+
+    /// The error with the preset that was probably meant, where there is no such one.
+    fn suggesting(&self, error: LibraryError) -> LibraryError {
+        let LibraryError::NotFound { name, .. } = error else { return error };
+        let known = self.list().0.into_iter().map(|preset| preset.name);
+        let nearest = nearest(&name, known);
+        LibraryError::NotFound { name, nearest }
     }
 
     fn store(&self) -> Result<&Store, LibraryError> {

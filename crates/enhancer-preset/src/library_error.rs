@@ -13,10 +13,12 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum LibraryError {
     /// No preset of that name.
-    #[error("no preset is called `{name}`; `presets list` shows those there are")]
+    #[error("no preset is called `{name}`; {}`presets list` shows those there are", question(nearest.as_deref()))]
     NotFound {
         /// What was asked for.
         name: String,
+        /// The preset that was probably meant.
+        nearest: Option<String>,
     },
     /// A user's preset of that name, or of one that differs only in case.
     #[error("a preset is already called `{name}`; choose another name, or use --force to replace it")]
@@ -84,6 +86,10 @@ pub struct Problem {
     /// What is wrong.
     #[source]
     pub error: LibraryError,
+}
+
+fn question(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("did you mean `{name}`? "))
 }
 
 fn shown(path: &Path) -> String {

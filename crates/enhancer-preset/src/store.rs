@@ -70,7 +70,7 @@ impl Store {
         check_name(name)?;
         match self.find(name) {
             Some((name, path)) => read(&name, &path),
-            None => Err(LibraryError::NotFound { name: name.to_owned() }),
+            None => Err(not_found(name)),
         }
     }
 
@@ -95,7 +95,7 @@ impl Store {
     /// Deletes the preset's file; of a link the link.
     pub(crate) fn delete(&self, name: &str) -> Result<(), LibraryError> {
         check_name(name)?;
-        let (_, path) = self.find(name).ok_or_else(|| LibraryError::NotFound { name: name.to_owned() })?;
+        let (_, path) = self.find(name).ok_or_else(|| not_found(name))?;
         fs::remove_file(&path).map_err(|error| LibraryError::Io { action: "delete", path, error })
     }
 
@@ -195,6 +195,10 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn not_found(name: &str) -> LibraryError {
+    LibraryError::NotFound { name: name.to_owned(), nearest: None }
 }
 
 /// Reads a preset file, or the file that a link leads to, under the name that the file has.

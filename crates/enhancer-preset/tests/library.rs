@@ -51,6 +51,20 @@ fn what_is_saved_is_loaded_listed_renamed_and_deleted() {
 }
 
 #[test]
+fn a_name_that_is_nearly_right_gets_a_suggestion() {
+    let (_folder, library) = fresh();
+    library.save(&preset("Night drive", 1.0), Overwrite::Refuse).unwrap();
+    for (typed, meant) in [("bass", "bass-boost"), ("nightdrive", "Night drive"), ("driev", "Night drive")] {
+        let message = library.get(typed).unwrap_err().to_string();
+        assert!(message.contains(&format!("did you mean `{meant}`?")), "{message}");
+    }
+    let message = library.delete("drive").unwrap_err().to_string();
+    assert!(message.contains("did you mean `Night drive`?"), "{message}");
+    let message = library.get("xyzzy").unwrap_err().to_string();
+    assert!(!message.contains("did you mean") && message.contains("presets list"), "{message}");
+}
+
+#[test]
 fn an_own_preset_is_replaced_only_when_asked() {
     let (_folder, library) = fresh();
     library.save(&preset("Mine", 1.0), Overwrite::Refuse).unwrap();
