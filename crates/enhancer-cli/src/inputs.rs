@@ -1,5 +1,6 @@
 //! From what was named on the command line to the audio files it means.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,14 +40,22 @@ impl From<io::Error> for InputError {
     }
 }
 
-/// The files that `named` means, folders walked in the order of their names. `skip` is a folder to leave out.
+/// The files that `named` means, those of a folder in the order of their names. `skip` is a folder to leave out.
 pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(PathBuf, InputError)>) {
     let (mut inputs, mut failures) = (Vec::new(), Vec::new());
     let skip = skip.and_then(|folder| fs::canonicalize(folder).ok());
     for path in named {
         match fs::metadata(path) {
             Err(error) => failures.push((path.clone(), error.into())),
-            Ok(metadata) if metadata.is_dir() => walk(path, skip.as_deref(), &mut inputs, &mut failures),
+            Ok(metadata) if metadata.is_dir() => {
+                let mut walk = Walk::default();
+                // The folder to leave out counts as seen, unless it is the one to walk.
+                walk.seen
+                    .extend(skip.clone().filter(|skip| fs::canonicalize(path).ok().as_ref() != Some(skip)));
+                walk.run(path);
+                inputs.append(&mut walk.inputs);
+                failures.append(&mut walk.failures);
+            }
             Ok(_) => {
                 let relative = PathBuf::from(path.file_name().unwrap_or_default());
                 inputs.push(Input { path: path.clone(), relative });
@@ -56,39 +65,82 @@ pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(
     (inputs, failures)
 }
 
-fn walk(
-    folder: &Path,
-    skip: Option<&Path>,
-    inputs: &mut Vec<Input>,
-    failures: &mut Vec<(PathBuf, InputError)>,
-) {
-    let known = inputs.len() + failures.len();
-    let is_skipped = |entry: &walkdir::DirEntry| {
-        entry.file_type().is_dir() && skip.is_some() && fs::canonicalize(entry.path()).ok().as_deref() == skip
-    };
-    let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| !is_skipped(entry)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {
-                let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_owned();
-                inputs.push(Input { path: entry.into_path(), relative });
+/// A walk through a folder, links followed. Level by level, so that each file and folder is met by its shortest
+/// path, and of paths of the same length first by one without links: those that are met again are passed by. So links that
+/// lead round in circles end where they began.
+#[derive(Debug, Default)]
+struct Walk {
+    inputs: Vec<Input>,
+    failures: Vec<(PathBuf, InputError)>,
+    /// Files and folders met, links resolved.
+    seen: HashSet<PathBuf>,
+}
+
+/// A file or folder that a walk has come to; sorted, the paths without links come first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    is_by_link: bool,
+    relative: PathBuf,
+}
+
+impl Walk {
+    fn run(&mut self, folder: &Path) {
+        let mut level = vec![Place { is_by_link: false, relative: PathBuf::new() }];
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for place in level {
+                self.visit(folder, &place, &mut next);
             }
-            Ok(_) => {}
-            // A link that leads back into its own folder, or nowhere, is no file to enhance.
-            Err(error) if error.loop_ancestor().is_some() => {}
-            Err(error) => {
-                let path = error.path().unwrap_or(folder).to_owned();
-                match error.into_io_error() {
-                    Some(error) if error.kind() == io::ErrorKind::NotFound && !is_wanted(&path) => {}
-                    Some(error) => failures.push((path, error.into())),
-                    None => {}
-                }
-            }
+            next.sort();
+            level = next;
+        }
+        self.inputs.sort_by(|a, b| a.relative.cmp(&b.relative));
+        self.failures.sort_by(|a, b| a.0.cmp(&b.0));
+        if self.inputs.is_empty() && self.failures.is_empty() {
+            self.failures.push((folder.to_owned(), InputError::NoAudio));
         }
     }
-    if inputs.len() + failures.len() == known {
-        failures.push((folder.to_owned(), InputError::NoAudio));
+
+    /// Takes a file, or puts what a folder holds onto the next level.
+    fn visit(&mut self, folder: &Path, place: &Place, next: &mut Vec<Place>) {
+        // Joined with nothing, a path would end in a slash.
+        let is_top = place.relative.as_os_str().is_empty();
+        let path = if is_top { folder.to_owned() } else { folder.join(&place.relative) };
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                if self.is_new(&path)
+                    && let Err(error) = expand(&path, place, next)
+                {
+                    self.failures.push((path, error.into()));
+                }
+            }
+            Ok(metadata) if metadata.is_file() && is_wanted(&path) => {
+                if self.is_new(&path) {
+                    self.inputs.push(Input { path, relative: place.relative.clone() });
+                }
+            }
+            Ok(_) => {}
+            // Links that lead nowhere, or to themselves, are told where their name promises audio.
+            Err(_) if place.is_by_link && !is_wanted(&path) => {}
+            Err(error) => self.failures.push((path, error.into())),
+        }
     }
+
+    fn is_new(&mut self, path: &Path) -> bool {
+        self.seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
+    }
+}
+
+/// Puts what the folder at `path` holds into `next`.
+fn expand(path: &Path, place: &Place, next: &mut Vec<Place>) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        next.push(Place {
+            is_by_link: place.is_by_link || entry.file_type()?.is_symlink(),
+            relative: place.relative.join(entry.file_name()),
+        });
+    }
+    Ok(())
 }
 
 fn is_wanted(path: &Path) -> bool {

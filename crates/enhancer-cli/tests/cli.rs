@@ -12,6 +12,9 @@ mod formats;
 mod grammar;
 #[path = "cli/interruption.rs"]
 mod interruption;
+#[cfg(unix)]
+#[path = "cli/links.rs"]
+mod links;
 #[path = "cli/loudness.rs"]
 mod loudness;
 #[path = "cli/memory.rs"]
