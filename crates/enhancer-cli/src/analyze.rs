@@ -6,6 +6,7 @@ use crate::audio::decode::Source;
 use crate::enhance::JobError;
 use crate::exit::{Exit, UsageError};
 use crate::figure::{self, FigureData, FigureError};
+use crate::identity::is_same_file;
 use crate::inputs;
 use crate::interrupt::Stop;
 use crate::parallel;
@@ -31,6 +32,11 @@ pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
         figure::check(plot, args.force)?;
         if inputs.len() != 1 {
             return Err(UsageError::Plot("--plot draws one file; name a single one"));
+        }
+        if inputs.iter().any(|input| is_same_file(&input.path, plot)) {
+            return Err(UsageError::Plot(
+                "--plot names the input, which is never replaced; choose another name",
+            ));
         }
     }
     let mut failures: Vec<Failure> = problems.iter().map(|(path, error)| Failure::new(path, error)).collect();

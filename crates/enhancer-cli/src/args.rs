@@ -45,6 +45,10 @@ pub(crate) struct EnhanceArgs {
     #[arg(required = true, value_name = "IN", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
     /// The file to write, for a single input [default: NAME.enhanced.wav beside the input]
+    ///
+    /// A pipe (FIFO) or a character device, such as /dev/stdout or the null device, is written into, with or
+    /// without --force, as WAV unless its extension or --format says otherwise. Block devices, sockets and
+    /// folders are refused.
     #[arg(short, long, value_name = "OUT", conflicts_with = "out_dir", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// The folder to write to; what lies in a folder keeps its place
@@ -65,6 +69,9 @@ pub(crate) struct EnhanceArgs {
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Replace files that exist; never an input
+    ///
+    /// A link stays, and what it leads to is replaced. Without --force a link counts as existing, even if it
+    /// leads to nothing.
     #[arg(short, long)]
     pub(crate) force: bool,
     /// Print the results as JSON

@@ -117,7 +117,7 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
     let speech = speech::speech(SAMPLE_RATE_HZ);
     let mut takes = Vec::new();
     for (name, sound) in [("music", &music), ("speech", &speech)] {
-        output::write(&dir.join(format!("{name}.wav")), &wav::bytes(SAMPLE_RATE_HZ, sound), true)?;
+        write(dir, &format!("{name}.wav"), &wav::bytes(SAMPLE_RATE_HZ, sound))?;
         let before = analyze(sound)?;
         let data = FigureData {
             title: &format!("{name}.wav"),
@@ -125,15 +125,14 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
             channels: 2,
             analysis: &before,
         };
-        figure::analysis_figure(&dir.join(format!("{name}.svg")), true, &data)?;
+        figure::analysis_figure(&place(dir, &format!("{name}.svg"))?, true, &data)?;
         for (_, preset) in TAKES.into_iter().filter(|(of, _)| *of == name) {
             progress(&format!("playing {name} through {preset}"));
             takes.push(take(dir, name, sound, &before, preset)?);
         }
     }
-    let page = dir.join("index.html");
-    output::write(&page, page::html(&takes).as_bytes(), true)?;
-    Ok(DemoSummary { page, takes })
+    write(dir, "index.html", page::html(&takes).as_bytes())?;
+    Ok(DemoSummary { page: dir.join("index.html"), takes })
 }
 
 /// Marks the folder, after making it or checking that it is empty or an earlier demonstration.
@@ -148,7 +147,21 @@ fn claim(dir: &Path) -> Result<(), DemoError> {
     if !(ours || empty) {
         return Err(DemoError::Foreign(dir.to_owned()));
     }
-    Ok(output::write(&mark, MARK_TEXT.as_bytes(), true)?)
+    write(dir, MARK, MARK_TEXT.as_bytes())
+}
+
+/// Where a file of the demonstration goes. A link or device there is no file of an earlier demonstration, and
+/// would lead out of it.
+fn place(dir: &Path, name: &str) -> Result<PathBuf, DemoError> {
+    let path = dir.join(name);
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => Err(DemoError::Foreign(dir.to_owned())),
+        _ => Ok(path),
+    }
+}
+
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), DemoError> {
+    Ok(output::write(&place(dir, name)?, bytes, true)?)
 }
 
 /// One sound through one preset: output, figure and figures.
@@ -163,7 +176,7 @@ fn take(
         factory_presets().iter().find(|preset| preset.name == name).ok_or(DemoError::Preset(name))?;
     let played = enhance(input, &preset.config).ok_or(DemoError::Preset(name))?;
     let file = format!("{sound}-{name}");
-    output::write(&dir.join(format!("{file}.wav")), &wav::bytes(SAMPLE_RATE_HZ, &played), true)?;
+    write(dir, &format!("{file}.wav"), &wav::bytes(SAMPLE_RATE_HZ, &played))?;
     let after = analyze(&played)?;
     let response = response(&preset.config).ok_or(DemoError::Preset(name))?;
     let data = SpectraData {
@@ -173,7 +186,7 @@ fn take(
         after: &after,
         response: &response,
     };
-    figure::spectra_figure(&dir.join(format!("{file}.svg")), &data)?;
+    figure::spectra_figure(&place(dir, &format!("{file}.svg"))?, &data)?;
     Ok(Take { sound, preset: name, description: preset.description.clone(), before: before.clone(), after })
 }
 

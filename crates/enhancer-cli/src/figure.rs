@@ -9,7 +9,7 @@ mod spectra;
 
 pub(crate) use spectra::{SpectraData, spectra_figure};
 
-use crate::output::OutputError;
+use crate::output::{OutputError, Target};
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
 use sheet::{Align, Sheet, Weight};
@@ -49,9 +49,7 @@ pub(crate) struct FigureData<'a> {
 /// An extension other than `.svg` and `.png`; without `replace` a file that exists.
 pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
     sheet::Format::of(path)?;
-    if !replace && path.symlink_metadata().is_ok() {
-        return Err(OutputError::Exists(path.to_owned()).into());
-    }
+    Target::of(path, replace)?;
     Ok(())
 }
 

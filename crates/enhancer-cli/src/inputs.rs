@@ -40,7 +40,8 @@ impl From<io::Error> for InputError {
     }
 }
 
-/// The files that `named` means, those of a folder in the order of their names. `skip` is a folder to leave out.
+/// The files that `named` means, those of a folder in the order of their names. `skip` is a folder to leave
+/// out.
 pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(PathBuf, InputError)>) {
     let (mut inputs, mut failures) = (Vec::new(), Vec::new());
     let skip = skip.and_then(|folder| fs::canonicalize(folder).ok());
@@ -65,9 +66,9 @@ pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(
     (inputs, failures)
 }
 
-/// A walk through a folder, links followed. Level by level, so that each file and folder is met by its shortest
-/// path, and of paths of the same length first by one without links: those that are met again are passed by. So links that
-/// lead round in circles end where they began.
+/// A walk through a folder, links followed. Level by level, so that each file and folder is met by its
+/// shortest path, and of paths of the same length first by one without links: those that are met again are
+/// passed by. So links that lead round in circles end where they began.
 #[derive(Debug, Default)]
 struct Walk {
     inputs: Vec<Input>,

@@ -9,6 +9,7 @@ mod demo;
 mod enhance;
 mod exit;
 mod figure;
+mod identity;
 mod inputs;
 mod interrupt;
 mod manual;

@@ -1,21 +1,44 @@
 //! Files that appear whole or not at all.
 //!
-//! A file is written under no name (Linux: `O_TMPFILE`) or under a hidden one beside its target, `.NAME.part-XXXXXX`, and takes
-//! the target's name when it is complete. What is dropped before leaves nothing behind; without a name not even
-//! a killed process does.
+//! A file is written under no name (Linux: `O_TMPFILE`) or under a hidden one beside its target,
+//! `.NAME.part-XXXXXX`, and takes the target's name when it is complete. What is dropped before leaves
+//! nothing behind; without a name not even a killed process does. What goes into a pipe or device is
+//! completed in the system's temporary folder, and then copied.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+mod name;
+#[cfg(unix)]
+mod stream;
+mod target;
+
+use crate::interrupt::Stop;
+use name::hidden_prefix;
+pub(crate) use name::{MAX_NAME_BYTES, fitting};
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+pub(crate) use target::{Target, followed};
 
 /// What stops a file from taking its name.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
     #[error("{} exists; use --force to replace it, or write elsewhere with --out-dir", .0.display())]
     Exists(PathBuf),
-    #[error("{} can't be written: {error}; check the folder's permissions and the free space", path.display())]
+    #[error("{} is {kind}, which is never written to; choose another name", path.display())]
+    NotAFile { path: PathBuf, kind: &'static str },
+    #[error("{} can't be written: {error}; {}", path.display(), advice(error))]
     Io { path: PathBuf, error: io::Error },
+    #[error("{} took only a part: {error}; start its reader again", path.display())]
+    Stream { path: PathBuf, error: io::Error },
+    #[error("{} was interrupted; it may have taken a part", .0.display())]
+    Interrupted(PathBuf),
+}
+
+fn advice(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::InvalidFilename => format!("shorten the name to {MAX_NAME_BYTES} bytes at most"),
+        _ => "check the folder's permissions and the free space".to_owned(),
+    }
 }
 
 /// Writes a file that is complete in memory.
@@ -24,15 +47,17 @@ pub(crate) fn write(target: &Path, bytes: &[u8], replace: bool) -> Result<(), Ou
     let pending = PendingFile::create(target, replace)?;
     let failed = |error| OutputError::Io { path: target.to_owned(), error };
     pending.writer()?.write_all(bytes).map_err(failed)?;
-    pending.commit()
+    pending.commit(&Stop::default())
 }
 
 /// A file on its way to its name.
 #[derive(Debug)]
 pub(crate) struct PendingFile {
     hold: Hold,
-    target: PathBuf,
+    target: Target,
     replace: bool,
+    /// The file whose permissions it gets.
+    like: Option<Metadata>,
 }
 
 #[derive(Debug)]
@@ -40,48 +65,78 @@ enum Hold {
     #[cfg(target_os = "linux")]
     Unnamed(File),
     Named(tempfile::NamedTempFile),
+    /// For a stream.
+    Elsewhere(File),
 }
 
 impl PendingFile {
     /// Opens a new file in the target's folder, which is made if need be. `replace` allows an existing target.
     pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, OutputError> {
-        if !replace && fs::symlink_metadata(target).is_ok() {
-            return Err(OutputError::Exists(target.to_owned()));
-        }
-        let folder = folder_of(target);
+        Self::new(target, replace, None)
+    }
+
+    /// The same, with the permissions of another file.
+    pub(crate) fn create_like(like: &Path, target: &Path, replace: bool) -> Result<Self, OutputError> {
+        Self::new(target, replace, fs::metadata(like).ok())
+    }
+
+    fn new(target: &Path, replace: bool, like: Option<Metadata>) -> Result<Self, OutputError> {
         let failed = |error| OutputError::Io { path: target.to_owned(), error };
-        fs::create_dir_all(folder).map_err(failed)?;
-        #[cfg(target_os = "linux")]
-        if let Some(file) = unnamed(folder) {
-            return Ok(Self { hold: Hold::Unnamed(file), target: target.to_owned(), replace });
-        }
-        let hold = Hold::Named(builder(&hidden_prefix(target)).tempfile_in(folder).map_err(failed)?);
-        Ok(Self { hold, target: target.to_owned(), replace })
+        let target = Target::of(target, replace)?;
+        let hold = match &target {
+            Target::Stream(_) => Hold::Elsewhere(tempfile::tempfile().map_err(failed)?),
+            Target::File(path) => {
+                let folder = folder_of(path);
+                fs::create_dir_all(folder).map_err(failed)?;
+                // What may be private stays so until its permissions are set.
+                hold_in(folder, path, if like.is_some() { 0o600 } else { 0o666 }).map_err(failed)?
+            }
+        };
+        Ok(Self { hold, target, replace, like })
     }
 
     /// A handle to write with.
     pub(crate) fn writer(&self) -> Result<File, OutputError> {
-        let file = match &self.hold {
+        self.file().try_clone().map_err(|error| self.failed(error))
+    }
+
+    /// Gives the file its name; of a pipe or device, copies it there.
+    pub(crate) fn commit(self, stop: &Stop) -> Result<(), OutputError> {
+        if let Target::File(path) = &self.target {
+            // Something else may stand there by now.
+            if Target::of(path, self.replace)? != self.target {
+                return Err(OutputError::Exists(path.clone()));
+            }
+            if let Some(like) = &self.like {
+                keep_permissions(self.file(), like);
+            }
+        }
+        let Self { hold, target, replace, .. } = self;
+        let path = target.path();
+        let done = match hold {
+            #[cfg(target_os = "linux")]
+            Hold::Unnamed(file) => link(&file, path, replace),
+            Hold::Named(file) if replace => file.persist(path).map(drop).map_err(|error| error.error),
+            Hold::Named(file) => file.persist_noclobber(path).map(drop).map_err(|error| error.error),
+            Hold::Elsewhere(file) => return pour(file, path, stop),
+        };
+        done.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+            _ => OutputError::Io { path: path.to_owned(), error },
+        })
+    }
+
+    fn file(&self) -> &File {
+        match &self.hold {
             #[cfg(target_os = "linux")]
             Hold::Unnamed(file) => file,
             Hold::Named(file) => file.as_file(),
-        };
-        file.try_clone().map_err(|error| OutputError::Io { path: self.target.clone(), error })
+            Hold::Elsewhere(file) => file,
+        }
     }
 
-    /// Gives the file its name.
-    pub(crate) fn commit(self) -> Result<(), OutputError> {
-        let Self { hold, target, replace } = self;
-        let done = match hold {
-            #[cfg(target_os = "linux")]
-            Hold::Unnamed(file) => link(&file, &target, replace),
-            Hold::Named(file) if replace => file.persist(&target).map(drop).map_err(|error| error.error),
-            Hold::Named(file) => file.persist_noclobber(&target).map(drop).map_err(|error| error.error),
-        };
-        done.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => OutputError::Exists(target),
-            _ => OutputError::Io { path: target, error },
-        })
+    fn failed(&self, error: io::Error) -> OutputError {
+        OutputError::Io { path: self.target.path().to_owned(), error }
     }
 }
 
@@ -92,29 +147,61 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-/// What a file is called before it is complete, but for the random end.
-fn hidden_prefix(target: &Path) -> OsString {
-    let mut prefix = OsString::from(".");
-    prefix.push(target.file_name().unwrap_or_default());
-    prefix.push(".part-");
-    prefix
+/// A file without a name, or else with a hidden one; `mode` less the user's umask.
+fn hold_in(folder: &Path, target: &Path, mode: u32) -> io::Result<Hold> {
+    #[cfg(target_os = "linux")]
+    if let Some(file) = unnamed(folder, mode) {
+        return Ok(Hold::Unnamed(file));
+    }
+    let prefix = hidden_prefix(target.file_name().unwrap_or_default());
+    Ok(Hold::Named(builder(&prefix, mode).tempfile_in(folder)?))
 }
 
-fn builder(prefix: &OsStr) -> tempfile::Builder<'_, 'static> {
+#[cfg_attr(not(unix), allow(unused_variables))]
+fn builder(prefix: &OsStr, mode: u32) -> tempfile::Builder<'_, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
-    // As for any new file; the user's umask takes its share.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     builder
+}
+
+/// Gives a file what another lets its user, group and others do; never setuid, setgid or sticky. In another
+/// group, the group may do what both the group and all others may.
+#[cfg(unix)]
+fn keep_permissions(file: &File, like: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let is_same_group = file.metadata().is_ok_and(|metadata| metadata.gid() == like.gid());
+    let mode = like.mode() & 0o777;
+    let mode = if is_same_group { mode } else { mode & (0o707 | (mode & 0o007) << 3) };
+    // File systems without permissions refuse, and there are none to keep.
+    let _ = file.set_permissions(fs::Permissions::from_mode(mode));
+}
+
+#[cfg(not(unix))]
+fn keep_permissions(_file: &File, _like: &Metadata) {}
+
+#[cfg(unix)]
+fn pour(content: File, path: &Path, stop: &Stop) -> Result<(), OutputError> {
+    stream::pour(content, path, stop).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => OutputError::Interrupted(path.to_owned()),
+        io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+        _ => OutputError::Stream { path: path.to_owned(), error },
+    })
+}
+
+/// Elsewhere nothing is taken for a stream.
+#[cfg(not(unix))]
+fn pour(_content: File, path: &Path, _stop: &Stop) -> Result<(), OutputError> {
+    Err(OutputError::NotAFile { path: path.to_owned(), kind: "a device" })
 }
 
 /// A file without a name, where the file system can and `/proc` can name it later.
 #[cfg(target_os = "linux")]
-fn unnamed(folder: &Path) -> Option<File> {
+fn unnamed(folder: &Path, mode: u32) -> Option<File> {
     use rustix::fs::{Mode, OFlags};
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok()?);
+    let file = File::from(rustix::fs::open(folder, flags, Mode::from_raw_mode(mode)).ok()?);
     fs::metadata(proc_path(&file)).is_ok().then_some(file)
 }
 
@@ -133,7 +220,8 @@ fn link(file: &File, target: &Path, replace: bool) -> io::Result<()> {
     };
     match link_as(target) {
         Err(error) if replace && error.kind() == io::ErrorKind::AlreadyExists => {
-            let beside = builder(&hidden_prefix(target)).make_in(folder_of(target), link_as)?;
+            let prefix = hidden_prefix(target.file_name().unwrap_or_default());
+            let beside = builder(&prefix, 0o600).make_in(folder_of(target), link_as)?;
             beside.persist(target).map_err(|error| error.error)
         }
         done => done,
@@ -163,7 +251,7 @@ mod tests {
         assert!(names(target.parent().unwrap()).is_empty());
         let pending = PendingFile::create(&target, false).unwrap();
         pending.writer().unwrap().write_all(b"whole").unwrap();
-        pending.commit().unwrap();
+        pending.commit(&Stop::default()).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"whole");
         assert_eq!(names(target.parent().unwrap()), ["a.wav"]);
     }
@@ -177,7 +265,7 @@ mod tests {
         let pending = PendingFile::create(&target, true).unwrap();
         pending.writer().unwrap().write_all(b"new").unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"old");
-        pending.commit().unwrap();
+        pending.commit(&Stop::default()).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"new");
         assert_eq!(names(folder.path()), ["a.wav"]);
     }
@@ -188,8 +276,48 @@ mod tests {
         let target = folder.path().join("a.wav");
         let pending = PendingFile::create(&target, false).unwrap();
         fs::write(&target, b"someone else's").unwrap();
-        assert!(matches!(pending.commit(), Err(OutputError::Exists(_))));
+        assert!(matches!(pending.commit(&Stop::default()), Err(OutputError::Exists(_))));
         assert_eq!(fs::read(&target).unwrap(), b"someone else's");
         assert_eq!(names(folder.path()), ["a.wav"]);
+    }
+
+    /// A file on its way as where the system has no nameless files.
+    fn named(target: &Path, replace: bool) -> PendingFile {
+        let prefix = hidden_prefix(target.file_name().unwrap());
+        let file = builder(&prefix, 0o666).tempfile_in(folder_of(target)).unwrap();
+        let target = Target::of(target, replace).unwrap();
+        PendingFile { hold: Hold::Named(file), target, replace, like: None }
+    }
+
+    #[test]
+    fn the_longest_name_is_written_and_replaced_with_a_hidden_name_or_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join(format!("{}.wav", "曲".repeat(83) + "ab"));
+        for (turn, text) in ["one", "two", "three", "four"].into_iter().enumerate() {
+            let replace = turn > 0;
+            let pending = if turn % 2 == 0 {
+                named(&target, replace)
+            } else {
+                PendingFile::create(&target, replace).unwrap()
+            };
+            pending.writer().unwrap().write_all(text.as_bytes()).unwrap();
+            pending.commit(&Stop::default()).unwrap();
+            assert_eq!(fs::read_to_string(&target).unwrap(), text);
+            assert_eq!(names(folder.path()).len(), 1, "{:?}", names(folder.path()));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_appears_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.wav");
+        for replace in [true, false] {
+            let pending = PendingFile::create(&target, replace).unwrap();
+            assert!(std::process::Command::new("mkfifo").arg(&target).status().unwrap().success());
+            assert!(matches!(pending.commit(&Stop::default()), Err(OutputError::Exists(_))));
+            assert!(std::os::unix::fs::FileTypeExt::is_fifo(&target.metadata().unwrap().file_type()));
+            fs::remove_file(&target).unwrap();
+        }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) use json::{AnalysisJson, AnalyzeJson, AnalyzedJson, EnhanceJson, prin
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) use table::{Measured, print_analysis_table, print_presets, print_table};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -43,8 +44,20 @@ pub(crate) fn print_failures(failures: &[Failure]) {
 /// What the first failed write to standard output said.
 static LOST: OnceLock<String> = OnceLock::new();
 
+/// True where standard output carries a sound file.
+static IS_STDOUT_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Leaves standard output to a sound file: results go to standard error.
+pub(crate) fn leave_stdout() {
+    IS_STDOUT_TAKEN.store(true, Ordering::Relaxed);
+}
+
 /// Writes to standard output. A reader that has gone away is no error; what else goes wrong, [`lost_output`] tells.
 pub(crate) fn print(text: &str) {
+    if IS_STDOUT_TAKEN.load(Ordering::Relaxed) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        return;
+    }
     let mut stdout = std::io::stdout().lock();
     if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         && error.kind() != std::io::ErrorKind::BrokenPipe

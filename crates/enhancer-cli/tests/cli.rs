@@ -15,10 +15,15 @@ mod interruption;
 #[cfg(unix)]
 #[path = "cli/links.rs"]
 mod links;
+#[path = "cli/long_names.rs"]
+mod long_names;
 #[path = "cli/loudness.rs"]
 mod loudness;
 #[path = "cli/memory.rs"]
 mod memory;
+#[cfg(unix)]
+#[path = "cli/permissions.rs"]
+mod permissions;
 #[path = "cli/results.rs"]
 mod results;
 #[path = "cli/safety.rs"]
@@ -27,3 +32,6 @@ mod safety;
 mod support;
 #[path = "cli/tags.rs"]
 mod tags;
+#[cfg(unix)]
+#[path = "cli/targets.rs"]
+mod targets;

@@ -1,7 +1,8 @@
 //! The name that was probably meant, for one that doesn't exist.
 //!
-//! Names are compared word by word, for people type a word of them (`bass` for `bass_boost.amount`), its beginning (`comp`), or a
-//! slip of the pen (`treshold`). Over whole names, a distance of letters would prefer any short name to the right long one.
+//! Names are compared word by word, for people type a word of them (`bass` for `bass_boost.amount`), its
+//! beginning (`comp`), or a slip of the pen (`treshold`). Over whole names, a distance of letters would
+//! prefer any short name to the right long one.
 
 /// What a letter too many, too few, wrong or swapped may cost: one in three letters.
 const LETTERS_A_SLIP: usize = 3;
@@ -9,7 +10,8 @@ const LETTERS_A_SLIP: usize = 3;
 /// Above this cost no name is near; half of the words typed are then met by nothing.
 const MOST_COST: f64 = 0.6;
 
-/// The candidate nearest to `typed`, the first of several; `None` where none is near. Case and separators don't count.
+/// The candidate nearest to `typed`, the first of several; `None` where none is near. Case and separators
+/// don't count.
 pub fn nearest<T: AsRef<str>>(typed: &str, candidates: impl IntoIterator<Item = T>) -> Option<T> {
     let typed = words(typed);
     let costs = candidates.into_iter().map(|name| (cost(&typed, &words(name.as_ref())), name));
@@ -50,7 +52,8 @@ fn word_cost(typed: &str, name: &str) -> f64 {
     if slips * LETTERS_A_SLIP <= letters { 0.2 + slips as f64 / letters as f64 } else { 1.0 }
 }
 
-/// Letters to insert, delete, replace (V. I. Levenshtein 1966) or swap with their neighbour (F. J. Damerau 1964).
+/// Letters to insert, delete, replace (V. I. Levenshtein 1966) or swap with their neighbour (F. J. Damerau
+/// 1964).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];

@@ -1,18 +1,19 @@
 //! From `f32` to integers: TPDF dither, two uniform numbers a sample, which makes the rounding error's mean and variance
 //! independent of the signal (Lipshitz, Wannamaker, Vanderkooy, *Quantization and dither*, JAES 1992).
 //!
-//! Samples that are integers already lose nothing by rounding, and noise would only harm them: 16-bit input that the chain
-//! leaves alone comes out bit for bit, and digital silence stays silent. One integer by itself proves nothing: of the `f32`
-//! values above −6 dBFS, every second is an integer of 24 bits. So the noise stops after [`HOLD_SAMPLES`] integers in a row,
-//! returns with the first sample that is none, and is off until the first such sample.
+//! Samples that are integers already lose nothing by rounding, and noise would only harm them: 16-bit input
+//! that the chain leaves alone comes out bit for bit, and digital silence stays silent. One integer by itself
+//! proves nothing: of the `f32` values above −6 dBFS, every second is an integer of 24 bits. So the noise
+//! stops after [`HOLD_SAMPLES`] integers in a row, returns with the first sample that is none, and is off
+//! until the first such sample.
 
 use super::block::Block;
 
 /// Adding and subtracting it rounds an `f64` below 2^51 to the nearest integer, and unlike `round` it vectorises.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
-/// Integers in a row after which the noise stops. At most half of the `f32` values of an octave are integers of 24 bits,
-/// so processed sound has such a run with a probability of 2^-64 a sample.
+/// Integers in a row after which the noise stops. At most half of the `f32` values of an octave are integers
+/// of 24 bits, so processed sound has such a run with a probability of 2^-64 a sample.
 const HOLD_SAMPLES: u32 = 64;
 
 /// Rounds planar audio to integers of some bits. The noise repeats itself from run to run.

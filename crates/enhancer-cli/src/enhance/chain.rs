@@ -10,7 +10,8 @@ const MASTER_GAIN_DB: f32 = 24.0;
 /// The most gain before the limiter beyond the config's own, dB.
 pub(crate) const MAX_EXTRA_GAIN_DB: f64 = 48.0;
 
-/// The most that is taken away, dB: from +96 dBFS, the most that enters the chain, to −70 LUFS, with room to spare.
+/// The most that is taken away, dB: from +96 dBFS, the most that enters the chain, to −70 LUFS, with room to
+/// spare.
 pub(crate) const MIN_EXTRA_GAIN_DB: f64 = -200.0;
 
 /// Block length that the enhancers are told; longer blocks are split.
@@ -25,8 +26,8 @@ pub(crate) enum ChainError {
     Config(#[from] ConfigError),
 }
 
-/// One enhancer; or two, the first without and the second with nothing but the limiter, where the gain before it is
-/// more than `master_gain` gives. What it doesn't give is applied between the two.
+/// One enhancer; or two, the first without and the second with nothing but the limiter, where the gain before
+/// it is more than `master_gain` gives. What it doesn't give is applied between the two.
 pub(crate) struct Chain {
     enhancers: Vec<Enhancer>,
     gain_between: f32,

@@ -8,12 +8,13 @@ use crate::audio::decode::Source;
 use crate::audio::encode::{Bits, Encoder, Layout};
 use crate::audio::tags::Tags;
 use crate::interrupt::Stop;
-use crate::output::PendingFile;
+use crate::output::{MAX_NAME_BYTES, PendingFile};
 use crate::progress::{FileProgress, Progress};
 use crate::unmeasured::{Unmeasured, unmeasured};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::meter::AudioAnalysis;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Instant;
 
 /// What is the same for all files of a batch.
@@ -72,10 +73,16 @@ impl<'a> Job<'a> {
         let layout = Layout::from(source.info());
         let frames_hint = source.info().frames_hint;
         let bits = orders.bits.unwrap_or_else(|| Bits::for_input(source.info().depth, task.format));
-        let (tags, notes) = match Tags::read(&task.input) {
+        let (tags, mut notes) = match Tags::read(&task.input) {
             Ok(tags) => (tags, Vec::new()),
             Err(error) => (Tags::default(), vec![error.to_string()]),
         };
+        if task.is_shortened {
+            let name = Path::new(task.output.file_name().unwrap_or_default()).display();
+            notes.push(format!(
+                "has a long name; its result is called {name}, for a name has {MAX_NAME_BYTES} bytes at most"
+            ));
+        }
         Ok(Self { task, orders, started, source: Some(source), layout, frames_hint, bits, tags, notes })
     }
 
@@ -83,7 +90,7 @@ impl<'a> Job<'a> {
         let passes = if self.orders.loudness.is_some() { 2 } else { 1 };
         let bar = progress.file(&self.task.input, self.frames_hint.map(|frames| frames * passes));
         let rendered = match self.orders.loudness {
-            None => self.render(0.0, &bar)?.complete()?,
+            None => self.render(0.0, &bar)?.complete(self.orders.stop)?,
             Some(target) => self.render_at(target, &bar)?,
         };
         if rendered.clipped > 0 {
@@ -110,7 +117,7 @@ impl<'a> Job<'a> {
             Ok(lufs) => lufs,
             Err(missed) => {
                 self.notes.push(missed.to_string());
-                return self.render(0.0, bar)?.complete();
+                return self.render(0.0, bar)?.complete(self.orders.stop);
             }
         };
         let limiter = &self.orders.config.limiter;
@@ -120,10 +127,10 @@ impl<'a> Job<'a> {
         loop {
             let attempt = self.render(gain_db, bar)?;
             match search.next(gain_db, attempt.outcome()) {
-                Next::Done => return attempt.complete(),
+                Next::Done => return attempt.complete(self.orders.stop),
                 Next::Missed(missed) => {
                     self.notes.push(missed.to_string());
-                    return attempt.complete();
+                    return attempt.complete(self.orders.stop);
                 }
                 Next::Try(next) => {
                     gain_db = next;
@@ -154,7 +161,7 @@ impl<'a> Job<'a> {
     fn render(&mut self, gain_db: f64, bar: &FileProgress<'_>) -> Result<Attempt, JobError> {
         let source = self.open()?;
         let chain = self.chain(gain_db)?;
-        let file = PendingFile::create(&self.task.output, self.orders.force)?;
+        let file = PendingFile::create_like(&self.task.input, &self.task.output, self.orders.force)?;
         let encoder = Encoder::new(file.writer()?, self.task.format, self.bits, &self.layout, &self.tags)?;
         let rendered = render(source, chain, encoder, self.orders.stop, &|frames| bar.advance(frames))?;
         Ok(Attempt { file, rendered })
@@ -184,8 +191,8 @@ impl Attempt {
     }
 
     /// Lets the file appear.
-    fn complete(self) -> Result<Rendered, JobError> {
-        self.file.commit()?;
+    fn complete(self, stop: &Stop) -> Result<Rendered, JobError> {
+        self.file.commit(stop)?;
         Ok(self.rendered)
     }
 }

@@ -1,10 +1,11 @@
 //! The gain that brings a file to a loudness.
 //!
-//! The chain is measured with its limiter off: there a dB of gain is a LU of loudness, and one measurement gives the gain.
-//! A limiter only takes away, so what that gain gives is the target or less, and more gain makes up for it. The absolute
-//! gate of BS.1770 (−70 LUFS), which lets quiet passages count as they are raised, may move the result either way.
-//! So each result is measured. While all lie on one side of the target, the gain follows the slope between them; between
-//! the nearest on both sides it is interpolated, a tenth of the interval away from its ends.
+//! The chain is measured with its limiter off: there a dB of gain is a LU of loudness, and one measurement
+//! gives the gain. A limiter only takes away, so what that gain gives is the target or less, and more gain
+//! makes up for it. The absolute gate of BS.1770 (−70 LUFS), which lets quiet passages count as they are
+//! raised, may move the result either way. So each result is measured. While all lie on one side of the
+//! target, the gain follows the slope between them; between the nearest on both sides it is interpolated, a
+//! tenth of the interval away from its ends.
 
 use super::chain::{MAX_EXTRA_GAIN_DB, MIN_EXTRA_GAIN_DB};
 
@@ -145,7 +146,8 @@ impl GainSearch {
     }
 }
 
-/// The gain between two results, where the target lies on the line that joins them; `None` where they are as good as one.
+/// The gain between two results, where the target lies on the line that joins them; `None` where they are as
+/// good as one.
 fn between(below: Tried, above: Tried, target: f64) -> Option<f64> {
     let width_db = above.gain_db - below.gain_db;
     let share = (target - below.lufs) / (above.lufs - below.lufs);
@@ -160,7 +162,8 @@ fn in_range(gain_db: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Runs the search against a loudness as a function of gain; `unlimited` is the loudness without gain and limiter.
+    /// Runs the search against a loudness as a function of gain; `unlimited` is the loudness without gain and
+    /// limiter.
     fn search(
         target: f64,
         unlimited: f64,
@@ -179,8 +182,8 @@ mod tests {
         unreachable!()
     }
 
-    /// The loudness of material of `unlimited` LUFS behind a limiter that lets no more than `most` LUFS through: a slope
-    /// of 1 far below, of 0 far above.
+    /// The loudness of material of `unlimited` LUFS behind a limiter that lets no more than `most` LUFS
+    /// through: a slope of 1 far below, of 0 far above.
     fn limited(unlimited: f64, most: f64) -> impl Fn(f64) -> f64 {
         move |gain| most - 3.0 * (1.0 + ((most - unlimited - gain) / 3.0).exp()).ln()
     }

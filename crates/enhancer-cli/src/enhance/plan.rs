@@ -2,9 +2,11 @@
 
 use crate::args::EnhanceArgs;
 use crate::audio::encode::{Bits, Format};
+use crate::identity::{Identity, identity, is_same_file};
 use crate::inputs::{self, ENHANCED, Input, InputError};
+use crate::output::{OutputError, Target, fitting, followed};
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -34,6 +36,8 @@ pub(crate) enum PlanError {
     OntoInput(PathBuf),
     #[error("its result would go to {}, as would that of {}; enhance them into different folders", target.display(), other.display())]
     Collision { target: PathBuf, other: PathBuf },
+    #[error("its result can't be written: {0}")]
+    Output(#[from] OutputError),
 }
 
 /// One file to enhance.
@@ -41,6 +45,8 @@ pub(crate) enum PlanError {
 pub(crate) struct Task {
     pub(crate) input: PathBuf,
     pub(crate) output: PathBuf,
+    /// True if the output's name lacks a part of the input's, since it would be too long.
+    pub(crate) is_shortened: bool,
     pub(crate) format: Format,
 }
 
@@ -81,7 +87,8 @@ pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
         let short = output_of(args, &input, format, false);
         let is_shared = stems.get(&short).is_some_and(|&count| count > 1);
         let output = if is_shared { output_of(args, &input, format, true) } else { short };
-        let task = Task { output, format, input: input.path };
+        let is_shortened = args.output.is_none() && !begins_with_stem(&output, &input.path);
+        let task = Task { output, is_shortened, format, input: input.path };
         match check(&task, args.force, &identities, &mut targets) {
             Ok(()) => plan.tasks.push(task),
             Err(error) => plan.failures.push((task.input, error)),
@@ -104,10 +111,11 @@ fn check(
     if let Some(other) = targets.insert(resolved(&task.output), task.input.clone()) {
         return Err(PlanError::Collision { target: task.output.clone(), other });
     }
-    if !force && fs::symlink_metadata(&task.output).is_ok() {
-        return Err(PlanError::Exists(task.output.clone()));
+    match Target::of(&task.output, force) {
+        Ok(_) => Ok(()),
+        Err(OutputError::Exists(path)) => Err(PlanError::Exists(path)),
+        Err(error) => Err(error.into()),
     }
-    Ok(())
 }
 
 fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
@@ -125,58 +133,35 @@ fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
         (Some(found), Some(asked)) if found != asked => {
             Err(UsageError::Contradiction { path: output.clone(), format: asked })
         }
+        (None, None) if matches!(Target::of(output, true), Ok(Target::Stream(_))) => Ok(Format::Wav),
         (found, asked) => found.or(asked).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
     }
 }
 
-/// Where an input's result goes: its stem with a new extension, after the old one if that `keeps_extension`.
+/// Where an input's result goes: its stem with a new extension, after the old one if that `keeps_extension`;
+/// a name that would be too long is shortened.
 fn output_of(args: &EnhanceArgs, input: &Input, format: Format, keeps_extension: bool) -> PathBuf {
     if let Some(output) = &args.output {
         return output.clone();
     }
     let stem = if keeps_extension { input.path.file_name() } else { input.path.file_stem() };
-    let mut name = OsString::from(stem.unwrap_or_default());
-    if args.out_dir.is_none() {
-        name.push(ENHANCED);
-    }
-    name.push(".");
-    name.push(format.extension());
+    let mark = if args.out_dir.is_none() { ENHANCED } else { "" };
+    let name = fitting(stem.unwrap_or_default(), &format!("{mark}.{}", format.extension()));
     match &args.out_dir {
         Some(folder) => folder.join(input.relative.with_file_name(name)),
         None => input.path.with_file_name(name),
     }
 }
 
-/// Whether two paths lead to one file. On Unix that is asked without opening them, since opening a pipe waits for its
-/// other end; on Windows, where hard links have no identity without, the files are opened.
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    if cfg!(unix) {
-        identity(a).is_some_and(|of_a| Some(of_a) == identity(b))
-    } else {
-        same_file::is_same_file(a, b).unwrap_or(false)
-    }
-}
-
-/// What makes two paths the same file, links and other spellings included.
-#[cfg(unix)]
-type Identity = (u64, u64);
-#[cfg(not(unix))]
-type Identity = PathBuf;
-
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(path: &Path) -> Option<Identity> {
-    fs::canonicalize(path).ok()
+fn begins_with_stem(output: &Path, input: &Path) -> bool {
+    let bytes = |name: Option<&OsStr>| name.unwrap_or_default().as_encoded_bytes().to_vec();
+    bytes(output.file_name()).starts_with(&bytes(input.file_stem()))
 }
 
 /// One spelling of a path that need not exist yet: what exists of it resolved, the rest as it is. Where file systems
 /// usually ignore case, so does this.
 fn resolved(path: &Path) -> PathBuf {
+    let path = &followed(path);
     let mut absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut rest = Vec::new();
     let whole = loop {

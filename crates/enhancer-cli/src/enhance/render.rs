@@ -77,7 +77,8 @@ pub(crate) fn render(
     })
 }
 
-/// A whole file's length and integrated loudness through the chain, LUFS; no loudness where it is too short or too quiet.
+/// A whole file's length and integrated loudness through the chain, LUFS; no loudness where it is too short
+/// or too quiet.
 pub(crate) fn measure_loudness(
     source: Source,
     mut chain: Chain,

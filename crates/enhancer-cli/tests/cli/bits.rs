@@ -86,7 +86,8 @@ fn what_is_changed_is_dithered() {
     let out: Vec<f32> = out.iter().map(|&value| value as f32).collect();
     let (level, _) = enhancer_measure::tone::fit_sine(&out, 997.0, 48_000.0);
     assert!((level - 1.3).abs() < 0.02, "{level}");
-    // A third harmonic of plain rounding has 0.1 steps and more; noise leaves 0.5 × √(2 / 192 000) × 3 at most.
+    // A third harmonic of plain rounding has 0.1 steps and more; noise leaves 0.5 × √(2 / 192 000) × 3 at
+    // most.
     let (third, _) = enhancer_measure::tone::fit_sine(&out, 2991.0, 48_000.0);
     assert!(third < 0.01, "{third}");
 }

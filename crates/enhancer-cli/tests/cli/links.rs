@@ -54,3 +54,66 @@ fn loops_of_links_end() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 2), "{run:?}");
     assert!(run.stderr.contains("broken.wav") && run.stderr.contains("knot.wav"), "{run:?}");
 }
+
+#[test]
+fn a_link_as_a_target_counts_as_there_and_stays_when_its_file_is_replaced() {
+    let bench = bench_with(&["in.wav"]);
+    let is_link = |name: &str| bench.path(name).symlink_metadata().unwrap().is_symlink();
+    std::fs::create_dir(bench.path("there")).unwrap();
+    std::fs::write(bench.path("there/old.wav"), "old").unwrap();
+    for (link, to) in [("full.wav", "there/old.wav"), ("twice.wav", "full.wav"), ("gap.wav", "there/new.wav")]
+    {
+        symlink(to, bench.path(link)).unwrap();
+        let run = bench.run(&["enhance", "in.wav", "-o", link]);
+        assert!(run.code == Some(1) && run.stderr.contains("exists; use --force"), "{run:?}");
+    }
+    assert!(!bench.path("there/new.wav").exists());
+    for link in ["full.wav", "twice.wav", "gap.wav"] {
+        std::fs::write(bench.path("there/old.wav"), "old").unwrap();
+        bench.run(&["enhance", "in.wav", "-o", link, "--force"]).ok();
+        assert!(is_link(link) && std::fs::read(bench.path(link)).unwrap().starts_with(b"RIFF"), "{link}");
+    }
+    assert!(is_link("full.wav") && std::fs::read(bench.path("there/new.wav")).unwrap().starts_with(b"RIFF"));
+    assert_eq!(bench.files().iter().filter(|name| name.contains("part")).count(), 0);
+}
+
+#[test]
+fn a_link_never_leads_to_an_input_or_another_result() {
+    let bench = bench_with(&["a.wav", "b.wav"]);
+    let before = std::fs::read(bench.path("b.wav")).unwrap();
+    symlink("b.wav", bench.path("a.enhanced.wav")).unwrap();
+    let run = bench.run(&["enhance", "a.wav", "b.wav", "--force"]);
+    assert!(run.code == Some(1) && run.stderr.contains("which is an input"), "{run:?}");
+    assert!(std::fs::read(bench.path("b.wav")).unwrap() == before);
+    // Two names, one file behind them.
+    std::fs::remove_file(bench.path("a.enhanced.wav")).unwrap();
+    std::fs::remove_file(bench.path("b.enhanced.wav")).unwrap();
+    symlink("b.enhanced.wav", bench.path("a.enhanced.wav")).unwrap();
+    let run = bench.run(&["enhance", "a.wav", "b.wav", "--force"]);
+    assert!(run.code == Some(1) && run.stderr.contains("as would that of a.wav"), "{run:?}");
+    // Nor a picture to the file that it shows.
+    for (name, is_hard) in [("soft.svg", false), ("hard.svg", true)] {
+        let made = if is_hard {
+            std::fs::hard_link(bench.path("b.wav"), bench.path(name))
+        } else {
+            symlink("b.wav", bench.path(name))
+        };
+        made.unwrap();
+        let run = bench.run(&["analyze", "b.wav", "--plot", name, "--force"]);
+        assert!(run.code == Some(2) && run.stderr.contains("names the input"), "{run:?}");
+    }
+    assert!(std::fs::read(bench.path("b.wav")).unwrap() == before);
+}
+
+#[test]
+fn a_demonstration_is_not_led_elsewhere() {
+    let bench = bench_with(&[]);
+    std::fs::create_dir(bench.path("demo")).unwrap();
+    std::fs::write(bench.path("mine.wav"), "mine").unwrap();
+    let mark = "This folder was written by `audio-enhancer demo`, which replaces what is in it.\n";
+    std::fs::write(bench.path("demo/demo.txt"), mark).unwrap();
+    symlink("../mine.wav", bench.path("demo/music.wav")).unwrap();
+    let run = bench.run(&["demo", "-o", "demo"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(std::fs::read(bench.path("mine.wav")).unwrap(), b"mine");
+}

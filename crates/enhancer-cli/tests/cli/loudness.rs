@@ -74,7 +74,8 @@ fn reaches(bench: &Bench, target: f64, arguments: &[&str]) {
 #[test]
 fn less_gain_always_reaches_the_target() {
     let bench = Bench::new();
-    // RMS from 12 dB under full scale to 18 over it; peaks lie 12 dB higher. The limiter would flatten most of them.
+    // RMS from 12 dB under full scale to 18 over it; peaks lie 12 dB higher. The limiter would flatten most
+    // of them.
     for level_db in [-12.0, 0.0, 6.0, 18.0] {
         bench.write_wav("in.wav", 48_000, Kind::Float, &lively(level_db, 96_000));
         for target in [-14.0, -23.0, -40.0] {

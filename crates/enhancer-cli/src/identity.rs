@@ -1,0 +1,46 @@
+//! Whether two paths lead to one file, links and other spellings included.
+
+use std::fs;
+use std::path::Path;
+
+/// What two paths to one file have in common.
+#[cfg(unix)]
+pub(crate) type Identity = (u64, u64);
+#[cfg(not(unix))]
+pub(crate) type Identity = std::path::PathBuf;
+
+#[cfg(unix)]
+pub(crate) fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn identity(path: &Path) -> Option<Identity> {
+    fs::canonicalize(path).ok()
+}
+
+/// True if two paths lead to one file. On Unix that is asked without opening them, since opening a pipe waits
+/// for its other end; on Windows, where hard links have no identity without, the files are opened.
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
+    if cfg!(unix) {
+        identity(a).is_some_and(|of_a| Some(of_a) == identity(b))
+    } else {
+        same_file::is_same_file(a, b).unwrap_or(false)
+    }
+}
+
+/// True if a path leads to the pipe that standard output is connected to, as `/dev/stdout` does.
+pub(crate) fn is_piped_stdout(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let is_pipe = fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo());
+        is_pipe && is_same_file(path, Path::new("/dev/stdout"))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}

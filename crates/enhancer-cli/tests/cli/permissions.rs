@@ -1,0 +1,49 @@
+//! A result lets its user, group and others do what the input lets them do.
+
+use crate::support::{Bench, Kind, noise};
+use std::fs::{Permissions, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+
+fn mode(bench: &Bench, name: &str) -> u32 {
+    bench.path(name).metadata().unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn the_input_s_permissions_are_kept_and_no_others() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
+    for (input, result) in [
+        (0o600, 0o600),
+        (0o640, 0o640),
+        (0o644, 0o644),
+        (0o664, 0o664),
+        (0o666, 0o666),
+        (0o755, 0o755),
+        (0o444, 0o444),
+        // Never more than reading, writing and executing.
+        (0o4755, 0o755),
+        (0o2750, 0o750),
+        (0o1777, 0o777),
+    ] {
+        set_permissions(bench.path("in.wav"), Permissions::from_mode(input)).unwrap();
+        for format in ["wav", "flac"] {
+            let out = format!("out-{input:o}.{format}");
+            bench.run(&["enhance", "in.wav", "-o", &out]).ok();
+            assert_eq!(mode(&bench, &out), result, "{input:o} {format}");
+            // A file that is replaced has the input's permissions, too, not its own.
+            set_permissions(bench.path(&out), Permissions::from_mode(0o620)).unwrap();
+            bench.run(&["enhance", "in.wav", "-o", &out, "--force"]).ok();
+            assert_eq!(mode(&bench, &out), result, "{input:o} {format}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_input_behind_it_follows_the_umask() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
+    std::fs::write(bench.path("plain"), "").unwrap();
+    set_permissions(bench.path("in.wav"), Permissions::from_mode(0o600)).unwrap();
+    bench.run(&["analyze", "in.wav", "--plot", "a.svg"]).ok();
+    assert_eq!(mode(&bench, "a.svg"), mode(&bench, "plain"));
+}
