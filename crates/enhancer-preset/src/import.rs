@@ -6,6 +6,8 @@
 
 mod apo;
 mod assemble;
+mod autoeq_csv;
+mod camilladsp;
 mod curve;
 mod decode;
 mod easyeffects;
@@ -13,9 +15,18 @@ mod error;
 mod filter;
 mod fit;
 mod format;
+mod ini;
+mod jamesdsp;
 mod json;
+mod passes;
+mod peace;
+mod poweramp;
+mod qudelix;
+mod roon;
 mod sides;
+mod table;
 mod taken;
+mod toneboosters;
 mod words;
 
 pub use decode::decode;
@@ -73,7 +84,18 @@ struct Source<'a> {
 type Reader = fn(&Source<'_>) -> Option<Result<Imported, ImportError>>;
 
 /// Every reader, those that look closest first.
-const READERS: [Reader; 3] = [json::import, apo::import, json::import_broken];
+const READERS: [Reader; 10] = [
+    json::import,
+    toneboosters::import,
+    peace::import,
+    jamesdsp::import,
+    camilladsp::import,
+    autoeq_csv::import,
+    qudelix::import,
+    apo::import,
+    table::import,
+    json::import_broken,
+];
 
 /// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code page. The
 /// preset is called after the file. Files that an Equalizer APO configuration includes are read from its folder.

@@ -64,6 +64,11 @@ pub(super) struct Values {
 }
 
 impl Values {
+    /// Frequency, gain and Q, as most formats have them.
+    pub(super) fn new(frequency_hz: Option<f64>, gain_db: Option<f64>, q: Option<f64>) -> Self {
+        Self { frequency_hz, gain_db, q, ..Self::default() }
+    }
+
     /// The band, every value in its range, and what had to be changed.
     ///
     /// # Errors

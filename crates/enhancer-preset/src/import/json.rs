@@ -1,6 +1,6 @@
 //! JSON files: presets and configs of ours, EasyEffects, Poweramp and OPRA.
 
-use super::{Format, ImportError, Imported, Source, easyeffects};
+use super::{Format, ImportError, Imported, Source, easyeffects, poweramp, roon};
 use crate::parse::{parse_config, parse_preset};
 use crate::preset::Preset;
 use enhancer_dsp::EnhancerConfig;
@@ -16,6 +16,8 @@ pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError
     }
     let document: Value = serde_json::from_str(source.text).ok()?;
     easyeffects::import(&document, source)
+        .or_else(|| poweramp::import(&document, source))
+        .or_else(|| roon::import(&document, source))
         .or_else(|| document.as_object().filter(|keys| is_ours(keys)).map(|_| own(source)))
 }
 
@@ -47,4 +49,11 @@ fn is_ours(document: &Map<String, Value>) -> bool {
         key == known || key.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count() >= ALIKE
     };
     document.is_empty() || document.keys().any(|key| known.iter().any(|known| alike(key, known)))
+}
+
+/// A number of a document, also one that is written as text.
+pub(super) fn number(object: &Value, key: &str) -> Option<f64> {
+    let value = object.get(key)?;
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok());
+    number.filter(|number| number.abs() <= 1e9)
 }

@@ -1,9 +1,10 @@
 //! What a reader has taken over so far, the same for every format.
 
 use super::assemble::Draft;
-use super::filter::round;
+use super::filter::{Shape, Values, round};
 use super::{Format, ImportError, Imported, Note};
 use crate::preset::Preset;
+use crate::text::one_line;
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{BandChannel, EqBand};
 
@@ -45,6 +46,28 @@ impl Taken {
             _ => return self.gain(gain_db),
         }
         self.gain(0.0);
+    }
+
+    /// Adds a filter of a named type; `name` says in a note which one it is.
+    pub(super) fn filter(
+        &mut self,
+        line: impl Into<Option<usize>>,
+        name: &str,
+        shape: Option<Shape>,
+        values: &Values,
+        (enabled, channel): (bool, BandChannel),
+    ) {
+        let line = line.into();
+        let read = shape.ok_or_else(|| "its type is not supported".to_owned());
+        match read.and_then(|shape| values.band(shape, enabled)) {
+            Ok((band, changes)) => {
+                for change in changes {
+                    self.note(line, format!("{name}: {change}"));
+                }
+                self.band(line, EqBand { channel, ..band });
+            }
+            Err(reason) => self.note(line, format!("{name} left out: {}", one_line(&reason))),
+        }
     }
 
     pub(super) fn band(&mut self, line: impl Into<Option<usize>>, band: EqBand) {

@@ -58,6 +58,14 @@ pub(super) fn hertz_per(unit: &str) -> Option<f64> {
     }
 }
 
+/// A whole text as one number, such as `-3,5`.
+pub(super) fn only_number(text: &str) -> Option<f64> {
+    match pieces(text).as_slice() {
+        [Piece::Number(number)] => Some(number.value),
+        _ => None,
+    }
+}
+
 fn is_sign(character: char) -> bool {
     matches!(character, '+' | '-' | '−')
 }
@@ -146,5 +154,7 @@ mod tests {
             let Piece::Number(number) = &pieces(text)[0] else { panic!("{text}") };
             assert_eq!((number.decimals, number.separator), (decimals, separator), "{text}");
         }
+        assert_eq!(only_number(" -3,5 "), Some(-3.5));
+        assert_eq!(only_number("3 dB"), None);
     }
 }
