@@ -83,6 +83,9 @@ struct Source<'a> {
 /// Reads a file if it is in a reader's format.
 type Reader = fn(&Source<'_>) -> Option<Result<Imported, ImportError>>;
 
+/// What to say where a device is chosen in vain.
+const NO_DEVICES: &str = "the file has no sections for devices, so the choice of one changes nothing";
+
 /// Every reader, those that look closest first.
 const READERS: [Reader; 10] = [
     json::import,
@@ -144,7 +147,13 @@ fn read(source: Source<'_>) -> Result<Imported, ImportError> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
     let source = Source { text, ..source };
     let read = READERS.iter().find_map(|reader| reader(&source));
-    read.unwrap_or_else(|| Err(ImportError::Unknown { file: crate::text::one_line(source.file) }))
+    let unknown = || Err(ImportError::Unknown { file: crate::text::one_line(source.file) });
+    let mut imported = read.unwrap_or_else(unknown)?;
+    let may_name_devices = matches!(imported.format, Format::EqualizerApo | Format::GraphicEq);
+    if source.device.is_some() && !may_name_devices {
+        imported.notes.push(Note { line: None, text: NO_DEVICES.to_owned() });
+    }
+    Ok(imported)
 }
 
 /// A name that a preset can have, as close to `hint` as may be.

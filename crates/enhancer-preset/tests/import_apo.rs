@@ -141,6 +141,11 @@ fn sections_for_all_devices_count_for_the_chosen_one() {
     // A condition can't hide a device: Equalizer APO heeds devices first.
     let hidden = "If: a\nDevice: A\nEndIf:\nPreamp: -1 dB\nDevice: B\nPreamp: -2 dB";
     assert!(matches!(detect_and_import(hidden, "x"), Err(ImportError::Devices { .. })));
+    // A choice where there is none changes nothing, which is said.
+    let plain = import_for("Preamp: -3 dB", Some("headphones")).unwrap();
+    assert!(notes(&plain).contains("no sections for devices"), "{:?}", plain.notes);
+    let peace = "[Frequencies]\nFrequency1=100\n[Gains]\nGain1=2\n[Qualities]\nQuality1=1\n";
+    assert!(notes(&import_for(peace, Some("headphones")).unwrap()).contains("no sections for devices"));
     // Sections in which nothing stands are no choice.
     let empty = import("Device: A\nDevice: B\nPreamp: -2 dB");
     assert_eq!(empty.preset.config.equalizer.preamp_db, -2.0);
@@ -164,6 +169,11 @@ Preamp: -8 dB
     let twice = import("Stage: pre-mix post-mix\nPreamp: -2 dB");
     assert_eq!(twice.preset.config.equalizer.preamp_db, -4.0);
     assert!(notes(&twice).contains("counts twice"));
+    // A device that only records is no choice, and its files are not read.
+    let microphone = import(
+        "Device: Mic\nStage: capture\nPreamp: 9 dB\nInclude: x\nDevice: Out\nStage: post-mix\nPreamp: -3 dB",
+    );
+    assert_eq!((microphone.preset.config.equalizer.preamp_db, microphone.notes.len()), (-3.0, 1));
     let recording = detect_and_import("Stage: capture\nFilter: ON HPQ Fc 80 Hz Q 0.7", "Mic").unwrap_err();
     assert!(matches!(&recording, ImportError::Nothing { notes, .. } if notes.len() == 1), "{recording:?}");
     assert!(recording.to_string().contains("`Stage: capture`"), "{recording}");

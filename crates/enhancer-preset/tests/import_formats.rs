@@ -220,6 +220,8 @@ tone_enable=false
 tone_eq=25.0;40.0;63.0;100.0;160.0;250.0;400.0;630.0;1000.0;1600.0;2500.0;4000.0;6300.0;10000.0;16000.0;0;0;0;0;0;0;0;0;0;0;0;9;9;9;9
 reverb_enable=true
 liveprog_enable=true
+bass_enable=true
+bass_maxgain=15
 crossfeed_enable=true
 crossfeed_mode=99
 crossfeed_bs2b_feed=45
@@ -237,8 +239,14 @@ fn presets_of_jamesdsp_are_read() {
     let config = &imported.preset.config;
     assert_eq!((config.limiter.ceiling_dbtp, config.limiter.release_ms), (-2.0, 80.0));
     assert_eq!(config.stereo_enhancer.crossfeed_percent, 100.0);
+    assert_eq!((config.bass_boost.enabled, config.bass_boost.amount_db), (true, 12.0));
     let notes = notes(&imported).join("\n");
-    for part in ["line 9: reverberation", "line 10: the Liveprog script", "line 6: the curve is followed"] {
+    for part in [
+        "line 9: reverberation",
+        "line 10: the Liveprog script",
+        "line 11: bass 15 is held at 12",
+        "line 6: the curve is",
+    ] {
         assert!(notes.contains(part), "{part}: {notes}");
     }
     let tone = import(

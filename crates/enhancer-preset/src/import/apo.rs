@@ -10,7 +10,7 @@ mod select;
 
 use super::taken::Taken;
 use super::words::{Piece, pieces};
-use super::{Format, ImportError, Imported, Source, curve};
+use super::{Format, ImportError, Imported, NO_DEVICES, Source, curve};
 use crate::text::one_line;
 use decimals::Decimals;
 use enhancer_dsp::config::{BandChannel, EqBand};
@@ -49,8 +49,13 @@ fn is_command(line: &str) -> bool {
 }
 
 fn read(source: &Source<'_>) -> Result<Imported, ImportError> {
-    let items = Selection::read(source.text, Folder::of(source.path)).choose(source.device)?;
-    let mut reader = Reader { decimals: seen_decimals(&items), ..Reader::default() };
+    let selection = Selection::read(source.text, Folder::of(source.path));
+    let mut taken = Taken::default();
+    if source.device.is_some() && !selection.names_devices() {
+        taken.note(None, NO_DEVICES);
+    }
+    let items = selection.choose(source.device)?;
+    let mut reader = Reader { decimals: seen_decimals(&items), taken, ..Reader::default() };
     for Item { line, step, .. } in items {
         match step {
             Step::Command { word, parameters, times } => {

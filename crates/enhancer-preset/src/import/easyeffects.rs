@@ -176,9 +176,6 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self, name: &str) -> Result<Imported, ImportError> {
-        if self.taken.is_empty() {
-            return Err(ImportError::Nothing { format: Format::EasyEffects, notes: self.result.notes });
-        }
         self.note_order();
         // The levels are the preset's own: none is lowered for its gains.
         self.result.gain(0.0);
@@ -221,7 +218,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the config leaves all sound as it is, as where a flat equalizer stood beside effects that we don't have.
+/// Whether the config leaves all sound as it is: no effect was taken over, or only a flat equalizer was.
 fn changes_nothing(config: &EnhancerConfig) -> bool {
     let is_flat = |band: &EqBand| !band.enabled || (band.kind.has_gain() && band.gain_db == 0.0);
     let equalizer = EnhancerConfig::default().equalizer;

@@ -10,7 +10,7 @@ use super::taken::Taken;
 use super::words::only_number;
 use super::{Format, ImportError, Imported, Source, curve};
 use crate::text::one_line;
-use enhancer_dsp::config::{BandChannel, LimiterConfig};
+use enhancer_dsp::config::{BandChannel, BassBoostConfig, LimiterConfig};
 
 /// Keys of which a preset has one at least.
 const KEYS: [&str; 4] = ["graphiceq_enable", "graphiceq_param", "tone_eq", "master_limthreshold"];
@@ -22,7 +22,7 @@ const FREQUENCIES_HZ: [f64; 15] = [
 /// The custom crossfeed of bs2b among the modes.
 const CUSTOM_CROSSFEED: f64 = 99.0;
 /// Stages that the chain doesn't have, by their keys.
-const LEFT_OUT: [(&str, &str); 8] = [
+const LEFT_OUT: [(&str, &str); 7] = [
     ("tube", "analog modelling"),
     ("compander", "the dynamic range compander"),
     ("convolver", "the convolver"),
@@ -30,7 +30,6 @@ const LEFT_OUT: [(&str, &str); 8] = [
     ("liveprog", "the Liveprog script"),
     ("reverb", "reverberation"),
     ("stereowide", "the stereo widener"),
-    ("bass", "the dynamic bass boost"),
 ];
 
 /// Reads `source` if it is a preset or a Liveprog script.
@@ -66,6 +65,9 @@ fn read(ini: &Ini<'_>, source: &Source<'_>) -> Result<Imported, ImportError> {
     }
     if is_on(ini, "crossfeed") {
         crossfeed(ini, &mut taken);
+    }
+    if is_on(ini, "bass") {
+        bass(ini, &mut taken);
     }
     for (key, name) in LEFT_OUT {
         if is_on(ini, key) {
@@ -121,11 +123,27 @@ fn crossfeed(ini: &Ini<'_>, taken: &mut Taken) {
     }
 }
 
+fn bass(ini: &Ini<'_>, taken: &mut Taken) {
+    let at = line(ini, "bass_enable");
+    taken.note(at, "the dynamic bass boost is taken over in kind: a steady one of its largest gain");
+    let mut changes = Vec::new();
+    taken.config.bass_boost = BassBoostConfig {
+        enabled: true,
+        amount_db: hold("bass", ini.number("", "bass_maxgain").unwrap_or(5.0), 0.0, 12.0, &mut changes),
+        harmonics_percent: 0.0,
+        ..BassBoostConfig::default()
+    };
+    for change in changes {
+        taken.note(at, change);
+    }
+}
+
 /// Gain and limiter at the end. A limiter at full scale alone is no reason to keep a preset.
 fn master(ini: &Ini<'_>, taken: &mut Taken) {
     let gain_db = ini.number("", "master_postgain").unwrap_or(0.0);
     let threshold_db = ini.number("", "master_limthreshold").unwrap_or(0.0);
-    let has_sound = !taken.draft.is_empty() || taken.config.stereo_enhancer.enabled;
+    let config = &taken.config;
+    let has_sound = !taken.draft.is_empty() || config.stereo_enhancer.enabled || config.bass_boost.enabled;
     if !has_sound && gain_db == 0.0 && threshold_db == 0.0 {
         return;
     }

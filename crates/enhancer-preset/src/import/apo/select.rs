@@ -94,6 +94,11 @@ impl Selection {
         Ok(items)
     }
 
+    /// Whether any section is for a device of a name.
+    pub(super) fn names_devices(&self) -> bool {
+        self.sections.iter().any(|section| section.commands > 0 && !is_all(&section.pattern))
+    }
+
     fn chosen(&self, device: Option<&str>) -> Result<Vec<bool>, ImportError> {
         let named: Vec<&Section> = self
             .sections
