@@ -1,5 +1,6 @@
-//! Reads what other tools write: Equalizer APO and what speaks its language (AutoEQ, squig.link, Room EQ Wizard), Peace,
-//! EasyEffects, Poweramp, JamesDSP, CamillaDSP, Qudelix, ToneBoosters, Roon's OPRA, and curves as text.
+//! Reads what other tools write: Equalizer APO and what speaks its language (AutoEQ, squig.link, Room EQ
+//! Wizard), Peace, EasyEffects, Poweramp, JamesDSP, CamillaDSP, Qudelix, ToneBoosters, Roon's OPRA, and
+//! curves as text.
 //!
 //! What can't be taken over is never dropped in silence: each such line or effect becomes a [`Note`]. Each format's
 //! rules stand with its reader; `docs/PRESETS.md` has them all in one table.
@@ -100,8 +101,9 @@ const READERS: [Reader; 10] = [
     json::import_broken,
 ];
 
-/// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code page. The
-/// preset is called after the file. Files that an Equalizer APO configuration includes are read from its folder.
+/// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code
+/// page. The preset is called after the file. Files that an Equalizer APO configuration includes are read
+/// from its folder.
 ///
 /// # Errors
 /// A file that can't be read, is too long, is in no known format, or holds nothing to import.
@@ -109,8 +111,8 @@ pub fn import_file(path: &Path) -> Result<Imported, ImportError> {
     import_file_for(path, None)
 }
 
-/// As [`import_file`]; of an Equalizer APO configuration with `Device:` sections, those for `device` count. `device` is a
-/// device's whole name or a part of a section's, in any case of letters.
+/// As [`import_file`]; of an Equalizer APO configuration with `Device:` sections, those for `device` count.
+/// `device` is a device's whole name or a part of a section's, in any case of letters.
 ///
 /// # Errors
 /// As [`import_file`]; [`ImportError::Devices`] when sections for several devices fit, or none does.
@@ -135,7 +137,8 @@ pub fn import_file_for(path: &Path, device: Option<&str>) -> Result<Imported, Im
 /// name, shorn of what no name can have and of `ParametricEQ` or `GraphicEQ`; a preset of ours keeps its own.
 ///
 /// # Errors
-/// Text in no known format or with nothing to import, a damaged preset of ours, or one longer than [`MAX_FILE_BYTES`].
+/// Text in no known format or with nothing to import, a damaged preset of ours, or one longer than
+/// [`MAX_FILE_BYTES`].
 pub fn detect_and_import(text: &str, name_hint: &str) -> Result<Imported, ImportError> {
     read(Source { text, name: name_from(name_hint), file: name_hint, path: None, device: None })
 }

@@ -1,4 +1,5 @@
-//! Equalizer APO's dialects, selections and sides: the preset responds as the cookbook says that the file does.
+//! Equalizer APO's dialects, selections and sides: the preset responds as the cookbook says that the file
+//! does.
 
 mod cookbook;
 
@@ -127,7 +128,8 @@ fn several_devices_are_never_added_up() {
     }
 }
 
-/// One device needs no choice; lines for all devices count for each; a file's device doesn't outlive the file.
+/// One device needs no choice; lines for all devices count for each; a file's device doesn't outlive the
+/// file.
 #[test]
 fn sections_for_all_devices_count_for_the_chosen_one() {
     let one = import(

@@ -52,7 +52,8 @@ fn only_solo_bands_sound() {
     assert_response(&none.preset, |f| low(f) + middle(f) + high(f), 0.01);
 }
 
-/// A preset of effects that the chain doesn't have would be saved empty; it is refused and says what it holds.
+/// A preset of effects that the chain doesn't have would be saved empty; it is refused and says what it
+/// holds.
 #[test]
 fn a_preset_of_which_nothing_is_taken_over_is_refused() {
     for (effects, part) in [

@@ -16,7 +16,8 @@ fn notes(imported: &Imported) -> Vec<String> {
     imported.notes.iter().map(ToString::to_string).collect()
 }
 
-/// Sliders without a type are bells, 4 and 5 the plain shelves of Equalizer APO; the left and right speakers have their own.
+/// Sliders without a type are bells, 4 and 5 the plain shelves of Equalizer APO; the left and right speakers
+/// have their own.
 #[test]
 fn peace_presets_are_read() {
     let text = "[General]

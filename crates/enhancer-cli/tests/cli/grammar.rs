@@ -151,7 +151,8 @@ fn presets_come_from_other_programs_and_go_to_them() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
 }
 
-/// Sections for several devices are never added up: without a choice nothing is saved and the devices are named.
+/// Sections for several devices are never added up: without a choice nothing is saved and the devices are
+/// named.
 #[test]
 fn a_device_of_several_is_chosen_by_name() {
     let bench = Bench::new();
@@ -168,7 +169,8 @@ fn a_device_of_several_is_chosen_by_name() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
 }
 
-/// A preset of which nothing is left and a file of no known format are refused with one line; nothing is saved.
+/// A preset of which nothing is left and a file of no known format are refused with one line; nothing is
+/// saved.
 #[test]
 fn what_cannot_be_taken_over_is_refused_by_name() {
     let bench = Bench::new();

@@ -1,7 +1,8 @@
 //! Equalizer APO's configuration text, and what AutoEQ, squig.link and Room EQ Wizard write in its form.
 //!
-//! Lines are `Command: parameters`; lines without a colon and comments after `#` say nothing. Preamps add up. `Channel:`
-//! chooses what the following filters and preamps work on: both sides, left or right; other channels we don't have.
+//! Lines are `Command: parameters`; lines without a colon and comments after `#` say nothing. Preamps add up.
+//! `Channel:` chooses what the following filters and preamps work on: both sides, left or right; other
+//! channels we don't have.
 
 mod decimals;
 mod filter;

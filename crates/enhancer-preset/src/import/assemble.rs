@@ -27,7 +27,8 @@ impl Draft {
         self.preamp_db.is_none() && self.bands.is_empty() && self.curves.is_empty()
     }
 
-    /// Sets the equalizer; notes say what had to give. Returns the balance in percent that the sides' gains need.
+    /// Sets the equalizer; notes say what had to give. Returns the balance in percent that the sides' gains
+    /// need.
     pub(super) fn fill(self, equalizer: &mut EqualizerConfig, notes: &mut Vec<Note>) -> Option<f64> {
         let mut bands = self.bands;
         sides::pair(&mut bands);

@@ -1,4 +1,5 @@
-//! AutoEQ's results as CSV: a heading that names columns, of which `frequency` and `equalization` are the curve.
+//! AutoEQ's results as CSV: a heading that names columns, of which `frequency` and `equalization` are the
+//! curve.
 
 use super::taken::Taken;
 use super::{Format, ImportError, Imported, Source, curve};

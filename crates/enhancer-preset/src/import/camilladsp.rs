@@ -1,7 +1,7 @@
 //! Configurations of CamillaDSP: YAML with named `filters` and a `pipeline` that says what they work on.
 //!
-//! Steps of the type `Filter` count, channel 0 as left and 1 as right, without channels both. Mixers and processors change what a
-//! channel is and are reported, not followed.
+//! Steps of the type `Filter` count, channel 0 as left and 1 as right, without channels both. Mixers and
+//! processors change what a channel is and are reported, not followed.
 
 mod biquad;
 mod yaml;

@@ -36,7 +36,8 @@ fn point(pieces: &[Piece]) -> Option<(f64, f64)> {
     }
 }
 
-/// Gains at the frequencies of the fit, dB, from points of frequency, Hz and above 0, and gain, dB. `None` without points.
+/// Gains at the frequencies of the fit, dB, from points of frequency, Hz and above 0, and gain, dB. `None`
+/// without points.
 pub(super) fn of_points(mut points: Vec<(f64, f64)>) -> Option<Vec<f64>> {
     points.iter_mut().for_each(|point| point.0 = point.0.ln());
     points.sort_by(|a, b| a.0.total_cmp(&b.0));

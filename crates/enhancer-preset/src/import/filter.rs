@@ -1,10 +1,11 @@
 //! One filter of an equalizer, from the figures that files give to a band of ours.
 //!
-//! Types, defaults and the meaning of slopes follow Equalizer APO's configuration reference and its observable
-//! behaviour: a shelf without Q or slope has S = 0.9, a notch without Q has 30, a pass without Q is Butterworth's;
-//! `LS` and `HS` with a slope or Q give the corner, where `LSC` and `HSC` give the centre. Shelf slope S and Q are related as
-//! in R. Bristow-Johnson's cookbook, 1/Q² = (A + 1/A)(1/S − 1) + 2; a bandwidth of B octaves between half-gain points is
-//! 1/Q = 2 sinh(B ln 2 / 2). A filter with a slope or a bandwidth and a Q as well is taken by the former.
+//! Types, defaults and the meaning of slopes follow Equalizer APO's configuration reference and its
+//! observable behaviour: a shelf without Q or slope has S = 0.9, a notch without Q has 30, a pass without Q
+//! is Butterworth's; `LS` and `HS` with a slope or Q give the corner, where `LSC` and `HSC` give the centre.
+//! Shelf slope S and Q are related as in R. Bristow-Johnson's cookbook, 1/Q² = (A + 1/A)(1/S − 1) + 2; a
+//! bandwidth of B octaves between half-gain points is 1/Q = 2 sinh(B ln 2 / 2). A filter with a slope or a
+//! bandwidth and a Q as well is taken by the former.
 
 use enhancer_dsp::config::{BandType, EqBand, FilterSlope};
 
@@ -23,8 +24,8 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The type by Equalizer APO's name, Room EQ Wizard's (`LP1`, `HP1`, `PA`) or squig.link's (`LSQ`, `HSQ`), which are
-    /// `LSC` and `HSC` under another name.
+    /// The type by Equalizer APO's name, Room EQ Wizard's (`LP1`, `HP1`, `PA`) or squig.link's (`LSQ`,
+    /// `HSQ`), which are `LSC` and `HSC` under another name.
     pub(super) fn of(name: &str) -> Option<Self> {
         let (kind, corner) = match name {
             "PK" | "PEQ" | "PA" | "MODAL" => (BandType::Peak, false),

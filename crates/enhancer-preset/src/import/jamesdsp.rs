@@ -1,7 +1,8 @@
 //! Presets of JamesDSP for Linux: `key=value` lines, each stage with a switch `…_enable`.
 //!
-//! Its graphic equalizer has points as Equalizer APO's, its 15-band equalizer frequencies and gains in a row; both are taken for
-//! straight lines between the points. A Liveprog script (EEL) is a program and is refused by name.
+//! Its graphic equalizer has points as Equalizer APO's, its 15-band equalizer frequencies and gains in a row;
+//! both are taken for straight lines between the points. A Liveprog script (EEL) is a program and is refused
+//! by name.
 
 use super::filter::hold;
 use super::ini::Ini;

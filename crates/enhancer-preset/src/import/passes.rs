@@ -1,8 +1,8 @@
 //! Passes of any order as bands: Butterworth's and Linkwitz and Riley's.
 //!
-//! Butterworth's pass of odd order n is one of first order and second-order ones of Q = 1/(2 cos(kπ/n)), k = 1…(n − 1)/2
-//! (S. Butterworth, *On the theory of filter amplifiers*, 1930). A Linkwitz–Riley pass is two Butterworth passes of half
-//! its order.
+//! Butterworth's pass of odd order n is one of first order and second-order ones of Q = 1/(2 cos(kπ/n)), k =
+//! 1…(n − 1)/2 (S. Butterworth, *On the theory of filter amplifiers*, 1930). A Linkwitz–Riley pass is two
+//! Butterworth passes of half its order.
 
 use super::filter::hold;
 use enhancer_dsp::config::{BandType, EqBand, FilterSlope};

@@ -1,9 +1,10 @@
 //! Presets of Peace, the editor for Equalizer APO: an INI file of sliders.
 //!
-//! A slider `n` is `Frequency n`, `Gain n` and `Quality n` in sections of these names; one without a gain does nothing. `[Filters]`
-//! gives the type of the sliders that are no bells, as Peace's list of filters counts them: files published with it
-//! use 4 for a low shelf and 5 for a high shelf of Equalizer APO's default slope. Sections with a number are for the speaker of
-//! that number, whose `SpeakerTargets n` is a `Channel` of Equalizer APO.
+//! A slider `n` is `Frequency n`, `Gain n` and `Quality n` in sections of these names; one without a gain
+//! does nothing. `[Filters]` gives the type of the sliders that are no bells, as Peace's list of filters
+//! counts them: files published with it use 4 for a low shelf and 5 for a high shelf of Equalizer APO's
+//! default slope. Sections with a number are for the speaker of that number, whose `SpeakerTargets n` is a
+//! `Channel` of Equalizer APO.
 
 use super::filter::{Shape, Values};
 use super::ini::Ini;

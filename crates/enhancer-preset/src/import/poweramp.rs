@@ -1,8 +1,9 @@
 //! Presets of Poweramp and Poweramp Equalizer: a JSON list of presets with bands.
 //!
-//! Types of bands, as exports of the app show them: 0 low-pass, 1 high-pass, 2 band-pass, 3 bell, 4 and 5 low and high
-//! shelf; channels: 0 both, 1 left, 2 right. The first two bands are the bass and treble dials, of types 0 and 1. A preset that
-//! is not `parametric` has sliders of type 2 alone, bells as wide as they lie apart.
+//! Types of bands, as exports of the app show them: 0 low-pass, 1 high-pass, 2 band-pass, 3 bell, 4 and 5 low
+//! and high shelf; channels: 0 both, 1 left, 2 right. The first two bands are the bass and treble dials, of
+//! types 0 and 1. A preset that is not `parametric` has sliders of type 2 alone, bells as wide as they lie
+//! apart.
 
 use super::filter::{Shape, Values};
 use super::json::number;

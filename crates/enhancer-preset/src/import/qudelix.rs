@@ -1,5 +1,5 @@
-//! Filters for Qudelix's devices as squig.link writes them (`.q5k`): the preamp on the first line, then one filter a line,
-//! `PK 105 -3.0 0.700`, with frequency in Hz, gain in dB and Q.
+//! Filters for Qudelix's devices as squig.link writes them (`.q5k`): the preamp on the first line, then one
+//! filter a line, `PK 105 -3.0 0.700`, with frequency in Hz, gain in dB and Q.
 
 use super::filter::{Shape, Values};
 use super::taken::Taken;

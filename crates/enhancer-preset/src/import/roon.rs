@@ -1,7 +1,8 @@
-//! Equalizers of OPRA, the open collection for headphones that Roon reads: JSON with `parameters` and their `bands`.
+//! Equalizers of OPRA, the open collection for headphones that Roon reads: JSON with `parameters` and their
+//! `bands`.
 //!
-//! Bands are `peak_dip`, `low_shelf`, `high_shelf` (centre and Q, as the cookbook's), `low_pass` and `high_pass` with a slope in dB per
-//! octave, `band_pass` and `band_stop`.
+//! Bands are `peak_dip`, `low_shelf`, `high_shelf` (centre and Q, as the cookbook's), `low_pass` and
+//! `high_pass` with a slope in dB per octave, `band_pass` and `band_stop`.
 
 use super::filter::{Shape, Values};
 use super::json::number;

@@ -1,11 +1,12 @@
 //! What holds for one side alone: gains of left and right, and filters that both sides have.
 //!
-//! A gain of one side is exact as a balance and a common gain: the balance turns left by √2 cos θ and right by √2 sin θ,
-//! θ = (1 + b) π/4, so tan θ is the ratio of right to left.
+//! A gain of one side is exact as a balance and a common gain: the balance turns left by √2 cos θ and right
+//! by √2 sin θ, θ = (1 + b) π/4, so tan θ is the ratio of right to left.
 
 use enhancer_dsp::config::{BandChannel, EqBand};
 
-/// Balance, −100 to 100 %, and the gain of both sides, dB, that turn left and right by `left_db` and `right_db`.
+/// Balance, −100 to 100 %, and the gain of both sides, dB, that turn left and right by `left_db` and
+/// `right_db`.
 pub(super) fn balance(left_db: f64, right_db: f64) -> (f64, f64) {
     use core::f64::consts::{FRAC_PI_4, SQRT_2};
     let angle = 10f64.powf((right_db - left_db) / 20.0).atan();
@@ -22,7 +23,8 @@ pub(super) fn balance(left_db: f64, right_db: f64) -> (f64, f64) {
 /// bs2b's feed that our crossfeed has at 100 %, dB.
 pub(super) const FULL_CROSSFEED_DB: f64 = 4.5;
 
-/// Our crossfeed for bs2b's feed, by which the far ear hears softer than the near one: a share of 1/(1 + 10^(feed/20)).
+/// Our crossfeed for bs2b's feed, by which the far ear hears softer than the near one: a share of 1/(1 +
+/// 10^(feed/20)).
 pub(super) fn crossfeed_percent(feed_db: f64) -> f64 {
     let share = |feed_db: f64| 1.0 / (1.0 + 10f64.powf(feed_db / 20.0));
     100.0 * share(feed_db) / share(FULL_CROSSFEED_DB)

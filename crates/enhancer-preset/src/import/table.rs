@@ -1,4 +1,5 @@
-//! A curve as lines of two numbers, frequency in Hz (or kHz) and gain in dB, parted by a tab, semicolon, comma or spaces.
+//! A curve as lines of two numbers, frequency in Hz (or kHz) and gain in dB, parted by a tab, semicolon,
+//! comma or spaces.
 //!
 //! A heading may come first; lines that begin with `#`, `*`, `;` or `//` are comments.
 

@@ -1,7 +1,8 @@
 //! Presets of ToneBoosters' equalizer in USB Audio Player PRO: XML with a list of `Value`s from 0 to 1.
 //!
-//! Six values are a band: frequency 16 + 19 984 v³ Hz, gain 40 v − 20 dB, on, Q 0.1 + 9.9 v³, type v · 14 (1 low shelf, 3 bell, 4
-//! high shelf), and one unused. After the bands come six of the whole, whose second is the preamp, in dB as the gains.
+//! Six values are a band: frequency 16 + 19 984 v³ Hz, gain 40 v − 20 dB, on, Q 0.1 + 9.9 v³, type v · 14 (1
+//! low shelf, 3 bell, 4 high shelf), and one unused. After the bands come six of the whole, whose second is
+//! the preamp, in dB as the gains.
 
 use super::filter::{Shape, Values, round};
 use super::taken::Taken;

@@ -1,5 +1,6 @@
-//! R. Bristow-Johnson's *Cookbook formulae for audio EQ biquad filter coefficients*, written from the paper, as Equalizer APO uses
-//! it, at a sample rate so high that the bilinear transform bends nothing below 20 kHz; and what a preset does.
+//! R. Bristow-Johnson's *Cookbook formulae for audio EQ biquad filter coefficients*, written from the paper,
+//! as Equalizer APO uses it, at a sample rate so high that the bilinear transform bends nothing below 20 kHz;
+//! and what a preset does.
 #![allow(dead_code, reason = "each test uses a part")]
 
 use enhancer_dsp::config::BandChannel;

@@ -1,8 +1,10 @@
-//! Whether three decimals of a frequency are decimals or thousands: Room EQ Wizard writes 1.500 Hz or 1,500 Hz for 1500.
+//! Whether three decimals of a frequency are decimals or thousands: Room EQ Wizard writes 1.500 Hz or 1,500
+//! Hz for 1500.
 //!
-//! A number of three decimals below 30 may be thousands, as no filter lies above 30 kHz. It has decimals where another
-//! frequency of the file has some behind the same sign; from 10 Hz on also where any other number has. A language
-//! that parts thousands by a sign parts decimals by another one. Below 10 Hz no filter lies.
+//! A number of three decimals below 30 may be thousands, as no filter lies above 30 kHz. It has decimals
+//! where another frequency of the file has some behind the same sign; from 10 Hz on also where any other
+//! number has. A language that parts thousands by a sign parts decimals by another one. Below 10 Hz no filter
+//! lies.
 
 use crate::import::words::{Number, Piece, pieces};
 

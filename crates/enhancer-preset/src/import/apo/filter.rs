@@ -1,7 +1,7 @@
 //! One filter line of Equalizer APO: `ON PK Fc 105 Hz Gain -3.0 dB Q 0.70`.
 //!
-//! Bandwidths are in octaves (`BW Oct 0.167`, `BW Oct 1/6`) or, as Room EQ Wizard writes them for equalizers of
-//! Behringer, in sixtieths (`BW/60 10`). Frequencies may have units (`1 kHz`, `1k`).
+//! Bandwidths are in octaves (`BW Oct 0.167`, `BW Oct 1/6`) or, as Room EQ Wizard writes them for equalizers
+//! of Behringer, in sixtieths (`BW/60 10`). Frequencies may have units (`1 kHz`, `1k`).
 
 use super::decimals::Decimals;
 use crate::import::filter::{Shape, Values};

@@ -1,4 +1,5 @@
-//! Files that Equalizer APO's `Include:` names, within the folder of the file that is imported and nowhere else.
+//! Files that Equalizer APO's `Include:` names, within the folder of the file that is imported and nowhere
+//! else.
 
 use crate::import::decode;
 use crate::parse::MAX_FILE_BYTES;
@@ -28,7 +29,8 @@ impl Folder {
         Self { root, open: file.into_iter().collect(), files: 0, bytes: 0 }
     }
 
-    /// The text of the file that the innermost file calls `name`, which then is the innermost until [`Self::close`].
+    /// The text of the file that the innermost file calls `name`, which then is the innermost until
+    /// [`Self::close`].
     ///
     /// # Errors
     /// Why it is not read, to follow on the name.

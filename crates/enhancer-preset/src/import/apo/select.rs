@@ -1,9 +1,11 @@
-//! Which lines of an Equalizer APO configuration count: `Device`, `Stage` and `If` select, `Include` brings in more.
+//! Which lines of an Equalizer APO configuration count: `Device`, `Stage` and `If` select, `Include` brings
+//! in more.
 //!
-//! As in Equalizer APO's reference, `Device: Speakers USB; Benchmark` holds up to the next `Device` and names devices
-//! by words of which one group must all be in the device's name; `Device: all` is every device. A file's `Device`,
-//! `Stage` and `Channel` end with the file. Sound that is played passes the stages pre-mix and post-mix; commands stand
-//! in post-mix until a `Stage` says otherwise, and what is for `capture` works on recordings alone.
+//! As in Equalizer APO's reference, `Device: Speakers USB; Benchmark` holds up to the next `Device` and names
+//! devices by words of which one group must all be in the device's name; `Device: all` is every device. A
+//! file's `Device`, `Stage` and `Channel` end with the file. Sound that is played passes the stages pre-mix
+//! and post-mix; commands stand in post-mix until a `Stage` says otherwise, and what is for `capture` works
+//! on recordings alone.
 
 use super::include::Folder;
 use crate::import::ImportError;

@@ -1,7 +1,8 @@
 //! CamillaDSP's biquads and combinations of them.
 //!
-//! Its peaking, shelf, notch, band-pass and pass filters are the cookbook's. A first-order shelf of gain G = 10^(g/20) with
-//! A = √G is A (A s + 1)/(s + A) for highs: half the gain, g/2 dB, over all and a tilt of g/2 dB, which for lows turns round.
+//! Its peaking, shelf, notch, band-pass and pass filters are the cookbook's. A first-order shelf of gain G =
+//! 10^(g/20) with A = √G is A (A s + 1)/(s + A) for highs: half the gain, g/2 dB, over all and a tilt of g/2
+//! dB, which for lows turns round.
 
 use crate::import::filter::{Shape, Values, hold};
 use crate::import::json::number;

@@ -100,8 +100,8 @@ fn bandwidths_span_the_points_of_half_the_gain() {
     }
 }
 
-/// A shelf of slope S rises S × 12 dB per octave at most, 12 S·log2-wise: at its centre half the gain is reached, and
-/// a corner-frequency shelf has nearly its whole gain at the corner's outer side.
+/// A shelf of slope S rises S × 12 dB per octave at most, 12 S·log2-wise: at its centre half the gain is
+/// reached, and a corner-frequency shelf has nearly its whole gain at the corner's outer side.
 #[test]
 fn a_shelf_slope_is_the_steepness_at_its_centre() {
     for (slope_db, gain) in [(6.0, 12.0), (6.0, -6.0), (9.0, 9.0), (12.0, 12.0)] {
