@@ -1,6 +1,7 @@
 //! `Include:` brings in files of the folder and no other, however deep, long or circular.
 
 use enhancer_preset::import::{ImportError, Imported, detect_and_import, import_file};
+use proptest::prelude::*;
 use std::path::Path;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -132,4 +133,22 @@ fn a_pasted_text_includes_nothing() {
     );
     let alone = detect_and_import("Include: other.txt", "Pasted").unwrap_err();
     assert!(alone.to_string().contains("other.txt"), "{alone}");
+}
+
+proptest! {
+    /// Whatever a name is made of: the file beside the folder is never read.
+    #[test]
+    fn no_name_leads_out_of_the_folder(
+        parts in prop::collection::vec(
+            prop::sample::select(vec!["../", "..\\", "./", "sub/", "up/", "/", "\\", " ", "\"", "ROOT/", "~/", "%2e%2e/"]),
+            0..5,
+        ),
+    ) {
+        let folder = folder(&[("secret.txt", "Preamp: -16 dB"), ("config/sub/other.txt", "Preamp: -2 dB")]);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("config/up")).unwrap();
+        let name = (parts.concat() + "secret.txt").replace("ROOT", folder.path().to_str().unwrap());
+        std::fs::write(folder.path().join("config/config.txt"), format!("Preamp: -1 dB\nInclude: {name}")).unwrap();
+        prop_assert_eq!(import(folder.path()).preset.config.equalizer.preamp_db, -1.0);
+    }
 }
