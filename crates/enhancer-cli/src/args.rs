@@ -150,11 +150,14 @@ pub(crate) enum PresetsCommand {
         /// The preset
         name: String,
     },
-    /// Import a preset file, Equalizer APO or AutoEQ text, GraphicEQ text or an EasyEffects preset
+    /// Import a preset, or an equalizer of another program: Equalizer APO, EasyEffects, Peace, Poweramp …
     Import {
         /// The file
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+        /// The device whose sections count, where an Equalizer APO file has several; or a part of its name
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
         /// The new preset's name [default: the file's]
         #[arg(long)]
         name: Option<String>,

@@ -5,7 +5,7 @@ use crate::exit::{Exit, UsageError};
 use crate::report;
 use crate::settings::{SettingsError, read_config};
 use enhancer_preset::export::equalizer_apo;
-use enhancer_preset::import::{ImportError, import_file};
+use enhancer_preset::import::{ImportError, import_file_for};
 use enhancer_preset::{Library, LibraryError, Overwrite, Preset, to_json};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,9 @@ pub(crate) fn run(command: &PresetsCommand) -> Result<Exit, UsageError> {
         PresetsCommand::Show { name } => show(&library, name),
         PresetsCommand::Save { name, config, force } => save(&library, name, config, *force),
         PresetsCommand::Delete { name } => library.delete(name).map_err(PresetsError::from),
-        PresetsCommand::Import { file, name, force } => import(&library, file, name.as_deref(), *force),
+        PresetsCommand::Import { file, device, name, force } => {
+            import(&library, file, device.as_deref(), name.as_deref(), *force)
+        }
         PresetsCommand::Export { name, format } => export(&library, name, *format),
     };
     Ok(match done {
@@ -94,9 +96,15 @@ fn keep(library: &Library, preset: &Preset, force: bool) -> Result<(), PresetsEr
     Ok(())
 }
 
-fn import(library: &Library, file: &Path, name: Option<&str>, force: bool) -> Result<(), PresetsError> {
+fn import(
+    library: &Library,
+    file: &Path,
+    device: Option<&str>,
+    name: Option<&str>,
+    force: bool,
+) -> Result<(), PresetsError> {
     let failed = |error| PresetsError::Import { path: file.to_owned(), error };
-    let imported = import_file(file).map_err(failed)?;
+    let imported = import_file_for(file, device).map_err(failed)?;
     for note in &imported.notes {
         report::eprint_line(&format!("note: {}: {note}", file.display()));
     }

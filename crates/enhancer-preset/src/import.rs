@@ -1,39 +1,43 @@
-//! Reads what other tools write: Equalizer APO and AutoEQ `ParametricEQ.txt`, `GraphicEQ.txt`, EasyEffects presets.
+//! Reads what other tools write: Equalizer APO and what speaks its language (AutoEQ, squig.link, Room EQ
+//! Wizard), Peace, EasyEffects, Poweramp, JamesDSP, CamillaDSP, Qudelix, ToneBoosters, Roon's OPRA, and
+//! curves as text.
 //!
 //! What can't be taken over is never dropped in silence: each such line or effect becomes a [`Note`]. Each format's
 //! rules stand with its reader; `docs/PRESETS.md` has them all in one table.
 
 mod apo;
-mod apo_filter;
 mod assemble;
+mod autoeq_csv;
+mod camilladsp;
+mod curve;
 mod decode;
 mod easyeffects;
+mod error;
+mod filter;
 mod fit;
-mod graphic_eq;
+mod format;
+mod ini;
+mod jamesdsp;
+mod json;
+mod passes;
+mod peace;
+mod poweramp;
+mod qudelix;
+mod roon;
+mod sides;
+mod table;
+mod taken;
+mod toneboosters;
 mod words;
 
 pub use decode::decode;
+pub use error::ImportError;
+pub use format::Format;
 
 use crate::name::{MAX_NAME_BYTES, check_name, is_allowed};
-use crate::parse::{MAX_FILE_BYTES, ParseError, parse_config, parse_preset};
+use crate::parse::MAX_FILE_BYTES;
 use crate::preset::Preset;
 use std::path::Path;
-
-/// What a text was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// A preset file of ours.
-    Preset,
-    /// A config file of ours.
-    Config,
-    /// Equalizer APO, AutoEQ's `ParametricEQ.txt` or Room EQ Wizard's filter text.
-    EqualizerApo,
-    /// AutoEQ's or Equalizer APO's `GraphicEQ` line.
-    GraphicEq,
-    /// A preset of EasyEffects or PulseEffects.
-    EasyEffects,
-}
 
 /// Something that the import did differently from the file, or left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,47 +68,55 @@ pub struct Imported {
     pub notes: Vec<Note>,
 }
 
-/// Why nothing came out of a file. The message is one line.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// JSON that is neither a preset of ours nor of EasyEffects, or a broken one.
-    #[error(transparent)]
-    Json(#[from] ParseError),
-    /// More than [`MAX_FILE_BYTES`].
-    #[error(
-        "{bytes} bytes is too long for a preset, at most {MAX_FILE_BYTES} are read; check that this is one"
-    )]
-    TooLong {
-        /// How many it has.
-        bytes: usize,
-    },
-    /// No line that sets anything.
-    #[error(
-        "no filter, preamp or graphic equalizer found{}; expected Equalizer APO, AutoEQ, GraphicEQ or EasyEffects",
-        first(.0)
-    )]
-    Nothing(Vec<Note>),
-    /// The file can't be read.
-    #[error("can't be read: {error}; check the path and its permissions")]
-    Io {
-        /// The file.
-        path: std::path::PathBuf,
-        /// What the system said.
-        error: std::io::Error,
-    },
+/// A text and what is known of it.
+struct Source<'a> {
+    text: &'a str,
+    /// What the preset will be called.
+    name: String,
+    /// The file's name as a person knows it.
+    file: &'a str,
+    /// The file, where the text came from one.
+    path: Option<&'a Path>,
+    /// The device whose sections count.
+    device: Option<&'a str>,
 }
 
-fn first(notes: &[Note]) -> String {
-    notes.first().map(|note| format!(" ({note})")).unwrap_or_default()
-}
+/// Reads a file if it is in a reader's format.
+type Reader = fn(&Source<'_>) -> Option<Result<Imported, ImportError>>;
 
-/// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code page. The
-/// preset is called after the file.
+/// What to say where a device is chosen in vain.
+const NO_DEVICES: &str = "the file has no sections for devices, so the choice of one changes nothing";
+
+/// Every reader, those that look closest first.
+const READERS: [Reader; 10] = [
+    json::import,
+    toneboosters::import,
+    peace::import,
+    jamesdsp::import,
+    camilladsp::import,
+    autoeq_csv::import,
+    qudelix::import,
+    apo::import,
+    table::import,
+    json::import_broken,
+];
+
+/// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code
+/// page. The preset is called after the file. Files that an Equalizer APO configuration includes are read
+/// from its folder.
 ///
 /// # Errors
-/// A file that can't be read, is too long, or holds nothing to import.
+/// A file that can't be read, is too long, is in no known format, or holds nothing to import.
 pub fn import_file(path: &Path) -> Result<Imported, ImportError> {
+    import_file_for(path, None)
+}
+
+/// As [`import_file`]; of an Equalizer APO configuration with `Device:` sections, those for `device` count.
+/// `device` is a device's whole name or a part of a section's, in any case of letters.
+///
+/// # Errors
+/// As [`import_file`]; [`ImportError::Devices`] when sections for several devices fit, or none does.
+pub fn import_file_for(path: &Path, device: Option<&str>) -> Result<Imported, ImportError> {
     let fail = |error| ImportError::Io { path: path.to_owned(), error };
     let metadata = std::fs::metadata(path).map_err(fail)?;
     if !metadata.is_file() {
@@ -116,32 +128,35 @@ pub fn import_file(path: &Path) -> Result<Imported, ImportError> {
         return Err(ImportError::TooLong { bytes });
     }
     let text = decode(&std::fs::read(path).map_err(fail)?);
-    detect_and_import(&text, &path.file_stem().unwrap_or_default().to_string_lossy())
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name_from(&path.file_stem().unwrap_or_default().to_string_lossy());
+    read(Source { text: &text, name, file: &file, path: Some(path), device })
 }
 
 /// Finds out what `text` is and reads it. `name_hint`, such as the file's name without extension, becomes the preset's
 /// name, shorn of what no name can have and of `ParametricEQ` or `GraphicEQ`; a preset of ours keeps its own.
 ///
 /// # Errors
-/// Text with nothing to import, a damaged preset of ours, or one longer than [`MAX_FILE_BYTES`].
+/// Text in no known format or with nothing to import, a damaged preset of ours, or one longer than
+/// [`MAX_FILE_BYTES`].
 pub fn detect_and_import(text: &str, name_hint: &str) -> Result<Imported, ImportError> {
-    if text.len() > MAX_FILE_BYTES {
-        return Err(ImportError::TooLong { bytes: text.len() });
+    read(Source { text, name: name_from(name_hint), file: name_hint, path: None, device: None })
+}
+
+fn read(source: Source<'_>) -> Result<Imported, ImportError> {
+    if source.text.len() > MAX_FILE_BYTES {
+        return Err(ImportError::TooLong { bytes: source.text.len() });
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let name = name_from(name_hint);
-    if !text.trim_start().starts_with(['{', '[']) {
-        return apo::import(text, &name);
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
+    let source = Source { text, ..source };
+    let read = READERS.iter().find_map(|reader| reader(&source));
+    let unknown = || Err(ImportError::Unknown { file: crate::text::one_line(source.file) });
+    let mut imported = read.unwrap_or_else(unknown)?;
+    let may_name_devices = matches!(imported.format, Format::EqualizerApo | Format::GraphicEq);
+    if source.device.is_some() && !may_name_devices {
+        imported.notes.push(Note { line: None, text: NO_DEVICES.to_owned() });
     }
-    if let Some(imported) = easyeffects::import(text, &name) {
-        return Ok(imported);
-    }
-    let (preset, format) = match parse_preset(text) {
-        Ok(preset) => (preset, Format::Preset),
-        // Of a preset file this gives the same error, of a bare config the one that counts.
-        Err(_) => (Preset::new(name, parse_config(text)?), Format::Config),
-    };
-    Ok(Imported { preset, format, notes: Vec::new() })
+    Ok(imported)
 }
 
 /// A name that a preset can have, as close to `hint` as may be.

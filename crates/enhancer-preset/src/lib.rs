@@ -2,8 +2,8 @@
 //!
 //! [`Library`] holds what can be chosen by name: the factory presets, built into the program, and the user's own, one
 //! JSON file each in the platform's data folder. [`parse_preset`] and [`parse_config`] read such files of any schema
-//! version that ever shipped; [`to_json`] writes them. [`import`] reads Equalizer APO, AutoEQ, GraphicEQ and EasyEffects
-//! files, [`export`] writes Equalizer APO text. `docs/PRESETS.md` describes the formats.
+//! version that ever shipped; [`to_json`] writes them. [`import`] reads what other equalizers and players
+//! write, [`export`] writes Equalizer APO text. `docs/PRESETS.md` describes the formats.
 //!
 //! Nothing here is for the audio thread: everything allocates, most of it reads files.
 

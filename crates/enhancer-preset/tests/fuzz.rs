@@ -20,6 +20,27 @@ const EASY: &str = r#"{"output": {"blocklist": [], "plugins_order": ["equalizer#
 "limiter#0": {"threshold": -6, "gain-boost": true}, "bass_enhancer#0": {"amount": 3}, "stereo_tools#0": {"stereo-base": 0.2},
 "crossfeed#0": {"feed": 4.5}, "autogain#0": {}}}"#;
 
+/// One text of every other format.
+const OTHERS: [&str; 9] = [
+    "[General]\nPreAmp=-6,5\n[Speakers]\nSpeakerTargets1=L R\n[Frequencies]\nFrequency1=90\nFrequency2=9000
+[Gains]\nGain1=2.8\nGain2=-3\n[Qualities]\nQuality1=1.4\nQuality2=1\n[Filters]\nFilter2=5\n[Frequencies1]\nFrequency1=5\n[Gains1]\nGain1=1",
+    r#"[{"name": "PA", "preamp": -5.5, "parametric": true, "bands": [{"type": 0, "channels": 0, "frequency": 90, "q": 0.8, "gain": 1},
+{"type": 3, "channels": 2, "frequency": 1300, "q": 1.79, "gain": -2.1}, {"type": 2, "frequency": 9, "q": 0, "gain": 1}]}]"#,
+    r#"{"data": {"parameters": {"gain_db": -6.4, "bands": [{"type": "low_shelf", "frequency": 105, "gain_db": 6.2, "q": 0.7},
+{"type": "high_pass", "frequency": 20, "slope": 18}, {"type": "band_stop", "frequency": 50}]}}}"#,
+    "-4.5 dB\nLSC 105 4.5 0.700\nPK 2500 -3.0 2.000\nAP 1 2 3",
+    "<Preset><PresetInfo TenBand=\"1\"><Value>0.5</Value><Value>0.6</Value><Value>1</Value><Value>0.4</Value><Value>0.2143</Value>
+<Value>0</Value><Value>0</Value><Value>0.4</Value><Value>0.3</Value><Value>0.3</Value><Value>0</Value><Value>0</Value></PresetInfo></Preset>",
+    "graphiceq_enable=true\ngraphiceq_param=\"GraphicEQ: 20 -6; 1000 0\"\ntone_enable=1\ntone_eq=0;1;2;3;4;5;6;7;8;9;8;7;6;5;4
+master_limthreshold=-2\nmaster_postgain=3\ncrossfeed_enable=true\ncrossfeed_mode=99\ncrossfeed_bs2b_feed=45\nreverb_enable=true",
+    "devices: {samplerate: 48000}\nfilters:\n  a: {type: Gain, parameters: {gain: -3, scale: linear}}\n  b:\n    type: Biquad
+    parameters: {type: Peaking, freq: 1000, gain: -4.5, bandwidth: 1.0}\n  c:\n    type: BiquadCombo\n    parameters:
+      {type: LinkwitzRileyHighpass, freq: 60, order: 6}\n  d: &x [1]\npipeline:\n  - {type: Filter, channel: 0, names: [a, b]}
+  - type: Filter\n    names: [b, c, d]\n",
+    "frequency,raw,equalization\n20.0,80.1,-3.5\n1000.0,80,0\n20000,70.5,2e0\n",
+    "* mine\nFreq;Gain\n20;-6,0\n1 kHz;0 dB\n20000;0,0\n",
+];
+
 /// Puts a text through every door.
 fn read_everywhere(text: &str) {
     let one_line = |message: String| assert!(!message.chars().any(char::is_control), "{message:?}");
@@ -102,6 +123,21 @@ fn edited(text: &str, edits: &[Edit]) -> String {
     characters.into_iter().collect()
 }
 
+/// Undamaged, each is read as itself, so that the damage begins behind the door.
+#[test]
+fn the_others_are_each_read() {
+    let formats: std::collections::BTreeSet<String> = OTHERS
+        .iter()
+        .map(|text| {
+            format!(
+                "{:?}",
+                detect_and_import(text, "x").unwrap_or_else(|error| panic!("{text}: {error}")).format
+            )
+        })
+        .collect();
+    assert_eq!(formats.len(), OTHERS.len(), "{formats:?}");
+}
+
 proptest! {
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -140,8 +176,18 @@ proptest! {
     }
 
     #[test]
+    fn damaged_others(which in any::<Index>(), edits in edits()) {
+        read_everywhere(&edited(OTHERS[which.index(OTHERS.len())], &edits));
+    }
+
+    #[test]
+    fn any_yaml(text in "[-a-z0-9:,{}&*!|>#\"' \n\t\\[\\]]{0,200}") {
+        read_everywhere(&format!("devices:\nfilters: {text}\npipeline:\n  - {text}"));
+    }
+
+    #[test]
     fn filters_of_any_values(
-        kind in prop::sample::select(vec!["PK", "LS", "LSC", "HS 6dB", "HSC 9.5 dB", "LPQ", "HP", "NO", "BP", "Modal"]),
+        kind in prop::sample::select(vec!["PK", "LSQ", "HP1", "LS", "LSC", "HS 6dB", "HSC 9.5 dB", "LPQ", "HP", "NO", "BP", "Modal"]),
         frequency in -1e6..1e6f64, gain in -1e3..1e3f64, q in -1e3..1e3f64, preamp in -1e3..1e3f64,
     ) {
         read_everywhere(&format!("Preamp: {preamp}\nFilter: ON {kind} Fc {frequency} Hz Gain {gain} dB Q {q}"));

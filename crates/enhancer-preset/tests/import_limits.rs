@@ -71,6 +71,44 @@ fn a_text_is_read_up_to_its_longest() {
     assert!(matches!(refused, Err(ImportError::TooLong { bytes }) if bytes == MAX_FILE_BYTES + 1));
 }
 
+/// The longest texts that each reader may meet: what comes out stays small.
+#[test]
+fn the_longest_texts_of_every_format_give_little() {
+    let fill = |head: &str, piece: &str, tail: &str| {
+        let count = (MAX_FILE_BYTES - head.len() - tail.len()) / piece.len();
+        format!("{head}{}{tail}", piece.repeat(count))
+    };
+    let bands = r#"{"type":3,"channels":0,"frequency":99,"q":1,"gain":1},"#;
+    let numbered = |piece: fn(usize) -> String| (0..20_000).map(piece).collect::<String>();
+    for text in [
+        fill("20 1\n", "1000 -3\n", ""),
+        fill("frequency,equalization\n", "1000,-3\n", ""),
+        fill("GraphicEQ: ", "1000 -3; ", "20 1"),
+        fill("-3 dB\n", "PK 100 1 1\n", ""),
+        fill("<PresetInfo>", "<Value>0.5</Value>", ""),
+        fill(r#"[{"preamp":0,"bands":["#, bands, &format!("{}]}}]", &bands[..bands.len() - 1])),
+        fill(r#"{"parameters":{"bands":["#, "{},", "{}]}}"),
+        fill("devices:\nfilters:\n  a: {type: Gain}\npipeline:\n", "  - {type: Filter, names: [a]}\n", ""),
+        fill("devices:\nfilters:\npipeline: ", "[", ""),
+        fill("graphiceq_enable=1\ngraphiceq_param=", "1000 -3; ", "20 1"),
+        "[Frequencies]\n".to_owned()
+            + &numbered(|n| format!("Frequency{n}=100\n"))
+            + "[Gains]\n"
+            + &numbered(|n| format!("Gain{n}=1\n")),
+        fill("", "Device: a\nPreamp: -1 dB\n", ""),
+        fill("", "Channel: L\nFilter: ON PK Fc 99 Hz Gain 1 dB Q 1\n", ""),
+    ] {
+        let (format, notes) = match detect_and_import(&text, "x") {
+            Ok(imported) => (Some(imported.format), imported.notes.len()),
+            Err(error) => {
+                assert!(error.to_string().len() < 2000, "{error}");
+                (None, 0)
+            }
+        };
+        assert!(notes < 250, "{format:?}: {notes} notes");
+    }
+}
+
 /// UTF-16 takes two bytes where UTF-8 takes one, so a file may have twice the bytes of a text. A longer one is
 /// refused by its length on the disk, before it is read.
 #[test]

@@ -101,7 +101,7 @@ pub(super) fn desktop_programs(question: &FileQuestion) -> Vec<Command> {
 }
 
 /// What can be imported, by the ends of names.
-const PATTERNS: &str = "*.json *.txt *.csv";
+const PATTERNS: &str = "*.json *.txt *.csv *.peace *.conf *.yml *.yaml *.xml *.q5k *.cfg";
 
 fn title(question: &FileQuestion) -> &'static str {
     match question {

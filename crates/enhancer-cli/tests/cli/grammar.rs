@@ -154,6 +154,43 @@ fn presets_come_from_other_programs_and_go_to_them() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
 }
 
+/// Sections for several devices are never added up: without a choice nothing is saved and the devices are
+/// named.
+#[test]
+fn a_device_of_several_is_chosen_by_name() {
+    let bench = Bench::new();
+    let apo = "Device: Speakers High Definition Audio Device\nPreamp: -6 dB\nDevice: Headphones USB DAC\nPreamp: -3 dB\n";
+    std::fs::write(bench.path("config.txt"), apo).unwrap();
+    let run = bench.run(&["presets", "import", "config.txt"]);
+    assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
+    assert!(run.stderr.contains("`Headphones USB DAC`") && run.stderr.contains("--device"), "{run:?}");
+    assert_eq!(bench.run(&["presets", "show", "config"]).code, Some(1));
+    bench.run(&["presets", "import", "config.txt", "--device", "headphones"]).ok();
+    let shown = bench.run(&["presets", "show", "config"]).ok().json();
+    assert_eq!(shown["config"]["equalizer"]["preamp"], -3.0);
+    let run = bench.run(&["presets", "import", "config.txt", "--device", "bluetooth", "--name", "other"]);
+    assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
+}
+
+/// A preset of which nothing is left and a file of no known format are refused with one line; nothing is
+/// saved.
+#[test]
+fn what_cannot_be_taken_over_is_refused_by_name() {
+    let bench = Bench::new();
+    let convolver =
+        r#"{"output":{"blocklist":[],"plugins_order":["convolver#0"],"convolver#0":{"bypass":false}}}"#;
+    for (file, text, part) in [
+        ("room.json", convolver, "convolver"),
+        ("setup.lua", "return { eq = 1 }", "`setup.lua` is in an unknown format"),
+    ] {
+        std::fs::write(bench.path(file), text).unwrap();
+        let run = bench.run(&["presets", "import", file, "--name", "new"]);
+        assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
+        assert!(run.stderr.contains(part) && !run.stderr.contains("JSON there"), "{run:?}");
+        assert_eq!(bench.run(&["presets", "show", "new"]).code, Some(1));
+    }
+}
+
 #[test]
 fn completions_and_manual_pages_are_made_from_the_grammar() {
     let bench = Bench::new();

@@ -1,150 +1,162 @@
-//! Equalizer APO's configuration text, and what AutoEQ and Room EQ Wizard write in its form.
+//! Equalizer APO's configuration text, and what AutoEQ, squig.link and Room EQ Wizard write in its form.
 //!
-//! Lines are `Command: parameters`; lines without a colon and comments after `#` say nothing. Preamps add up. `Channel:`
-//! chooses what the following filters work on: both sides, left or right; other channels we don't have.
+//! Lines are `Command: parameters`; lines without a colon and comments after `#` say nothing. Preamps add up.
+//! `Channel:` chooses what the following filters and preamps work on: both sides, left or right; other
+//! channels we don't have.
 
-use super::apo_filter::{self, Filter};
-use super::assemble::Draft;
+mod decimals;
+mod filter;
+mod include;
+mod select;
+
+use super::taken::Taken;
 use super::words::{Piece, pieces};
-use super::{Format, ImportError, Imported, Note, graphic_eq};
-use crate::preset::Preset;
+use super::{Format, ImportError, Imported, NO_DEVICES, Source, curve};
 use crate::text::one_line;
-use enhancer_dsp::EnhancerConfig;
+use decimals::Decimals;
 use enhancer_dsp::config::{BandChannel, EqBand};
+use filter::Filter;
+use include::Folder;
+use select::{Item, Selection, Step};
 
-/// The most lines that are looked at, and filters and notes that are kept.
-const MAX_LINES: usize = 10_000;
-const MAX_FILTERS: usize = 512;
-const MAX_NOTES: usize = 200;
-/// The most curves: one for each side and one for both.
-const MAX_CURVES: usize = 3;
+/// Commands of Equalizer APO, small, without their numbers.
+const COMMANDS: [&str; 15] = [
+    "preamp",
+    "filter",
+    "graphiceq",
+    "channel",
+    "device",
+    "stage",
+    "include",
+    "copy",
+    "delay",
+    "convolution",
+    "if",
+    "eval",
+    "loudnesscorrection",
+    "vstplugin",
+    "endif",
+];
 
-pub(super) fn import(text: &str, name: &str) -> Result<Imported, ImportError> {
-    let mut reader = Reader::default();
-    for (index, line) in text.lines().enumerate() {
-        if index == MAX_LINES {
-            reader.note(index, "the rest of the file is not read");
-            break;
+/// Reads `source` if any of its lines is a command.
+pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
+    source.text.lines().any(is_command).then(|| read(source))
+}
+
+fn is_command(line: &str) -> bool {
+    let Some((command, _)) = line.split_once(':') else { return false };
+    let command = command.trim().trim_start_matches(['#', '\u{feff}']).trim().to_lowercase();
+    COMMANDS.contains(&command.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end())
+}
+
+fn read(source: &Source<'_>) -> Result<Imported, ImportError> {
+    let selection = Selection::read(source.text, Folder::of(source.path));
+    let mut taken = Taken::default();
+    if source.device.is_some() && !selection.names_devices() {
+        taken.note(None, NO_DEVICES);
+    }
+    let items = selection.choose(source.device)?;
+    let mut reader = Reader { decimals: seen_decimals(&items), taken, ..Reader::default() };
+    for Item { line, step, .. } in items {
+        match step {
+            Step::Command { word, parameters, times } => {
+                for _ in 0..times {
+                    reader.command(line, &word, &parameters);
+                }
+            }
+            Step::Note(text) => reader.taken.note(line, text),
+            // The channels that a file chooses are its own.
+            Step::Enter => reader.outer.push(reader.channel),
+            Step::Leave => reader.channel = reader.outer.pop().unwrap_or_default(),
         }
-        reader.line(index + 1, line);
     }
-    let Reader { draft, mut notes, .. } = reader;
-    if draft.bands.is_empty() && draft.curves.is_empty() && draft.preamp_db.is_none() {
-        return Err(ImportError::Nothing(notes));
+    let draft = &reader.taken.draft;
+    let is_curve = draft.bands.is_empty() && !draft.curves.is_empty();
+    let format = if is_curve { Format::GraphicEq } else { Format::EqualizerApo };
+    reader.taken.finish(format, &source.name)
+}
+
+fn seen_decimals(items: &[Item]) -> Decimals {
+    let mut decimals = Decimals::default();
+    for item in items {
+        if let Step::Command { word, parameters, .. } = &item.step
+            && matches!(word.as_str(), "filter" | "preamp")
+        {
+            decimals.look_at(parameters);
+        }
     }
-    let format = if draft.bands.is_empty() && !draft.curves.is_empty() {
-        Format::GraphicEq
-    } else {
-        Format::EqualizerApo
-    };
-    let config = EnhancerConfig { equalizer: draft.equalizer(&mut notes), ..EnhancerConfig::default() };
-    let preset = Preset { category: "imported".to_owned(), ..Preset::new(name, config) };
-    Ok(Imported { preset, format, notes })
+    decimals
 }
 
 #[derive(Default)]
 struct Reader {
-    draft: Draft,
-    notes: Vec<Note>,
-    /// What filters work on; `None` for channels that we don't have.
+    taken: Taken,
+    /// What filters work on; the inner `None` is for channels that we don't have.
     channel: Option<Option<BandChannel>>,
-    /// How many `If:` are open.
-    conditions: usize,
+    /// The channels of the files that include this one.
+    outer: Vec<Option<Option<BandChannel>>>,
+    decimals: Decimals,
 }
 
 impl Reader {
     fn note(&mut self, line: usize, text: impl Into<String>) {
-        match self.notes.len() {
-            0..MAX_NOTES => self.notes.push(Note { line: Some(line), text: text.into() }),
-            MAX_NOTES => {
-                self.notes.push(Note { line: Some(line), text: "further notes are left out".to_owned() })
-            }
-            _ => {}
-        }
+        self.taken.note(line, text);
     }
 
-    fn line(&mut self, number: usize, line: &str) {
-        let line = line.split('#').next().unwrap_or_default().trim().trim_start_matches('\u{feff}');
-        if line.is_empty() {
-            return;
-        }
-        let Some((command, parameters)) = line.split_once(':') else {
-            // Titles and notes that Room EQ Wizard writes at the top look so.
-            self.note(number, format!("`{}` is not understood", one_line(line)));
-            return;
-        };
-        let command = command.trim().to_lowercase();
-        let word = command.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-        if self.conditions > 0 && !matches!(word, "if" | "endif") {
-            self.note(number, format!("`{}` stands under a condition and is left out", one_line(line)));
-            return;
-        }
+    fn command(&mut self, line: usize, word: &str, parameters: &str) {
         match word {
-            "preamp" => self.preamp(number, parameters),
-            "filter" => self.filter(number, parameters),
-            "graphiceq" => self.graphic_eq(number, parameters),
-            "channel" => self.channel(number, parameters),
-            "device" | "stage" if is_any(parameters) => {}
-            "if" => {
-                self.conditions += 1;
-                self.note(number, "conditions are not evaluated; what stands under them is left out");
+            "preamp" => self.preamp(line, parameters),
+            "filter" => self.filter(line, parameters),
+            "graphiceq" => self.graphic_eq(line, parameters),
+            "channel" => self.channel(line, parameters),
+            _ => {
+                self.note(line, format!("`{}` is not supported", one_line(&format!("{word}: {parameters}"))))
             }
-            "endif" => self.conditions = self.conditions.saturating_sub(1),
-            _ => self.note(number, format!("`{}` is not supported", one_line(line))),
         }
     }
 
-    fn preamp(&mut self, number: usize, parameters: &str) {
-        let Some(value) = pieces(parameters).iter().find_map(|piece| match piece {
+    fn preamp(&mut self, line: usize, parameters: &str) {
+        let Some(gain_db) = pieces(parameters).iter().find_map(|piece| match piece {
             Piece::Number(number) => Some(number.value),
-            Piece::Word(_) => None,
+            _ => None,
         }) else {
-            self.note(number, format!("preamp `{}` is not a number", one_line(parameters)));
+            self.note(line, format!("preamp `{}` is not a number", one_line(parameters)));
             return;
         };
         match self.band_channel() {
-            Some(BandChannel::Stereo) => *self.draft.preamp_db.get_or_insert(0.0) += value,
-            _ => self.note(number, "a preamp for some channels only is not supported and left out"),
+            Some(channel) => self.taken.gain_of(channel, gain_db),
+            None => self.note(line, "a preamp for channels other than left and right is left out"),
         }
     }
 
-    fn filter(&mut self, number: usize, parameters: &str) {
-        let (band, changes) = match apo_filter::parse(parameters) {
+    fn filter(&mut self, line: usize, parameters: &str) {
+        let (band, changes) = match filter::parse(parameters, self.decimals) {
             Filter::Empty => return,
             Filter::Refused(reason) => {
-                self.note(number, format!("filter left out: {}", one_line(&reason)));
+                self.note(line, format!("filter left out: {}", one_line(&reason)));
                 return;
             }
             Filter::Band { band, changes } => (band, changes),
         };
         let Some(channel) = self.band_channel() else {
-            self.note(number, "a filter for channels other than left and right is left out");
+            self.note(line, "a filter for channels other than left and right is left out");
             return;
         };
-        if self.draft.bands.len() >= MAX_FILTERS {
-            self.note(number, format!("more than {MAX_FILTERS} filters; this one is left out"));
-            return;
-        }
         for change in changes {
-            self.note(number, change);
+            self.note(line, change);
         }
-        self.draft.bands.push(EqBand { channel, ..band });
+        self.taken.band(line, EqBand { channel, ..band });
     }
 
-    fn graphic_eq(&mut self, number: usize, parameters: &str) {
-        match (graphic_eq::curve_db(parameters), self.band_channel()) {
-            (Err(reason), _) => {
-                self.note(number, format!("graphic equalizer left out: {}", one_line(&reason)))
-            }
-            (_, None) => self.note(number, "a curve for channels other than left and right is left out"),
-            (Ok(_), _) if self.draft.curves.len() >= MAX_CURVES => {
-                self.note(number, format!("more than {MAX_CURVES} curves; this one is left out"));
-            }
-            (Ok(curve), Some(channel)) => self.draft.curves.push((channel, number, curve)),
+    fn graphic_eq(&mut self, line: usize, parameters: &str) {
+        match (curve::of_pairs(parameters), self.band_channel()) {
+            (Err(reason), _) => self.note(line, format!("graphic equalizer left out: {}", one_line(&reason))),
+            (_, None) => self.note(line, "a curve for channels other than left and right is left out"),
+            (Ok(curve), Some(channel)) => self.taken.curve(line, channel, curve),
         }
     }
 
-    fn channel(&mut self, number: usize, parameters: &str) {
+    fn channel(&mut self, line: usize, parameters: &str) {
         let names: Vec<String> = parameters.split_whitespace().map(str::to_uppercase).collect();
         let has = |accepted: &[&str]| names.iter().any(|name| accepted.contains(&name.as_str()));
         let chosen = match (has(&["ALL"]), has(&["L", "1"]), has(&["R", "2"])) {
@@ -154,7 +166,7 @@ impl Reader {
             _ => None,
         };
         if chosen.is_none() {
-            self.note(number, format!("channel `{}` is not supported", one_line(parameters)));
+            self.note(line, format!("channel `{}` is not supported", one_line(parameters)));
         }
         self.channel = Some(chosen);
     }
@@ -162,8 +174,4 @@ impl Reader {
     fn band_channel(&self) -> Option<BandChannel> {
         self.channel.unwrap_or(Some(BandChannel::Stereo))
     }
-}
-
-fn is_any(parameters: &str) -> bool {
-    parameters.split_whitespace().all(|word| ["all", "post-mix"].contains(&word.to_lowercase().as_str()))
 }

@@ -1,8 +1,10 @@
 //! From any number of filters to the slots that there are, and from their response to a preamp that can't clip.
 
 use super::Note;
-use super::apo_filter::round;
+use super::filter::{hold, round};
 use super::fit::{Fit, fit, frequencies_hz};
+use super::sides;
+use super::taken::said_of_sides;
 use enhancer_dsp::config::{BandChannel, BandType, Bands, EqBand, EqualizerConfig, MAX_BANDS};
 use enhancer_dsp::filter::prototype::Prototype;
 
@@ -11,6 +13,8 @@ use enhancer_dsp::filter::prototype::Prototype;
 pub(super) struct Draft {
     /// The preamp that the file has, dB.
     pub(super) preamp_db: Option<f64>,
+    /// Gains of left and right on top of it, dB.
+    pub(super) side_db: [f64; 2],
     /// Filters in their order, each value in its range.
     pub(super) bands: Vec<EqBand>,
     /// Curves of graphic equalizers, each with its channel and line.
@@ -18,9 +22,16 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The equalizer; notes say what had to give.
-    pub(super) fn equalizer(self, notes: &mut Vec<Note>) -> EqualizerConfig {
+    /// Whether the file sets nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.preamp_db.is_none() && self.bands.is_empty() && self.curves.is_empty()
+    }
+
+    /// Sets the equalizer; notes say what had to give. Returns the balance in percent that the sides' gains
+    /// need.
+    pub(super) fn fill(self, equalizer: &mut EqualizerConfig, notes: &mut Vec<Note>) -> Option<f64> {
         let mut bands = self.bands;
+        sides::pair(&mut bands);
         let mut preamp_db = self.preamp_db.unwrap_or(0.0);
         let share = match self.curves.len() {
             0 => 0,
@@ -36,22 +47,34 @@ impl Draft {
         }
         let bands: Bands = bands.into_iter().collect();
         if self.preamp_db.is_none() {
-            let peak_db = preamp_db + peak_gain_db(&bands);
-            if peak_db > 0.0 {
-                let lowered = ((preamp_db - peak_db) * 10.0).floor() / 10.0;
-                let text = format!(
-                    "the file sets no preamp; {} dB keeps its largest gain below 0 dB",
-                    round(lowered - preamp_db)
-                );
-                notes.push(Note { line: None, text });
-                preamp_db = lowered;
-            }
+            preamp_db = without_gain_above_0_db(preamp_db, &bands, notes);
+        }
+        let [left_db, right_db] = self.side_db;
+        let (percent, common_db) = sides::balance(left_db, right_db);
+        if percent != 0.0 {
+            notes.push(Note { line: None, text: said_of_sides(self.side_db, percent) });
         }
         let mut changes = Vec::new();
-        let preamp_db = super::apo_filter::hold("the preamp", round(preamp_db), -24.0, 24.0, &mut changes);
+        let preamp_db = hold("the preamp", round(preamp_db + common_db), -24.0, 24.0, &mut changes);
         notes.extend(changes.into_iter().map(|text| Note { line: None, text }));
-        EqualizerConfig { preamp_db, bands, ..EqualizerConfig::default() }
+        *equalizer = EqualizerConfig { preamp_db, bands, ..EqualizerConfig::default() };
+        (percent != 0.0).then_some(percent)
     }
+}
+
+/// The preamp that keeps the largest gain at or below 0 dB, for files that set none.
+fn without_gain_above_0_db(preamp_db: f64, bands: &[EqBand], notes: &mut Vec<Note>) -> f64 {
+    let peak_db = preamp_db + peak_gain_db(bands);
+    if peak_db <= 0.0 {
+        return preamp_db;
+    }
+    let lowered = ((preamp_db - peak_db) * 10.0).floor() / 10.0;
+    let text = format!(
+        "the file sets no preamp; {} dB keeps its largest gain below 0 dB",
+        round(lowered - preamp_db)
+    );
+    notes.push(Note { line: None, text });
+    lowered
 }
 
 fn shown(fit: &Fit) -> String {

@@ -9,24 +9,23 @@ mod dynamics;
 mod equalizer;
 mod tone;
 
-use super::assemble::Draft;
-use super::{Format, Imported, Note};
+use super::taken::Taken;
+use super::{Format, ImportError, Imported, Source};
 use crate::parse::locate;
-use crate::preset::Preset;
 use crate::text::one_line;
 use enhancer_dsp::EnhancerConfig;
+use enhancer_dsp::config::EqBand;
 use serde_json::{Map, Value};
 
 /// The most effects of a chain that are looked at.
 const MAX_EFFECTS: usize = 100;
 
-/// Reads `text` if it is such a preset.
-pub(super) fn import(text: &str, name: &str) -> Option<Imported> {
-    let document: Value = serde_json::from_str(text).ok()?;
+/// Reads `document` if it is such a preset.
+pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let (section, chain) = ["output", "input"].iter().find_map(|section| {
         Some((*section, document.get(section)?.as_object().filter(|chain| is_chain(chain))?))
     })?;
-    let mut reader = Reader::new(text, section);
+    let mut reader = Reader::new(source.text, section);
     if section == "input" {
         reader.note(&[section], "this is a preset for a microphone; it is taken over all the same");
     }
@@ -37,7 +36,7 @@ pub(super) fn import(text: &str, name: &str) -> Option<Imported> {
     if order.len() > MAX_EFFECTS {
         reader.note(&[section], format!("more than {MAX_EFFECTS} effects; the rest is not read"));
     }
-    Some(reader.finish(name))
+    Some(reader.finish(&source.name))
 }
 
 /// A chain names its order or has one of the effects; our own files have neither.
@@ -104,31 +103,22 @@ impl<'a> Effect<'a> {
 struct Reader<'a> {
     text: &'a str,
     section: &'a str,
-    config: EnhancerConfig,
-    draft: Draft,
+    /// The preset so far; its notes have the lines of their effects.
+    result: Taken,
     /// Gain after the compressor, dB.
     master_db: f64,
     /// Kinds of the effects taken over, in the file's order.
     taken: Vec<String>,
-    notes: Vec<Note>,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, section: &'a str) -> Self {
-        Self {
-            text,
-            section,
-            config: EnhancerConfig::default(),
-            draft: Draft { preamp_db: Some(0.0), ..Draft::default() },
-            master_db: 0.0,
-            taken: Vec::new(),
-            notes: Vec::new(),
-        }
+        Self { text, section, result: Taken::default(), master_db: 0.0, taken: Vec::new() }
     }
 
     fn note(&mut self, path: &[&str], text: impl Into<String>) {
         let (line, _) = locate(self.text, path);
-        self.notes.push(Note { line: Some(line), text: text.into() });
+        self.result.note(line, text);
     }
 
     fn note_on(&mut self, name: &str, text: &str) {
@@ -168,12 +158,8 @@ impl<'a> Reader<'a> {
             "stereo_tools" => self.stereo_tools(key, effect),
             "crossfeed" => self.crossfeed(key, effect),
             "level_meter" => return,
-            "autogain" => {
-                self.note_on(key, "levelling over time is not part of the chain and is left out");
-                return;
-            }
             _ => {
-                self.note_on(key, "not supported and left out");
+                self.note_on(key, left_out(kind));
                 return;
             }
         }
@@ -182,23 +168,29 @@ impl<'a> Reader<'a> {
 
     /// A gain at this place of the file's chain.
     fn gain(&mut self, gain_db: f64) {
-        match &mut self.draft.preamp_db {
-            Some(preamp_db) if !self.config.compressor.enabled => *preamp_db += gain_db,
-            _ => self.master_db += gain_db,
+        if self.result.config.compressor.enabled {
+            self.master_db += gain_db;
+        } else {
+            self.result.gain(gain_db);
         }
     }
 
-    fn finish(mut self, name: &str) -> Imported {
+    fn finish(mut self, name: &str) -> Result<Imported, ImportError> {
         self.note_order();
-        self.config.equalizer = self.draft.equalizer(&mut self.notes);
+        // The levels are the preset's own: none is lowered for its gains.
+        self.result.gain(0.0);
         let mut changes = Vec::new();
-        let master_db = super::apo_filter::round(self.master_db);
-        self.config.master_gain_db =
-            super::apo_filter::hold("the master gain", master_db, -24.0, 24.0, &mut changes);
-        self.notes.extend(changes.into_iter().map(|text| Note { line: None, text }));
-        self.notes.sort_by_key(|note| note.line.unwrap_or(usize::MAX));
-        let preset = Preset { category: "imported".to_owned(), ..Preset::new(name, self.config) };
-        Imported { preset, format: Format::EasyEffects, notes: self.notes }
+        let master_db = super::filter::round(self.master_db);
+        self.result.config.master_gain_db =
+            super::filter::hold("the master gain", master_db, -24.0, 24.0, &mut changes);
+        for change in changes {
+            self.result.note(None, change);
+        }
+        let imported = self.result.finish(Format::EasyEffects, name)?;
+        if changes_nothing(&imported.preset.config) {
+            return Err(ImportError::Nothing { format: Format::EasyEffects, notes: imported.notes });
+        }
+        Ok(imported)
     }
 
     /// Linear effects may change places without a sound; around compressor and limiter they may not.
@@ -220,6 +212,38 @@ impl<'a> Reader<'a> {
         if place("limiter").or(place("maximizer")).is_some_and(|limiter| limiter < last) {
             differs.push("the limiter works last, in the file earlier");
         }
-        self.notes.extend(differs.into_iter().map(|text| Note { line: None, text: text.to_owned() }));
+        for text in differs {
+            self.result.note(None, text);
+        }
+    }
+}
+
+/// Whether the config leaves all sound as it is: no effect was taken over, or only a flat equalizer was.
+fn changes_nothing(config: &EnhancerConfig) -> bool {
+    let is_flat = |band: &EqBand| !band.enabled || (band.kind.has_gain() && band.gain_db == 0.0);
+    let equalizer = EnhancerConfig::default().equalizer;
+    config.equalizer.preamp_db == 0.0
+        && config.equalizer.bands.iter().all(is_flat)
+        && EnhancerConfig { equalizer, ..*config } == EnhancerConfig::default()
+}
+
+/// What to say of an effect that the chain doesn't have.
+fn left_out(kind: &str) -> &'static str {
+    match kind {
+        "autogain" => "levelling over time is not part of the chain and is left out",
+        "convolver" => "convolution with an impulse response is not part of the chain and is left out",
+        "multiband_compressor" => "compression in bands is not part of the chain and is left out",
+        "gate" | "multiband_gate" | "expander" => "gating is not part of the chain and is left out",
+        "deesser" => "de-essing is not part of the chain and is left out",
+        "reverb" => "reverberation is not part of the chain and is left out",
+        "delay" => "delay is not part of the chain and is left out",
+        "pitch" => "pitch shifting is not part of the chain and is left out",
+        "loudness" | "bass_loudness" => "loudness contours are not part of the chain and are left out",
+        "crystalizer" | "crusher" => "this distortion is not part of the chain and is left out",
+        "rnnoise" | "deepfilternet" | "speex" | "voice_suppressor" => {
+            "noise suppression is not part of the chain and is left out"
+        }
+        "echo_canceller" => "echo cancellation is not part of the chain and is left out",
+        _ => "not part of the chain and left out",
     }
 }

@@ -7,6 +7,8 @@ pub(super) enum Piece {
     Word(String),
     /// A number.
     Number(Number),
+    /// A `/`, as in `BW/60` and `1/3`.
+    Slash,
 }
 
 /// A number and how it was written.
@@ -14,8 +16,10 @@ pub(super) enum Piece {
 pub(super) struct Number {
     /// Its value, the separator taken for the decimal point.
     pub(super) value: f64,
-    /// Whether it has exactly three decimals, so that its separator may stand between thousands.
-    pub(super) three_decimals: bool,
+    /// Figures after the separator.
+    pub(super) decimals: usize,
+    /// The decimal separator as written; `None` for a whole number.
+    pub(super) separator: Option<char>,
 }
 
 /// The words and numbers of a line. A comma counts as the decimal point unless there is a point too; no-break spaces
@@ -35,11 +39,31 @@ pub(super) fn pieces(line: &str) -> Vec<Piece> {
             pieces.push(Piece::Word(rest.get(..length).unwrap_or_default().to_uppercase()));
             length
         } else {
+            if first == '/' {
+                pieces.push(Piece::Slash);
+            }
             first.len_utf8()
         };
         rest = rest.get(length..).unwrap_or_default();
     }
     pieces
+}
+
+/// Hertz per unit of a frequency: `K` and `KHZ` are thousands.
+pub(super) fn hertz_per(unit: &str) -> Option<f64> {
+    match unit {
+        "HZ" => Some(1.0),
+        "K" | "KHZ" => Some(1000.0),
+        _ => None,
+    }
+}
+
+/// A whole text as one number, such as `-3,5`.
+pub(super) fn only_number(text: &str) -> Option<f64> {
+    match pieces(text).as_slice() {
+        [Piece::Number(number)] => Some(number.value),
+        _ => None,
+    }
 }
 
 fn is_sign(character: char) -> bool {
@@ -77,14 +101,16 @@ fn number(text: &str) -> Option<Number> {
     let plain: String = text.chars().filter(|c| !matches!(c, '\u{a0}' | '\u{202f}')).collect();
     let plain = plain.replace('−', "-");
     // With both, the first to come stands between thousands.
-    let plain = match (plain.find(','), plain.find('.')) {
-        (Some(comma), Some(point)) if comma < point => plain.replace(',', ""),
-        (Some(_), Some(_)) => plain.replace('.', "").replace(',', "."),
-        _ => plain.replace(',', "."),
+    let (separator, plain) = match (plain.find(','), plain.find('.')) {
+        (Some(comma), Some(point)) if comma < point => (Some('.'), plain.replace(',', "")),
+        (Some(_), Some(_)) => (Some(','), plain.replace('.', "").replace(',', ".")),
+        (Some(_), None) => (Some(','), plain.replace(',', ".")),
+        (None, Some(_)) => (Some('.'), plain),
+        (None, None) => (None, plain),
     };
     let value = plain.parse::<f64>().ok().filter(|value| value.is_finite())?;
-    let three_decimals = plain.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3);
-    Some(Number { value, three_decimals })
+    let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    Some(Number { value, decimals, separator: separator.filter(|_| decimals > 0) })
 }
 
 #[cfg(test)]
@@ -94,7 +120,7 @@ mod tests {
     fn numbers(line: &str) -> Vec<f64> {
         let numbers = pieces(line).into_iter().filter_map(|piece| match piece {
             Piece::Number(number) => Some(number.value),
-            Piece::Word(_) => None,
+            _ => None,
         });
         numbers.collect()
     }
@@ -111,8 +137,24 @@ mod tests {
     #[test]
     fn words_are_capitals_and_end_at_figures() {
         let word = |text: &str| Piece::Word(text.to_owned());
-        let six = Piece::Number(Number { value: 6.0, three_decimals: false });
-        assert_eq!(pieces("On ls 6dB"), [word("ON"), word("LS"), six, word("DB")]);
-        assert!(matches!(pieces("1.500")[0], Piece::Number(Number { three_decimals: true, .. })));
+        let whole = |value| Piece::Number(Number { value, decimals: 0, separator: None });
+        assert_eq!(pieces("On ls 6dB"), [word("ON"), word("LS"), whole(6.0), word("DB")]);
+        assert_eq!(pieces("BW/60 4"), [word("BW"), Piece::Slash, whole(60.0), whole(4.0)]);
+    }
+
+    #[test]
+    fn decimals_are_counted_and_their_separator_kept() {
+        for (text, decimals, separator) in [
+            ("1.500", 3, Some('.')),
+            ("1,5", 1, Some(',')),
+            ("1.234,50", 2, Some(',')),
+            ("1,234.5", 1, Some('.')),
+            ("1234", 0, None),
+        ] {
+            let Piece::Number(number) = &pieces(text)[0] else { panic!("{text}") };
+            assert_eq!((number.decimals, number.separator), (decimals, separator), "{text}");
+        }
+        assert_eq!(only_number(" -3,5 "), Some(-3.5));
+        assert_eq!(only_number("3 dB"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! EasyEffects' compressor (LSP), limiter (LSP) and maximizer.
 
 use super::{Effect, Reader};
-use crate::import::apo_filter::hold;
+use crate::import::filter::hold;
 use enhancer_dsp::config::{CompressorConfig, Detector, LimiterConfig};
 
 /// Below this a path of EasyEffects' mixers is silent, dB.
@@ -28,7 +28,7 @@ impl Reader<'_> {
         let total = dry + wet;
         let mut changes = Vec::new();
         let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
-        self.config.compressor = CompressorConfig {
+        self.result.config.compressor = CompressorConfig {
             enabled: true,
             threshold_db: hold("threshold", threshold_db, -60.0, 0.0),
             ratio: hold("ratio", effect.number_or("ratio", 4.0), 1.0, 20.0),
@@ -41,7 +41,7 @@ impl Reader<'_> {
         };
         let detection = sidechain.and_then(|sidechain| sidechain.text("mode")).or(effect.text("detection"));
         match detection {
-            Some("Peak") => self.config.compressor.detector = Detector::Peak,
+            Some("Peak") => self.result.config.compressor.detector = Detector::Peak,
             Some("RMS") | None => {}
             Some(other) => {
                 changes.push(format!("detection {} is taken for RMS", crate::text::one_line(other)));
@@ -49,8 +49,8 @@ impl Reader<'_> {
         }
         if effect.text("hpf-mode").is_some_and(|mode| mode != "Off") {
             let frequency = effect.number_or("hpf-frequency", 10.0);
-            self.config.compressor.sidechain_highpass_hz =
-                super::super::apo_filter::hold("side-chain high-pass", frequency, 0.0, 500.0, &mut changes);
+            self.result.config.compressor.sidechain_highpass_hz =
+                super::super::filter::hold("side-chain high-pass", frequency, 0.0, 500.0, &mut changes);
         }
         if effect.text("lpf-mode").is_some_and(|mode| mode != "Off") {
             changes.push("the side-chain low-pass is left out".to_owned());
@@ -96,7 +96,7 @@ impl Reader<'_> {
         let ceiling_db = threshold_db + boost_db + output_db - effect.number_or("sidechain-preamp", 0.0);
         self.master_db += effect.number_or("input-gain", 0.0) + boost_db + output_db;
         let mut changes = Vec::new();
-        self.config.limiter = LimiterConfig {
+        self.result.config.limiter = LimiterConfig {
             enabled: true,
             ceiling_dbtp: hold("ceiling", ceiling_db, -24.0, 0.0, &mut changes),
             release_ms: hold("release", release_ms, 1.0, 1000.0, &mut changes),

@@ -10,7 +10,7 @@
 //! of order 2N, `LRX` passes two of order N; their bells and shelves are close to the `RLC` ones and taken for them.
 
 use super::{Effect, Reader};
-use crate::import::apo_filter::{hold, round};
+use crate::import::filter::{hold, round};
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
 
 /// The most bands of a side that are looked at; EasyEffects has 32.
@@ -30,24 +30,29 @@ impl Reader<'_> {
         let count = effect.number_or("num-bands", 32.0).clamp(0.0, MAX_SIDE_BANDS as f64) as usize;
         let left_bands = self.side(name, left, count);
         let Some(right) = right else {
-            self.draft.bands.extend(left_bands);
+            self.result.draft.bands.extend(left_bands);
             return;
         };
         let right_bands = self.side(name, right, count);
         if left_bands == right_bands {
-            self.draft.bands.extend(left_bands);
+            self.result.draft.bands.extend(left_bands);
             return;
         }
         for (channel, bands) in [(BandChannel::Left, left_bands), (BandChannel::Right, right_bands)] {
-            self.draft.bands.extend(bands.into_iter().map(|band| EqBand { channel, ..band }));
+            self.result.draft.bands.extend(bands.into_iter().map(|band| EqBand { channel, ..band }));
         }
     }
 
     fn side(&mut self, name: &str, side: Effect<'_>, count: usize) -> Vec<EqBand> {
         let mut bands = Vec::new();
+        let band_at = |index: usize| side.inner(&format!("band{index}"));
+        let is_solo = (0..count).filter_map(band_at).any(|band| band.flag("solo"));
         for index in 0..count {
-            let Some(band) = side.inner(&format!("band{index}")) else { continue };
+            let Some(band) = band_at(index) else { continue };
             let mut read = SideBand::read(band);
+            if is_solo && !band.flag("solo") {
+                read.silence();
+            }
             bands.extend(read.bands());
             for change in read.changes {
                 self.note_on(name, &format!("band {index}: {change}"));
@@ -100,7 +105,7 @@ impl<'a> SideBand<'a> {
             Some("x4") => 4,
             _ => 1,
         };
-        let mut read = Self {
+        Self {
             kind,
             mode,
             sections,
@@ -109,11 +114,16 @@ impl<'a> SideBand<'a> {
             q,
             enabled: !band.flag("mute"),
             changes: Vec::new(),
-        };
-        if band.flag("solo") {
-            read.changes.push("solo is not supported".to_owned());
         }
-        read
+    }
+
+    /// Switches the band off, as others of its side are solo.
+    fn silence(&mut self) {
+        let was_heard = self.enabled && !self.kind.eq_ignore_ascii_case("off");
+        if was_heard {
+            self.changes.push("it is off, as other bands are solo".to_owned());
+        }
+        self.enabled = false;
     }
 
     /// The band as ours: none, one, or several in a row.

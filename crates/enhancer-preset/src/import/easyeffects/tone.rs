@@ -1,14 +1,12 @@
 //! EasyEffects' bass enhancer, exciter and stereo tools (Calf), and crossfeed (bs2b).
 
 use super::{Effect, Reader};
-use crate::import::apo_filter::hold;
+use crate::import::filter::hold;
+use crate::import::sides::{FULL_CROSSFEED_DB, crossfeed_percent};
 use enhancer_dsp::config::{BassBoostConfig, StereoEnhancerConfig, TrebleBoostConfig};
 
 /// What becomes of effects that we make in another way.
 const ALIKE: &str = "taken over in kind: amount and frequency are kept, the overtones differ";
-
-/// bs2b's level that our crossfeed has at 100 %, dB.
-const FULL_CROSSFEED_DB: f64 = 4.5;
 
 impl Reader<'_> {
     /// The distorted lows are added to the sound with their fundamental, so an amount of a dB is a shelf of
@@ -17,7 +15,7 @@ impl Reader<'_> {
         self.gain(effect.gains_db());
         let mut changes = vec![ALIKE.to_owned()];
         let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
-        self.config.bass_boost = BassBoostConfig {
+        self.result.config.bass_boost = BassBoostConfig {
             enabled: true,
             frequency_hz: hold("frequency", effect.number_or("scope", 100.0), 30.0, 250.0),
             amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
@@ -30,7 +28,7 @@ impl Reader<'_> {
         self.gain(effect.gains_db());
         let mut changes = vec![ALIKE.to_owned()];
         let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
-        self.config.treble_boost = TrebleBoostConfig {
+        self.result.config.treble_boost = TrebleBoostConfig {
             enabled: true,
             frequency_hz: hold("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0),
             amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
@@ -58,10 +56,10 @@ impl Reader<'_> {
             enabled: true,
             width_percent: hold("width", width, 0.0, 200.0, &mut changes),
             balance_percent: hold("balance", balance, -100.0, 100.0, &mut changes),
-            crossfeed_percent: self.config.stereo_enhancer.crossfeed_percent,
+            crossfeed_percent: self.result.config.stereo_enhancer.crossfeed_percent,
             ..StereoEnhancerConfig::default()
         };
-        self.config.stereo_enhancer = stereo;
+        self.result.config.stereo_enhancer = stereo;
         for switch in ["softclip", "mutel", "muter", "phasel", "phaser"] {
             if effect.flag(switch) {
                 changes.push(format!("{switch} is not supported"));
@@ -76,14 +74,13 @@ impl Reader<'_> {
         self.note_all(name, changes);
     }
 
-    /// The feed is how much softer the far ear hears than the near one: a share of 1/(1 + 10^(feed/20)).
     pub(super) fn crossfeed(&mut self, name: &str, effect: Effect<'_>) {
         self.gain(effect.gains_db());
-        let share = |feed_db: f64| 1.0 / (1.0 + 10f64.powf(feed_db / 20.0));
-        let percent = 100.0 * share(effect.number_or("feed", FULL_CROSSFEED_DB)) / share(FULL_CROSSFEED_DB);
+        let percent = crossfeed_percent(effect.number_or("feed", FULL_CROSSFEED_DB));
         let mut changes = Vec::new();
-        self.config.stereo_enhancer.enabled = true;
-        self.config.stereo_enhancer.crossfeed_percent = hold("crossfeed", percent, 0.0, 100.0, &mut changes);
+        self.result.config.stereo_enhancer.enabled = true;
+        self.result.config.stereo_enhancer.crossfeed_percent =
+            hold("crossfeed", percent, 0.0, 100.0, &mut changes);
         let corner = effect.number_or("fcut", 700.0);
         if corner != 700.0 {
             changes.push(format!("the corner of {corner} Hz is taken for 700 Hz"));

@@ -1,0 +1,93 @@
+//! What holds for one side alone: gains of left and right, and filters that both sides have.
+//!
+//! A gain of one side is exact as a balance and a common gain: the balance turns left by √2 cos θ and right
+//! by √2 sin θ, θ = (1 + b) π/4, so tan θ is the ratio of right to left.
+
+use enhancer_dsp::config::{BandChannel, EqBand};
+
+/// Balance, −100 to 100 %, and the gain of both sides, dB, that turn left and right by `left_db` and
+/// `right_db`.
+pub(super) fn balance(left_db: f64, right_db: f64) -> (f64, f64) {
+    use core::f64::consts::{FRAC_PI_4, SQRT_2};
+    let angle = 10f64.powf((right_db - left_db) / 20.0).atan();
+    let percent = (100_000.0 * (angle / FRAC_PI_4 - 1.0)).round() / 1000.0;
+    let (sin, cos) = ((1.0 + percent / 100.0) * FRAC_PI_4).sin_cos();
+    let common_db = if right_db > left_db {
+        right_db - 20.0 * (SQRT_2 * sin).log10()
+    } else {
+        left_db - 20.0 * (SQRT_2 * cos).log10()
+    };
+    (percent, common_db)
+}
+
+/// bs2b's feed that our crossfeed has at 100 %, dB.
+pub(super) const FULL_CROSSFEED_DB: f64 = 4.5;
+
+/// Our crossfeed for bs2b's feed, by which the far ear hears softer than the near one: a share of 1/(1 +
+/// 10^(feed/20)).
+pub(super) fn crossfeed_percent(feed_db: f64) -> f64 {
+    let share = |feed_db: f64| 1.0 / (1.0 + 10f64.powf(feed_db / 20.0));
+    100.0 * share(feed_db) / share(FULL_CROSSFEED_DB)
+}
+
+/// Makes one band of two that are alike but for left and right.
+pub(super) fn pair(bands: &mut Vec<EqBand>) {
+    let mut paired: Vec<EqBand> = Vec::with_capacity(bands.len());
+    for band in bands.drain(..) {
+        let other = match band.channel {
+            BandChannel::Left => Some(BandChannel::Right),
+            BandChannel::Right => Some(BandChannel::Left),
+            _ => None,
+        };
+        let twin = other
+            .and_then(|channel| paired.iter_mut().find(|earlier| **earlier == EqBand { channel, ..band }));
+        match twin {
+            Some(twin) => twin.channel = BandChannel::Stereo,
+            None => paired.push(band),
+        }
+    }
+    *bands = paired;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use enhancer_dsp::{Enhancer, EnhancerConfig};
+
+    /// Plays 1 on both sides through the chain and looks at the levels that come out.
+    #[test]
+    fn a_balance_and_a_gain_turn_each_side_as_asked() {
+        for (left_db, right_db) in
+            [(-5.0, 0.0), (0.0, -5.0), (-3.0, -1.0), (2.0, -2.0), (-40.0, -1.0), (0.0, -90.0)]
+        {
+            let (percent, common_db) = balance(left_db, right_db);
+            let mut config = EnhancerConfig::default();
+            config.limiter.enabled = false;
+            config.master_gain_db = common_db as f32;
+            config.stereo_enhancer.enabled = true;
+            config.stereo_enhancer.balance_percent = percent as f32;
+            let mut enhancer = Enhancer::new(48_000.0, 2, 512).unwrap();
+            enhancer.set_config(&config).unwrap();
+            let mut sides = [[0.1f32; 4800], [0.1f32; 4800]];
+            let [left, right] = &mut sides;
+            for (left, right) in left.chunks_mut(480).zip(right.chunks_mut(480)) {
+                enhancer.process(&mut [left, right]);
+            }
+            for (side, expected_db) in sides.iter().zip([left_db, right_db]) {
+                let gain_db = 20.0 * (f64::from(side[4799].abs()) / 0.1).max(1e-6).log10();
+                let tolerance = if expected_db < -60.0 { 20.0 } else { 0.02 };
+                assert!((gain_db - expected_db).abs() < tolerance, "{left_db} {right_db}: {gain_db}");
+            }
+        }
+    }
+
+    #[test]
+    fn filters_of_both_sides_become_one() {
+        let band = |channel, gain_db| EqBand { channel, gain_db, ..EqBand::default() };
+        use BandChannel::{Left, Right, Stereo};
+        let mut bands =
+            vec![band(Left, 1.0), band(Left, 1.0), band(Right, 1.0), band(Right, 2.0), band(Stereo, 2.0)];
+        pair(&mut bands);
+        assert_eq!(bands, [band(Stereo, 1.0), band(Left, 1.0), band(Right, 2.0), band(Stereo, 2.0)]);
+    }
+}
