@@ -26,10 +26,11 @@ struct EnhancedJson<'a> {
     realtime_factor: f64,
     before: AudioAnalysis,
     after: AudioAnalysis,
+    notes: &'a [String],
 }
 
 impl<'a> EnhanceJson<'a> {
-    pub(crate) fn new(enhanced: &[Enhanced], failed: &'a [Failure], settings: &'a Settings) -> Self {
+    pub(crate) fn new(enhanced: &'a [Enhanced], failed: &'a [Failure], settings: &'a Settings) -> Self {
         let files = enhanced.iter().map(|file| {
             let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
             EnhancedJson {
@@ -44,6 +45,7 @@ impl<'a> EnhanceJson<'a> {
                 realtime_factor: seconds / file.wall_seconds.max(1e-9),
                 before: file.before.clone().without_spectrum(),
                 after: file.after.clone().without_spectrum(),
+                notes: &file.notes,
             }
         });
         Self { files: files.collect(), failed }
