@@ -10,6 +10,7 @@ mod flac_blocks;
 mod found;
 mod from_id3;
 mod lofty_tags;
+mod markers;
 mod matroska;
 mod mp4;
 mod names;

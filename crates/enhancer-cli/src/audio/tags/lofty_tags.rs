@@ -109,8 +109,7 @@ fn add_id3(v2: Option<&Id3v2Tag>, v1: Option<&Id3v1Tag>, found: &mut Found) {
         found.frames.extend(tag.into_iter().cloned());
     }
     let Some(tag) = v1 else { return };
-    // Thirty bytes of text at most: only what no other tag tells.
-    let known = super::from_id3::convert(&found.frames).fields;
+    // Thirty bytes of text at most: it comes last.
     let mut fields = Fields::default();
     fields.push("TITLE", tag.title.clone().unwrap_or_default());
     fields.push("ARTIST", tag.artist.clone().unwrap_or_default());
@@ -119,7 +118,6 @@ fn add_id3(v2: Option<&Id3v2Tag>, v1: Option<&Id3v1Tag>, found: &mut Found) {
     fields.push("DATE", tag.year.map(|year| year.to_string()).unwrap_or_default());
     fields.push("TRACKNUMBER", tag.track_number.map(|number| number.to_string()).unwrap_or_default());
     fields.push("GENRE", tag.genre().unwrap_or_default());
-    fields.0.retain(|(name, _)| !known.has(name));
     found.fields.add_missing(fields);
 }
 

@@ -52,6 +52,10 @@ pub(super) fn from_aiff(chunks: Vec<Chunk>) -> Found {
                 continue;
             }
             name if is_dropped(name) => continue,
+            b"MARK" => {
+                found.chunks.push(chunk);
+                continue;
+            }
             _ => {
                 found.lost.push(described(&chunk));
                 continue;

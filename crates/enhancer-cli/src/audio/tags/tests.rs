@@ -195,7 +195,7 @@ fn aiff_texts_are_read_and_markers_named() {
         iff(b"(c) ", b"2020"),
         iff(b"ANNO", b"one"),
         iff(b"COMT", &comment),
-        iff(b"MARK", &[0, 0]),
+        iff(b"MARK", &[0, 1, 0, 1, 0, 0, 0, 9, 1, b'A']),
         iff(b"SSND", &[0; 16]),
         iff(b"ID3 ", &id3(4, 0, &frame4("TIT2", b"\x03Other"))),
     ];
@@ -204,6 +204,8 @@ fn aiff_texts_are_read_and_markers_named() {
     let expected = ["TITLE=Other", "ARTIST=Mé", "COPYRIGHT=2020", "COMMENT=one", "COMMENT=two"];
     let notes = assert_comments(&bytes, &expected);
     assert_eq!(notes, ["MARK (markers) is not kept: FLAC has no place for it; try --format wav"]);
+    let (tags, notes) = Tags::read(written(&bytes).path(), Format::Wav, None);
+    assert!(tags.chunks.iter().any(|chunk| chunk.name == *b"cue "), "{notes:?}");
 }
 
 #[test]

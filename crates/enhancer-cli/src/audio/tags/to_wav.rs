@@ -2,7 +2,7 @@
 //! the input.
 
 use super::found::{Fields, Found, add_pictures};
-use super::{chapters, from_id3, names, riff, to_id3};
+use super::{chapters, from_id3, markers, names, riff, to_id3};
 use crate::audio::wav::Chunk;
 use lofty::TextEncoding;
 use lofty::config::WriteOptions;
@@ -34,7 +34,12 @@ pub(super) fn convert(mut found: Found, length_ms: Option<u64>, notes: &mut Vec<
         Ok(chunk) => chunks.extend(chunk),
         Err(error) => notes.push(format!("its tags are kept in LIST INFO alone: {error}")),
     }
-    chunks.append(&mut found.chunks);
+    for chunk in found.chunks {
+        match &chunk.name {
+            b"MARK" => chunks.extend(markers::to_wav(&chunk.body)),
+            _ => chunks.push(chunk),
+        }
+    }
     notes.extend(super::lost_note(&found.lost, "WAV has no place for"));
     chunks
 }
