@@ -69,7 +69,7 @@ impl Tags {
             Err(error) => return (Self::default(), vec![error.to_string()]),
         };
         stale::remove(&mut found);
-        let mut notes = Vec::new();
+        let mut notes = std::mem::take(&mut found.notes);
         let mut tags = Self::default();
         match format {
             Format::Wav => {

@@ -83,6 +83,8 @@ pub(super) struct Found {
     pub(super) applications: Vec<Application>,
     /// Names of what no output can hold.
     pub(super) lost: Vec<String>,
+    /// What else the user should know.
+    pub(super) notes: Vec<String>,
 }
 
 /// Adds pictures of another tag, which may hold the same ones.

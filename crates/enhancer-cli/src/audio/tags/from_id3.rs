@@ -4,7 +4,7 @@ use super::found::{Chapter, Fields};
 use super::{chapters, names, rating};
 use lofty::id3::v1::GENRES;
 use lofty::id3::v2::{
-    Frame, KeyValueFrame, PopularimeterFrame, SynchronizedTextFrame, UniqueFileIdentifierFrame,
+    Frame, FrameList, KeyValueFrame, PopularimeterFrame, SynchronizedTextFrame, UniqueFileIdentifierFrame,
 };
 use lofty::picture::Picture;
 
@@ -53,7 +53,9 @@ fn convert_frame(frame: &Frame<'_>, to: &mut Converted) {
         Frame::KeyValue(people) => add_people(people, fields),
         Frame::Picture(attached) => to.pictures.push(attached.picture.clone().into_owned()),
         Frame::UniqueFileIdentifier(id) => add_identifier(id, to),
-        Frame::Chapter(_) | Frame::TableOfContents(_) | Frame::Popularimeter(_) => {}
+        Frame::Chapter(chapter) => lose_parts(&chapter.children, "CHAP", &mut to.lost),
+        Frame::TableOfContents(list) => lose_parts(&list.children, "CTOC", &mut to.lost),
+        Frame::Popularimeter(_) => {}
         Frame::Binary(binary) if binary.id().as_str() == "SYLT" => {
             match SynchronizedTextFrame::parse(&binary.data, binary.flags()).ok().as_ref().and_then(lyrics) {
                 Some(text) => fields.push("SYNCEDLYRICS", text),
@@ -63,6 +65,12 @@ fn convert_frame(frame: &Frame<'_>, to: &mut Converted) {
         Frame::Private(private) => to.lost.push(format!("PRIV {}", private.owner)),
         other => to.lost.push(other.id_str().to_owned()),
     }
+}
+
+/// Pictures and links of a chapter have no counterpart.
+fn lose_parts(children: &FrameList<'_>, of: &str, lost: &mut Vec<String>) {
+    let parts = children.iter().map(Frame::id_str).filter(|&id| (of, id) != ("CHAP", "TIT2"));
+    lost.extend(parts.map(|id| format!("{id} of {of}")));
 }
 
 fn add_text(id: &str, value: &str, fields: &mut Fields) {

@@ -2,7 +2,7 @@
 
 use super::chunks::riff_bytes;
 use super::found::{Fields, Found};
-use super::names;
+use super::{names, stale};
 use lofty::ape::{ApeFile, ApeTag};
 use lofty::config::{GlobalOptions, ParseOptions, ParsingMode, apply_global_options};
 use lofty::error::FileParseError;
@@ -90,7 +90,31 @@ pub(super) fn id3v2(bytes: &[u8]) -> Option<Vec<Frame<'static>>> {
 fn mpeg(file: &MpegFile, found: &mut Found) {
     found.id3_first = true;
     add_ape(file.ape(), found);
+    if let Some(tag) = file.id3v2() {
+        let frames: Vec<_> = tag.into_iter().cloned().collect();
+        found.notes.extend(contradictions(&found.fields, &super::from_id3::convert(&frames).fields));
+    }
     add_id3(file.id3v2(), file.id3v1(), found);
+}
+
+/// A note on texts of an APE tag that an ID3v2 tag has otherwise. Numbers and dates have many spellings.
+fn contradictions(ape: &Fields, id3: &Fields) -> Option<String> {
+    let is_text = |value: &str| value.chars().any(char::is_alphabetic);
+    let differs = |name: &str, value: &str| {
+        id3.has(name) && !id3.values(name).any(|known| known.trim().eq_ignore_ascii_case(value.trim()))
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for (name, value) in &ape.0 {
+        if is_text(value)
+            && differs(name, value)
+            && !stale::is_stale(name, value)
+            && !names.contains(&name.as_str())
+        {
+            names.push(name);
+        }
+    }
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| format!("{names} of its APE tag is not kept: its ID3v2 tag says otherwise"))
 }
 
 /// What is left (WavPack, Musepack) has APE tags, or the generic kind.

@@ -48,7 +48,7 @@ pub(super) fn read(file: &File) -> Result<Found> {
             INFO => {
                 title = title.or(children(&body).find(|child| child.0 == TITLE).map(|child| text(child.1)))
             }
-            CHAPTERS => add_editions(&body, &mut found.chapters),
+            CHAPTERS => add_editions(&body, &mut found),
             TAGS => children(&body).filter(|child| child.0 == TAG).for_each(|tag| add_tag(tag.1, &mut found)),
             _ => children(&body).for_each(|child| add_attachment(child, &mut found)),
         }
@@ -61,9 +61,13 @@ pub(super) fn read(file: &File) -> Result<Found> {
 }
 
 /// The first edition; others cut the same music otherwise.
-fn add_editions(body: &[u8], chapters: &mut Vec<Chapter>) {
-    if let Some((_, edition)) = children(body).find(|child| child.0 == EDITION) {
-        add_chapters(edition, chapters);
+fn add_editions(body: &[u8], found: &mut Found) {
+    let mut editions = children(body).filter(|child| child.0 == EDITION);
+    if let Some((_, edition)) = editions.next() {
+        add_chapters(edition, &mut found.chapters);
+    }
+    if editions.next().is_some() {
+        found.lost.push("further editions of the chapters".to_owned());
     }
 }
 

@@ -7,7 +7,7 @@ use crate::audio::wav::Chunk;
 /// Chunks that tell how the sound is stored, or fill space.
 const STRUCTURE: &[&[u8; 4]] = &[
     b"fmt ", b"fact", b"data", b"ds64", b"JUNK", b"junk", b"PAD ", b"FLLR", b"filr", b"COMM", b"FVER",
-    b"SSND", b"desc", b"kuki", b"pakt", b"chan", b"free", b"GUID",
+    b"SSND", b"desc", b"kuki", b"pakt", b"chan", b"free",
 ];
 
 /// Where a `bext` chunk has its loudness values, and what stands for "not measured" (EBU Tech 3285, version
@@ -24,6 +24,7 @@ pub(super) fn from_wav(chunks: Vec<Chunk>) -> Found {
             b"id3 " | b"ID3 " => add_id3(&chunk.body, &mut found),
             b"LIST" if chunk.body.starts_with(b"INFO") => found.info.extend(info(&chunk.body[4..])),
             name if is_dropped(name) => {}
+            b"GUID" => found.lost.push("a chunk of W64 without a name".to_owned()),
             b"bext" => {
                 forget_loudness(&mut chunk.body);
                 found.chunks.push(chunk);

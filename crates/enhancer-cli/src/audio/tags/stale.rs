@@ -89,7 +89,7 @@ pub(super) fn remove(found: &mut Found) {
     found.frames.retain(|frame| !is_stale_frame(frame));
 }
 
-fn is_stale(name: &str, value: &str) -> bool {
+pub(super) fn is_stale(name: &str, value: &str) -> bool {
     // A comment with a description: `COMMENT:iTunNORM`.
     let name = name.rsplit(':').next().unwrap_or(name);
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();

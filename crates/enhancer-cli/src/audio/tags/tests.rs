@@ -356,3 +356,35 @@ fn chunks_that_flac_stored_go_back_into_wav() {
     let (tags, _) = Tags::read(written(&flac()).path(), Format::Flac, None);
     assert_eq!(tags.blocks.applications.len(), 1);
 }
+
+/// Name, the rest of a GUID, a length that counts its own 24 bytes, the body, aligned to eight (Sony, *Wave64*).
+fn w64_chunk(name: &[u8; 4], tail: [u8; 12], body: &[u8]) -> Vec<u8> {
+    let mut bytes = [&name[..], &tail, &(body.len() as u64 + 24).to_le_bytes(), body].concat();
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    bytes
+}
+
+#[test]
+fn w64_chunks_are_found_by_their_guids() {
+    const TAIL: [u8; 12] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A];
+    let head = b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\0\0\0\0\0\0\0\0\0\0wave".to_vec();
+    let parts = [
+        [head, TAIL.to_vec()].concat(),
+        w64_chunk(b"data", TAIL, &[0; 11]),
+        w64_chunk(b"bext", TAIL, &[1; 602]),
+        w64_chunk(b"\xBC\x94\x5F\x92", [0x5A; 12], b"summary"),
+    ];
+    let (tags, notes) = Tags::read(written(&parts.concat()).path(), Format::Wav, None);
+    assert_eq!(tags.chunks.iter().map(|chunk| chunk.name).collect::<Vec<_>>(), [*b"bext"]);
+    assert_eq!(notes, ["a chunk of W64 without a name is not kept: WAV has no place for it"]);
+}
+
+#[test]
+fn parts_of_chapters_without_a_counterpart_are_named() {
+    let parts = [frame4("TIT2", b"\x03One"), frame4("WXXX", b"\x03\0http://x.example/")].concat();
+    let chapter = [&b"ch1\0"[..], &[0; 8], &[0xFF; 8], &parts].concat();
+    let tag = id3(4, 0, &frame4("CHAP", &chapter));
+    let notes =
+        assert_comments(&[tag, silent_mp3()].concat(), &["CHAPTER001=00:00:00.000", "CHAPTER001NAME=One"]);
+    assert_eq!(notes, ["WXXX of CHAP is not kept: FLAC has no place for it; try --format wav"]);
+}
