@@ -43,7 +43,16 @@ pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
     run::show(&mut test(&[]))?;
     if let Some(folder) = &material {
         println!("\nOn whole songs and speech ({}):", folder.display());
-        run::show(&mut test(&["--test", "real_material", "--test", "surround", "--", "--ignored"]))?;
+        run::show(&mut test(&[
+            "--test",
+            "real_material",
+            "--test",
+            "surround",
+            "--test",
+            "chapters_ffmpeg",
+            "--",
+            "--ignored",
+        ]))?;
     }
     if let (Some(folder), Some(python)) = (&material, &python) {
         println!("\nIn real hosts:");

@@ -105,7 +105,8 @@ fn measure(path: &Path, progress: &Progress, stop: &Stop) -> Result<Analyzed, Jo
         let mut source = Source::open(path)?;
         let info = source.info().clone();
         let bar = progress.file(path, info.frames_hint);
-        let mut analyzer = Analyzer::new(f64::from(info.sample_rate_hz), info.channels)?;
+        let mut analyzer =
+            Analyzer::with_speakers(f64::from(info.sample_rate_hz), info.channels, info.speakers)?;
         let (mut block, mut frames) = (Block::default(), 0);
         loop {
             if stop.is_set() {

@@ -30,6 +30,8 @@ mod results;
 mod safety;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/tag_kinds.rs"]
+mod tag_kinds;
 #[path = "cli/tags.rs"]
 mod tags;
 #[cfg(unix)]

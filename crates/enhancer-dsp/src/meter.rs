@@ -14,6 +14,7 @@ pub mod loudness;
 mod overview;
 pub mod spectrum;
 pub mod true_peak;
+mod weights;
 
 pub use analysis::{Analyzer, AudioAnalysis};
 pub use features::Features;

@@ -123,10 +123,7 @@ impl Encoder {
     ) -> Result<Self, EncodeError> {
         let writer = BufWriter::with_capacity(256 * 1024, file);
         let sink = match format {
-            Format::Wav => {
-                let chunks = tags.wav_chunks().unwrap_or_default();
-                Sink::Wav(WavWriter::new(writer, layout, bits, &chunks)?)
-            }
+            Format::Wav => Sink::Wav(WavWriter::new(writer, layout, bits, tags.wav_chunks())?),
             Format::Flac => Sink::Flac(Box::new(FlacWriter::new(writer, layout, bits, tags)?)),
         };
         let dither = match bits {

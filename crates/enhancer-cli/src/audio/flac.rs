@@ -1,7 +1,7 @@
 //! Writing FLAC as it streams by, with tags, pictures, seek table and the audio's MD5 (RFC 9639).
 
 use super::encode::{Bits, EncodeError, Layout};
-use super::tags::Tags;
+use super::tags::{FlacBlocks, Tags};
 use flac_codec::encode::{FlacChannelWriter, Options};
 use flac_codec::metadata::VorbisComment;
 use std::io::{Seek, Write};
@@ -9,9 +9,6 @@ use std::io::{Seek, Write};
 /// Speaker positions that a count of channels stands for (RFC 9639 §9.1.3), as a WAVE mask; another layout is told in a
 /// comment.
 const DEFAULT_SPEAKERS: [u32; 8] = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F];
-
-/// The largest picture or other metadata block: its length has 24 bits.
-const MAX_BLOCK_BYTES: usize = (1 << 24) - 4096;
 
 pub(super) struct FlacWriter<W: Write + Seek>(FlacChannelWriter<W>);
 
@@ -22,7 +19,7 @@ impl<W: Write + Seek> FlacWriter<W> {
             Bits::Int16 => 16,
             Bits::Int24 => 24,
         };
-        let (mut fields, pictures) = tags.flac_blocks();
+        let FlacBlocks { comments: mut fields, pictures, cuesheet, applications } = tags.flac_blocks();
         let usual = DEFAULT_SPEAKERS.get(layout.channels.wrapping_sub(1)).copied();
         if let (3.., Some(mask)) = (layout.channels, layout.speakers.filter(|&mask| Some(mask) != usual)) {
             fields.push(format!("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x{mask:04X}"));
@@ -33,9 +30,9 @@ impl<W: Write + Seek> FlacWriter<W> {
             let vendor_string = concat!("audio-enhancer ", env!("CARGO_PKG_VERSION")).to_owned();
             options = options.comment(VorbisComment { vendor_string, fields });
         }
-        for picture in pictures.into_iter().filter(|picture| picture.data.len() < MAX_BLOCK_BYTES) {
-            options = options.picture(picture);
-        }
+        options = pictures.into_iter().fold(options, Options::picture);
+        options = cuesheet.into_iter().fold(options, Options::cuesheet);
+        options = applications.into_iter().fold(options, Options::application);
         let channels = layout.channels as u8;
         let writer = FlacChannelWriter::new(writer, options, layout.sample_rate_hz, bits, channels, None)?;
         Ok(Self(writer))

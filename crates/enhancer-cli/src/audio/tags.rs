@@ -1,34 +1,48 @@
-//! Tags and cover art, carried from the input to the output.
+//! Tags, pictures, chapters and other chunks, carried from the input to the output.
 //!
-//! What describes the sound rather than the music is left behind, for it's no longer true: ReplayGain and R128 gains, and
-//! the settings of the input's encoder.
+//! All that a file holds goes along where WAV or FLAC can hold it; the rest becomes a note by name. What
+//! describes the sound rather than the music is left behind, for it's no longer true ([`stale`]).
 
+mod chapters;
+mod chunks;
+mod ebml;
+mod flac_blocks;
+mod found;
+mod from_id3;
+mod lofty_tags;
+mod markers;
+mod matroska;
+mod mp4;
+mod names;
+mod quicktime;
+mod rating;
+mod riff;
+mod stale;
+mod symphonia_tags;
+#[cfg(test)]
+mod tests;
+mod text;
+mod to_flac;
+mod to_id3;
+mod to_wav;
+
+use super::encode::Format;
 use super::wav::Chunk;
-use lofty::config::WriteOptions;
-use lofty::file::TaggedFileExt;
-use lofty::id3::v2::Id3v2Tag;
-use lofty::iff::wav::RiffInfoList;
-use lofty::ogg::tag::VorbisComments;
-use lofty::picture::{Picture, PictureInformation};
-use lofty::tag::{ItemKey, Tag, TagExt};
+use found::Found;
+use std::fs::File;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
+pub(super) use to_flac::FlacBlocks;
 
-/// What a changed sound makes wrong.
-const STALE: &[ItemKey] = &[
-    ItemKey::EncoderSettings,
-    ItemKey::EncoderSoftware,
-    ItemKey::R128AlbumGain,
-    ItemKey::R128TrackGain,
-    ItemKey::ReplayGainAlbumGain,
-    ItemKey::ReplayGainAlbumPeak,
-    ItemKey::ReplayGainTrackGain,
-    ItemKey::ReplayGainTrackPeak,
-];
+/// How an EBML file (Matroska, WebM) begins.
+const EBML: &[u8; 4] = &[0x1A, 0x45, 0xDF, 0xA3];
 
-/// A file's tags that could not be read or written; the sound is not affected.
+/// A file's tags that could not be read; the sound is not affected.
 #[derive(Debug, thiserror::Error)]
 #[error("its tags are not kept: {0}")]
-pub(crate) struct TagError(String);
+struct TagError(String);
 
 impl TagError {
     fn new(error: impl std::fmt::Display) -> Self {
@@ -36,113 +50,89 @@ impl TagError {
     }
 }
 
-/// The tags of one file.
+/// The tags for one output.
 #[derive(Clone, Default)]
-pub(crate) struct Tags(Option<Tag>);
+pub(crate) struct Tags {
+    chunks: Vec<Chunk>,
+    blocks: FlacBlocks,
+}
 
 impl Tags {
-    /// Reads a file's tags; of several kinds, that which is native to the format.
-    pub(crate) fn read(path: &Path) -> Result<Self, TagError> {
-        let parse = || lofty::probe::Probe::open(path)?.options(options()).guess_file_type()?.read();
-        let file = parse().map_err(TagError::new)?;
-        let mut tag = file.primary_tag().or_else(|| file.first_tag()).cloned();
-        if let Some(tag) = &mut tag {
-            STALE.iter().for_each(|&key| tag.remove_key(key));
-        }
-        Ok(Self(tag))
-    }
-
-    /// Chunks for a WAV file: `LIST INFO`, which every player reads, and `id3 ` with all of it and the cover.
-    pub(super) fn wav_chunks(&self) -> Result<Vec<Chunk>, TagError> {
-        let Some(tag) = &self.0 else { return Ok(Vec::new()) };
-        let mut chunks = Vec::new();
-        let info = RiffInfoList::from(tag.clone());
-        if !info.is_empty() {
-            let mut bytes = Vec::new();
-            info.dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
-            chunks.push(Chunk { name: *b"LIST", body: unwrapped(bytes, b"LIST") });
-        }
-        let id3 = Id3v2Tag::from(tag.clone());
-        if !id3.is_empty() {
-            let mut bytes = Vec::new();
-            in_order(id3).dump_to(&mut bytes, WriteOptions::new()).map_err(TagError::new)?;
-            chunks.push(Chunk { name: *b"id3 ", body: bytes });
-        }
-        Ok(chunks)
-    }
-
-    /// Comments (`NAME=value`) and pictures for a FLAC file.
-    pub(super) fn flac_blocks(&self) -> (Vec<String>, Vec<flac_codec::metadata::Picture>) {
-        let Some(tag) = &self.0 else { return (Vec::new(), Vec::new()) };
-        let pictures = tag.pictures().iter().map(flac_picture).collect();
-        let comments = VorbisComments::from(tag.clone());
-        let stale = |name: &str| {
-            let name = name.to_uppercase();
-            name.starts_with("REPLAYGAIN_") || name.starts_with("R128_")
+    /// Reads a file's tags for an output of this format, and tells what it can't hold. `length` is that of
+    /// the sound, if known.
+    pub(crate) fn read(path: &Path, format: Format, length: Option<Duration>) -> (Self, Vec<String>) {
+        // Readers of tags can panic on damaged files.
+        let attempt = catch_unwind(AssertUnwindSafe(|| find(path)));
+        let attempt = attempt.unwrap_or_else(|_| Err(TagError::new("they are damaged")));
+        let mut found = match attempt {
+            Ok(found) => found,
+            Err(error) => return (Self::default(), vec![error.to_string()]),
         };
-        let fields =
-            comments.items().filter(|(name, _)| !stale(name)).map(|(name, value)| format!("{name}={value}"));
-        (fields.collect(), pictures)
+        stale::remove(&mut found);
+        let mut notes = std::mem::take(&mut found.notes);
+        let mut tags = Self::default();
+        match format {
+            Format::Wav => {
+                let length_ms = length.and_then(|length| u64::try_from(length.as_millis()).ok());
+                tags.chunks = to_wav::convert(found, length_ms, &mut notes);
+            }
+            Format::Flac => tags.blocks = to_flac::convert(found, &mut notes),
+        }
+        (tags, notes)
+    }
+
+    /// Chunks for a WAV file.
+    pub(super) fn wav_chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    /// Metadata for a FLAC file.
+    pub(super) fn flac_blocks(&self) -> FlacBlocks {
+        self.blocks.clone()
     }
 }
 
-/// The tag with its frames sorted by their ids: converted, they come in an order that changes from run to run, and the same
-/// input should give the same file. Frames of one id keep their order.
-fn in_order(tag: Id3v2Tag) -> Id3v2Tag {
-    let mut frames: Vec<_> = tag.into_iter().collect();
-    frames.sort_by(|a, b| a.id_str().cmp(b.id_str()));
-    let mut sorted = Id3v2Tag::new();
-    for frame in frames {
-        // Frames that replace each other were one already.
-        sorted.insert(frame);
+/// Reads the tags by what the file begins with, never by its name.
+fn find(path: &Path) -> Result<Found, TagError> {
+    let mut file = File::open(path).map_err(TagError::new)?;
+    let mut head = Vec::with_capacity(64);
+    (&mut file).take(64).read_to_end(&mut head).map_err(TagError::new)?;
+    if head.starts_with(EBML) {
+        return matroska::read(&file).map_err(TagError::new);
     }
-    sorted
-}
-
-fn options() -> lofty::config::ParseOptions {
-    let mut options = lofty::config::ParseOptions::new();
-    options.read_properties(false).parsing_mode(lofty::config::ParsingMode::Relaxed);
-    options
-}
-
-/// A chunk's body, without the header that the library may have put before it.
-fn unwrapped(bytes: Vec<u8>, name: &[u8; 4]) -> Vec<u8> {
-    if bytes.starts_with(name) { bytes.get(8..).unwrap_or_default().to_vec() } else { bytes }
-}
-
-fn flac_picture(picture: &Picture) -> flac_codec::metadata::Picture {
-    use flac_codec::metadata::PictureType as T;
-    let size = PictureInformation::from_picture(picture).unwrap_or_default();
-    // The kinds of ID3v2's `APIC`, which FLAC took over; the icon kinds, of which there may be one each, become "other".
-    const KINDS: [T; 18] = [
-        T::FrontCover,
-        T::BackCover,
-        T::LinerNotes,
-        T::MediaLabel,
-        T::LeadArtist,
-        T::Artist,
-        T::Conductor,
-        T::Band,
-        T::Composer,
-        T::Lyricist,
-        T::RecordingLocation,
-        T::DuringRecording,
-        T::DuringPerformance,
-        T::ScreenCapture,
-        T::Fish,
-        T::Illustration,
-        T::BandLogo,
-        T::PublisherLogo,
-    ];
-    let kind = usize::from(picture.pic_type().as_u8()).checked_sub(3).and_then(|index| KINDS.get(index));
-    flac_codec::metadata::Picture {
-        picture_type: kind.copied().unwrap_or(T::Other),
-        media_type: picture.mime_type().map_or_else(String::new, |kind| kind.as_str().to_owned()),
-        description: picture.description().unwrap_or_default().to_owned(),
-        width: size.width,
-        height: size.height,
-        color_depth: size.color_depth,
-        colors_used: std::num::NonZero::new(size.num_colors),
-        data: picture.data().to_vec(),
+    if let Some(kind) = chunks::Kind::of(&head) {
+        let chunks = chunks::read(&file, kind).map_err(TagError::new)?;
+        return Ok(match kind {
+            chunks::Kind::Riff | chunks::Kind::W64 => riff::from_wav(chunks),
+            chunks::Kind::Aiff => riff::from_aiff(chunks),
+            chunks::Kind::Caf => riff::from_caf(chunks),
+        });
     }
+    let is_ogg_flac = head.starts_with(b"OggS") && head.get(28..33) == Some(b"\x7FFLAC");
+    let found = if is_ogg_flac { None } else { lofty_tags::read(path).ok() };
+    let mut found = match found {
+        Some(found) => found,
+        // What one library can't read, the other may.
+        None => symphonia_tags::read(file.try_clone().map_err(TagError::new)?)
+            .map_err(|_| TagError::new("this program can't read their kind"))?,
+    };
+    if head.get(4..8) == Some(b"ftyp") {
+        found.chapters = mp4::chapters(path);
+        quicktime::add(&file, &mut found).map_err(TagError::new)?;
+    }
+    flac_blocks::add(&file, &mut found).map_err(TagError::new)?;
+    Ok(found)
+}
+
+/// A note that names what is not kept.
+fn lost_note(names: &[String], why: &str) -> Option<String> {
+    let mut distinct: Vec<&str> = Vec::new();
+    for name in names {
+        if !distinct.contains(&name.as_str()) {
+            distinct.push(name);
+        }
+    }
+    let (them, are) = if distinct.len() == 1 { ("it", "is") } else { ("them", "are") };
+    let advice = if why.starts_with("FLAC") { "; try --format wav" } else { "" };
+    (!distinct.is_empty()).then(|| format!("{} {are} not kept: {why} {them}{advice}", distinct.join(", ")))
 }

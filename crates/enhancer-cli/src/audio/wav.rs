@@ -13,6 +13,7 @@ const MAX_RIFF_BYTES: u64 = u32::MAX as u64;
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
 /// A part of a RIFF file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chunk {
     pub(super) name: [u8; 4],
     pub(super) body: Vec<u8>,

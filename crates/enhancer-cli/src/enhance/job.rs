@@ -15,7 +15,7 @@ use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::meter::AudioAnalysis;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What is the same for all files of a batch.
 pub(crate) struct Orders<'a> {
@@ -73,10 +73,9 @@ impl<'a> Job<'a> {
         let layout = Layout::from(source.info());
         let frames_hint = source.info().frames_hint;
         let bits = orders.bits.unwrap_or_else(|| Bits::for_input(source.info().depth, task.format));
-        let (tags, mut notes) = match Tags::read(&task.input) {
-            Ok(tags) => (tags, Vec::new()),
-            Err(error) => (Tags::default(), vec![error.to_string()]),
-        };
+        let length = frames_hint
+            .map(|frames| Duration::from_secs_f64(frames as f64 / f64::from(layout.sample_rate_hz)));
+        let (tags, mut notes) = Tags::read(&task.input, task.format, length);
         if task.is_shortened {
             let name = Path::new(task.output.file_name().unwrap_or_default()).display();
             notes.push(format!(

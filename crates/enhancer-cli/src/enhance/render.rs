@@ -54,8 +54,8 @@ pub(crate) fn render(
 ) -> Result<Rendered, JobError> {
     let info = source.info().clone();
     let rate = f64::from(info.sample_rate_hz);
-    let before = Analyzer::new(rate, info.channels)?;
-    let after = Analyzer::new(rate, info.channels)?;
+    let before = Analyzer::with_speakers(rate, info.channels, info.speakers)?;
+    let after = Analyzer::with_speakers(rate, info.channels, info.speakers)?;
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_encoder, from_chain) = sync_channel(BLOCKS_BETWEEN);
     // As many as there can be: a block is put back without waiting.
@@ -86,7 +86,8 @@ pub(crate) fn measure_loudness(
     advance: &(dyn Fn(u64) + Sync),
 ) -> Result<(u64, Option<f64>), JobError> {
     let info = source.info().clone();
-    let mut loudness = LoudnessMeter::new(f64::from(info.sample_rate_hz), info.channels)?;
+    let rate = f64::from(info.sample_rate_hz);
+    let mut loudness = LoudnessMeter::with_speakers(rate, info.channels, info.speakers)?;
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_pool, pool) = sync_channel(BLOCKS_BETWEEN + 2);
     std::thread::scope(|scope| {

@@ -27,6 +27,7 @@ struct EnhancedJson<'a> {
     realtime_factor: f64,
     before: AnalysisJson,
     after: AnalysisJson,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -44,7 +45,7 @@ impl AnalysisJson {
 }
 
 impl<'a> EnhanceJson<'a> {
-    pub(crate) fn new(enhanced: &[Enhanced], failed: &'a [Failure], settings: &'a Settings) -> Self {
+    pub(crate) fn new(enhanced: &'a [Enhanced], failed: &'a [Failure], settings: &'a Settings) -> Self {
         let files = enhanced.iter().map(|file| {
             let seconds = file.frames as f64 / f64::from(file.sample_rate_hz);
             EnhancedJson {
@@ -59,6 +60,7 @@ impl<'a> EnhanceJson<'a> {
                 realtime_factor: seconds / file.wall_seconds.max(1e-9),
                 before: AnalysisJson::new(file.before.clone().without_spectrum(), file.sample_rate_hz),
                 after: AnalysisJson::new(file.after.clone().without_spectrum(), file.sample_rate_hz),
+                notes: &file.notes,
             }
         });
         Self { files: files.collect(), failed }

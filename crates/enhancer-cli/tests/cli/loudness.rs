@@ -148,3 +148,28 @@ fn silence_keeps_its_level() {
     assert!(run.stderr.contains("too quiet to measure"), "{run:?}");
     assert_eq!(read_wav(&bench.path("in.enhanced.wav")).1[0][50_000], 1e-6);
 }
+
+/// Front left, front right, LFE (BS.1770-4, annex 3: the LFE has no weight).
+#[test]
+fn an_lfe_has_no_loudness() {
+    let bench = Bench::new();
+    let silence = vec![0.0; 48_000];
+    let path = bench.write_wav(
+        "in.wav",
+        48_000,
+        Kind::Int(16),
+        &[silence.clone(), silence, noise(1, 48_000).remove(0)],
+    );
+    // `hound` writes more than two channels as WAVEFORMATEXTENSIBLE, whose mask stands at 40.
+    let mut bytes = std::fs::read(&path).unwrap();
+    assert_eq!(bytes[20..22], [0xFE, 0xFF]);
+    for (mask, is_silent) in [(0xBu32, true), (0x7, false)] {
+        bytes[40..44].copy_from_slice(&mask.to_le_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let analysis = &bench.run(&["analyze", "in.wav", "--json"]).ok().json()["files"][0]["analysis"];
+        assert_eq!(analysis["lufs_integrated"].is_null(), is_silent, "{mask:x}: {analysis}");
+        let run = bench.run(&["enhance", "in.wav", "-p", "flat", "--json", "-f", "--loudness", "-23"]).ok();
+        let after = &run.json()["files"][0]["after"];
+        assert_eq!(after["lufs_integrated"].is_null(), is_silent, "{mask:x}: {after}");
+    }
+}

@@ -14,6 +14,7 @@ const FILE: &[&str] = &[
     "channels",
     "frames",
     "input",
+    "notes",
     "output",
     "preset",
     "quality",

@@ -85,7 +85,20 @@ impl Analyzer {
     /// # Errors
     /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
     pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
-        let loudness = LoudnessMeter::new(sample_rate_hz, channels)?;
+        Self::with_speakers(sample_rate_hz, channels, None)
+    }
+
+    /// As [`Analyzer::new`], with the channels at the places of `speakers`, a WAVE mask (see
+    /// [`LoudnessMeter::with_speakers`]). The places matter to the loudness alone.
+    ///
+    /// # Errors
+    /// As [`Analyzer::new`].
+    pub fn with_speakers(
+        sample_rate_hz: f64,
+        channels: usize,
+        speakers: Option<u32>,
+    ) -> Result<Self, NewError> {
+        let loudness = LoudnessMeter::with_speakers(sample_rate_hz, channels, speakers)?;
         Ok(Self {
             sample_rate_hz,
             frames: 0,

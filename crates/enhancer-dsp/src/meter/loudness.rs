@@ -14,8 +14,9 @@
 
 use super::histogram::EnergyHistogram;
 use super::overview::{Overview, Point};
+use super::weights;
 use crate::enhancer::{MAX_CHANNELS, NewError, SAMPLE_RATE_RANGE_HZ};
-use ebur128::{Channel as Position, EbuR128, Mode};
+use ebur128::{EbuR128, Mode};
 
 /// Length of a slice, ms.
 const SLICE_MS: u32 = 10;
@@ -69,10 +70,25 @@ impl LoudnessMeter {
     /// # Errors
     /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
     pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
+        Self::with_speakers(sample_rate_hz, channels, None)
+    }
+
+    /// As [`LoudnessMeter::new`], with the channels at the places of `speakers`, a WAVE mask (`dwChannelMask`): an
+    /// LFE doesn't count. The back pair counts as the surrounds (weight 1.41) where the mask names no side pair.
+    /// `None` and a mask without a known place mean the usual order.
+    ///
+    /// # Errors
+    /// As [`LoudnessMeter::new`].
+    pub fn with_speakers(
+        sample_rate_hz: f64,
+        channels: usize,
+        speakers: Option<u32>,
+    ) -> Result<Self, NewError> {
         if !SAMPLE_RATE_RANGE_HZ.contains(&sample_rate_hz) {
             return Err(NewError::SampleRate(sample_rate_hz));
         }
-        let layout = layout(channels).ok_or(NewError::Channels(channels))?;
+        let positions = weights::positions(channels, speakers).ok_or(NewError::Channels(channels))?;
+        let layout = positions.get(..channels).ok_or(NewError::Channels(channels))?;
         let rate = sample_rate_hz.round() as u32;
         let mut meter =
             EbuR128::new(channels as u32, rate, Mode::M).map_err(|_| NewError::SampleRate(sample_rate_hz))?;
@@ -276,23 +292,4 @@ fn energy(lufs: f64) -> f64 {
 
 fn absolute_gate() -> f64 {
     energy(ABSOLUTE_GATE_LUFS)
-}
-
-/// Positions of the channels in WAV order (the speaker bits of `WAVEFORMATEXTENSIBLE`, ascending).
-fn layout(channels: usize) -> Option<&'static [Position]> {
-    use Position::{
-        Center as C, Left as L, LeftSurround as Ls, Mm090, Mm135, Mp090, Mp135, Mp180, Right as R,
-        RightSurround as Rs, Unused as Lfe,
-    };
-    Some(match channels {
-        1 => &[L],
-        2 => &[L, R],
-        3 => &[L, R, C],
-        4 => &[L, R, Ls, Rs],
-        5 => &[L, R, C, Ls, Rs],
-        6 => &[L, R, C, Lfe, Ls, Rs],
-        7 => &[L, R, C, Lfe, Mp180, Mp090, Mm090],
-        8 => &[L, R, C, Lfe, Mp135, Mm135, Mp090, Mm090],
-        _ => return None,
-    })
 }
