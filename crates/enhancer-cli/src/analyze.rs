@@ -2,7 +2,7 @@
 
 use crate::args::AnalyzeArgs;
 use crate::audio::block::Block;
-use crate::audio::decode::Source;
+use crate::audio::decode::{DecodeOptions, Source};
 use crate::enhance::JobError;
 use crate::exit::{Exit, UsageError};
 use crate::figure::{self, FigureData, FigureError};
@@ -23,6 +23,7 @@ struct Analyzed {
     channels: usize,
     frames: u64,
     analysis: AudioAnalysis,
+    notes: Vec<String>,
 }
 
 /// Runs the command.
@@ -41,7 +42,8 @@ pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     }
     let mut failures: Vec<Failure> = problems.iter().map(|(path, error)| Failure::new(path, error)).collect();
     let progress = Progress::new(inputs.len(), false);
-    let results = parallel::map(&inputs, None, |input| measure(&input.path, &progress, stop));
+    let results =
+        parallel::map(&inputs, None, |input| measure(&input.path, args.reading.options(), &progress, stop));
     progress.finish();
     let mut files = Vec::new();
     for (input, result) in inputs.iter().zip(results) {
@@ -77,6 +79,7 @@ fn print(files: &[Analyzed], failures: &[Failure], json: bool) {
             sample_rate: file.sample_rate_hz,
             channels: file.channels,
             frames: file.frames,
+            notes: file.notes.clone(),
             analysis: AnalysisJson::new(file.analysis.clone(), file.sample_rate_hz),
         });
         report::print_json(&AnalyzeJson { files: files.collect() });
@@ -97,12 +100,20 @@ fn print(files: &[Analyzed], failures: &[Failure], json: bool) {
             ));
         }
     }
+    for file in files {
+        report::print_notes(&file.path, &file.notes);
+    }
     report::print_failures(failures);
 }
 
-fn measure(path: &Path, progress: &Progress, stop: &Stop) -> Result<Analyzed, JobError> {
+fn measure(
+    path: &Path,
+    options: DecodeOptions,
+    progress: &Progress,
+    stop: &Stop,
+) -> Result<Analyzed, JobError> {
     let attempt = AssertUnwindSafe(|| -> Result<Analyzed, JobError> {
-        let mut source = Source::open(path)?;
+        let mut source = Source::open(path, options)?;
         let info = source.info().clone();
         let bar = progress.file(path, info.frames_hint);
         let mut analyzer =
@@ -126,6 +137,7 @@ fn measure(path: &Path, progress: &Progress, stop: &Stop) -> Result<Analyzed, Jo
             channels: info.channels,
             frames,
             analysis: analyzer.finish(),
+            notes: source.notes(),
         })
     });
     catch_unwind(attempt).unwrap_or_else(|_| Err(crate::audio::decode::DecodeError::Panicked.into()))

@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use crate::audio::decode::{DecodeOptions, DecoderChoice};
 use crate::audio::encode::{Bits, Format};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use enhancer_dsp::Quality;
@@ -18,8 +19,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Enhance audio files and folders of them
     ///
-    /// Reads WAV, FLAC, MP3, Ogg Vorbis, AAC and ALAC (M4A), AIFF and CAF. Length, sample rate, channels, tags and cover
-    /// stay as they are; the input is never changed.
+    /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (HE-AAC, too), M4A and MP4, Matroska and
+    /// WebM; with --decoder ffmpeg every format that an installed ffmpeg reads. Length, sample rate, channels, tags and
+    /// cover stay as they are; the input is never changed.
     Enhance(EnhanceArgs),
     /// Measure audio files: loudness, peaks, dynamics, spectrum
     Analyze(AnalyzeArgs),
@@ -65,6 +67,8 @@ pub(crate) struct EnhanceArgs {
     /// Sample format [default: the input's own, 24 where that is lossy]
     #[arg(long, value_enum)]
     pub(crate) bits: Option<Bits>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Files at a time [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
@@ -80,6 +84,23 @@ pub(crate) struct EnhanceArgs {
     /// Print errors only
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// How files are read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArgs {
+    /// Take what can be read of damaged files: silence fills the holes, and a note names each
+    #[arg(long)]
+    salvage: bool,
+    /// Decoder; `ffmpeg` is an installed one, found on the path or by AUDIO_ENHANCER_FFMPEG
+    #[arg(long, value_enum, default_value = "builtin")]
+    decoder: DecoderChoice,
+}
+
+impl ReadingArgs {
+    pub(crate) fn options(&self) -> DecodeOptions {
+        DecodeOptions { salvage: self.salvage, decoder: self.decoder }
+    }
 }
 
 /// What shapes the sound.
@@ -104,6 +125,8 @@ pub(crate) struct AnalyzeArgs {
     /// Audio files, or folders to walk
     #[arg(required = true, value_name = "IN", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Print the results as JSON, with the spectrum
     #[arg(long)]
     pub(crate) json: bool,

@@ -32,6 +32,7 @@ pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
         config: &settings.config,
         loudness: args.loudness,
         bits: args.bits,
+        reading: args.reading.options(),
         force: args.force,
         stop,
     };
@@ -50,7 +51,9 @@ pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     } else if !args.quiet {
         report::print_table(&enhanced, &settings);
     }
-    report::print_notes(&enhanced);
+    for file in &enhanced {
+        report::print_notes(&file.task.input, &file.notes);
+    }
     report::print_failures(&failures);
     Ok(Exit::of_batch(&failures, stop))
 }

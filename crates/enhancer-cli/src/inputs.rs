@@ -5,11 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Extensions of audio files: in a folder, those are taken and all others passed by. Some are audio that can't be read:
-/// they are reported rather than passed by in silence.
+/// Extensions of audio files: in a folder, those are taken and all others passed by. Some are audio that
+/// only ffmpeg reads: without it they are reported rather than passed by in silence.
 const AUDIO_EXTENSIONS: &[&str] = &[
-    "aac", "ac3", "aif", "aifc", "aiff", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka", "mp1",
-    "mp2", "mp3", "mpc", "oga", "ogg", "opus", "spx", "tta", "w64", "wav", "wave", "wma", "wv",
+    "3g2", "3gp", "aac", "ac3", "adts", "aif", "aifc", "aiff", "amr", "ape", "au", "awb", "bwf", "caf",
+    "dff", "dsf", "dts", "dtshd", "eac3", "ec3", "flac", "latm", "loas", "m4a", "m4b", "m4r", "mka", "mlp",
+    "mp1", "mp2", "mp3", "mp4", "mpc", "mpga", "ofr", "oga", "ogg", "opus", "ra", "rf64", "rm", "shn", "snd",
+    "spx", "tak", "thd", "tta", "voc", "vqf", "w64", "wav", "wave", "weba", "webm", "wma", "wv",
 ];
 
 /// End of the stems of files that `enhance` writes beside their inputs; in a folder they are passed by.

@@ -3,7 +3,6 @@
 mod json;
 mod table;
 
-use crate::enhance::Enhanced;
 pub(crate) use json::{AnalysisJson, AnalyzeJson, AnalyzedJson, EnhanceJson, print_json};
 use std::io::Write;
 use std::path::Path;
@@ -25,12 +24,10 @@ impl Failure {
     }
 }
 
-/// Prints what the user should know about files that were enhanced.
-pub(crate) fn print_notes(enhanced: &[Enhanced]) {
-    for file in enhanced {
-        for note in &file.notes {
-            eprint_line(&format!("note: {}: {note}", file.task.input.display()));
-        }
+/// Prints a file's notes, a line each.
+pub(crate) fn print_notes(input: &Path, notes: &[String]) {
+    for note in notes {
+        eprint_line(&format!("note: {}: {note}", input.display()));
     }
 }
 

@@ -1,73 +1,29 @@
-//! Decoding: any file Symphonia reads, as planar `f32`, trimmed of the encoder's delay and padding.
+//! Decoding: any file that a reader knows, as planar `f32`, trimmed of the encoder's delay and padding.
 //!
-//! A file that is damaged or ends early is an error that says where, never a silently shorter result.
+//! A header's length is a hint; every packet that the file holds is decoded. Damage is an error that says where, or with
+//! salvage silence of the right length and a note.
+
+pub(crate) use super::error::{DecodeError, Timecode};
 
 use super::block::{BLOCK_FRAMES, Block};
-use super::vorbis::VorbisSurround;
-use super::{gapless, ogg};
+use super::open;
+use super::stream::{Packet, Part, Shape, Speakers, Stream};
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
-use std::fs::File;
 use std::path::Path;
-use symphonia::core::audio::{AudioSpec, Channels, GenericAudioBufferRef};
-use symphonia::core::codecs::audio::well_known as codec;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::errors::Error as SymphoniaError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{
-    FormatId, FormatOptions, FormatReader, Track, TrackType, well_known as container,
-};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
-use symphonia::core::meta::MetadataOptions;
 
-/// What stops a file from being decoded.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DecodeError {
-    #[error("can't be read: {0}; check the path and its permissions")]
-    Io(#[from] std::io::Error),
-    #[error("is no regular file; name an audio file or a folder")]
-    NotAFile,
-    #[error(
-        "is no audio that this program reads ({0}); it reads WAV, FLAC, MP3, Ogg Vorbis, AAC and ALAC in M4A, AIFF and CAF"
-    )]
-    Unsupported(String),
-    #[error("is empty; get an intact copy")]
-    Empty,
-    #[error("is cut short: its audio or the index of it is missing; get an intact copy")]
-    Headless,
-    #[error("holds no audio; choose a file that does")]
-    NoAudio,
-    #[error("is damaged at {at}: {what}; get an intact copy")]
-    Damaged { at: Timecode, what: String },
-    #[error("is damaged or cut short: {found} of {expected} frames can be read; get an intact copy")]
-    Incomplete { found: u64, expected: u64 },
-    #[error("ends early, at {at}: its last page is missing; get an intact copy")]
-    Unfinished { at: Timecode },
-    #[error("changes sample rate or channels at {at}; split it there")]
-    FormatChange { at: Timecode },
-    #[error("has a sample rate of {0} Hz, outside 8000 to 384000 Hz; resample it")]
-    SampleRate(u32),
-    #[error("has {0} channels, but 1 to 8 are supported; downmix it")]
-    Channels(usize),
-    #[error("made the decoder give up; the file is damaged, get an intact copy")]
-    Panicked,
-}
+/// The most notes on damage that are printed for one file.
+const MAX_DAMAGE_NOTES: usize = 20;
 
-/// Streams that are trimmed here: Symphonia trims them by its guess of their length, too.
-const MPEG_FORMATS: &[FormatId] =
-    &[container::FORMAT_ID_MP1, container::FORMAT_ID_MP2, container::FORMAT_ID_MP3];
+/// Packets that may fail to decode before the first sound; a file whose codec is not understood fails on all of them.
+const MAX_SILENT_HEAD: usize = 64;
 
-/// A place in a file, shown as `m:ss.s`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Timecode(pub(crate) f64);
+/// The longest hole that is filled, a day of 48 kHz: a longer one is a damaged time stamp.
+const MAX_HOLE_FRAMES: u64 = 86_400 * 48_000;
 
-impl std::fmt::Display for Timecode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let tenths = (self.0 * 10.0).round() as u64;
-        write!(f, "{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
-    }
-}
+/// The most silence before the first sound, 87 s of 48 kHz.
+const MAX_HEAD_SILENCE_FRAMES: u64 = 1 << 22;
 
-/// How finely the input's samples are cut.
+/// The resolution of the input's samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// Integers of so many bits.
@@ -78,15 +34,34 @@ pub(crate) enum Depth {
     Lossy,
 }
 
-/// What is known of a file before it is decoded.
+/// How files are decoded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DecodeOptions {
+    /// Fill damage with silence instead of refusing the file.
+    pub(crate) salvage: bool,
+    /// Which decoder reads the file.
+    pub(crate) decoder: DecoderChoice,
+}
+
+/// A decoder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DecoderChoice {
+    /// The readers built into this program
+    #[default]
+    Builtin,
+    /// An installed ffmpeg: reads any format that it knows
+    Ffmpeg,
+}
+
+/// The facts about a file before it is decoded.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceInfo {
     pub(crate) sample_rate_hz: u32,
     pub(crate) channels: usize,
-    /// Speaker positions as in `WAVEFORMATEXTENSIBLE`, where the file tells them.
+    /// Speaker positions as in `WAVEFORMATEXTENSIBLE`; `None` where unknown.
     pub(crate) speakers: Option<u32>,
     pub(crate) depth: Depth,
-    /// Frames to come, where the file tells for sure.
+    /// Frames to come, counted from the data.
     pub(crate) frames: Option<u64>,
     /// About how many, for a progress bar.
     pub(crate) frames_hint: Option<u64>,
@@ -94,23 +69,32 @@ pub(crate) struct SourceInfo {
 
 /// A file being decoded.
 pub(crate) struct Source {
-    format: Box<dyn FormatReader>,
-    decoder: Box<dyn AudioDecoder>,
-    track_id: u32,
-    spec: AudioSpec,
+    stream: Stream,
+    options: DecodeOptions,
     info: SourceInfo,
+    shape: Shape,
     /// The first packet's audio, decoded on opening to learn the format.
     head: Block,
-    /// Frames still to be dropped at the start.
+    /// A part whose first packet is still to be decoded, which tells the rate.
+    begun: Option<Part>,
+    /// Frames still to be dropped at the start of the part.
     skip: u64,
+    /// Frames of the part still to come, where it states them.
+    left: Option<u64>,
     /// Frames handed out.
     delivered: u64,
-    finished_ogg: bool,
+    /// Frames of silence that come next, in place of what is damaged.
+    silence: u64,
+    /// The last packet's length in frames: the length of a hole of unknown length.
+    usual_frames: u64,
+    notes: Vec<String>,
+    damages: usize,
+    ended: bool,
 }
 
 impl Source {
     /// Opens a file and decodes its first packet.
-    pub(crate) fn open(path: &Path) -> Result<Self, DecodeError> {
+    pub(crate) fn open(path: &Path, options: DecodeOptions) -> Result<Self, DecodeError> {
         // Asked before it is opened, for opening a pipe waits for its other end.
         let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {
@@ -119,39 +103,52 @@ impl Source {
         if metadata.len() == 0 {
             return Err(DecodeError::Empty);
         }
-        let file = File::open(path)?;
-        let trim = gapless::edit(&file)?;
-        let finished_ogg = ogg::is_finished(&file)?;
-        let mut format = probe(file, path)?;
-        let track = format.default_track(TrackType::Audio).ok_or(DecodeError::NoAudio)?.clone();
-        let params = audio_params(&track)?;
-        let is_mpeg = MPEG_FORMATS.contains(&format.format_info().format);
-        let mut decoder = make_decoder(&params, !is_mpeg)?;
-        let mut head = Block::default();
-        let spec = decode_head(format.as_mut(), decoder.as_mut(), track.id, &mut head)?;
-        let (frames, skip) = match trim {
-            Some(trim) => (Some(trim.frames), trim.skip),
-            // Only an encoder's tag tells an MPEG stream's length; else Symphonia guesses from the bit rate.
-            None if is_mpeg => {
-                (track.num_frames.filter(|_| track.delay.is_some()), track.delay.unwrap_or(0).into())
-            }
-            None => (track.num_frames, 0),
+        let mut stream = match options.decoder {
+            DecoderChoice::Builtin => open::stream(path)?,
+            DecoderChoice::Ffmpeg => super::ffmpeg::stream(path, options.salvage)?,
         };
+        let notes = std::mem::take(&mut stream.notes);
+        let shape = Shape { sample_rate_hz: 0, channels: 0, speakers: None };
         let info = SourceInfo {
-            sample_rate_hz: spec.rate(),
-            channels: spec.channels().count(),
-            speakers: speakers(spec.channels()),
-            depth: depth(&params),
-            frames,
-            frames_hint: frames.or(track.num_frames),
+            sample_rate_hz: 0,
+            channels: 0,
+            speakers: None,
+            depth: stream.depth,
+            frames: stream.frames,
+            frames_hint: stream.frames.or(stream.frames_hint),
         };
-        check(&info)?;
-        let track_id = track.id;
-        Ok(Self { format, decoder, track_id, spec, info, head, skip, delivered: 0, finished_ogg })
+        let mut source = Self {
+            stream,
+            options,
+            info,
+            shape,
+            head: Block::default(),
+            begun: None,
+            skip: 0,
+            left: None,
+            delivered: 0,
+            silence: 0,
+            usual_frames: 0,
+            notes,
+            damages: 0,
+            ended: false,
+        };
+        source.decode_head()?;
+        Ok(source)
     }
 
     pub(crate) fn info(&self) -> &SourceInfo {
         &self.info
+    }
+
+    /// What differs between the file's claims and its data, and the damage that salvage bridged. Complete at the end of
+    /// the file.
+    pub(crate) fn notes(&mut self) -> Vec<String> {
+        let mut notes = std::mem::take(&mut self.notes);
+        if self.damages > MAX_DAMAGE_NOTES {
+            notes.push(format!("{} more places are damaged and silent", self.damages - MAX_DAMAGE_NOTES));
+        }
+        notes
     }
 
     /// Fills `block` with the next frames, at least [`BLOCK_FRAMES`] until the file ends; no frame means the end.
@@ -160,163 +157,241 @@ impl Source {
         block.planes.resize_with(self.info.channels, Vec::new);
         if self.head.frames() > 0 {
             std::mem::swap(block, &mut self.head);
-            self.trim(block, 0);
         }
-        while block.frames() < BLOCK_FRAMES {
-            let before = block.frames();
-            if !self.decode_packet(block)? {
-                break;
+        while block.frames() < BLOCK_FRAMES && !self.ended {
+            match self.step(block) {
+                Ok(()) => {}
+                Err(error) if self.options.salvage && error.is_damage() => self.bridge(&error, None),
+                Err(error) => return Err(error),
             }
-            self.trim(block, before);
         }
         self.delivered += block.frames() as u64;
-        if block.frames() == 0 { self.check_length() } else { Ok(()) }
+        if block.frames() == 0 && self.delivered == 0 { Err(DecodeError::NoAudio) } else { Ok(()) }
     }
 
-    /// Appends the next packet's audio; false at the end.
-    fn decode_packet(&mut self, block: &mut Block) -> Result<bool, DecodeError> {
+    /// Decodes until the first audio, to learn the format.
+    fn decode_head(&mut self) -> Result<(), DecodeError> {
+        let mut head = Block::default();
+        let mut failures = 0;
+        while self.shape.channels == 0 || head.frames() == 0 {
+            if self.ended {
+                return Err(DecodeError::NoAudio);
+            }
+            match self.step(&mut head) {
+                Err(error) if self.options.salvage && error.is_damage() && failures < MAX_SILENT_HEAD => {
+                    failures += 1;
+                    self.bridge(&error, None);
+                }
+                step => step?,
+            }
+            // A part of silence to be skipped is longer than any encoder's delay: the format is known all the same.
+            if self.shape.channels > 0 && head.frames() == 0 && self.left == Some(0) {
+                break;
+            }
+        }
+        self.head = head;
+        let Shape { sample_rate_hz, channels, speakers } = self.shape;
+        self.info.sample_rate_hz = sample_rate_hz;
+        self.info.channels = channels;
+        self.info.speakers = match self.stream.speakers {
+            Speakers::Codec => speakers,
+            Speakers::Container(mask) => mask,
+        }
+        .filter(|mask| mask.count_ones() as usize == channels);
+        check(&self.info)
+    }
+
+    /// Appends the next packet's audio, trimmed.
+    fn step(&mut self, block: &mut Block) -> Result<(), DecodeError> {
+        let before = block.frames();
+        if self.silence > 0 && self.shape.channels > 0 {
+            let frames = self.silence.min(BLOCK_FRAMES as u64);
+            block.extend_silence(frames as usize);
+            self.silence -= frames;
+            self.trim(block, before, (0, 0));
+            return Ok(());
+        }
         let at = self.timecode(block);
-        let packet = match self.format.next_packet() {
-            Ok(Some(packet)) => packet,
-            Ok(None) => return Ok(false),
-            Err(SymphoniaError::ResetRequired) => return self.next_chain(at).map(|()| true),
-            Err(SymphoniaError::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                return Ok(false);
-            }
-            Err(SymphoniaError::IoError(error)) => return Err(error.into()),
-            Err(error) => return Err(damaged(at, &error)),
+        let Some(packet) = self.stream.demuxer.next_packet(at)? else {
+            return self.end(at);
         };
-        if packet.track_id != self.track_id {
-            return Ok(true);
-        }
-        match self.decoder.decode(&packet) {
-            Ok(audio) if audio.frames() == 0 => Ok(true),
-            Ok(audio) if audio.spec() != &self.spec => Err(DecodeError::FormatChange { at }),
-            Ok(audio) => {
-                append(&audio, block);
-                Ok(true)
+        if let Some(part) = packet.part
+            && let Err(error) = self.begin(part, packet.headers.as_deref(), at)
+        {
+            // Salvage goes on with the packet at hand.
+            if !(self.options.salvage && error.is_damage()) {
+                return Err(error);
             }
-            Err(error) => Err(damaged(at, &error)),
+            self.bridge(&error, None);
+        }
+        if let Some(what) = &packet.lost {
+            self.stream.decoder.reset();
+            return self.failed(&packet, what.clone(), at, block);
+        }
+        match self.stream.decoder.decode(&packet.data, block) {
+            Ok(None) => {}
+            Ok(Some(shape)) => {
+                if let Err(error) = self.check_shape(shape, at) {
+                    block.truncate(before);
+                    return Err(error);
+                }
+                self.usual_frames = (block.frames() - before) as u64;
+                self.silence_before(block, before);
+                self.trim(block, before, packet.trim);
+            }
+            Err(what) => self.failed(&packet, what, at, block)?,
+        }
+        Ok(())
+    }
+
+    /// A packet that can't be decoded.
+    fn failed(
+        &mut self,
+        packet: &Packet,
+        what: String,
+        at: Timecode,
+        block: &mut Block,
+    ) -> Result<(), DecodeError> {
+        let before = block.frames();
+        if packet.may_fail {
+            block.extend_silence(packet.frames.unwrap_or(self.usual_frames) as usize);
+            self.trim(block, before, packet.trim);
+            return Ok(());
+        }
+        let error = DecodeError::Damaged { at, what };
+        if !self.options.salvage {
+            return Err(error);
+        }
+        self.bridge(&error, Some(packet));
+        Ok(())
+    }
+
+    /// Puts the silence that is due before the first sound, whose channels were not known until now, at its place.
+    fn silence_before(&mut self, block: &mut Block, at: usize) {
+        let frames = std::mem::take(&mut self.silence).min(MAX_HEAD_SILENCE_FRAMES) as usize;
+        for plane in block.planes.iter_mut().filter(|_| frames > 0) {
+            plane.splice(at..at, std::iter::repeat_n(0.0, frames));
         }
     }
 
-    /// Drops what lies before the first and after the last frame to be heard, of the frames from `from` on.
-    fn trim(&mut self, block: &mut Block, from: usize) {
-        let new = (block.frames() - from) as u64;
-        let skip = self.skip.min(new);
+    /// Puts silence in place of what can't be decoded, and notes it.
+    fn bridge(&mut self, error: &DecodeError, packet: Option<&Packet>) {
+        let frames = match (error, packet) {
+            (DecodeError::Hole { frames, .. }, _) => *frames,
+            (_, Some(packet)) => packet.frames.unwrap_or(self.usual_frames),
+            (_, None) => 0,
+        };
+        let frames = if frames > MAX_HOLE_FRAMES { 0 } else { frames };
+        let (start, end) = packet.map_or((0, 0), |packet| packet.trim);
+        self.skip += start;
+        self.silence += frames.saturating_sub(end);
+        self.damages += 1;
+        if self.damages > MAX_DAMAGE_NOTES {
+            return;
+        }
+        let milliseconds = 1000.0 * frames as f64 / f64::from(self.shape.sample_rate_hz.max(1));
+        self.notes.push(match error {
+            DecodeError::Damaged { at, what } | DecodeError::Hole { at, what, .. } if frames > 0 => {
+                format!("is damaged at {at}: {what}; {milliseconds:.0} ms are silent there")
+            }
+            DecodeError::Damaged { at, what } => format!("is damaged at {at}: {what}"),
+            DecodeError::Unfinished { at, what } => format!("ends early, at {at}: {what}"),
+            DecodeError::Incomplete { found, expected } => {
+                format!("is cut short: {found} of {expected} frames can be read")
+            }
+            error => error.to_string(),
+        });
+    }
+
+    fn begin(&mut self, part: Part, headers: Option<&[u8]>, at: Timecode) -> Result<(), DecodeError> {
+        let ended = if self.shape.channels > 0 { self.end_part(at) } else { Ok(()) };
+        self.skip = 0;
+        self.left = None;
+        self.begun = Some(part);
+        match headers {
+            Some(headers) => {
+                let configured = self.stream.decoder.configure(headers);
+                configured.map_err(|what| DecodeError::Damaged { at, what })?;
+            }
+            None => self.stream.decoder.reset(),
+        }
+        ended
+    }
+
+    /// A part that states more frames than it holds is cut.
+    fn end_part(&mut self, at: Timecode) -> Result<(), DecodeError> {
+        if let Some(left) = self.left.take().filter(|left| *left > 0) {
+            return Err(DecodeError::Unfinished { at, what: format!("{left} frames are missing") });
+        }
+        self.notes.extend(self.stream.decoder.finish(at)?);
+        Ok(())
+    }
+
+    fn end(&mut self, at: Timecode) -> Result<(), DecodeError> {
+        self.ended = true;
+        self.notes.extend(self.stream.demuxer.notes());
+        self.end_part(at)
+    }
+
+    /// Drops, of the frames from `from` on, the encoder's delay and padding.
+    fn trim(&mut self, block: &mut Block, from: usize, (start, end): (u64, u64)) {
+        if let Some(part) = self.begun.take() {
+            let rate_hz = self.shape.sample_rate_hz;
+            self.skip += rescaled(part.skip, part.clock_hz, rate_hz);
+            self.left = part.frames.map(|frames| rescaled(frames, part.clock_hz, rate_hz));
+        }
+        let kept = (block.frames() - from) as u64;
+        block.truncate(from + kept.saturating_sub(end) as usize);
+        let kept = (block.frames() - from) as u64;
+        self.skip += start;
+        let skip = self.skip.min(kept);
         if skip > 0 {
             for plane in &mut block.planes {
                 plane.drain(from..from + skip as usize);
             }
             self.skip -= skip;
         }
-        if let Some(frames) = self.info.frames {
-            block.truncate(usize::try_from(frames - self.delivered.min(frames)).unwrap_or(usize::MAX));
+        if let Some(left) = &mut self.left {
+            let kept = ((block.frames() - from) as u64).min(*left);
+            block.truncate(from + kept as usize);
+            *left -= kept;
         }
     }
 
-    /// Goes on with the next of several streams that follow each other in an Ogg file.
-    fn next_chain(&mut self, at: Timecode) -> Result<(), DecodeError> {
-        let track = self.format.default_track(TrackType::Audio).ok_or(DecodeError::NoAudio)?;
-        self.track_id = track.id;
-        let params = audio_params(track)?;
-        self.decoder = make_decoder(&params, true)?;
-        // What was told is the first stream's length.
-        self.info.frames = None;
-        let rate_changed = params.sample_rate.is_some_and(|rate| rate != self.spec.rate());
-        let channels_changed = params.channels.is_some_and(|channels| &channels != self.spec.channels());
-        if rate_changed || channels_changed { Err(DecodeError::FormatChange { at }) } else { Ok(()) }
-    }
-
-    fn check_length(&self) -> Result<(), DecodeError> {
-        let at = Timecode(self.delivered as f64 / f64::from(self.info.sample_rate_hz));
-        match self.info.frames {
-            Some(expected) if self.delivered < expected => {
-                Err(DecodeError::Incomplete { found: self.delivered, expected })
-            }
-            _ if !self.finished_ogg => Err(DecodeError::Unfinished { at }),
-            _ if self.delivered == 0 => Err(DecodeError::NoAudio),
-            _ => Ok(()),
+    fn check_shape(&mut self, shape: Shape, at: Timecode) -> Result<(), DecodeError> {
+        let known = self.shape;
+        if known.channels == 0 {
+            self.shape = shape;
+            return Ok(());
         }
+        if (known.sample_rate_hz, known.channels) == (shape.sample_rate_hz, shape.channels) {
+            return Ok(());
+        }
+        Err(format_change(at, known, shape))
     }
 
     fn timecode(&self, block: &Block) -> Timecode {
-        let frames = self.delivered + block.frames() as u64;
-        Timecode(frames as f64 / f64::from(self.info.sample_rate_hz))
+        Timecode::of(self.delivered + block.frames() as u64, self.shape.sample_rate_hz)
     }
 }
 
-fn probe(file: File, path: &Path) -> Result<Box<dyn FormatReader>, DecodeError> {
-    let mut hint = Hint::new();
-    if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
-        hint.with_extension(extension);
+/// The error for a file whose sample rate or channels change.
+pub(super) fn format_change(at: Timecode, from: Shape, to: Shape) -> DecodeError {
+    let (from, to) = if from.sample_rate_hz == to.sample_rate_hz {
+        (format!("{} channels", from.channels), format!("{}", to.channels))
+    } else {
+        (format!("{} Hz", from.sample_rate_hz), format!("{} Hz", to.sample_rate_hz))
+    };
+    DecodeError::FormatChange { at, from, to }
+}
+
+/// Ticks of one clock in those of another; a clock of 0 Hz is the other one.
+fn rescaled(ticks: u64, from_hz: u32, to_hz: u32) -> u64 {
+    if from_hz == 0 || from_hz == to_hz {
+        return ticks;
     }
-    let options = MediaSourceStreamOptions { buffer_len: 256 * 1024 };
-    let stream = MediaSourceStream::new(Box::new(file), options);
-    symphonia::default::get_probe()
-        .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|error| match error {
-            SymphoniaError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                DecodeError::Headless
-            }
-            SymphoniaError::IoError(error) => error.into(),
-            // An M4A's index may stand at its end.
-            SymphoniaError::Unsupported(what) if what.ends_with("missing moov atom") => DecodeError::Headless,
-            error => DecodeError::Unsupported(error.to_string()),
-        })
-}
-
-fn audio_params(track: &Track) -> Result<AudioCodecParameters, DecodeError> {
-    let params = track.codec_params.as_ref().and_then(|params| params.audio());
-    params.cloned().ok_or(DecodeError::NoAudio)
-}
-
-fn make_decoder(params: &AudioCodecParameters, trims: bool) -> Result<Box<dyn AudioDecoder>, DecodeError> {
-    let unsupported = |error: SymphoniaError| DecodeError::Unsupported(error.to_string());
-    if let Some(decoder) = VorbisSurround::for_params(params).map_err(unsupported)? {
-        return Ok(Box::new(decoder));
-    }
-    symphonia::default::get_codecs()
-        .make_audio_decoder(params, &AudioDecoderOptions::default().gapless(trims))
-        .map_err(unsupported)
-}
-
-/// Decodes up to the first audio and tells its format.
-fn decode_head(
-    format: &mut dyn FormatReader,
-    decoder: &mut dyn AudioDecoder,
-    track_id: u32,
-    head: &mut Block,
-) -> Result<AudioSpec, DecodeError> {
-    let start = Timecode(0.0);
-    loop {
-        let packet = match format.next_packet() {
-            Ok(Some(packet)) if packet.track_id == track_id => packet,
-            Ok(Some(_)) => continue,
-            Ok(None) => return Err(DecodeError::NoAudio),
-            Err(SymphoniaError::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                return Err(DecodeError::NoAudio);
-            }
-            Err(error) => return Err(damaged(start, &error)),
-        };
-        let audio = decoder.decode(&packet).map_err(|error| damaged(start, &error))?;
-        if audio.frames() > 0 {
-            head.planes.resize_with(audio.num_planes(), Vec::new);
-            append(&audio, head);
-            return Ok(audio.spec().clone());
-        }
-    }
-}
-
-fn append(audio: &GenericAudioBufferRef<'_>, block: &mut Block) {
-    let (start, frames) = (block.frames(), audio.frames());
-    block.extend_silence(frames);
-    let mut tails: Vec<&mut [f32]> = block.planes.iter_mut().map(|plane| &mut plane[start..]).collect();
-    audio.copy_to_slice_planar(&mut tails);
-}
-
-fn damaged(at: Timecode, error: &SymphoniaError) -> DecodeError {
-    DecodeError::Damaged { at, what: error.to_string() }
+    let scaled = u128::from(ticks) * u128::from(to_hz) / u128::from(from_hz);
+    u64::try_from(scaled).unwrap_or(u64::MAX)
 }
 
 fn check(info: &SourceInfo) -> Result<(), DecodeError> {
@@ -327,24 +402,4 @@ fn check(info: &SourceInfo) -> Result<(), DecodeError> {
         return Err(DecodeError::Channels(info.channels));
     }
     Ok(())
-}
-
-/// Symphonia's first 18 positions are those of the WAVE mask, in its order.
-fn speakers(channels: &Channels) -> Option<u32> {
-    match channels {
-        Channels::Positioned(position) => u32::try_from(position.bits()).ok().filter(|mask| *mask < 1 << 18),
-        _ => None,
-    }
-}
-
-fn depth(params: &AudioCodecParameters) -> Depth {
-    // Symphonia numbers its PCM codecs in a row: integers, floating point, companded.
-    let integers = codec::CODEC_ID_PCM_S32LE..=codec::CODEC_ID_PCM_U8_PLANAR;
-    let floats = codec::CODEC_ID_PCM_F32LE..=codec::CODEC_ID_PCM_F64BE_PLANAR;
-    let is_lossless = [codec::CODEC_ID_FLAC, codec::CODEC_ID_ALAC].contains(&params.codec);
-    match params.bits_per_sample {
-        _ if floats.contains(&params.codec) => Depth::Float,
-        Some(bits) if is_lossless || integers.contains(&params.codec) => Depth::Integer(bits),
-        _ => Depth::Lossy,
-    }
 }

@@ -14,8 +14,6 @@ use std::io::BufWriter;
 pub(crate) enum EncodeError {
     #[error("can't be written: {0}; check the folder's permissions and the free space")]
     Io(#[from] std::io::Error),
-    #[error("would be longer than the 4 GiB that WAV holds; use --format flac or fewer --bits")]
-    TooLong,
     #[error("can't be 32f, for FLAC holds no floating point; use --bits 24, or --format wav")]
     FlacFloat,
     #[error("can't be encoded as FLAC: {0}; use --format wav")]

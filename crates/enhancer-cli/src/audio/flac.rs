@@ -1,5 +1,12 @@
 //! Writing FLAC as it streams by, with tags, pictures, seek table and the audio's MD5 (RFC 9639).
 
+pub(super) mod decoder;
+mod frame;
+mod headers;
+pub(super) mod reader;
+mod search;
+mod wide;
+
 use super::encode::{Bits, EncodeError, Layout};
 use super::tags::{FlacBlocks, Tags};
 use flac_codec::encode::{FlacChannelWriter, Options};

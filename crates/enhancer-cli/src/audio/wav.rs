@@ -1,13 +1,22 @@
-//! Writing WAV as it streams by: PCM of 16 and 24 bits, 32-bit float, speaker positions for more than two channels.
+//! Writing WAV as it streams by: PCM of 16 and 24 bits, 32-bit float, speaker positions where the channels
+//! don't tell them. What is longer than 4 GiB becomes RF64.
 //!
-//! Microsoft and IBM, *Multimedia Programming Interface and Data Specifications 1.0* (1991), and `WAVEFORMATEXTENSIBLE`. `hound`
-//! writes neither tags nor the speaker positions of the input.
+//! Microsoft and IBM, *Multimedia Programming Interface and Data Specifications 1.0* (1991),
+//! `WAVEFORMATEXTENSIBLE`, and EBU Tech 3306 (RF64). `hound` writes neither tags nor the speaker positions of
+//! the input.
 
 use super::encode::{Bits, EncodeError, Layout};
 use std::io::{Seek, SeekFrom, Write};
 
-/// What is left of 4 GiB for audio, after header and tags of the usual size.
+/// The longest file whose sizes fit into RIFF's 32 bits.
 const MAX_RIFF_BYTES: u64 = u32::MAX as u64;
+
+/// The body of RF64's `ds64` chunk without a table: sizes of the file and the sound, frames, entries of the
+/// table.
+const DS64_BYTES: usize = 28;
+
+/// Where the body of `ds64` starts, or of the `JUNK` that keeps its place (EBU Tech 3306 §3.5).
+const DS64_START: u64 = 20;
 
 /// The part of a sub-format's GUID that is the same for all (RFC 2361).
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
@@ -27,35 +36,50 @@ pub(super) struct WavWriter<W: Write + Seek> {
     /// Where the audio starts.
     data_start: u64,
     data_bytes: u64,
+    /// Where the number of frames stands, of floating point.
+    frames_at: Option<u64>,
+    /// Above this length the file becomes RF64; `None` where it is known to stay below.
+    max_riff_bytes: Option<u64>,
     /// The frames of one call, as they go to the file.
     buffer: Vec<u8>,
 }
 
 impl<W: Write + Seek> WavWriter<W> {
-    /// Writes the header and the given chunks; a length that is known and too long is refused at once.
-    pub(super) fn new(
+    /// Writes the header and the given chunks. Where the length is unknown or too long for RIFF, the header
+    /// keeps a place for RF64's sizes.
+    pub(super) fn new(writer: W, layout: &Layout, bits: Bits, chunks: &[Chunk]) -> Result<Self, EncodeError> {
+        Self::with_limit(writer, layout, bits, chunks, MAX_RIFF_BYTES)
+    }
+
+    fn with_limit(
         mut writer: W,
         layout: &Layout,
         bits: Bits,
         chunks: &[Chunk],
+        limit: u64,
     ) -> Result<Self, EncodeError> {
+        let frame_bytes = u64::from(bits.bytes()) * layout.channels as u64;
+        let tags: u64 = chunks.iter().map(|chunk| chunk.body.len() as u64 + 9).sum();
+        let most = layout.frames.map(|frames| frames.saturating_mul(frame_bytes).saturating_add(tags + 256));
+        let max_riff_bytes = most.is_none_or(|most| most > limit).then_some(limit);
         let mut header = b"RIFF\0\0\0\0WAVE".to_vec();
+        if max_riff_bytes.is_some() {
+            push_chunk(&mut header, *b"JUNK", &[0; DS64_BYTES]);
+        }
         push_chunk(&mut header, *b"fmt ", &format_chunk(layout, bits));
+        let mut frames_at = None;
         if bits == Bits::Float32 {
             push_chunk(&mut header, *b"fact", &[0; 4]);
+            frames_at = Some(header.len() as u64 - 4);
         }
         for Chunk { name, body } in chunks {
             push_chunk(&mut header, *name, body);
         }
         header.extend(b"data\0\0\0\0");
-        let frame_bytes = u64::from(bits.bytes()) * layout.channels as u64;
-        let data_start = header.len() as u64;
-        let most = data_start.saturating_add(layout.frames.unwrap_or(0).saturating_mul(frame_bytes));
-        if most > MAX_RIFF_BYTES {
-            return Err(EncodeError::TooLong);
-        }
         writer.write_all(&header)?;
-        Ok(Self { writer, bits, frame_bytes, data_start, data_bytes: 0, buffer: Vec::new() })
+        let data_start = header.len() as u64;
+        let buffer = Vec::new();
+        Ok(Self { writer, bits, frame_bytes, data_start, data_bytes: 0, frames_at, max_riff_bytes, buffer })
     }
 
     pub(super) fn write_float(&mut self, planes: &[Vec<f32>]) -> Result<(), EncodeError> {
@@ -88,9 +112,6 @@ impl<W: Write + Seek> WavWriter<W> {
 
     fn flush_buffer(&mut self) -> Result<(), EncodeError> {
         self.data_bytes += self.buffer.len() as u64;
-        if self.data_start + self.data_bytes > MAX_RIFF_BYTES {
-            return Err(EncodeError::TooLong);
-        }
         Ok(self.writer.write_all(&self.buffer)?)
     }
 
@@ -100,26 +121,33 @@ impl<W: Write + Seek> WavWriter<W> {
         if padding == 1 {
             self.writer.write_all(&[0])?;
         }
-        let riff_bytes = self.data_start + self.data_bytes + padding - 8;
-        self.patch(4, riff_bytes)?;
-        self.patch(self.data_start - 4, self.data_bytes)?;
-        if self.bits == Bits::Float32 {
-            // `fact` follows `fmt `, whose length stands at 16.
-            let format_bytes = if self.is_extensible() { 40 } else { 18 };
-            self.patch(20 + format_bytes + 8, self.data_bytes / self.frame_bytes.max(1))?;
+        let file_bytes = self.data_start + self.data_bytes + padding;
+        let frames = self.data_bytes / self.frame_bytes.max(1);
+        if let Some(at) = self.frames_at {
+            self.patch(at, &low(frames))?;
+        }
+        if self.max_riff_bytes.is_some_and(|limit| file_bytes > limit) {
+            let sizes = [file_bytes - 8, self.data_bytes, frames].map(u64::to_le_bytes).concat();
+            self.patch(0, b"RF64\xFF\xFF\xFF\xFF")?;
+            self.patch(DS64_START - 8, b"ds64")?;
+            self.patch(DS64_START, &sizes)?;
+            self.patch(self.data_start - 4, &[0xFF; 4])?;
+        } else {
+            self.patch(4, &low(file_bytes - 8))?;
+            self.patch(self.data_start - 4, &low(self.data_bytes))?;
         }
         Ok(self.writer.flush()?)
     }
 
-    fn is_extensible(&self) -> bool {
-        self.frame_bytes > 2 * u64::from(self.bits.bytes())
-    }
-
-    fn patch(&mut self, at: u64, value: u64) -> Result<(), EncodeError> {
-        let value = u32::try_from(value).map_err(|_| EncodeError::TooLong)?;
+    fn patch(&mut self, at: u64, bytes: &[u8]) -> Result<(), EncodeError> {
         self.writer.seek(SeekFrom::Start(at))?;
-        Ok(self.writer.write_all(&value.to_le_bytes())?)
+        Ok(self.writer.write_all(bytes)?)
     }
+}
+
+/// A number in RIFF's 32 bits; all ones where it needs more.
+fn low(value: u64) -> [u8; 4] {
+    u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 fn push_chunk(header: &mut Vec<u8>, name: [u8; 4], body: &[u8]) {
@@ -133,7 +161,9 @@ fn push_chunk(header: &mut Vec<u8>, name: [u8; 4], body: &[u8]) {
 
 fn format_chunk(layout: &Layout, bits: Bits) -> Vec<u8> {
     let tag: u16 = if bits == Bits::Float32 { 3 } else { 1 };
-    let extensible = layout.channels > 2;
+    // Readers of a plain header take one channel for the centre, and two for left and right.
+    let usual = [None, Some(0x4), Some(0x3)].get(layout.channels).copied().flatten();
+    let extensible = layout.channels > 2 || layout.speakers != usual;
     let frame_bytes = u32::from(bits.bytes()) * layout.channels as u32;
     let mut chunk = Vec::new();
     chunk.extend(if extensible { 0xFFFEu16 } else { tag }.to_le_bytes());
@@ -152,4 +182,67 @@ fn format_chunk(layout: &Layout, bits: Bits) -> Vec<u8> {
         chunk.extend(0u16.to_le_bytes());
     }
     chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// The file that 1000 frames of 24 bits make, with a limit of so many bytes.
+    fn written(channels: usize, frames: Option<u64>, speakers: Option<u32>, limit: u64) -> Vec<u8> {
+        let layout = Layout { sample_rate_hz: 48_000, channels, speakers, frames };
+        let mut file = Cursor::new(Vec::new());
+        let mut writer = WavWriter::with_limit(&mut file, &layout, Bits::Int24, &[], limit).unwrap();
+        writer.write_integers(&vec![(0..999).collect(); channels]).unwrap();
+        writer.finish().unwrap();
+        file.into_inner()
+    }
+
+    fn number(bytes: &[u8]) -> u64 {
+        bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
+    }
+
+    #[test]
+    fn what_is_too_long_for_riff_becomes_rf64() {
+        for frames in [None, Some(999)] {
+            let file = written(1, frames, Some(4), 2000);
+            // EBU Tech 3306: the RIFF and data sizes are all ones, those in `ds64` are true.
+            assert_eq!(&file[..16], b"RF64\xFF\xFF\xFF\xFFWAVEds64");
+            assert_eq!(number(&file[16..20]), 28);
+            assert_eq!(number(&file[20..28]), file.len() as u64 - 8);
+            assert_eq!(number(&file[28..36]), 2997);
+            assert_eq!(number(&file[36..44]), 999);
+            assert_eq!(number(&file[44..48]), 0);
+            assert_eq!(&file[48..52], b"fmt ");
+            assert_eq!(&file[72..80], b"data\xFF\xFF\xFF\xFF");
+            assert_eq!((file.len(), file.last()), (80 + 2998, Some(&0)), "the odd sound is padded");
+        }
+    }
+
+    #[test]
+    fn what_fits_stays_riff() {
+        let plain = written(1, Some(999), Some(4), MAX_RIFF_BYTES);
+        assert_eq!((&plain[..4], &plain[12..16], number(&plain[40..44])), (&b"RIFF"[..], &b"fmt "[..], 2997));
+        // Of an unknown length, the place for `ds64` stays junk.
+        let file = written(1, None, Some(4), MAX_RIFF_BYTES);
+        assert_eq!((&file[..4], number(&file[4..8])), (&b"RIFF"[..], file.len() as u64 - 8));
+        assert_eq!((&file[12..20], number(&file[76..80])), (&b"JUNK\x1C\0\0\0"[..], 2997));
+        assert_eq!(file[48..], plain[12..]);
+    }
+
+    #[test]
+    fn speakers_that_a_plain_header_can_t_tell_stand_in_an_extensible_one() {
+        for (channels, speakers, mask) in [
+            (1, Some(1), Some(1)),
+            (2, Some(0x30), Some(0x30)),
+            (2, None, Some(0)),
+            (1, Some(4), None),
+            (2, Some(3), None),
+        ] {
+            let file = written(channels, Some(999), speakers, MAX_RIFF_BYTES);
+            let is_extensible = file[20..22] == [0xFE, 0xFF];
+            assert_eq!(is_extensible.then(|| number(&file[40..44])), mask, "{channels} {speakers:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::loudness::{GainSearch, Missed, Next, Outcome};
 use super::plan::Task;
 use super::render::{JobError, Rendered, measure_loudness, render};
-use crate::audio::decode::Source;
+use crate::audio::decode::{DecodeOptions, Source};
 use crate::audio::encode::{Bits, Encoder, Layout};
 use crate::audio::tags::Tags;
 use crate::interrupt::Stop;
@@ -22,6 +22,7 @@ pub(crate) struct Orders<'a> {
     pub(crate) config: &'a EnhancerConfig,
     pub(crate) loudness: Option<f64>,
     pub(crate) bits: Option<Bits>,
+    pub(crate) reading: DecodeOptions,
     pub(crate) force: bool,
     pub(crate) stop: &'a Stop,
 }
@@ -69,7 +70,7 @@ impl<'a> Job<'a> {
             return Err(JobError::Interrupted);
         }
         let started = Instant::now();
-        let source = Source::open(&task.input)?;
+        let source = Source::open(&task.input, orders.reading)?;
         let layout = Layout::from(source.info());
         let frames_hint = source.info().frames_hint;
         let bits = orders.bits.unwrap_or_else(|| Bits::for_input(source.info().depth, task.format));
@@ -92,6 +93,7 @@ impl<'a> Job<'a> {
             None => self.render(0.0, &bar)?.complete(self.orders.stop)?,
             Some(target) => self.render_at(target, &bar)?,
         };
+        self.notes.extend(rendered.notes);
         if rendered.clipped > 0 {
             self.notes.push(format!(
                 "{} samples are clipped; switch the limiter on, or use --bits 32f",
@@ -169,7 +171,7 @@ impl<'a> Job<'a> {
     fn open(&mut self) -> Result<Source, JobError> {
         Ok(match self.source.take() {
             Some(source) => source,
-            None => Source::open(&self.task.input)?,
+            None => Source::open(&self.task.input, self.orders.reading)?,
         })
     }
 

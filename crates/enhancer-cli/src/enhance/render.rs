@@ -42,6 +42,8 @@ pub(crate) struct Rendered {
     pub(crate) after: AudioAnalysis,
     /// Samples that the file could not hold.
     pub(crate) clipped: u64,
+    /// What the reader noted.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Enhances a whole file into `encoder`. `advance` is told the frames of each block that is done.
@@ -67,13 +69,13 @@ pub(crate) fn render(
         drop(from_chain);
         let _: () = join(processor)?;
         // The first cause comes first: what the decoder says explains why the encoder had nothing more to do.
-        let (frames, before) = join(decoder)??;
+        let Decoded { frames, analyzer: before, notes } = join(decoder)??;
         let (after, clipped) = written?;
         if stop.is_set() {
             return Err(JobError::Interrupted);
         }
         let before = before.map(Analyzer::finish).unwrap_or_default();
-        Ok(Rendered { frames, before, after, clipped })
+        Ok(Rendered { frames, before, after, clipped, notes })
     })
 }
 
@@ -102,12 +104,17 @@ pub(crate) fn measure_loudness(
         let mut tail = Block::new(info.channels);
         chain.drain(&mut tail);
         loudness.push(&tail.as_slices());
-        let (frames, _) = join(decoder)??;
+        let Decoded { frames, .. } = join(decoder)??;
         if stop.is_set() { Err(JobError::Interrupted) } else { Ok((frames, loudness.integrated_lufs())) }
     })
 }
 
-type Decoded = (u64, Option<Analyzer>);
+/// A file that was read to its end.
+struct Decoded {
+    frames: u64,
+    analyzer: Option<Analyzer>,
+    notes: Vec<String>,
+}
 
 /// Reads the file to its end; measures it on the way.
 fn decode(
@@ -133,7 +140,7 @@ fn decode(
             break;
         }
     }
-    Ok((frames, analyzer))
+    Ok(Decoded { frames, analyzer, notes: source.notes() })
 }
 
 fn process(

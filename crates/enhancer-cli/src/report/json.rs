@@ -78,6 +78,7 @@ pub(crate) struct AnalyzedJson {
     pub(crate) sample_rate: u32,
     pub(crate) channels: usize,
     pub(crate) frames: u64,
+    pub(crate) notes: Vec<String>,
     pub(crate) analysis: AnalysisJson,
 }
 

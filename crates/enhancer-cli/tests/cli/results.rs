@@ -141,7 +141,7 @@ fn analyze_reports_by_the_schema() {
     let json = bench.run(&["analyze", "in.wav", "--json"]).ok().json();
     assert_eq!(keys(&json), ["files"]);
     let file = &json["files"][0];
-    assert_eq!(sorted(keys(file)), ["analysis", "channels", "frames", "input", "sample_rate"]);
+    assert_eq!(sorted(keys(file)), ["analysis", "channels", "frames", "input", "notes", "sample_rate"]);
     let analysis = &file["analysis"];
     assert_eq!(sorted(keys(analysis)), sorted([ANALYSIS, &["spectrum"]].concat()));
     let spectrum = &analysis["spectrum"];

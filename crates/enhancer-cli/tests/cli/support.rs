@@ -106,10 +106,33 @@ pub(crate) fn write_wav(path: &Path, rate: u32, kind: Kind, planes: &[Vec<f32>])
     writer.finalize().unwrap();
 }
 
+/// A WAV file without its other chunks: `hound` doesn't step over the padding of odd ones.
+fn bare(wav: &[u8]) -> Vec<u8> {
+    let mut bare = wav[..12].to_vec();
+    let mut at = 12;
+    while at + 8 <= wav.len() {
+        let length = u32::from_le_bytes(wav[at + 4..at + 8].try_into().unwrap()) as usize;
+        let end = at + 8 + length;
+        if matches!(&wav[at..at + 4], b"fmt " | b"fact" | b"data") {
+            bare.extend(&wav[at..end]);
+        }
+        at = end + length % 2;
+    }
+    bare
+}
+
+/// The speaker mask of a WAV file with an extensible header.
+pub(crate) fn mask(wav: &[u8]) -> u32 {
+    let bare = bare(wav);
+    assert_eq!(bare[20..22], [0xFE, 0xFF], "no extensible header");
+    u32::from_le_bytes(bare[40..44].try_into().unwrap())
+}
+
 /// A WAV file's format and samples, ±1 full scale.
 pub(crate) fn read_wav(path: &Path) -> (hound::WavSpec, Vec<Vec<f32>>) {
-    let mut reader =
-        hound::WavReader::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader = hound::WavReader::new(std::io::Cursor::new(bare(&bytes)))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let spec = reader.spec();
     let channels = usize::from(spec.channels);
     let samples: Vec<f32> = match spec.sample_format {

@@ -1,0 +1,80 @@
+//! Symphonia's decoders behind [`Decoder`].
+
+use super::block::Block;
+use super::decode::{DecodeError, Depth};
+use super::stream::{Decoder, Shape};
+use symphonia::core::audio::{Channels, GenericAudioBufferRef};
+use symphonia::core::codecs::audio::well_known as codec;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{Duration, Timestamp};
+
+/// A decoder of Symphonia's.
+pub(super) struct Codec {
+    decoder: Box<dyn AudioDecoder>,
+}
+
+impl Codec {
+    /// A decoder for these parameters. Delay and padding stay in its output.
+    ///
+    /// # Errors
+    /// A codec that is not read.
+    pub(super) fn new(params: &AudioCodecParameters) -> Result<Self, DecodeError> {
+        let options = AudioDecoderOptions::default().gapless(false);
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(params, &options)
+            .map_err(|error| DecodeError::Unsupported(error.to_string()))?;
+        Ok(Self { decoder })
+    }
+}
+
+impl Decoder for Codec {
+    fn decode(&mut self, data: &[u8], block: &mut Block) -> Result<Option<Shape>, String> {
+        let packet = Packet::new(0, Timestamp::ZERO, Duration::ZERO, data);
+        let audio = self.decoder.decode(&packet).map_err(|error| error.to_string())?;
+        if audio.frames() == 0 {
+            return Ok(None);
+        }
+        let (spec, channels) = (audio.spec(), audio.num_planes());
+        let shape = Shape { sample_rate_hz: spec.rate(), channels, speakers: speakers(spec.channels()) };
+        if block.frames() == 0 {
+            block.planes.resize_with(channels, Vec::new);
+        }
+        if block.planes.len() == channels {
+            append(&audio, block);
+        }
+        Ok(Some(shape))
+    }
+
+    fn reset(&mut self) {
+        self.decoder.reset();
+    }
+}
+
+fn append(audio: &GenericAudioBufferRef<'_>, block: &mut Block) {
+    let (start, frames) = (block.frames(), audio.frames());
+    block.extend_silence(frames);
+    let mut tails: Vec<&mut [f32]> = block.planes.iter_mut().map(|plane| &mut plane[start..]).collect();
+    audio.copy_to_slice_planar(&mut tails);
+}
+
+/// Symphonia's first 18 positions are those of the WAVE mask, in its order.
+fn speakers(channels: &Channels) -> Option<u32> {
+    match channels {
+        Channels::Positioned(position) => u32::try_from(position.bits()).ok().filter(|mask| *mask < 1 << 18),
+        _ => None,
+    }
+}
+
+/// The resolution of what these parameters describe.
+pub(super) fn depth(params: &AudioCodecParameters) -> Depth {
+    // Symphonia numbers its PCM codecs in a row: integers, floating point, companded.
+    let integers = codec::CODEC_ID_PCM_S32LE..=codec::CODEC_ID_PCM_U8_PLANAR;
+    let floats = codec::CODEC_ID_PCM_F32LE..=codec::CODEC_ID_PCM_F64BE_PLANAR;
+    let is_lossless = [codec::CODEC_ID_FLAC, codec::CODEC_ID_ALAC].contains(&params.codec);
+    match params.bits_per_sample {
+        _ if floats.contains(&params.codec) => Depth::Float,
+        Some(bits) if is_lossless || integers.contains(&params.codec) => Depth::Integer(bits),
+        _ => Depth::Lossy,
+    }
+}

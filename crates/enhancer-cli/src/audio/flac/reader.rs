@@ -1,0 +1,230 @@
+//! FLAC files: the frames between tags, whatever STREAMINFO states about them (RFC 9639).
+
+use super::decoder::Flac;
+use super::frame::{FrameHeader, MAX_HEADER_BYTES};
+use super::headers::{BLOCK_HEADER_BYTES, Headers};
+use super::search::{End, STREAM_STARTS, frame_end, next_start};
+use crate::audio::decode::{DecodeError, Timecode};
+use crate::audio::forward::Forward;
+use crate::audio::stream::{Demuxer, Packet, Part, Speakers, Stream};
+use crate::audio::trailer;
+use std::collections::VecDeque;
+use std::fs::File;
+
+/// The most metadata that is kept; pictures are the largest.
+const MAX_METADATA_BYTES: usize = 1 << 26;
+
+/// Opens a FLAC file; ID3v2 tags may stand in front.
+pub(in crate::audio) fn stream(file: File) -> Result<Stream, DecodeError> {
+    let mut window = Forward::new(file)?;
+    trailer::skip_id3v2(&mut window)?;
+    let metadata = metadata(&mut window)?;
+    let headers = Headers::parse(&metadata).ok_or(DecodeError::Headless)?;
+    let decoder = Flac::new(&metadata)?;
+    let depth = decoder.depth();
+    let frames_hint = headers.total;
+    let reader = Reader {
+        window,
+        headers,
+        part: Some(metadata),
+        last: None,
+        fixed_block: 0,
+        junk: 0,
+        queue: VecDeque::new(),
+        notes: Notes::default(),
+    };
+    Ok(Stream {
+        demuxer: Box::new(reader),
+        decoder: Box::new(decoder),
+        speakers: Speakers::Codec,
+        depth,
+        frames: None,
+        frames_hint,
+        notes: Vec::new(),
+    })
+}
+
+/// Takes `fLaC` and the metadata blocks. A length that leads beyond the file ends them.
+fn metadata(window: &mut Forward) -> Result<Vec<u8>, DecodeError> {
+    let mut metadata = window.take(4)?;
+    loop {
+        if !window.fill(BLOCK_HEADER_BYTES)? {
+            return Ok(metadata);
+        }
+        let header = &window.bytes()[..BLOCK_HEADER_BYTES];
+        // No block has type 127: a frame starts here, although no block was called the last.
+        if header[0] == 0xFF {
+            return Ok(metadata);
+        }
+        let is_last = header[0] & 0x80 != 0;
+        let length = u32::from_be_bytes([0, header[1], header[2], header[3]]) as usize;
+        if window.position() + (length + BLOCK_HEADER_BYTES) as u64 > window.length() {
+            return Ok(metadata);
+        }
+        if metadata.len() + length < MAX_METADATA_BYTES {
+            metadata.append(&mut window.take(BLOCK_HEADER_BYTES + length)?);
+        } else {
+            window.skip((BLOCK_HEADER_BYTES + length) as u64)?;
+        }
+        if is_last {
+            return Ok(metadata);
+        }
+    }
+}
+
+/// What is odd about the file, and the sound is whole.
+#[derive(Default)]
+struct Notes {
+    /// Bytes that are neither frames nor tags.
+    junk: u64,
+    /// Places where the frames' numbers go back.
+    backwards: u64,
+}
+
+/// The frames of a file.
+struct Reader {
+    window: Forward,
+    headers: Headers,
+    /// The metadata of a stream whose first frame is yet to come.
+    part: Option<Vec<u8>>,
+    /// The frame before.
+    last: Option<FrameHeader>,
+    /// Frames in each block but the last, where the blocks have the same length.
+    fixed_block: u64,
+    /// Bytes since the frame before that are neither a frame nor a tag.
+    junk: u64,
+    queue: VecDeque<Packet>,
+    notes: Notes,
+}
+
+impl Reader {
+    /// Reads on until a packet is queued. False at the end.
+    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
+        if !self.window.fill(1)? {
+            self.notes.junk += std::mem::take(&mut self.junk);
+            return Ok(false);
+        }
+        self.window.fill(MAX_HEADER_BYTES)?;
+        let bytes = &self.window.bytes()[..self.window.bytes().len().min(MAX_HEADER_BYTES)];
+        if STREAM_STARTS.iter().any(|start| bytes.starts_with(start)) {
+            self.notes.junk += std::mem::take(&mut self.junk);
+            let metadata = metadata(&mut self.window)?;
+            if let Some(headers) = Headers::parse(&metadata) {
+                (self.headers, self.part, self.last) = (headers, Some(metadata), None);
+            }
+            return Ok(true);
+        }
+        match FrameHeader::parse(bytes) {
+            Some(header) => self.frame(&header, at),
+            None => self.other(),
+        }
+    }
+
+    /// Takes the frame that the window starts with.
+    fn frame(&mut self, header: &FrameHeader, at: Timecode) -> Result<bool, DecodeError> {
+        let (length, end) = match frame_end(&mut self.window, header)? {
+            End::Clean(length) => (Ok(length), length),
+            End::Other(end) => (self.exact_length(end), end),
+        };
+        match length {
+            Ok(length) => {
+                self.queue_hole(header);
+                let part = self.part.take();
+                self.queue.push_back(Packet {
+                    data: self.window.take(length)?,
+                    frames: Some(u64::from(header.block)),
+                    part: part.is_some().then(Part::default),
+                    headers: part,
+                    ..Packet::default()
+                });
+                self.last = Some(*header);
+                Ok(true)
+            }
+            Err(error) if is_cut(&error) && self.window.is_last() && end == self.window.bytes().len() => {
+                self.window.skip(end as u64)?;
+                Err(DecodeError::Unfinished { at, what: "its last frame is cut".to_owned() })
+            }
+            Err(_) => {
+                self.queue_hole(header);
+                self.window.skip(end as u64)?;
+                self.last = Some(*header);
+                let what = "flac: a frame's checksum is wrong".to_owned();
+                self.queue.push_back(Packet {
+                    frames: Some(u64::from(header.block)),
+                    part: self.part.is_some().then(Part::default),
+                    headers: self.part.take(),
+                    lost: Some(what),
+                    ..Packet::default()
+                });
+                Ok(true)
+            }
+        }
+    }
+
+    /// The bytes of the frame that the window starts with, by decoding it.
+    fn exact_length(&self, end: usize) -> Result<usize, flac_codec::Error> {
+        let mut rest = &self.window.bytes()[..end];
+        self.headers.read_frame(&mut rest)?;
+        Ok(end - rest.len())
+    }
+
+    /// Skips what is not a frame: tags, or bytes that the frames' numbers show to be lost frames.
+    fn other(&mut self) -> Result<bool, DecodeError> {
+        if let Some(length) = trailer::known(&mut self.window)? {
+            self.window.skip(length)?;
+            return Ok(true);
+        }
+        let end = next_start(&mut self.window, self.last.as_ref())?;
+        self.junk += trailer::junk(&self.window.bytes()[..end]);
+        self.window.skip(end as u64)?;
+        Ok(true)
+    }
+
+    /// Queues what is missing before a frame, by the frames' numbers.
+    fn queue_hole(&mut self, header: &FrameHeader) {
+        let junk = std::mem::take(&mut self.junk);
+        let Some(last) = self.last.filter(|last| last.is_variable == header.is_variable) else {
+            self.fixed_block = u64::from(header.block);
+            self.notes.junk += junk;
+            return;
+        };
+        let missing = header.number.saturating_sub(last.next_number());
+        if missing == 0 {
+            self.notes.backwards += u64::from(header.number < last.next_number());
+            self.notes.junk += junk;
+            return;
+        }
+        let frames = if header.is_variable { missing } else { missing.saturating_mul(self.fixed_block) };
+        let what =
+            if junk > 0 { format!("{junk} bytes are no frames") } else { "frames are missing".to_owned() };
+        self.queue.push_back(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
+    }
+}
+
+fn is_cut(error: &flac_codec::Error) -> bool {
+    matches!(error, flac_codec::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof)
+}
+
+impl Demuxer for Reader {
+    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
+        loop {
+            if let Some(packet) = self.queue.pop_front() {
+                return Ok(Some(packet));
+            }
+            if !self.advance(at)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.notes.junk > 0 {
+            notes.push(format!("holds {} bytes that are neither sound nor tags", self.notes.junk));
+        }
+        if self.notes.backwards > 0 {
+            notes.push(format!("the numbers of its frames go back {} times", self.notes.backwards));
+        }
+        notes
+    }
+}

@@ -1,0 +1,19 @@
+//! Channel orders: Xiph's codecs have one of their own.
+
+/// Where the channels go in the order of WAVE, and their speakers as its mask (Vorbis I §4.3.9, which RFC
+/// 7845 §5.1.1.2 takes over).
+const VORBIS: [(&[usize], u32); 8] = [
+    (&[0], 0x4),
+    (&[0, 1], 0x3),
+    (&[0, 2, 1], 0x7),
+    (&[0, 1, 2, 3], 0x33),
+    (&[0, 2, 1, 3, 4], 0x37),
+    (&[0, 2, 1, 4, 5, 3], 0x3F),
+    (&[0, 2, 1, 5, 6, 4, 3], 0x70F),
+    (&[0, 2, 1, 6, 7, 4, 5, 3], 0x63F),
+];
+
+/// The order and speakers of so many channels in Vorbis and Opus.
+pub(super) fn vorbis(channels: usize) -> Option<(&'static [usize], u32)> {
+    VORBIS.get(channels.checked_sub(1)?).copied()
+}

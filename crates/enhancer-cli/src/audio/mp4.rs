@@ -1,0 +1,242 @@
+//! MP4, M4A, M4B, QuickTime: audio in ISO base media files, whole or in fragments (ISO/IEC 14496-12).
+//!
+//! Every packet that a sample table or a fragment lists is decoded; the lengths in headers and segment indexes (`mvhd`,
+//! `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
+
+mod boxes;
+mod codec;
+mod edit;
+mod fragment;
+mod movie;
+mod samples;
+mod uncompressed;
+
+use super::decode::{DecodeError, Depth, Timecode};
+use super::stream::{Decoder, Demuxer, Packet, Part, Speakers, Stream};
+use super::window::Window;
+use boxes::Top;
+use edit::Stated;
+use movie::Track;
+use samples::Samples;
+use std::fs::File;
+
+/// The largest `moov` or `moof` box that is read: an hour of audio needs about 2 MB.
+const MAX_TABLE_BYTES: u64 = 256 << 20;
+
+/// Boxes that an MP4 or QuickTime file may start with.
+const FIRST_BOXES: [&[u8; 4]; 8] = [b"ftyp", b"moov", b"styp", b"mdat", b"free", b"skip", b"wide", b"pnot"];
+
+/// True for the first bytes of an MP4 or QuickTime file.
+pub(super) fn is_mp4(head: &[u8]) -> bool {
+    head.get(4..8).is_some_and(|kind| FIRST_BOXES.iter().any(|first| kind == *first))
+}
+
+/// Opens an MP4 or QuickTime file.
+///
+/// # Errors
+/// No index, no audio, a codec that is not read, or a table that doesn't fit the file.
+pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
+    let mut window = Window::whole(file)?;
+    let mut scan = Scan::default();
+    scan.run(&mut window)?;
+    let Scan { mut pieces, track, mut notes, movies, .. } = scan;
+    let track = match (track, movies) {
+        (Some(track), _) => track,
+        (None, 0) => return Err(DecodeError::Headless),
+        (None, _) => return Err(DecodeError::NoAudio),
+    };
+    if pieces.iter().all(|piece| piece.samples.is_empty()) {
+        return Err(DecodeError::NoAudio);
+    }
+    let codec = codec::of(&track)?;
+    pieces.retain(|piece| !piece.samples.is_empty());
+    for piece in &mut pieces {
+        let (part, note) = edit::resolve(piece.stated, &piece.samples, track.timescale);
+        piece.part = match piece.stated {
+            Stated::Nothing => Part { skip: codec.delay, ..Part::default() },
+            _ => part,
+        };
+        notes.extend(note);
+    }
+    if pieces.len() > 1 {
+        notes.push(format!("holds {} joined files; all of them are taken", pieces.len()));
+    }
+    let hint = frames_hint(&pieces, &track, codec.sample_rate_hz);
+    let frames = if codec.may_double { None } else { hint };
+    let counts_frames = codec.sample_rate_hz == track.timescale;
+    let packets =
+        Packets { window, pieces, piece: 0, sample: 0, counts_frames, frame_bytes: codec.frame_bytes };
+    Ok(Stream {
+        demuxer: Box::new(packets),
+        decoder: codec.decoder,
+        speakers: codec.speakers,
+        depth: codec.depth,
+        frames,
+        frames_hint: hint,
+        notes,
+    })
+}
+
+/// Frames of all parts, in the codec's own rate.
+fn frames_hint(pieces: &[Piece], track: &Track, sample_rate_hz: u32) -> Option<u64> {
+    let length = |piece: &Piece| {
+        let whole = piece.samples.decoded();
+        let rest = whole.saturating_sub(piece.part.skip);
+        piece.part.frames.map_or(rest, |frames| frames.min(rest))
+    };
+    let ticks: u64 = pieces.iter().map(length).sum();
+    let frames = u128::from(ticks) * u128::from(sample_rate_hz) / u128::from(track.timescale.max(1));
+    u64::try_from(frames).ok()
+}
+
+/// One movie's packets, with what to trim of them.
+struct Piece {
+    samples: Samples,
+    stated: Stated,
+    part: Part,
+}
+
+/// The reading of all boxes.
+#[derive(Default)]
+struct Scan {
+    track: Option<Track>,
+    pieces: Vec<Piece>,
+    notes: Vec<String>,
+    movies: usize,
+    gaps: usize,
+    /// Where the file that is read now starts: 0, or the joint to another one.
+    base: u64,
+}
+
+impl Scan {
+    fn run(&mut self, window: &mut Window) -> Result<(), DecodeError> {
+        let mut at = 0;
+        while at < window.end() {
+            let Some(top) = Top::read(window, at)? else {
+                let next = Top::find(window, at)?;
+                let bytes = next - at;
+                self.notes.push(format!(
+                    "{bytes} bytes behind byte {at} are no part of an MP4 file and are passed over"
+                ));
+                at = next;
+                continue;
+            };
+            match &top.kind {
+                b"ftyp" if self.movies > 0 => self.base = at,
+                b"moov" => {
+                    let moov = top.body(window, MAX_TABLE_BYTES)?;
+                    self.movie(&moov)?;
+                }
+                b"moof" => {
+                    let moof = top.body(window, MAX_TABLE_BYTES)?;
+                    self.fragment(&moof, at);
+                }
+                _ => {}
+            }
+            at = top.end;
+        }
+        if self.gaps > 0 {
+            self.notes
+                .push(format!("fragments are missing in {} places; the sound goes on there", self.gaps));
+        }
+        Ok(())
+    }
+
+    fn movie(&mut self, moov: &[u8]) -> Result<(), DecodeError> {
+        self.movies += 1;
+        let Some(found) = Track::of(moov)? else { return Ok(()) };
+        if found.others > 0 && self.track.is_none() {
+            self.notes.push(format!("holds {} audio tracks; the first is taken", found.others + 1));
+        }
+        let is_other = self.track.as_ref().is_some_and(|known| known.entry != found.entry);
+        if is_other {
+            let at = Timecode(
+                self.pieces.iter().map(|piece| piece.samples.duration()).sum::<u64>() as f64
+                    / f64::from(found.timescale.max(1)),
+            );
+            let what = "another MP4 file with other audio follows; split it there".to_owned();
+            return Err(DecodeError::Damaged { at, what });
+        }
+        let samples = Samples::of_table(&found.table, self.base);
+        let stated = edit::stated(moov, &found);
+        // A repeated initialisation segment brings no sound of its own: the fragments go on in the same part.
+        if self.pieces.is_empty() || !samples.is_empty() {
+            self.pieces.push(Piece { samples, stated, part: Part::default() });
+        }
+        self.track.get_or_insert(found);
+        Ok(())
+    }
+
+    fn fragment(&mut self, moof: &[u8], at: u64) {
+        let (Some(track), Some(piece)) = (&self.track, self.pieces.last_mut()) else { return };
+        let is_first = piece.samples.is_empty();
+        if fragment::append(moof, at, track, &mut piece.samples) && !is_first {
+            self.gaps += 1;
+        }
+    }
+}
+
+/// The packets of all parts, in order.
+struct Packets {
+    window: Window,
+    pieces: Vec<Piece>,
+    piece: usize,
+    sample: usize,
+    /// True where the track's clock counts frames.
+    counts_frames: bool,
+    /// Bytes a frame, for codecs whose packets are single frames: many are read at once.
+    frame_bytes: Option<u64>,
+}
+
+/// Frames of uncompressed sound that are read at once.
+const PCM_FRAMES: usize = 4096;
+
+impl Demuxer for Packets {
+    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
+        let piece = loop {
+            match self.pieces.get(self.piece) {
+                None => return Ok(None),
+                Some(piece) if self.sample < piece.samples.len() => break piece,
+                Some(_) => (self.piece, self.sample) = (self.piece + 1, 0),
+            }
+        };
+        let (count, place) = match self.frame_bytes {
+            Some(bytes) => piece.samples.run(self.sample, PCM_FRAMES, bytes),
+            None => (1, piece.samples.place(self.sample)),
+        };
+        let part = (self.sample == 0).then_some(piece.part);
+        let ticks = piece.samples.ticks(self.sample) * count as u64;
+        self.sample += count;
+        let missing = || DecodeError::Unfinished {
+            at,
+            what: "its index lists sound behind the end of the file".to_owned(),
+        };
+        let Some((offset, bytes)) = place
+            .filter(|(offset, bytes)| offset.checked_add(*bytes).is_some_and(|end| end <= self.window.end()))
+        else {
+            // What follows is missing, too.
+            (self.piece, self.sample) = (self.pieces.len(), 0);
+            return Err(missing());
+        };
+        let data = self.window.read(offset, usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        let frames = self.counts_frames.then_some(ticks);
+        Ok(Some(Packet { data, frames, part, ..Packet::default() }))
+    }
+}
+
+/// A codec and what the sample description says of it.
+struct Codec {
+    decoder: Box<dyn Decoder>,
+    speakers: Speakers,
+    depth: Depth,
+    sample_rate_hz: u32,
+    /// HE-AAC that announces itself in the packets alone: twice the frames may come out.
+    may_double: bool,
+    /// Bytes a frame of uncompressed sound.
+    frame_bytes: Option<u64>,
+    /// The codec's own statement of its delay in frames, for files without an edit list.
+    delay: u64,
+}
+
+#[cfg(test)]
+mod tests;

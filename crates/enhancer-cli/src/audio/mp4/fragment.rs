@@ -1,0 +1,115 @@
+//! Movie fragments: the packets that a `moof` box lists (ISO/IEC 14496-12 §8.8).
+
+use super::boxes::{be32, be64, boxes, find};
+use super::movie::Track;
+use super::samples::Samples;
+
+/// Appends a fragment's packets of the track. True where its decode time says that packets before it are missing.
+pub(super) fn append(moof: &[u8], at: u64, track: &Track, samples: &mut Samples) -> bool {
+    let mut is_late = false;
+    // Without a base of its own a track's data follows that of the track before it.
+    let mut follow = at;
+    for (kind, traf) in boxes(moof) {
+        let Some(header) = find(traf, &[b"tfhd"]).filter(|_| &kind == b"traf").and_then(Header::read) else {
+            continue;
+        };
+        let base = header.base.unwrap_or(if header.base_is_moof { at } else { follow });
+        if header.track == track.id {
+            is_late |= is_behind(traf, samples);
+        }
+        let mut next = base;
+        for (_, trun) in boxes(traf).filter(|(kind, _)| kind == b"trun") {
+            let Some(run) = Run::read(trun) else { break };
+            let offset = run.offset.map_or(next, |offset| base.saturating_add_signed(i64::from(offset)));
+            let defaults =
+                (header.size.unwrap_or(track.defaults.1), header.ticks.unwrap_or(track.defaults.0));
+            next = if header.track == track.id {
+                offset.saturating_add(samples.append(offset, run.packets(defaults)))
+            } else {
+                offset.saturating_add(run.packets(defaults).map(|(size, _)| u64::from(size)).sum())
+            };
+        }
+        follow = next;
+    }
+    is_late
+}
+
+/// True where the fragment's decode time (`tfdt`) lies behind the packets before it by more than one of them.
+fn is_behind(traf: &[u8], samples: &mut Samples) -> bool {
+    let time = find(traf, &[b"tfdt"]).and_then(|tfdt| match tfdt.first()? {
+        1 => be64(tfdt, 4),
+        _ => be32(tfdt, 4).map(u64::from),
+    });
+    let Some(time) = time else { return false };
+    // The first fragment of a live stream starts anywhere.
+    let start = samples.started_at(time);
+    let usual = samples.ticks(samples.len().saturating_sub(1));
+    time > start.saturating_add(samples.duration()).saturating_add(usual)
+}
+
+/// A track fragment's header.
+struct Header {
+    track: u32,
+    base: Option<u64>,
+    base_is_moof: bool,
+    ticks: Option<u32>,
+    size: Option<u32>,
+}
+
+impl Header {
+    fn read(tfhd: &[u8]) -> Option<Self> {
+        let flags = be32(tfhd, 0)? & 0xFF_FFFF;
+        let mut at = 8;
+        let mut field = |flag: u32, length: usize| {
+            let found = (flags & flag != 0).then_some(at);
+            at += if found.is_some() { length } else { 0 };
+            found
+        };
+        let base = field(1, 8);
+        field(2, 4);
+        let (ticks, size) = (field(8, 4), field(16, 4));
+        Some(Self {
+            track: be32(tfhd, 4)?,
+            base: base.and_then(|at| be64(tfhd, at)),
+            base_is_moof: flags & 0x2_0000 != 0,
+            ticks: ticks.and_then(|at| be32(tfhd, at)),
+            size: size.and_then(|at| be32(tfhd, at)),
+        })
+    }
+}
+
+/// The most packets that a run without entries is believed to have: a fragment of three hours.
+const MAX_RUN: usize = 1 << 19;
+
+/// A run of packets.
+struct Run<'a> {
+    flags: u32,
+    count: usize,
+    offset: Option<i32>,
+    entries: &'a [u8],
+}
+
+impl<'a> Run<'a> {
+    fn read(trun: &'a [u8]) -> Option<Self> {
+        let flags = be32(trun, 0)? & 0xFF_FFFF;
+        let offset = if flags & 1 != 0 { Some(be32(trun, 8)? as i32) } else { None };
+        let start = 8 + 4 * (usize::from(flags & 1 != 0) + usize::from(flags & 4 != 0));
+        Some(Self { flags, count: be32(trun, 4)? as usize, offset, entries: trun.get(start..)? })
+    }
+
+    /// Length and ticks of each packet.
+    fn packets(&self, (size, ticks): (u32, u32)) -> impl Iterator<Item = (u32, u32)> {
+        let has = |flag: u32| self.flags & flag != 0;
+        let width = 4 * [0x100, 0x200, 0x400, 0x800].into_iter().filter(|&flag| has(flag)).count();
+        let (has_ticks, has_size) = (has(0x100), has(0x200));
+        // A run without entries is bounded by what a fragment can hold, not by its count alone.
+        let count = self.count.min(self.entries.len().checked_div(width).unwrap_or(MAX_RUN));
+        (0..count).map(move |packet| {
+            let at = packet * width;
+            let own_ticks = has_ticks.then(|| be32(self.entries, at)).flatten();
+            let size_at = at + if has_ticks { 4 } else { 0 };
+            let own_size = has_size.then(|| be32(self.entries, size_at)).flatten();
+            (own_size.unwrap_or(size), own_ticks.unwrap_or(ticks))
+        })
+    }
+}

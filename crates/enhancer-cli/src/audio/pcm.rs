@@ -1,0 +1,220 @@
+//! Readers for the containers of uncompressed sound: RIFF (WAVE, RIFX, RF64, BW64), Sony Wave64, AIFF, AIFF-C
+//! and CAF.
+//!
+//! A size in a header is a hint: all the sound that the file holds comes out, and a note says what the header
+//! claims.
+
+mod adpcm;
+mod aiff;
+mod alac;
+mod blocks;
+mod caf;
+mod chunk;
+mod format;
+mod input;
+mod layout;
+mod order;
+mod riff;
+mod wave;
+
+#[cfg(test)]
+mod tests;
+
+use super::decode::DecodeError;
+use super::stream::{Part, Speakers, Stream};
+use super::trailer;
+use blocks::Blocks;
+use chunk::Chunk;
+use format::{Coding, Format};
+use input::Input;
+use std::io::{Read, Seek};
+
+/// A container that these readers know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    Riff,
+    Rifx,
+    Wave64,
+    Aiff,
+    Caf,
+}
+
+/// The identifier that a Wave64 file starts with.
+const WAVE64_RIFF: [u8; 16] =
+    [b'r', b'i', b'f', b'f', 0x2E, 0x91, 0xCF, 0x11, 0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0, 0];
+
+impl Container {
+    /// Bytes that [`Container::of`] wants to see.
+    pub(super) const HEAD_BYTES: usize = 16;
+
+    /// The container of a file that starts with these bytes.
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
+        match (head.get(..4)?, head.get(8..12)) {
+            (b"RIFF" | b"RF64" | b"BW64", Some(b"WAVE")) => Some(Self::Riff),
+            (b"RIFX", Some(b"WAVE")) => Some(Self::Rifx),
+            (b"FORM", Some(b"AIFF" | b"AIFC")) => Some(Self::Aiff),
+            (b"caff", _) => Some(Self::Caf),
+            _ => head.starts_with(&WAVE64_RIFF).then_some(Self::Wave64),
+        }
+    }
+}
+
+/// A file that was opened.
+pub(super) enum Opened {
+    Stream(Stream),
+    /// MPEG audio in the bytes from `start` to `end`, for the reader of that.
+    Mpeg {
+        start: u64,
+        end: u64,
+        notes: Vec<String>,
+    },
+}
+
+/// Opens a file in one of these containers.
+pub(super) fn open(
+    media: impl Read + Seek + Send + 'static,
+    container: Container,
+) -> Result<Opened, DecodeError> {
+    let mut input = Input::new(Box::new(media))?;
+    let found = match container {
+        Container::Riff => riff::find(&mut input, false)?,
+        Container::Rifx => riff::find(&mut input, true)?,
+        Container::Wave64 => riff::find_wave64(&mut input)?,
+        Container::Aiff => aiff::find(&mut input)?,
+        Container::Caf => match caf::find(&mut input)? {
+            caf::Caf::Blocks(found) => found,
+            caf::Caf::Alac(alac) => return alac::open(input, alac).map(Opened::Stream),
+        },
+    };
+    found.open(input)
+}
+
+/// Where the sound of a file lies, and what the header says of its length.
+#[derive(Debug)]
+struct Sound {
+    start: u64,
+    end: u64,
+    /// Its stated length in bytes.
+    stated_bytes: Option<u64>,
+}
+
+/// What a reader of a container found.
+#[derive(Debug)]
+struct Found {
+    format: Format,
+    sound: Sound,
+    /// Frames that a field of its own states.
+    stated_frames: Option<u64>,
+    /// The most bytes of padding that the sound's size may count.
+    padding_bytes: u64,
+    notes: Vec<String>,
+}
+
+impl Found {
+    fn open(mut self, input: Input) -> Result<Opened, DecodeError> {
+        let Sound { start, mut end, stated_bytes } = self.sound;
+        if self.format.coding == Coding::Mpeg {
+            return Ok(Opened::Mpeg { start, end, notes: self.notes });
+        }
+        let format = &self.format;
+        // A last byte behind an odd size is no padding where it completes a frame.
+        if (end - start) % format.block_bytes() == format.block_bytes() - 1 && end + 1 == input.len() {
+            end += 1;
+        }
+        let held = format.frames_in(end - start);
+        if held == 0 {
+            return Err(DecodeError::NoAudio);
+        }
+        let mut frames = held;
+        match (stated_bytes.map(|bytes| format.frames_in(bytes)), self.stated_frames) {
+            (Some(stated), _) if stated != held => self.notes.push(claim(stated, held)),
+            (_, Some(stated)) if stated < held && self.is_padding(held - stated) => frames = stated,
+            (_, Some(stated)) if stated != held => self.notes.push(claim(stated, held)),
+            _ => {}
+        }
+        let is_in_blocks = format.block_frames() > 1;
+        let rest = (end - start) % format.block_bytes();
+        let is_partial = rest > 0 && !(is_in_blocks && format.frames_in(rest) > 0);
+        let is_padding = rest <= self.padding_bytes && stated_bytes == Some(end - start);
+        if is_partial && !is_padding {
+            self.notes.push(partial(rest));
+        }
+        let end = if is_partial { end - rest } else { end };
+        let part = Part { frames: (frames < held).then_some(frames), ..Part::default() };
+        Ok(Opened::Stream(Stream {
+            decoder: format.decoder()?,
+            speakers: Speakers::Container(format.speakers),
+            depth: format.depth(),
+            frames: Some(frames),
+            frames_hint: None,
+            demuxer: Box::new(Blocks::new(input, (start, end), format, part)),
+            notes: self.notes,
+        }))
+    }
+
+    /// True for so many frames at the end as a last block or the container's alignment may add.
+    fn is_padding(&self, frames: u64) -> bool {
+        let bytes = frames.saturating_mul(self.format.block_bytes());
+        frames < self.format.block_frames() || self.format.block_frames() == 1 && bytes <= self.padding_bytes
+    }
+}
+
+/// The note on a length that the data contradicts.
+fn claim(stated: u64, held: u64) -> String {
+    format!("the header claims {stated} frames; the file holds {held}, and all of them are taken")
+}
+
+/// The note on bytes that are too few for a frame.
+fn partial(bytes: u64) -> String {
+    let (bytes, are) = if bytes == 1 { ("byte".to_owned(), "is") } else { (format!("{bytes} bytes"), "are") };
+    format!("the last {bytes} of the sound {are} less than a frame and left out")
+}
+
+/// Sound that is left out, behind the sound that is taken.
+#[derive(Debug, Default)]
+struct Rest {
+    chunks: u32,
+    chunk_bytes: u64,
+    files: u32,
+    file_bytes: u64,
+    /// Bytes behind the last chunk that are no chunk.
+    junk_bytes: u64,
+}
+
+impl Rest {
+    /// Counts one more chunk of sound.
+    fn add_sound(&mut self, chunk: &Chunk) {
+        self.chunks += 1;
+        self.chunk_bytes += chunk.end - chunk.start;
+    }
+
+    /// Counts a chunk that is a whole file, joined to the first.
+    fn add_file(&mut self, chunk: &Chunk) {
+        self.files += 1;
+        self.file_bytes += chunk.end - chunk.start;
+    }
+
+    /// Counts what stands behind the last chunk, tags and zeros left out.
+    fn add_junk(&mut self, bytes: &[u8]) {
+        self.junk_bytes = trailer::junk(bytes);
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let Self { chunks, chunk_bytes, files, file_bytes, junk_bytes } = self;
+        let junk = (*junk_bytes > 0).then(|| {
+            format!(
+                "{junk_bytes} bytes behind its last chunk are neither sound nor a tag and are passed over"
+            )
+        });
+        let chunks = (*chunks > 0).then(|| {
+            format!("only the first of {} data chunks is taken; {chunk_bytes} bytes are left out", chunks + 1)
+        });
+        let files = (*files > 0).then(|| {
+            format!(
+                "only the first of {} files joined to one is taken; {file_bytes} bytes are left out; split it there",
+                files + 1
+            )
+        });
+        chunks.into_iter().chain(files).chain(junk).collect()
+    }
+}

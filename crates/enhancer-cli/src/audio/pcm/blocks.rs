@@ -1,0 +1,40 @@
+//! Takes blocks of equal size out of a stretch of a file, about [`BLOCK_FRAMES`] frames at a time.
+
+use super::format::Format;
+use super::input::Input;
+use crate::audio::block::BLOCK_FRAMES;
+use crate::audio::decode::{DecodeError, Timecode};
+use crate::audio::stream::{Demuxer, Packet, Part};
+
+/// The sound of a file as one stretch of bytes.
+pub(super) struct Blocks {
+    input: Input,
+    at: u64,
+    end: u64,
+    packet_bytes: u64,
+    /// For the first packet.
+    part: Option<Part>,
+}
+
+impl Blocks {
+    pub(super) fn new(input: Input, (start, end): (u64, u64), format: &Format, part: Part) -> Self {
+        let blocks = (BLOCK_FRAMES as u64 / format.block_frames().max(1)).max(1);
+        Self { input, at: start, end, packet_bytes: blocks * format.block_bytes(), part: Some(part) }
+    }
+}
+
+impl Demuxer for Blocks {
+    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
+        let wanted = self.packet_bytes.min(self.end - self.at);
+        if wanted == 0 {
+            return Ok(None);
+        }
+        let data = self.input.bytes(self.at, wanted)?;
+        if (data.len() as u64) < wanted {
+            self.end = self.at;
+            return Err(DecodeError::Unfinished { at, what: "the file became shorter".to_owned() });
+        }
+        self.at += wanted;
+        Ok(Some(Packet { data, part: self.part.take(), ..Packet::default() }))
+    }
+}

@@ -1,0 +1,134 @@
+//! Apple's channel layouts (`CHAN` of AIFF, `chan` of CAF; Core Audio's `CoreAudioBaseTypes.h`) as WAVE
+//! masks, with the order that brings the channels into WAVE's.
+
+use super::format::Format;
+use super::input::be32;
+
+const BY_DESCRIPTIONS: u32 = 0;
+const BY_BITMAP: u32 = 1 << 16;
+
+/// Bits of a WAVE mask in the order of the file's channels: the letters of [`TAGS`].
+fn speaker(letter: u8) -> u32 {
+    match letter {
+        b'L' => 0x1,
+        b'R' => 0x2,
+        b'C' => 0x4,
+        b'E' => 0x8,
+        // Left and right surround, which WAVE calls "back".
+        b'l' => 0x10,
+        b'r' => 0x20,
+        // Left and right centre.
+        b'(' => 0x40,
+        b')' => 0x80,
+        b'S' => 0x100,
+        // Surround channels at the sides, where there are rear ones, too.
+        b'[' => 0x200,
+        b']' => 0x400,
+        _ => 0,
+    }
+}
+
+/// Numbers of layouts, and the channels in their order.
+const TAGS: &[(u32, &str)] = &[
+    (100, "C"),
+    (101, "LR"),
+    (102, "LR"),
+    (106, "LR"),
+    (108, "LRlr"),
+    (109, "LRlrC"),
+    (110, "LRlrCS"),
+    (111, "LR[]CSlr"),
+    (113, "LRC"),
+    (114, "CLR"),
+    (115, "LRCS"),
+    (116, "CLRS"),
+    (117, "LRClr"),
+    (118, "LRlrC"),
+    (119, "LCRlr"),
+    (120, "CLRlr"),
+    (121, "LRCElr"),
+    (122, "LRlrCE"),
+    (123, "LCRlrE"),
+    (124, "CLRlrE"),
+    (125, "LRCElrS"),
+    (126, "LRCElr()"),
+    (127, "C()LRlrE"),
+    (128, "LRCE[]lr"),
+    (129, "LRlrCE()"),
+    (131, "LRS"),
+    (132, "LRlr"),
+    (133, "LRE"),
+    (134, "LRES"),
+    (135, "LRElr"),
+    (136, "LRCE"),
+    (137, "LRCES"),
+    (138, "LRlrE"),
+    (139, "LRlrCS"),
+    (140, "LR[]Clr"),
+    (141, "CLRlrS"),
+    (142, "CLRlrSE"),
+    (143, "CLR[]lr"),
+    (144, "CLR[]lrS"),
+    (148, "LRlrC()"),
+    (149, "CE"),
+    (150, "LCR"),
+    (151, "LCRS"),
+    (152, "LCRE"),
+    (153, "LRSE"),
+    (154, "LCRSE"),
+];
+
+/// Sets the speakers of a format and the order of its channels; a layout without positions leaves them
+/// unknown, with a note.
+pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
+    let tag = be32(body, 0)?;
+    let speakers = match tag {
+        BY_DESCRIPTIONS => described(body, format.channels),
+        BY_BITMAP => bits(be32(body, 4).unwrap_or(0)),
+        _ => TAGS
+            .iter()
+            .find(|(number, _)| *number == tag >> 16)
+            .map_or_else(Vec::new, |(_, letters)| letters.bytes().map(speaker).collect()),
+    };
+    let mask = speakers.iter().fold(0, |mask, speaker| mask | speaker);
+    let is_clear =
+        speakers.len() as u64 == format.channels && u64::from(mask.count_ones()) == format.channels;
+    if !is_clear {
+        format.speakers = None;
+        // These say themselves that there are no positions: in order, unknown, ambisonic, mid and side, XY.
+        let is_silent = [147, 0xFFFF, 107, 104, 105].contains(&(tag >> 16));
+        return (!is_silent).then(|| {
+            format!(
+                "its channel layout 0x{tag:X} is unknown for {} channels; their positions are unknown",
+                format.channels
+            )
+        });
+    }
+    format.speakers = Some(mask);
+    let mut order: Vec<usize> = (0..speakers.len()).collect();
+    order.sort_by_key(|&channel| speakers[channel]);
+    format.order = if order.is_sorted() { Vec::new() } else { order };
+    None
+}
+
+fn bits(bitmap: u32) -> Vec<u32> {
+    // Apple's bits are WAVE's as far as the top row (bit 17).
+    (0..32).map(|bit| bitmap & 1 << bit).filter(|bit| *bit != 0 && *bit < 1 << 18).collect()
+}
+
+/// Speakers of labels, each in a description of 20 bytes.
+fn described(body: &[u8], channels: u64) -> Vec<u32> {
+    let labels = body.get(12..).unwrap_or_default().chunks_exact(20).filter_map(|entry| be32(entry, 0));
+    let labels: Vec<u32> = labels.take(channels as usize).collect();
+    let has_rear = labels.contains(&33);
+    let speaker = |label: &u32| match *label {
+        5 if has_rear => 0x200,
+        6 if has_rear => 0x400,
+        33 => 0x10,
+        34 => 0x20,
+        42 => 0x4,
+        label @ 1..=18 => 1 << (label - 1),
+        _ => 0,
+    };
+    labels.iter().map(speaker).collect()
+}
