@@ -118,6 +118,22 @@ fn standard_output_that_carries_sound_carries_nothing_else() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn standard_output_in_a_file_is_that_file() {
+    let bench = bench();
+    bench.run(&["enhance", "in.wav", "-o", "file.wav"]).ok();
+    let arguments = ["enhance", "in.wav", "-o", "/dev/stdout", "--format", "wav"];
+    for (force, status) in [(&[][..], Some(1)), (&["--force"], Some(0))] {
+        let file = File::create(bench.path("out.wav")).unwrap();
+        let output = bench.command(&[&arguments, force].concat()).stdout(file).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), status, "{told}");
+        assert!(told.contains(if force.is_empty() { "use --force" } else { "preset pop" }), "{told}");
+    }
+    assert!(fs::read(bench.path("out.wav")).unwrap() == fs::read(bench.path("file.wav")).unwrap());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_character_device_is_written_into_and_stays() {
     let bench = bench();
     // The null device's numbers.
