@@ -8,7 +8,7 @@ mod render;
 
 use crate::args::EnhanceArgs;
 use crate::exit::{Exit, UsageError};
-use crate::identity::is_piped_stdout;
+use crate::identity::is_stdout;
 use crate::interrupt::Stop;
 use crate::parallel;
 use crate::progress::Progress;
@@ -23,7 +23,7 @@ pub(crate) use render::JobError;
 pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     let settings = Settings::new(&args.settings)?;
     let plan = plan::plan(args)?;
-    if args.output.as_deref().is_some_and(is_piped_stdout) {
+    if args.output.as_deref().is_some_and(is_stdout) {
         report::leave_stdout();
     }
     let mut failures: Vec<Failure> =

@@ -30,13 +30,14 @@ pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// True if a path leads to the pipe that standard output is connected to, as `/dev/stdout` does.
-pub(crate) fn is_piped_stdout(path: &Path) -> bool {
+/// True if a path leads to the pipe or file that standard output is connected to, as `/dev/stdout` does. Not for
+/// devices: the null device takes sound and results alike.
+pub(crate) fn is_stdout(path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
-        let is_pipe = fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo());
-        is_pipe && is_same_file(path, Path::new("/dev/stdout"))
+        let is_device = fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_char_device());
+        !is_device && is_same_file(path, Path::new("/dev/stdout"))
     }
     #[cfg(not(unix))]
     {

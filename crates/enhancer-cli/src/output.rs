@@ -28,9 +28,11 @@ pub(crate) enum OutputError {
     NotAFile { path: PathBuf, kind: &'static str },
     #[error("{} can't be written: {error}; {}", path.display(), advice(error))]
     Io { path: PathBuf, error: io::Error },
-    #[error("{} took only a part: {error}; start its reader again", path.display())]
+    #[error("{} can't be written to the end: {error}; check what reads it", path.display())]
+    #[cfg_attr(not(unix), allow(dead_code))]
     Stream { path: PathBuf, error: io::Error },
     #[error("{} was interrupted; it may have taken a part", .0.display())]
+    #[cfg_attr(not(unix), allow(dead_code))]
     Interrupted(PathBuf),
 }
 
@@ -305,6 +307,19 @@ mod tests {
             assert_eq!(fs::read_to_string(&target).unwrap(), text);
             assert_eq!(names(folder.path()).len(), 1, "{:?}", names(folder.path()));
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_are_kept_without_nameless_files_too() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (input, target) = (folder.path().join("in.wav"), folder.path().join("out.wav"));
+        fs::write(&input, b"").unwrap();
+        fs::set_permissions(&input, fs::Permissions::from_mode(0o4751)).unwrap();
+        let pending = PendingFile { like: fs::metadata(&input).ok(), ..named(&target, false) };
+        pending.commit(&Stop::default()).unwrap();
+        assert_eq!(target.metadata().unwrap().permissions().mode() & 0o7777, 0o751);
     }
 
     #[cfg(unix)]

@@ -4,8 +4,10 @@
 //! gives the gain. A limiter only takes away, so what that gain gives is the target or less, and more gain
 //! makes up for it. The absolute gate of BS.1770 (−70 LUFS), which lets quiet passages count as they are
 //! raised, may move the result either way. So each result is measured. While all lie on one side of the
-//! target, the gain follows the slope between them; between the nearest on both sides it is interpolated, a
-//! tenth of the interval away from its ends.
+//! target, the gain follows the slope between them. Where the limiter takes nearly all of what more gain
+//! adds, the search ends, unless the gain is lower than the config's own, which is then tried. Between the
+//! nearest results on both sides of the target, the gain is interpolated; where that moves one end only, the
+//! interval is halved.
 
 use super::chain::{MAX_EXTRA_GAIN_DB, MIN_EXTRA_GAIN_DB};
 
@@ -19,7 +21,7 @@ const PROMISED_LU: f64 = 0.1;
 const LEAST_SLOPE: f64 = 0.25;
 
 /// The most results that are rendered.
-const MOST_ATTEMPTS: usize = 10;
+const MOST_ATTEMPTS: usize = 14;
 
 /// What stands for the loudness of a result that the absolute gate leaves nothing of, LUFS.
 const BELOW_GATE_LUFS: f64 = -71.0;
@@ -84,6 +86,8 @@ pub(crate) struct GainSearch {
     /// The nearest results below and above the target.
     below: Option<Tried>,
     above: Option<Tried>,
+    /// True if the last result lay above the target.
+    was_above: Option<bool>,
     attempts: usize,
 }
 
@@ -101,7 +105,7 @@ pub(crate) enum Next {
 impl GainSearch {
     /// A search that starts from the loudness with neither gain nor limiter.
     pub(crate) fn new(target: f64, unlimited_lufs: f64, ceiling_dbtp: Option<f32>) -> Self {
-        Self { target, ceiling_dbtp, unlimited_lufs, below: None, above: None, attempts: 0 }
+        Self { target, ceiling_dbtp, unlimited_lufs, below: None, above: None, was_above: None, attempts: 0 }
     }
 
     /// The first gain to try.
@@ -116,13 +120,18 @@ impl GainSearch {
         if wanting.abs() <= TOLERANCE_LU {
             return Next::Done;
         }
-        let side = if wanting > 0.0 { &mut self.below } else { &mut self.above };
+        let is_above = wanting < 0.0;
+        let side = if is_above { &mut self.above } else { &mut self.below };
         let slope = side.replace(tried).map_or(1.0, |earlier| earlier.slope_to(tried));
+        let is_same_side = self.was_above.replace(is_above) == Some(is_above);
         self.attempts += 1;
         let is_held = self.ceiling_dbtp.is_some() || outcome.is_clipped;
         let next = match (self.below, self.above) {
-            (Some(below), Some(above)) => between(below, above, self.target),
-            _ if wanting > 0.0 && is_held && slope.abs() < LEAST_SLOPE => None,
+            (Some(below), Some(above)) if is_same_side => between(below, above, 0.5),
+            (Some(below), Some(above)) => {
+                between(below, above, (self.target - below.lufs) / (above.lufs - below.lufs))
+            }
+            _ if !is_above && is_held && slope.abs() < LEAST_SLOPE => (gain_db < 0.0).then_some(0.0),
             // Passages that begin to count lower the loudness for a moment.
             _ if slope < 0.0 => Some(in_range(gain_db + wanting)),
             _ => Some(in_range(gain_db + wanting / slope.clamp(LEAST_SLOPE, 4.0))),
@@ -146,11 +155,9 @@ impl GainSearch {
     }
 }
 
-/// The gain between two results, where the target lies on the line that joins them; `None` where they are as
-/// good as one.
-fn between(below: Tried, above: Tried, target: f64) -> Option<f64> {
+/// The gain at a share of the way between two results; `None` where they are as good as one.
+fn between(below: Tried, above: Tried, share: f64) -> Option<f64> {
     let width_db = above.gain_db - below.gain_db;
-    let share = (target - below.lufs) / (above.lufs - below.lufs);
     (width_db.abs() > 1e-4).then(|| below.gain_db + width_db * share.clamp(0.1, 0.9))
 }
 
@@ -207,6 +214,23 @@ mod tests {
                 assert!((reached - target).abs() <= 0.1 && attempts <= 6, "{reached} after {attempts}");
             }
         }
+    }
+
+    #[test]
+    fn a_flat_stretch_below_the_own_gain_is_no_end() {
+        // Beats of +30 dBFS over a quiet tone: first the beats grow, then, limited, nearly nothing, then the
+        // tone.
+        let beats = |gain: f64| match gain + 36.0 {
+            step if step < 0.0 => -17.0 + step,
+            step if step < 20.0 => -17.0 + 0.05 * step,
+            step => -16.0 + 0.8 * (step - 20.0),
+        };
+        for target in [-30.0, -17.0, -16.8, -16.2, -15.0, -8.0, -5.0] {
+            let (reached, end, _) = search(target, 19.0, beats, Some(-1.0));
+            assert!(end == Next::Done && (reached - target).abs() <= 0.1, "{target}: {reached} {end:?}");
+        }
+        let (_, end, _) = search(-1.0, 19.0, |gain| beats(gain).min(-4.0), Some(-1.0));
+        assert!(matches!(end, Next::Missed(Missed::Ceiling { .. })), "{end:?}");
     }
 
     #[test]

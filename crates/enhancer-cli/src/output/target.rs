@@ -58,6 +58,7 @@ impl Target {
 
 enum Kind {
     File,
+    #[cfg_attr(not(unix), allow(dead_code))]
     Stream,
     Refused(&'static str),
 }

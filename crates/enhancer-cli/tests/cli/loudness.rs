@@ -95,6 +95,21 @@ fn less_gain_always_reaches_the_target() {
 }
 
 #[test]
+fn a_flat_stretch_of_the_limiter_is_no_end() {
+    let bench = Bench::new();
+    // Beats 30 dB over full scale and a tone 32 dB lower: limited, the beats grow no louder until the tone
+    // does.
+    let tone = enhancer_measure::signal::sine(1000.0, 0.02 * from_db(30.0), 0.0, 48_000.0, 192_000);
+    let beat = enhancer_measure::signal::sine(90.0, 0.8 * from_db(30.0), 0.0, 48_000.0, 192_000);
+    let decay = |n: usize| (-30.0 * (n % 24_000) as f64 / 48_000.0).exp() as f32;
+    let plane: Vec<f32> = (0..192_000).map(|n| tone[n] + beat[n] * decay(n)).collect();
+    bench.write_wav("in.wav", 48_000, Kind::Float, &[plane.clone(), plane]);
+    for target in [-12.0, -14.0, -16.0, -18.0, -23.0] {
+        reaches(&bench, target, &[]);
+    }
+}
+
+#[test]
 fn a_bypassed_chain_keeps_its_level_and_says_why() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 96_000));

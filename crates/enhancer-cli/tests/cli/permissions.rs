@@ -39,6 +39,27 @@ fn the_input_s_permissions_are_kept_and_no_others() {
 }
 
 #[test]
+fn another_group_gets_no_more_than_all_others_get() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
+    let own = bench.path("in.wav").metadata().unwrap().gid();
+    std::fs::create_dir(bench.path("shared")).unwrap();
+    // A folder whose files belong to its group.
+    if chown(bench.path("shared"), None, Some(own + 1)).is_err() {
+        println!("skipped: a folder can't be given to another group here");
+        return;
+    }
+    set_permissions(bench.path("shared"), Permissions::from_mode(0o2775)).unwrap();
+    for (input, result) in [(0o660, 0o600), (0o664, 0o644), (0o640, 0o600), (0o777, 0o777)] {
+        set_permissions(bench.path("in.wav"), Permissions::from_mode(input)).unwrap();
+        bench.run(&["enhance", "in.wav", "--out-dir", "shared", "--force"]).ok();
+        assert_eq!(mode(&bench, "shared/in.wav"), result, "{input:o}");
+        assert_eq!(bench.path("shared/in.wav").metadata().unwrap().gid(), own + 1);
+    }
+}
+
+#[test]
 fn what_has_no_input_behind_it_follows_the_umask() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));

@@ -54,6 +54,17 @@ fn an_input_is_never_written_onto() {
 }
 
 #[test]
+fn hard_links_to_a_replaced_file_keep_the_old_one() {
+    let bench = Bench::new();
+    bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
+    std::fs::write(bench.path("out.wav"), b"old").unwrap();
+    std::fs::hard_link(bench.path("out.wav"), bench.path("backup.wav")).unwrap();
+    bench.run(&["enhance", "in.wav", "-o", "out.wav", "--force"]).ok();
+    assert!(content(&bench, "out.wav").starts_with(b"RIFF"));
+    assert_eq!(content(&bench, "backup.wav"), b"old");
+}
+
+#[test]
 fn outputs_don_t_collide() {
     let bench = Bench::new();
     for name in ["a/x.wav", "b/x.wav", "same/y.wav"] {
