@@ -10,6 +10,7 @@ mod error;
 mod ffmpeg;
 mod flac;
 mod forward;
+mod info;
 mod layout;
 mod matroska;
 mod mp4;

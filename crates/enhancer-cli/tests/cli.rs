@@ -4,6 +4,8 @@
 mod alignment;
 #[path = "cli/bits.rs"]
 mod bits;
+#[path = "cli/case_tags.rs"]
+mod case_tags;
 #[path = "cli/cases.rs"]
 mod cases;
 #[path = "cli/containers.rs"]

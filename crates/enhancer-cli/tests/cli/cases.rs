@@ -5,7 +5,7 @@ use crate::support::{Bench, Run, mask, noise, read_wav};
 use std::path::Path;
 
 /// Puts a case into the bench's folder.
-fn place(bench: &Bench, name: &str) {
+pub(crate) fn place(bench: &Bench, name: &str) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
     let bytes = std::fs::read(&kept).unwrap_or_else(|_| built(name));
     std::fs::write(bench.path(name), bytes).unwrap();

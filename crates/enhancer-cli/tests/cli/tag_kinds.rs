@@ -49,7 +49,7 @@ fn chapter(id: &str, start_ms: u32, end_ms: u32, title: &str) -> Vec<u8> {
     frame("CHAP", &[id.as_bytes(), &[0], &times, &title].concat())
 }
 
-fn has(bytes: &[u8], part: &[u8]) -> bool {
+pub(crate) fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
@@ -65,7 +65,7 @@ fn chunks(path: &Path) -> Vec<([u8; 4], Vec<u8>)> {
     found
 }
 
-fn chunk(path: &Path, name: &[u8; 4]) -> Option<Vec<u8>> {
+pub(crate) fn chunk(path: &Path, name: &[u8; 4]) -> Option<Vec<u8>> {
     chunks(path).into_iter().find(|chunk| chunk.0 == *name).map(|chunk| chunk.1)
 }
 
@@ -88,14 +88,25 @@ fn assert_frame(frames: &[(String, Vec<u8>)], id: &str, part: &[u8]) {
     assert!(frames.iter().any(|(known, body)| known == id && has(body, part)), "{id}: {frames:?}");
 }
 
-/// `NAME=value` of a FLAC file (RFC 9639 §8.6).
-fn comments(path: &Path) -> Vec<String> {
+/// The first metadata block of a kind in a FLAC file (RFC 9639 §8.1).
+pub(crate) fn flac_block(path: &Path, kind: u8) -> Vec<u8> {
     let bytes = std::fs::read(path).unwrap();
     let mut at = 4;
-    while bytes[at] & 0x7F != 4 {
-        at += 4 + u32::from_be_bytes([0, bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize;
+    loop {
+        let length = u32::from_be_bytes([0, bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize;
+        let body = at + 4..at + 4 + length;
+        if bytes[at] & 0x7F == kind {
+            return bytes[body].to_vec();
+        }
+        assert!(bytes[at] & 0x80 == 0, "no block of kind {kind}");
+        at = body.end;
     }
-    at += 4;
+}
+
+/// `NAME=value` of a FLAC file (RFC 9639 §8.6).
+pub(crate) fn comments(path: &Path) -> Vec<String> {
+    let bytes = flac_block(path, 4);
+    let mut at = 0;
     let text = |at: &mut usize| {
         let length = u32::from_le_bytes(bytes[*at..*at + 4].try_into().unwrap()) as usize;
         *at += 4 + length;
