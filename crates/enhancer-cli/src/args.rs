@@ -19,9 +19,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Enhance audio files and folders of them
     ///
-    /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (HE-AAC, too), M4A and MP4, Matroska and
-    /// WebM; with --decoder ffmpeg every format that an installed ffmpeg reads. Length, sample rate, channels, tags and
-    /// cover stay as they are; the input is never changed.
+    /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (HE-AAC, too), M4A and MP4,
+    /// Matroska and WebM; with --decoder ffmpeg every format that an installed ffmpeg reads. Length, sample
+    /// rate, channels, tags and cover stay as they are; the input is never changed.
     Enhance(EnhanceArgs),
     /// Measure audio files: loudness, peaks, dynamics, spectrum
     Analyze(AnalyzeArgs),
@@ -58,7 +58,8 @@ pub(crate) struct EnhanceArgs {
     pub(crate) out_dir: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: SettingsArgs,
-    /// Make every file this loud, in LUFS, by gain before the limiter: -14 for streaming, -16 for podcasts, -23 for broadcast
+    /// Make every file this loud, in LUFS, by gain before the limiter: -14 for streaming, -16 for podcasts,
+    /// -23 for broadcast
     #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = loudness)]
     pub(crate) loudness: Option<f64>,
     /// File format [default: that of OUT's extension, or else wav]

@@ -72,7 +72,8 @@ enum Hold {
 }
 
 impl PendingFile {
-    /// Opens a new file in the target's folder, which is made if need be. `replace` allows an existing target.
+    /// Opens a new file in the target's folder, which is made if need be. `replace` allows an existing
+    /// target.
     pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, OutputError> {
         Self::new(target, replace, None)
     }
@@ -213,7 +214,8 @@ fn proc_path(file: &File) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 
-/// Links the file to its name. An existing target is replaced by way of a second name, since a link never replaces.
+/// Links the file to its name. An existing target is replaced by way of a second name, since a link never
+/// replaces.
 #[cfg(target_os = "linux")]
 fn link(file: &File, target: &Path, replace: bool) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, linkat};

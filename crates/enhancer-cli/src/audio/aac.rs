@@ -1,7 +1,8 @@
 //! AAC, by a decoder that is a feature of this crate (`aac`, on by default).
 //!
-//! `rusty_aac` (Apache-2.0 by its own licence file) follows FFmpeg's model of channel layouts, as its comments say. A
-//! distributor who wants none of it builds without the feature; AAC is refused by name then, and `--decoder ffmpeg` reads it.
+//! `rusty_aac` (Apache-2.0 by its own licence file) follows FFmpeg's model of channel layouts, as its
+//! comments say. A distributor who wants none of it builds without the feature; AAC is refused by name then,
+//! and `--decoder ffmpeg` reads it.
 
 #[cfg(feature = "aac")]
 mod decoder;
@@ -14,8 +15,8 @@ pub(super) struct Configured {
     pub(super) decoder: Box<dyn Decoder>,
     /// The rate of the decoded sound, Hz, as far as the configuration tells.
     pub(super) sample_rate_hz: u32,
-    /// True where the packets may hold a spectral band replication that the configuration does not announce: twice the frames
-    /// come out then.
+    /// True where the packets may hold a spectral band replication that the configuration does not announce:
+    /// twice the frames come out then.
     pub(super) may_double: bool,
 }
 

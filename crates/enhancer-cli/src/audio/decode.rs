@@ -1,7 +1,7 @@
 //! Decoding: any file that a reader knows, as planar `f32`, trimmed of the encoder's delay and padding.
 //!
-//! A header's length is a hint; every packet that the file holds is decoded. Damage is an error that says where, or with
-//! salvage silence of the right length and a note.
+//! A header's length is a hint; every packet that the file holds is decoded. Damage is an error that says
+//! where, or with salvage silence of the right length and a note.
 
 pub(crate) use super::error::{DecodeError, Timecode};
 pub(crate) use super::info::{DecodeOptions, DecoderChoice, Depth, SourceInfo};
@@ -15,7 +15,8 @@ use std::path::Path;
 /// The most notes on damage that are printed for one file.
 const MAX_DAMAGE_NOTES: usize = 20;
 
-/// Packets that may fail to decode before the first sound; a file whose codec is not understood fails on all of them.
+/// Packets that may fail to decode before the first sound; a file whose codec is not understood fails on all
+/// of them.
 const MAX_SILENT_HEAD: usize = 64;
 
 /// The longest hole that is filled, a day of 48 kHz: a longer one is a damaged time stamp.
@@ -98,8 +99,8 @@ impl Source {
         &self.info
     }
 
-    /// What differs between the file's claims and its data, and the damage that salvage bridged. Complete at the end of
-    /// the file.
+    /// What differs between the file's claims and its data, and the damage that salvage bridged. Complete at
+    /// the end of the file.
     pub(crate) fn notes(&mut self) -> Vec<String> {
         let mut notes = std::mem::take(&mut self.notes);
         if self.damages > MAX_DAMAGE_NOTES {
@@ -108,7 +109,8 @@ impl Source {
         notes
     }
 
-    /// Fills `block` with the next frames, at least [`BLOCK_FRAMES`] until the file ends; no frame means the end.
+    /// Fills `block` with the next frames, at least [`BLOCK_FRAMES`] until the file ends; no frame means the
+    /// end.
     pub(crate) fn read(&mut self, block: &mut Block) -> Result<(), DecodeError> {
         block.clear();
         block.planes.resize_with(self.info.channels, Vec::new);
@@ -141,7 +143,8 @@ impl Source {
                 }
                 step => step?,
             }
-            // A part of silence to be skipped is longer than any encoder's delay: the format is known all the same.
+            // A part of silence to be skipped is longer than any encoder's delay: the format is known all the
+            // same.
             if self.shape.channels > 0 && head.frames() == 0 && self.left == Some(0) {
                 break;
             }
@@ -223,7 +226,8 @@ impl Source {
         Ok(())
     }
 
-    /// Puts the silence that is due before the first sound, whose channels were not known until now, at its place.
+    /// Puts the silence that is due before the first sound, whose channels were not known until now, at its
+    /// place.
     fn silence_before(&mut self, block: &mut Block, at: usize) {
         let frames = std::mem::take(&mut self.silence).min(MAX_HEAD_SILENCE_FRAMES) as usize;
         for plane in block.planes.iter_mut().filter(|_| frames > 0) {

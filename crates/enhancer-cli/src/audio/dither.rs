@@ -1,5 +1,6 @@
-//! From `f32` to integers: TPDF dither, two uniform numbers a sample, which makes the rounding error's mean and variance
-//! independent of the signal (Lipshitz, Wannamaker, Vanderkooy, *Quantization and dither*, JAES 1992).
+//! From `f32` to integers: TPDF dither, two uniform numbers a sample, which makes the rounding error's mean
+//! and variance independent of the signal (Lipshitz, Wannamaker, Vanderkooy, *Quantization and dither*, JAES
+//! 1992).
 //!
 //! Samples that are integers already lose nothing by rounding, and noise would only harm them: 16-bit input
 //! that the chain leaves alone comes out bit for bit, and digital silence stays silent. One integer by itself
@@ -9,7 +10,8 @@
 
 use super::block::Block;
 
-/// Adding and subtracting it rounds an `f64` below 2^51 to the nearest integer, and unlike `round` it vectorises.
+/// Adding and subtracting it rounds an `f64` below 2^51 to the nearest integer, and unlike `round` it
+/// vectorises.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// Integers in a row after which the noise stops. At most half of the `f32` values of an octave are integers
@@ -76,8 +78,8 @@ fn round(value: f64) -> f64 {
     (value + ROUNDER) - ROUNDER
 }
 
-/// A number in −1…1 with a triangular distribution: the difference of two uniform ones, from both halves of one draw
-/// (SplitMix64, Steele, Lea, Flood 2014).
+/// A number in −1…1 with a triangular distribution: the difference of two uniform ones, from both halves of
+/// one draw (SplitMix64, Steele, Lea, Flood 2014).
 fn triangular(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;
@@ -113,7 +115,8 @@ mod tests {
 
     #[test]
     fn the_error_is_independent_of_the_signal() {
-        // Variance: 1/12 of rounding and 2/12 of dither. Standard deviations here: 0.0011 of the mean, 0.0008 of the variance.
+        // Variance: 1/12 of rounding and 2/12 of dither. Standard deviations here: 0.0011 of the mean, 0.0008
+        // of the variance.
         for level in [0.125, 0.25, 0.5, 0.75, 1.0 / 3.0, 17.9, -0.4] {
             let (mean, variance) = error(level);
             assert!(mean.abs() < 0.006, "{level}: mean {mean}");

@@ -72,7 +72,8 @@ impl Bits {
         }
     }
 
-    /// What loses nothing of the input: its own depth; 24 bits where it has none, or where FLAC holds no more.
+    /// What loses nothing of the input: its own depth; 24 bits where it has none, or where FLAC holds no
+    /// more.
     pub(crate) fn for_input(depth: Depth, format: Format) -> Self {
         match (depth, format) {
             (Depth::Integer(..=16), _) => Self::Int16,

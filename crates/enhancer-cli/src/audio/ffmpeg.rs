@@ -1,8 +1,9 @@
-//! Decoding by an installed `ffmpeg`: it writes any format that it reads as a WAV stream of 32-bit floats into a pipe.
+//! Decoding by an installed `ffmpeg`: it writes any format that it reads as a WAV stream of 32-bit floats
+//! into a pipe.
 //!
-//! Without salvage ffmpeg stops at the first fault (`-xerror`), and its words become the error. With salvage it goes on,
-//! fills gaps between time stamps with silence, and its words become notes. A playlist can't reach the network: only
-//! local files are opened.
+//! Without salvage ffmpeg stops at the first fault (`-xerror`), and its words become the error. With salvage
+//! it goes on, fills gaps between time stamps with silence, and its words become notes. A playlist can't
+//! reach the network: only local files are opened.
 
 mod child;
 mod header;
@@ -22,8 +23,8 @@ use std::path::{Path, PathBuf};
 /// Names the program to use in place of the path's `ffmpeg`.
 const VARIABLE: &str = "AUDIO_ENHANCER_FFMPEG";
 
-/// Seconds by which a header's length may differ from the decoded sound's before a note says so. Delays, padding and
-/// rounded clocks differ by less.
+/// Seconds by which a header's length may differ from the decoded sound's before a note says so. Delays,
+/// padding and rounded clocks differ by less.
 const LENGTH_TOLERANCE_S: f64 = 0.5;
 
 /// Opens a file through `ffmpeg`.
@@ -114,7 +115,8 @@ fn arguments(path: &Path, salvage: bool) -> Vec<OsString> {
     // A change of the sample rate is an error, not a resampling; unknown speaker positions stay unknown.
     let reading = ["-err_detect", "crccheck", "-reinit_filter", "0", "-guess_layout_max", "0"];
     let local = ["-protocol_whitelist", "file,pipe", "-i"];
-    // Time stamps count what came out, so that odd ones in the file stop nothing. Salvage first fills their gaps.
+    // Time stamps count what came out, so that odd ones in the file stop nothing. Salvage first fills their
+    // gaps.
     let times =
         if salvage { "aresample=async=1:min_hard_comp=0.01,asetpts=N/SR/TB" } else { "asetpts=N/SR/TB" };
     let output = ["-map", "0:a:0", "-map_metadata", "-1", "-map_chapters", "-1", "-af", times];

@@ -13,8 +13,8 @@ use flac_codec::encode::{FlacChannelWriter, Options};
 use flac_codec::metadata::VorbisComment;
 use std::io::{Seek, Write};
 
-/// Speaker positions that a count of channels stands for (RFC 9639 §9.1.3), as a WAVE mask; another layout is told in a
-/// comment.
+/// Speaker positions that a count of channels stands for (RFC 9639 §9.1.3), as a WAVE mask; another layout is
+/// told in a comment.
 const DEFAULT_SPEAKERS: [u32; 8] = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F];
 
 pub(super) struct FlacWriter<W: Write + Seek>(FlacChannelWriter<W>);

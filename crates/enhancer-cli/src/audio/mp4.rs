@@ -1,7 +1,7 @@
 //! MP4, M4A, M4B, QuickTime: audio in ISO base media files, whole or in fragments (ISO/IEC 14496-12).
 //!
-//! Every packet that a sample table or a fragment lists is decoded; the lengths in headers and segment indexes (`mvhd`,
-//! `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
+//! Every packet that a sample table or a fragment lists is decoded; the lengths in headers and segment
+//! indexes (`mvhd`, `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
 
 mod boxes;
 mod codec;

@@ -1,8 +1,8 @@
 //! Streams of frames that find their own way: MPEG audio (MP1, MP2, MP3) and AAC in ADTS.
 //!
-//! Such a file has no table of its frames. It is read twice: first the frame headers alone, to learn where tags, joints and
-//! damage lie and how long the sound is; then frame by frame. Several files joined by `cat` are parts of one, each with its
-//! own encoder delay and padding.
+//! Such a file has no table of its frames. It is read twice: first the frame headers alone, to learn where
+//! tags, joints and damage lie and how long the sound is; then frame by frame. Several files joined by `cat`
+//! are parts of one, each with its own encoder delay and padding.
 
 mod adts;
 mod index;
@@ -22,8 +22,8 @@ use std::fs::File;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
 
-/// Bytes of main data before a frame that it may refer to; behind a break they are missing (ISO/IEC 11172-3 §2.4.2.7:
-/// `main_data_begin` has 9 bits).
+/// Bytes of main data before a frame that it may refer to; behind a break they are missing (ISO/IEC 11172-3
+/// §2.4.2.7: `main_data_begin` has 9 bits).
 const RESERVOIR_BYTES: u64 = 1 << 9;
 
 /// Opens MPEG audio that lies between two places in a file.

@@ -136,8 +136,8 @@ fn kind(head: &[u8], path: &Path) -> Option<Kind> {
         .or_else(|| text(head, path))
 }
 
-/// A WAV file whose samples are no samples but coded sound, which would play as noise: DTS of 16 or 14 bits to the
-/// word (ETSI TS 102 114), or bursts of IEC 61937. Silence may stand before it.
+/// A WAV file whose samples are no samples but coded sound, which would play as noise: DTS of 16 or 14 bits
+/// to the word (ETSI TS 102 114), or bursts of IEC 61937. Silence may stand before it.
 fn coded_wav(head: &[u8]) -> Option<Kind> {
     let is_wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
     let data = head.windows(4).position(|window| is_wave && window == b"data")?;

@@ -1,11 +1,11 @@
-//! The two halves of every reader: a [`Demuxer`] takes coded packets out of a container, a [`Decoder`] turns each into
-//! samples. [`super::decode::Source`] joins them, trims, and checks lengths.
+//! The two halves of every reader: a [`Demuxer`] takes coded packets out of a container, a [`Decoder`] turns
+//! each into samples. [`super::decode::Source`] joins them, trims, and checks lengths.
 
 use super::block::Block;
 use super::decode::{DecodeError, Depth, Timecode};
 
-/// A part of a file whose encoder delay and padding are known: a whole file, one of several MP3s joined by `cat`, a link
-/// of a chained Ogg file.
+/// A part of a file whose encoder delay and padding are known: a whole file, one of several MP3s joined by
+/// `cat`, a link of a chained Ogg file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Part {
     /// Decoded frames before the sound.
@@ -20,12 +20,13 @@ pub(super) struct Part {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Packet {
     pub(super) data: Vec<u8>,
-    /// Frames it decodes to, where the container tells: the length of the silence that salvage puts in its place.
+    /// Frames it decodes to, where the container tells: the length of the silence that salvage puts in its
+    /// place.
     pub(super) frames: Option<u64>,
     /// Set on the first packet of a part.
     pub(super) part: Option<Part>,
-    /// Set where a packet may lawfully fail to decode, such as an MP3 frame whose beginning lies before a cut. Silence
-    /// takes its place.
+    /// Set where a packet may lawfully fail to decode, such as an MP3 frame whose beginning lies before a
+    /// cut. Silence takes its place.
     pub(super) may_fail: bool,
     /// Decoded frames to drop at the packet's start and end.
     pub(super) trim: (u64, u64),
@@ -40,8 +41,8 @@ pub(super) trait Demuxer: Send {
     /// The next packet; `None` at the end.
     ///
     /// # Errors
-    /// Damage; `at` is the place reached so far. The next call goes on behind the damage where that is possible, or
-    /// returns `None`.
+    /// Damage; `at` is the place reached so far. The next call goes on behind the damage where that is
+    /// possible, or returns `None`.
     fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError>;
 
     /// What the container claims and the data contradicts. Complete after the last packet.
@@ -61,8 +62,8 @@ pub(super) struct Shape {
 
 /// Turns packets into samples.
 pub(super) trait Decoder: Send {
-    /// Appends a packet's frames to `block`, whose planes are as many as the channels or none yet. `None` where the
-    /// packet holds no audio.
+    /// Appends a packet's frames to `block`, whose planes are as many as the channels or none yet. `None`
+    /// where the packet holds no audio.
     ///
     /// # Errors
     /// One line that names the fault; the block is unchanged then.
@@ -80,8 +81,8 @@ pub(super) trait Decoder: Send {
         Ok(())
     }
 
-    /// Checks what the file states about all samples of the part that ends here, such as FLAC's MD5. The result is a note
-    /// on what it states wrongly, although the sound is whole.
+    /// Checks what the file states about all samples of the part that ends here, such as FLAC's MD5. The
+    /// result is a note on what it states wrongly, although the sound is whole.
     ///
     /// # Errors
     /// A contradiction that means damage; `at` is the place.

@@ -9,6 +9,7 @@ mod ebml;
 mod flac_blocks;
 mod found;
 mod from_id3;
+mod id3_repeats;
 mod lofty_tags;
 mod markers;
 mod matroska;
@@ -121,6 +122,7 @@ fn find(path: &Path) -> Result<Found, TagError> {
         quicktime::add(&file, &mut found).map_err(TagError::new)?;
     }
     flac_blocks::add(&file, &mut found).map_err(TagError::new)?;
+    found.notes.extend(id3_repeats::note(&file).map_err(TagError::new)?);
     Ok(found)
 }
 

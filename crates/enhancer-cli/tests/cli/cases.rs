@@ -1,5 +1,5 @@
-//! Thirty small inputs after public bug reports, and the right result for each. `tests/cases` holds those that are not built
-//! here; all were made for this project from tones and noise.
+//! Thirty small inputs after public bug reports, and the right result for each. `tests/cases` holds those
+//! that are not built here; all were made for this project from tones and noise.
 
 use crate::support::{Bench, Run, mask, noise, read_wav};
 use std::path::Path;

@@ -11,8 +11,8 @@ const FRAMES: usize = 30_000;
 /// Frames of a block.
 const BLOCK: usize = 1000;
 
-/// Noise as integers of so many bits, a plane per channel. The channels are much alike, so that an encoder keeps the
-/// difference of two.
+/// Noise as integers of so many bits, a plane per channel. The channels are much alike, so that an encoder
+/// keeps the difference of two.
 fn samples(channels: usize, bits: u32) -> Vec<Vec<i32>> {
     let scale = 2f64.powi(bits as i32 - 1);
     let noise = noise(channels, FRAMES);

@@ -154,7 +154,8 @@ fn analyze_reports_by_the_schema() {
     assert!((frequencies[peak] - 997.0).abs() < 6.0, "{}", frequencies[peak]);
     // A sine of −6.02 dBFS; between bins Hann's window reads up to 1.42 dB less.
     assert!((-7.5..=-6.0).contains(&magnitudes[peak]), "{}", magnitudes[peak]);
-    // Two channels of a 997 Hz sine: 0 LUFS per definition is −3.01 + 3.01 dB of a full-scale sine in both, so −6.02.
+    // Two channels of a 997 Hz sine: 0 LUFS per definition is −3.01 + 3.01 dB of a full-scale sine in both,
+    // so −6.02.
     let lufs = analysis["lufs_integrated"].as_f64().unwrap();
     assert!((lufs + 6.02).abs() < 0.1, "{lufs}");
 }

@@ -1,4 +1,5 @@
-//! All sound of a file comes out, or a line says what does not: files cut, joined, padded and with false headers, at random.
+//! All sound of a file comes out, or a line says what does not: files cut, joined, padded and with false
+//! headers, at random.
 //!
 //! The reference is the decode of the intact parts, whose lengths are those of the encoder's input.
 
@@ -149,7 +150,8 @@ fn a_cut_file_says_so_or_holds_all_that_it_has() {
             let file = format!("cut.{name}");
             let outcome = decode(&bench, &file, &piece, &[]);
             let is_whole = outcome.frames() >= frames;
-            // A stream of frames without a table has no means to tell what was before its first or behind its last frame.
+            // A stream of frames without a table has no means to tell what was before its first or behind its
+            // last frame.
             let is_stream = name == "aac" || (name == "mp3" && turn % 3 == 1);
             assert!(is_whole || !outcome.said.is_empty() || is_stream, "{name} {turn} {cut}..{end}");
             let salvaged = decode(&bench, &file, &piece, &["--salvage"]);
@@ -175,7 +177,8 @@ fn joined_files_come_out_one_behind_the_other() {
             assert_eq!(outcome.frames(), 2 * frames, "{name}: {}", outcome.said);
             for (plane, single) in outcome.planes.iter().zip(&single.planes) {
                 assert!(plane[..frames] == single[..], "{name}: the first part differs");
-                // A lossy decoder starts its second file with a state of its own, so it is compared behind that.
+                // A lossy decoder starts its second file with a state of its own, so it is compared behind
+                // that.
                 let settled = 4096;
                 let (again, single) = (&plane[frames + settled..], &single[settled..]);
                 // The noise that AAC puts into its bands is another one the second time.

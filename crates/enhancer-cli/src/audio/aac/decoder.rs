@@ -1,7 +1,8 @@
 //! AAC by `rusty_aac`: LC, Main, LTP, HE-AAC (SBR) and HE-AAC v2 (parametric stereo), 1 to 8 channels.
 //!
-//! ISO/IEC 14496-3. The spectral band replication of HE-AAC may be announced in the configuration or stand in the fill
-//! elements alone; either way the whole band is decoded. What the decoder knows only the core of is refused by name.
+//! ISO/IEC 14496-3. The spectral band replication of HE-AAC may be announced in the configuration or stand in
+//! the fill elements alone; either way the whole band is decoded. What the decoder knows only the core of is
+//! refused by name.
 
 use super::super::block::Block;
 use super::super::decode::DecodeError;
@@ -96,7 +97,8 @@ impl Decoder for Aac {
         }
         let speakers = match &self.config {
             Config::Specific { speakers, .. } => *speakers,
-            // Of a layout that the packets describe themselves (configuration 0) the decoder doesn't tell the speakers.
+            // Of a layout that the packets describe themselves (configuration 0) the decoder doesn't tell the
+            // speakers.
             Config::Adts => data.get(2..4).and_then(|header| {
                 let configuration = (header[0] & 1) << 2 | header[1] >> 6;
                 default_mask(configuration, channels == 2 && configuration == 1)

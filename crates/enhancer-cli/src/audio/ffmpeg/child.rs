@@ -1,5 +1,5 @@
-//! The running program: its output and its messages are read on threads of their own, so that neither pipe can fill up
-//! and stop it. It is killed when its reader goes.
+//! The running program: its output and its messages are read on threads of their own, so that neither pipe
+//! can fill up and stop it. It is killed when its reader goes.
 
 use super::log::Log;
 use crate::audio::decode::DecodeError;
@@ -106,8 +106,8 @@ impl Child {
         self.messages.lock()
     }
 
-    /// The log, with the description of the input in it. Its lines are written before the output, but another thread
-    /// reads them.
+    /// The log, with the description of the input in it. Its lines are written before the output, but another
+    /// thread reads them.
     pub(super) fn log_of_input(&self) -> MutexGuard<'_, Log> {
         self.messages.wait_until(|log| log.has_output() || log.is_closed)
     }

@@ -1,4 +1,5 @@
-//! The header of the WAV stream that ffmpeg writes: sizes in it are unknown, and the sound goes on to the end.
+//! The header of the WAV stream that ffmpeg writes: sizes in it are unknown, and the sound goes on to the
+//! end.
 
 use std::io::Read;
 

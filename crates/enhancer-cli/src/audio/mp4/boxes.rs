@@ -45,7 +45,8 @@ impl Top {
         Ok((length >= header && is_likely).then_some(Self { kind, body: at + header, end }))
     }
 
-    /// The first place from `at` on, within [`SEARCH_BYTES`], where a known box starts; else the end of the file.
+    /// The first place from `at` on, within [`SEARCH_BYTES`], where a known box starts; else the end of the
+    /// file.
     pub(super) fn find(window: &mut Window, at: u64) -> Result<u64, DecodeError> {
         let bytes = window.peek(at, SEARCH_BYTES)?;
         let places = bytes.windows(4).enumerate().skip(4);

@@ -1,5 +1,5 @@
-//! From a sample description to a decoder (ISO/IEC 14496-12 §12.2.3, 14496-14 §5.6; QuickTime File Format, sound sample
-//! descriptions).
+//! From a sample description to a decoder (ISO/IEC 14496-12 §12.2.3, 14496-14 §5.6; QuickTime File Format,
+//! sound sample descriptions).
 
 use super::super::aac;
 use super::super::codec::{Codec as Symphonia, depth};
@@ -47,8 +47,8 @@ fn extension<'a>(inner: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
     extension_with_version(inner, name)?.get(4..)
 }
 
-/// Opus (*Encapsulation of Opus in ISO Base Media File Format*, §4.3.2): the box holds the header of RFC 7845 with its numbers
-/// turned round.
+/// Opus (*Encapsulation of Opus in ISO Base Media File Format*, §4.3.2): the box holds the header of RFC 7845
+/// with its numbers turned round.
 fn opus(dops: Option<&[u8]>) -> Result<Codec, DecodeError> {
     let bad = || DecodeError::Unsupported("Opus without its configuration in MP4".to_owned());
     let fixed = dops.and_then(|dops| dops.get(..11)).ok_or_else(bad)?;

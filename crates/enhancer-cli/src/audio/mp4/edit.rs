@@ -1,5 +1,6 @@
-//! The encoder's delay and padding of a track: Apple's `iTunSMPB` comment (delay, padding and length in hexadecimal) or the
-//! edit list (`elst`, ISO/IEC 14496-12 §8.6.6: where in the media presentation starts, and how long it lasts).
+//! The encoder's delay and padding of a track: Apple's `iTunSMPB` comment (delay, padding and length in
+//! hexadecimal) or the edit list (`elst`, ISO/IEC 14496-12 §8.6.6: where in the media presentation starts,
+//! and how long it lasts).
 
 use super::super::stream::Part;
 use super::boxes::{be32, be64, boxes, find};

@@ -4,7 +4,8 @@ use super::boxes::{be32, be64, boxes, find};
 use super::movie::Track;
 use super::samples::Samples;
 
-/// Appends a fragment's packets of the track. True where its decode time says that packets before it are missing.
+/// Appends a fragment's packets of the track. True where its decode time says that packets before it are
+/// missing.
 pub(super) fn append(moof: &[u8], at: u64, track: &Track, samples: &mut Samples) -> bool {
     let mut is_late = false;
     // Without a base of its own a track's data follows that of the track before it.

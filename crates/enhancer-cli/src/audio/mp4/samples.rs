@@ -37,8 +37,8 @@ pub(super) struct Samples {
 }
 
 impl Samples {
-    /// The packets of a sample table (`stbl`, ISO/IEC 14496-12 §8.5 to §8.7); `base` is added to all places. A table that
-    /// contradicts itself ends at the contradiction.
+    /// The packets of a sample table (`stbl`, ISO/IEC 14496-12 §8.5 to §8.7); `base` is added to all places.
+    /// A table that contradicts itself ends at the contradiction.
     pub(super) fn of_table(stbl: &[u8], base: u64) -> Self {
         let mut samples = Self::default();
         samples.read_sizes(stbl);
@@ -163,8 +163,8 @@ impl Samples {
         *self.start.get_or_insert(if self.count == 0 { time } else { start })
     }
 
-    /// The ticks that all packets decode to: most have one length, and the last may be cut. The sum of the durations can be
-    /// less, where an encoder saw gaps in its input's time stamps.
+    /// The ticks that all packets decode to: most have one length, and the last may be cut. The sum of the
+    /// durations can be less, where an encoder saw gaps in its input's time stamps.
     pub(super) fn decoded(&self) -> u64 {
         let ends = self.paces.iter().skip(1).map(|pace| pace.first).chain([self.count]);
         let mut counts: Vec<(usize, u64)> = Vec::new();
@@ -211,8 +211,8 @@ impl Samples {
         self.runs.partition_point(|run| run.first <= sample).checked_sub(1)
     }
 
-    /// Of uncompressed sound, whose packets are frames of `frame_bytes`: how many frames follow in one piece, at most
-    /// `most`, and where they lie.
+    /// Of uncompressed sound, whose packets are frames of `frame_bytes`: how many frames follow in one piece,
+    /// at most `most`, and where they lie.
     pub(super) fn run(&self, sample: usize, most: usize, frame_bytes: u64) -> (usize, Option<(u64, u64)>) {
         let Some(index) = self.run_of(sample) else { return (1, None) };
         let Some(run) = self.runs.get(index) else { return (1, None) };

@@ -20,8 +20,8 @@ fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// A movie clock of 1 ms, and an audio track of 100 000 frames at 44.1 kHz with one edit: 97 packets of 1024 frames and one
-/// of 672.
+/// A movie clock of 1 ms, and an audio track of 100 000 frames at 44.1 kHz with one edit: 97 packets of 1024
+/// frames and one of 672.
 fn moov(duration: u32, start: u32) -> Vec<u8> {
     let entry = [&[0; 16][..], &words(&[0x0002_0010, 0, 44_100 << 16])].concat();
     let stbl = [

@@ -1,5 +1,5 @@
-//! Uncompressed sound in QuickTime and MP4: a packet is a frame (QuickTime File Format, *Sound Sample Descriptions*, versions
-//! 0 to 2; ISO/IEC 23003-5 for `ipcm` and `fpcm`).
+//! Uncompressed sound in QuickTime and MP4: a packet is a frame (QuickTime File Format, *Sound Sample
+//! Descriptions*, versions 0 to 2; ISO/IEC 23003-5 for `ipcm` and `fpcm`).
 
 use super::super::codec::{Codec as Symphonia, depth};
 use super::super::decode::DecodeError;

@@ -31,7 +31,8 @@ impl Section {
         let skip = tag.skip().min(decoded);
         let frames =
             tag.padding.filter(|_| self.ends_as_stated() || self.is_damaged()).map(|(delay, padding)| {
-                // A short padding leaves the decoder's delay uncovered: those samples exist in no decoder without a flush.
+                // A short padding leaves the decoder's delay uncovered: those samples exist in no decoder
+                // without a flush.
                 decoded.saturating_sub(delay + padding).min(decoded - skip)
             });
         Part { skip, frames, clock_hz: 0 }
@@ -167,8 +168,8 @@ impl Index {
         self.parts.iter().map(Section::length).sum()
     }
 
-    /// Frames of sound that are missing where bytes were passed over in the part before number `next`: those that its tag
-    /// counts and the file lacks. `None` where nothing says that any is missing.
+    /// Frames of sound that are missing where bytes were passed over in the part before number `next`: those
+    /// that its tag counts and the file lacks. `None` where nothing says that any is missing.
     pub(super) fn lost_frames(&self, next: usize, bytes: u64) -> Option<u64> {
         let part = next.checked_sub(1).and_then(|part| self.parts.get(part))?;
         let missing = part.tag?.frames?.checked_sub(part.packets).filter(|&missing| missing > 0)?;

@@ -82,7 +82,8 @@ impl<F: Framing> Scanner<F> {
         Ok(Self { window: Window::new(file, end)?, at: start, known: None, framing: PhantomData })
     }
 
-    /// Where the first frame lies that another one of its kind follows, within `search` bytes behind the tags.
+    /// Where the first frame lies that another one of its kind follows, within `search` bytes behind the
+    /// tags.
     pub(super) fn first_frame(file: File, start: u64, search: u64) -> Result<Option<u64>> {
         let mut scanner = Self::new(file, start, u64::MAX)?;
         let mut end = start.saturating_add(search);
@@ -190,8 +191,8 @@ impl<F: Framing> Scanner<F> {
         Ok(F::parse(self.window.peek(at, F::HEADER_BYTES)?))
     }
 
-    /// The header at a place where a frame is followed by another of its kind, by a tag or by the end of the file; a lone
-    /// frame counts where it fills the whole rest.
+    /// The header at a place where a frame is followed by another of its kind, by a tag or by the end of the
+    /// file; a lone frame counts where it fills the whole rest.
     fn starts_run(&mut self, at: u64) -> Result<Option<Header>> {
         let Some(header) = self.header(at)?.filter(|header| header.bytes > 0) else { return Ok(None) };
         let next = at + header.bytes as u64;

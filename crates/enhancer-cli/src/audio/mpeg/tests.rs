@@ -14,7 +14,8 @@ fn frame() -> Vec<u8> {
     [&[0xFF, 0xFB, 0x90, 0x00][..], &[0; 413]].concat()
 }
 
-/// A frame with a tag of LAME's kind that counts `frames` and states 576 samples of delay and 1000 of padding.
+/// A frame with a tag of LAME's kind that counts `frames` and states 576 samples of delay and 1000 of
+/// padding.
 fn tag(frames: u32) -> Vec<u8> {
     let mut tag = frame();
     tag[36..40].copy_from_slice(b"Info");

@@ -1,7 +1,8 @@
 //! The encoder's tag in the first frame of an MP3: `Xing`, `Info` or `VBRI`, with LAME's extension.
 //!
-//! Sources: the Xing header as LAME and ffmpeg write it (flags, frames, bytes, table, quality; LAME's extension holds encoder
-//! delay and padding in two 12-bit numbers at its byte 21, *LAME tag revision 1*); Fraunhofer's VBRI header at byte 36.
+//! Sources: the Xing header as LAME and ffmpeg write it (flags, frames, bytes, table, quality; LAME's
+//! extension holds encoder delay and padding in two 12-bit numbers at its byte 21, *LAME tag revision 1*);
+//! Fraunhofer's VBRI header at byte 36.
 
 /// Samples that a decoder of layer III puts before the sound: 528 of its filter bank and one.
 const DECODER_DELAY: u64 = 529;

@@ -76,9 +76,9 @@ impl Clock {
         }
     }
 
-    /// Notes that a page's number does not follow the last one's, and the bytes between that are no pages. Where no
-    /// page before told the time and no bytes stand between, nothing is known to be lost: a recording of a broadcast
-    /// starts with old headers and the page of the moment.
+    /// Notes that a page's number does not follow the last one's, and the bytes between that are no pages.
+    /// Where no page before told the time and no bytes stand between, nothing is known to be lost: a
+    /// recording of a broadcast starts with old headers and the page of the moment.
     pub(super) fn lose(&mut self, passed: u64) {
         let is_midway = self.now.is_some() || !self.waiting.is_empty();
         let what = match passed {

@@ -357,7 +357,8 @@ fn chunks_that_flac_stored_go_back_into_wav() {
     assert_eq!(tags.blocks.applications.len(), 1);
 }
 
-/// Name, the rest of a GUID, a length that counts its own 24 bytes, the body, aligned to eight (Sony, *Wave64*).
+/// Name, the rest of a GUID, a length that counts its own 24 bytes, the body, aligned to eight (Sony,
+/// *Wave64*).
 fn w64_chunk(name: &[u8; 4], tail: [u8; 12], body: &[u8]) -> Vec<u8> {
     let mut bytes = [&name[..], &tail, &(body.len() as u64 + 24).to_le_bytes(), body].concat();
     bytes.resize(bytes.len().next_multiple_of(8), 0);
