@@ -12,6 +12,7 @@ use symphonia::core::units::{Duration, Timestamp};
 /// A decoder of Symphonia's.
 pub(super) struct Codec {
     decoder: Box<dyn AudioDecoder>,
+    is_alac: bool,
 }
 
 impl Codec {
@@ -24,7 +25,7 @@ impl Codec {
         let decoder = symphonia::default::get_codecs()
             .make_audio_decoder(params, &options)
             .map_err(|error| DecodeError::Unsupported(error.to_string()))?;
-        Ok(Self { decoder })
+        Ok(Self { decoder, is_alac: params.codec == codec::CODEC_ID_ALAC })
     }
 }
 
@@ -36,7 +37,13 @@ impl Decoder for Codec {
             return Ok(None);
         }
         let (spec, channels) = (audio.spec(), audio.num_planes());
-        let shape = Shape { sample_rate_hz: spec.rate(), channels, speakers: speakers(spec.channels()) };
+        let speakers = match (channels, self.is_alac) {
+            // Symphonia names one speaker of FLAC "front left", and the back speakers of ALAC's 6.1 wrongly.
+            (1, _) => Some(0x4),
+            (7, true) => Some(0x70F),
+            _ => speakers(spec.channels()),
+        };
+        let shape = Shape { sample_rate_hz: spec.rate(), channels, speakers };
         if block.frames() == 0 {
             block.planes.resize_with(channels, Vec::new);
         }

@@ -35,6 +35,8 @@ pub(crate) struct Source {
     head: Block,
     /// A part whose first packet is still to be decoded, which tells the rate.
     begun: Option<Part>,
+    /// The clock of the part's trims; 0 for the sample rate.
+    clock_hz: u32,
     /// Frames still to be dropped at the start of the part.
     skip: u64,
     /// Frames of the part still to come, where it states them.
@@ -82,6 +84,7 @@ impl Source {
             shape,
             head: Block::default(),
             begun: None,
+            clock_hz: 0,
             skip: 0,
             left: None,
             delivered: 0,
@@ -186,40 +189,32 @@ impl Source {
         }
         if let Some(what) = &packet.lost {
             self.stream.decoder.reset();
-            return self.failed(&packet, what.clone(), at, block);
+            return self.failed(&packet, what.clone(), at);
         }
         match self.stream.decoder.decode(&packet.data, block) {
             Ok(None) => {}
             Ok(Some(shape)) => {
                 if let Err(error) = self.check_shape(shape, at) {
                     block.truncate(before);
-                    return Err(error);
+                    block.planes.resize_with(self.shape.channels, Vec::new);
+                    // Damage can look like another count of channels.
+                    let is_damage = self.options.salvage || shape.channels > MAX_CHANNELS;
+                    let what = format!("a packet decodes to {} channels", shape.channels);
+                    return if is_damage { self.failed(&packet, what, at) } else { Err(error) };
                 }
                 self.usual_frames = (block.frames() - before) as u64;
                 self.silence_before(block, before);
                 self.trim(block, before, packet.trim);
             }
-            Err(what) => self.failed(&packet, what, at, block)?,
+            Err(what) => self.failed(&packet, what, at)?,
         }
         Ok(())
     }
 
     /// A packet that can't be decoded.
-    fn failed(
-        &mut self,
-        packet: &Packet,
-        what: String,
-        at: Timecode,
-        block: &mut Block,
-    ) -> Result<(), DecodeError> {
-        let before = block.frames();
-        if packet.may_fail {
-            block.extend_silence(packet.frames.unwrap_or(self.usual_frames) as usize);
-            self.trim(block, before, packet.trim);
-            return Ok(());
-        }
+    fn failed(&mut self, packet: &Packet, what: String, at: Timecode) -> Result<(), DecodeError> {
         let error = DecodeError::Damaged { at, what };
-        if !self.options.salvage {
+        if !self.options.salvage && !packet.may_fail {
             return Err(error);
         }
         self.bridge(&error, Some(packet));
@@ -300,7 +295,10 @@ impl Source {
             let rate_hz = self.shape.sample_rate_hz;
             self.skip += rescaled(part.skip, part.clock_hz, rate_hz);
             self.left = part.frames.map(|frames| rescaled(frames, part.clock_hz, rate_hz));
+            self.clock_hz = part.clock_hz;
         }
+        let [start, end] =
+            [start, end].map(|ticks| rescaled(ticks, self.clock_hz, self.shape.sample_rate_hz));
         let kept = (block.frames() - from) as u64;
         block.truncate(from + kept.saturating_sub(end) as usize);
         let kept = (block.frames() - from) as u64;

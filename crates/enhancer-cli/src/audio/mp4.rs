@@ -39,7 +39,7 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     let mut window = Window::whole(file)?;
     let mut scan = Scan::default();
     scan.run(&mut window)?;
-    let Scan { mut pieces, track, mut notes, movies, .. } = scan;
+    let Scan { mut pieces, track, mut notes, movies, indexed, is_cut, media_bytes, is_alone, .. } = scan;
     let track = match (track, movies) {
         (Some(track), _) => track,
         (None, 0) => return Err(DecodeError::Headless),
@@ -50,6 +50,23 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     }
     let codec = codec::of(&track)?;
     pieces.retain(|piece| !piece.samples.is_empty());
+    if is_cut {
+        notes.push("ends within the index of a fragment".to_owned());
+    }
+    let taken: u64 = pieces.iter().map(|piece| piece.samples.bytes()).sum();
+    if is_alone && codec.frame_bytes.is_none() && taken + taken / 100 < media_bytes {
+        notes.push(format!(
+            "its index lists {taken} of {media_bytes} bytes of sound; the rest can't be found"
+        ));
+    }
+    let listed = indexed * f64::from(track.timescale);
+    let found: u64 = pieces.iter().map(|piece| piece.samples.duration()).sum();
+    if listed > found as f64 + f64::from(track.timescale) / 4.0 {
+        notes.push(format!(
+            "its segment index claims {indexed:.1} s; the file holds {:.1} s, and all of them are taken",
+            found as f64 / f64::from(track.timescale.max(1))
+        ));
+    }
     for piece in &mut pieces {
         let (part, note) = edit::resolve(piece.stated, &piece.samples, track.timescale);
         piece.part = match piece.stated {
@@ -64,8 +81,17 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     let hint = frames_hint(&pieces, &track, codec.sample_rate_hz);
     let frames = if codec.may_double { None } else { hint };
     let counts_frames = codec.sample_rate_hz == track.timescale;
-    let packets =
-        Packets { window, pieces, piece: 0, sample: 0, counts_frames, frame_bytes: codec.frame_bytes };
+    // Lossless decoders give the last packet's own length.
+    let is_padded = codec.depth == Depth::Lossy;
+    let packets = Packets {
+        window,
+        pieces,
+        piece: 0,
+        sample: 0,
+        counts_frames,
+        is_padded,
+        frame_bytes: codec.frame_bytes,
+    };
     Ok(Stream {
         demuxer: Box::new(packets),
         decoder: codec.decoder,
@@ -104,6 +130,14 @@ struct Scan {
     notes: Vec<String>,
     movies: usize,
     gaps: usize,
+    /// Seconds of all segment indexes.
+    indexed: f64,
+    /// True where the file ends within a fragment's index.
+    is_cut: bool,
+    /// Bytes of all media data.
+    media_bytes: u64,
+    /// True where the movie has one track.
+    is_alone: bool,
     /// Where the file that is read now starts: 0, or the joint to another one.
     base: u64,
 }
@@ -127,6 +161,12 @@ impl Scan {
                     let moov = top.body(window, MAX_TABLE_BYTES)?;
                     self.movie(&moov)?;
                 }
+                b"mdat" => self.media_bytes += top.end.min(window.end()).saturating_sub(top.body_start()),
+                b"sidx" => {
+                    let sidx = top.body(window, MAX_TABLE_BYTES)?;
+                    self.indexed += fragment::indexed_seconds(&sidx).unwrap_or(0.0);
+                }
+                b"moof" if top.end > window.end() => self.is_cut = true,
                 b"moof" => {
                     let moof = top.body(window, MAX_TABLE_BYTES)?;
                     self.fragment(&moof, at);
@@ -136,8 +176,7 @@ impl Scan {
             at = top.end;
         }
         if self.gaps > 0 {
-            self.notes
-                .push(format!("fragments are missing in {} places; the sound goes on there", self.gaps));
+            self.notes.push(format!("fragments are missing (gaps: {}); the sound goes on there", self.gaps));
         }
         Ok(())
     }
@@ -158,6 +197,7 @@ impl Scan {
             return Err(DecodeError::Damaged { at, what });
         }
         let samples = Samples::of_table(&found.table, self.base);
+        self.is_alone = boxes::boxes(moov).filter(|(kind, _)| kind == b"trak").count() == 1;
         let stated = edit::stated(moov, &found);
         // A repeated initialisation segment brings no sound of its own: the fragments go on in the same part.
         if self.pieces.is_empty() || !samples.is_empty() {
@@ -184,6 +224,8 @@ struct Packets {
     sample: usize,
     /// True where the track's clock counts frames.
     counts_frames: bool,
+    /// True where the last packet decodes to padding, too.
+    is_padded: bool,
     /// Bytes a frame, for codecs whose packets are single frames: many are read at once.
     frame_bytes: Option<u64>,
 }
@@ -207,6 +249,9 @@ impl Demuxer for Packets {
         let part = (self.sample == 0).then_some(piece.part);
         let ticks = piece.samples.ticks(self.sample) * count as u64;
         self.sample += count;
+        let is_last = self.sample == piece.samples.len();
+        let is_whole = self.is_padded && matches!(piece.stated, Stated::Edit { frames: None, .. });
+        let end = if is_last && is_whole { piece.samples.padding() } else { 0 };
         let missing = || DecodeError::Unfinished {
             at,
             what: "its index lists sound behind the end of the file".to_owned(),
@@ -220,7 +265,7 @@ impl Demuxer for Packets {
         };
         let data = self.window.read(offset, usize::try_from(bytes).unwrap_or(usize::MAX))?;
         let frames = self.counts_frames.then_some(ticks);
-        Ok(Some(Packet { data, frames, part, ..Packet::default() }))
+        Ok(Some(Packet { data, frames, part, trim: (0, end), ..Packet::default() }))
     }
 }
 

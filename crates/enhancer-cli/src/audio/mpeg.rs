@@ -136,7 +136,8 @@ impl<F: Framing> Demuxer for Frames<F> {
                     let may_fail = self.since_break < 2 * RESERVOIR_BYTES;
                     self.since_break += data.len() as u64;
                     self.frame += 1;
-                    let frames = Some(u64::from(header.frames));
+                    // SBR doubles the frames of AAC, which its header doesn't tell.
+                    let frames = (header.kind.layer > 0).then_some(u64::from(header.frames));
                     return Ok(Some(Packet { data, frames, part, may_fail, ..Packet::default() }));
                 }
                 Some(Item::Skipped { is_tag: true, .. }) => {}

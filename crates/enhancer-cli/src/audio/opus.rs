@@ -1,7 +1,7 @@
 //! Opus (RFC 6716) behind [`Decoder`], with the header of RFC 7845: channel mapping and output gain.
 
 use super::block::Block;
-use super::decode::DecodeError;
+use super::decode::{DecodeError, Timecode};
 use super::layout;
 use super::stream::{Decoder, Shape};
 use rusty_opus::OpusDecoder;
@@ -101,6 +101,8 @@ pub(super) struct Opus {
     order: Vec<usize>,
     shape: Shape,
     gain: f32,
+    /// Samples at full scale: `rusty-opus` holds what it decodes within ±1.
+    clipped: u64,
     /// One stream's frames, interleaved.
     scratch: Vec<f32>,
 }
@@ -120,7 +122,7 @@ impl Opus {
         };
         let shape = Shape { sample_rate_hz: RATE_HZ, channels: head.channels, speakers };
         let gain = 10f64.powf(f64::from(head.gain) / (20.0 * 256.0)) as f32;
-        Ok(Self { head, decoders, order, shape, gain, scratch: Vec::new() })
+        Ok(Self { head, decoders, order, shape, gain, clipped: 0, scratch: Vec::new() })
     }
 
     /// Decodes each stream's packet into `planes`.
@@ -155,6 +157,7 @@ impl Opus {
                 };
                 if index != SILENT {
                     let samples = self.scratch[part..].iter().step_by(width).take(frames);
+                    self.clipped += samples.clone().filter(|sample| sample.abs() >= 1.0).count() as u64;
                     planes[self.order[channel]].extend(samples.map(|sample| sample * self.gain));
                 }
             }
@@ -209,6 +212,15 @@ impl Decoder for Opus {
     fn configure(&mut self, headers: &[u8]) -> Result<(), String> {
         *self = Self::new(headers).map_err(|error| error.to_string())?;
         Ok(())
+    }
+
+    fn finish(&mut self, _: Timecode) -> Result<Option<String>, DecodeError> {
+        let clipped = std::mem::take(&mut self.clipped);
+        Ok((clipped > 0).then(|| {
+            format!(
+                "{clipped} samples reach full scale, where the Opus decoder clips; --decoder ffmpeg does not"
+            )
+        }))
     }
 }
 

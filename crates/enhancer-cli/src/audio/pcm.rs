@@ -118,7 +118,8 @@ impl Found {
         }
         let format = &self.format;
         // A last byte behind an odd size is no padding where it completes a frame.
-        if (end - start) % format.block_bytes() == format.block_bytes() - 1 && end + 1 == input.len() {
+        let block_bytes = format.block_bytes();
+        if block_bytes > 1 && (end - start) % block_bytes == block_bytes - 1 && end + 1 == input.len() {
             end += 1;
         }
         let held = format.frames_in(end - start);

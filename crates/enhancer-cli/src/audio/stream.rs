@@ -28,7 +28,7 @@ pub(super) struct Packet {
     /// Set where a packet may lawfully fail to decode, such as an MP3 frame whose beginning lies before a
     /// cut. Silence takes its place.
     pub(super) may_fail: bool,
-    /// Decoded frames to drop at the packet's start and end.
+    /// Decoded frames to drop at the packet's start and end, in the part's clock.
     pub(super) trim: (u64, u64),
     /// Set in place of `data` where a packet is lost or damaged: what is wrong with it.
     pub(super) lost: Option<String>,

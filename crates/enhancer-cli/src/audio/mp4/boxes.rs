@@ -45,6 +45,11 @@ impl Top {
         Ok((length >= header && is_likely).then_some(Self { kind, body: at + header, end }))
     }
 
+    /// Where the body starts.
+    pub(super) fn body_start(&self) -> u64 {
+        self.body
+    }
+
     /// The first place from `at` on, within [`SEARCH_BYTES`], where a known box starts; else the end of the
     /// file.
     pub(super) fn find(window: &mut Window, at: u64) -> Result<u64, DecodeError> {

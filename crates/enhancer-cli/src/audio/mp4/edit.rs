@@ -35,6 +35,17 @@ pub(super) fn stated(moov: &[u8], track: &Track) -> Stated {
 
 /// What to trim of a part with these packets, and what contradicts it.
 pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Part, Option<String>) {
+    if let (Some(timed), false) = (samples.contradiction(), samples.is_empty()) {
+        let skip = match stated {
+            Stated::ITunes { skip, .. } | Stated::Edit { skip, .. } => skip,
+            Stated::Nothing | Stated::Many(_) => 0,
+        };
+        let note = format!(
+            "its table of durations lists {timed} packets, its table of lengths {}; all of these are taken",
+            samples.len()
+        );
+        return (Part { skip, frames: None, clock_hz: timescale }, Some(note));
+    }
     let decoded = samples.decoded();
     let usual = samples.ticks(0);
     let part = |skip: u64, frames| Part { skip: skip.min(decoded), frames, clock_hz: timescale };
@@ -61,6 +72,14 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
         }
         Stated::Edit { skip, frames } => {
             let room = decoded.saturating_sub(skip);
+            if let Some(frames) = frames.filter(|frames| *frames > room + 2 * usual) {
+                let note = format!(
+                    "its edit list claims {:.1} s of sound; there are {:.1} s, and all of them are taken",
+                    seconds(frames),
+                    seconds(room)
+                );
+                return (part(skip, None), Some(note));
+            }
             let end = frames.map_or(0, |frames| room.saturating_sub(frames));
             let note = (skip > MOST_DELAY || end > 2 * usual.max(1024)).then(|| {
                 format!(
@@ -69,7 +88,8 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
                     seconds(end)
                 )
             });
-            (part(skip, frames.map(|frames| frames.min(room)).or(Some(room))), note)
+            // Of a whole edit the last packet's own length tells the padding.
+            (part(skip, frames.map(|frames| frames.min(room))), note)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Movie fragments: the packets that a `moof` box lists (ISO/IEC 14496-12 §8.8).
 
-use super::boxes::{be32, be64, boxes, find};
+use super::boxes::{be16, be32, be64, boxes, find};
 use super::movie::Track;
 use super::samples::Samples;
 
@@ -45,7 +45,25 @@ fn is_behind(traf: &[u8], samples: &mut Samples) -> bool {
     // The first fragment of a live stream starts anywhere.
     let start = samples.started_at(time);
     let usual = samples.ticks(samples.len().saturating_sub(1));
-    time > start.saturating_add(samples.duration()).saturating_add(usual)
+    let expected = start.saturating_add(samples.duration());
+    let is_late = time > expected.saturating_add(usual);
+    if is_late {
+        samples.shift_start(time - expected);
+    }
+    is_late
+}
+
+/// Seconds of media that a segment index lists (`sidx`, §8.16.3); references to other indexes don't count.
+pub(super) fn indexed_seconds(sidx: &[u8]) -> Option<f64> {
+    let timescale = be32(sidx, 8).filter(|&timescale| timescale > 0)?;
+    let start = if sidx.first()? == &0 { 20 } else { 28 };
+    let count = usize::from(be16(sidx, start + 2)?);
+    let references = sidx.get(start + 4..)?.chunks_exact(12).take(count);
+    let ticks: u64 = references
+        .filter(|reference| reference[0] & 0x80 == 0)
+        .filter_map(|reference| be32(reference, 4).map(u64::from))
+        .sum();
+    Some(ticks as f64 / f64::from(timescale))
 }
 
 /// A track fragment's header.

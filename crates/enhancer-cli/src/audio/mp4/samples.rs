@@ -30,6 +30,8 @@ pub(super) struct Samples {
     count: usize,
     /// The sum of all durations.
     duration: u64,
+    /// Packets that the table of durations lists.
+    timed: usize,
     /// The decode time of the first fragment, where it states one.
     start: Option<u64>,
     /// The last packet looked up and where it ends: a walk in order takes no sum.
@@ -89,6 +91,7 @@ impl Samples {
         let mut first = 0;
         for entry in stts.get(8..).unwrap_or_default().chunks_exact(8) {
             let (Some(count), Some(ticks)) = (be32(entry, 0), be32(entry, 4)) else { break };
+            self.timed = self.timed.saturating_add(count as usize);
             let count = (count as usize).min(self.count.saturating_sub(first));
             self.paces.push(Pace { first, ticks });
             self.duration = self.duration.saturating_add(count as u64 * u64::from(ticks));
@@ -139,6 +142,7 @@ impl Samples {
                 self.paces.push(Pace { first: self.count, ticks });
             }
             self.count += 1;
+            self.timed += 1;
             self.duration = self.duration.saturating_add(u64::from(ticks));
         }
         bytes
@@ -157,15 +161,47 @@ impl Samples {
         self.duration
     }
 
+    /// The packets that the table of durations lists, where they are not those of the table of lengths.
+    pub(super) fn contradiction(&self) -> Option<usize> {
+        (self.timed != self.count).then_some(self.timed)
+    }
+
+    /// The length of all packets in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        match self.constant {
+            Some(constant) => u64::from(constant) * self.count as u64,
+            None => self.sizes.iter().take(self.count).map(|&size| u64::from(size)).sum(),
+        }
+    }
+
+    /// The ticks that the last packet is shorter than the others: padding.
+    pub(super) fn padding(&self) -> u64 {
+        let usual = self.usual().unwrap_or(0);
+        usual.saturating_sub(self.ticks(self.count.saturating_sub(1)))
+    }
+
     /// Where the first fragment starts on the track's clock, once `time` was stated.
     pub(super) fn started_at(&mut self, time: u64) -> u64 {
         let start = time.saturating_sub(self.duration);
         *self.start.get_or_insert(if self.count == 0 { time } else { start })
     }
 
+    /// Counts a gap before the next fragment.
+    pub(super) fn shift_start(&mut self, ticks: u64) {
+        self.start = self.start.map(|start| start.saturating_add(ticks));
+    }
+
     /// The ticks that all packets decode to: most have one length, and the last may be cut. The sum of the
     /// durations can be less, where an encoder saw gaps in its input's time stamps.
     pub(super) fn decoded(&self) -> u64 {
+        match self.usual() {
+            Some(usual) => (self.count as u64).saturating_mul(usual).saturating_sub(self.padding()),
+            None => self.duration,
+        }
+    }
+
+    /// The duration that at least half of the packets have.
+    fn usual(&self) -> Option<u64> {
         let ends = self.paces.iter().skip(1).map(|pace| pace.first).chain([self.count]);
         let mut counts: Vec<(usize, u64)> = Vec::new();
         for (pace, end) in self.paces.iter().zip(ends) {
@@ -175,12 +211,7 @@ impl Samples {
                 None => counts.push((count, u64::from(pace.ticks))),
             }
         }
-        let Some(&(count, usual)) = counts.iter().max() else { return 0 };
-        if 2 * count < self.count {
-            return self.duration;
-        }
-        let last = self.ticks(self.count.saturating_sub(1));
-        (self.count as u64).saturating_mul(usual).saturating_sub(usual.saturating_sub(last))
+        counts.into_iter().max().filter(|(count, _)| 2 * count >= self.count).map(|(_, usual)| usual)
     }
 
     /// A packet's length in ticks.

@@ -54,8 +54,11 @@ fn trimmed(moov: &[u8]) -> (u64, Option<u64>) {
 
 #[test]
 fn an_edit_list_tells_where_the_audio_starts_and_its_exact_length() {
-    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds.
-    assert_eq!(trimmed(&moov(2244, 1024)), (1024, Some(98_976)));
+    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds: the edit is whole, and the last packet's 672
+    // of 1024 frames tell its end.
+    assert_eq!(trimmed(&moov(2244, 1024)), (1024, None));
+    let track = Track::of(&moov(2244, 1024)).unwrap().unwrap();
+    assert_eq!(Samples::of_table(&track.table, 0).padding(), 1024 - 672);
     assert_eq!(trimmed(&moov(1000, 1024)), (1024, Some(44_100)));
 }
 
@@ -134,7 +137,7 @@ fn a_missing_fragment_is_noted() {
     }
     let without_second = [&bytes[..fragments[1]], &bytes[fragments[2]..]].concat();
     let notes = open(&without_second).unwrap().notes;
-    assert!(notes.iter().any(|note| note.contains("fragments are missing in 1 place")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("fragments are missing (gaps: 1)")), "{notes:?}");
     assert!(open(&bytes).unwrap().notes.is_empty());
 }
 
@@ -201,4 +204,31 @@ fn uncompressed_sound_is_read_frame_by_frame_where_the_chunks_lie() {
         |start: usize| frames.iter().skip(start).step_by(2).map(|&value| f32::from(value) / 32_768.0);
     assert_eq!(block.planes, [channel(0).collect::<Vec<_>>(), channel(1).collect()]);
     assert_eq!((stream.frames, stream.depth), (Some(6), Depth::Integer(16)));
+}
+
+#[test]
+fn a_table_of_durations_that_contradicts_the_packets_takes_no_sound_away() {
+    let whole = moov(2244, 1024);
+    let at = whole.windows(4).position(|name| name == b"stts").unwrap() + 12;
+    // 97 packets of 1024 frames, stated as 50, and as 512 frames each.
+    for (place, value) in [(at, 50u32), (at + 4, 512)] {
+        let mut false_table = whole.clone();
+        false_table[place..place + 4].copy_from_slice(&value.to_be_bytes());
+        assert_eq!(trimmed(&false_table), (1024, None), "{value}");
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_a_fragment_or_before_its_index_ends_says_so() {
+    let bytes = case("m4a_dash_fragments.m4a");
+    let second = bytes.windows(4).enumerate().filter(|(_, name)| name == b"moof").nth(1).unwrap().0 - 4;
+    let notes = open(&bytes[..second + 20]).unwrap().notes;
+    assert!(notes.iter().any(|note| note.contains("ends within the index of a fragment")), "{notes:?}");
+    // One index for the whole file lists what a cut takes away.
+    let references: Vec<u8> = (0..3).flat_map(|_| words(&[1000, 22_050, 0])).collect();
+    let sidx = wrap(b"sidx", &[words(&[0, 1, 44_100, 0, 0, 3]), references].concat());
+    let moov = bytes.windows(4).position(|name| name == b"moov").unwrap() - 4;
+    let indexed = [&bytes[..moov], &sidx, &bytes[moov..second]].concat();
+    let notes = open(&indexed).unwrap().notes;
+    assert!(notes.iter().any(|note| note.contains("its segment index claims")), "{notes:?}");
 }

@@ -16,6 +16,8 @@ pub(super) struct Section {
     pub(super) first_frame: u64,
     /// Packets in it.
     packets: u64,
+    /// Bytes of its frames, that of the tag included.
+    bytes: u64,
     /// Bytes in it that are no frames and no tags.
     skipped: u64,
     tag: Option<Tag>,
@@ -38,10 +40,12 @@ impl Section {
         Part { skip, frames, clock_hz: 0 }
     }
 
-    /// Encoders count frames with or without the one that holds the tag.
+    /// Some encoders count the frame that holds the tag. Where one more is counted than there are, the count of bytes
+    /// tells this from a frame that is missing.
     fn ends_as_stated(&self) -> bool {
-        let stated = self.tag.and_then(|tag| tag.frames);
-        stated.is_some_and(|stated| stated == self.packets || stated == self.packets + 1)
+        let Some(tag) = self.tag else { return false };
+        let counts_itself = tag.frames == Some(self.packets + 1) && tag.bytes == Some(self.bytes);
+        tag.frames == Some(self.packets) || counts_itself
     }
 
     /// True where bytes were passed over and the tag counts more frames than there are.
@@ -50,7 +54,9 @@ impl Section {
     }
 
     fn promises_more(&self) -> bool {
-        self.tag.and_then(|tag| tag.frames).is_some_and(|stated| stated > self.packets)
+        self.tag
+            .and_then(|tag| tag.frames)
+            .is_some_and(|stated| stated > self.packets && !self.ends_as_stated())
     }
 
     fn length(&self) -> u64 {
@@ -138,10 +144,18 @@ impl Index {
             // A tag that no sound follows is no part.
             self.parts.retain(|part| part.packets > 0);
             let frames_per_packet = u64::from(header.frames);
-            self.parts.push(Section { first_frame, packets: 0, skipped: 0, tag, frames_per_packet });
+            self.parts.push(Section {
+                first_frame,
+                packets: 0,
+                bytes: 0,
+                skipped: 0,
+                tag,
+                frames_per_packet,
+            });
         }
-        if let (None, Some(part)) = (tag, self.parts.last_mut()) {
-            part.packets += 1;
+        if let Some(part) = self.parts.last_mut() {
+            part.bytes += header.bytes as u64;
+            part.packets += u64::from(tag.is_none());
         }
     }
 

@@ -37,7 +37,7 @@ fn delay_and_padding_are_cut_where_the_tags_frames_end() {
     let trim = index(&whole).unwrap().parts[0].trim();
     assert_eq!((trim.skip, trim.frames), (1105, Some(11_520 - 576 - 1000)));
     // Of a tag that counts other frames the padding says nothing.
-    for false_count in [0, 5, 12, 1_000_000] {
+    for false_count in [0, 5, 11, 12, 1_000_000] {
         let index = index(&[tag(false_count), frame().repeat(10)].concat()).unwrap();
         assert_eq!((index.parts[0].trim().skip, index.parts[0].trim().frames), (1105, None));
         assert_eq!(index.frames(), 11_520 - 1105);
@@ -91,4 +91,16 @@ fn frames_are_found_behind_junk_but_not_in_noise() {
     assert_eq!(found(&[&junk[..], &frame().repeat(10)].concat()), Some(Kind::Layers));
     assert_eq!(found(&junk), None);
     assert_eq!(found(&frame()), Some(Kind::Layers));
+}
+
+#[test]
+fn a_tag_that_counts_its_own_frame_is_told_from_a_missing_frame_by_its_bytes() {
+    let mut own = tag(11);
+    own[40..44].copy_from_slice(&3u32.to_be_bytes());
+    // The extension follows the two counts.
+    own.copy_within(48..80, 52);
+    own[48..52].copy_from_slice(&(11u32 * 417).to_be_bytes());
+    let whole = index(&[own, frame().repeat(10)].concat()).unwrap();
+    assert_eq!(whole.parts[0].trim().frames, Some(11_520 - 1576));
+    assert!(whole.notes("MP3").is_empty());
 }

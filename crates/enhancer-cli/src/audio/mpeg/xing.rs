@@ -12,6 +12,8 @@ const DECODER_DELAY: u64 = 529;
 pub(super) struct Tag {
     /// The count of frames, if it is stated.
     pub(super) frames: Option<u64>,
+    /// The bytes of all frames, that of the tag included, if they are stated.
+    pub(super) bytes: Option<u64>,
     /// Samples that the encoder put before and after the sound.
     pub(super) padding: Option<(u64, u64)>,
 }
@@ -47,11 +49,13 @@ fn xing(tag: &[u8]) -> Option<Tag> {
     }
     let flags = be32(tag, 4)?;
     let mut at = 8;
-    let mut frames = None;
+    let (mut frames, mut bytes) = (None, None);
     for (flag, length) in [(1, 4), (2, 4), (4, 100), (8, 4)] {
         if flags & flag != 0 {
-            if flag == 1 {
-                frames = be32(tag, at).map(u64::from);
+            match flag {
+                1 => frames = be32(tag, at).map(u64::from),
+                2 => bytes = be32(tag, at).map(u64::from),
+                _ => {}
             }
             at += length;
         }
@@ -61,12 +65,13 @@ fn xing(tag: &[u8]) -> Option<Tag> {
         let number = u64::from(bytes[0]) << 16 | u64::from(bytes[1]) << 8 | u64::from(bytes[2]);
         (number >> 12, number & 0xFFF)
     });
-    Some(Tag { frames, padding })
+    Some(Tag { frames, bytes, padding })
 }
 
 fn vbri(tag: &[u8]) -> Option<Tag> {
     let frames = be32(tag, 14).map(u64::from);
-    tag.starts_with(b"VBRI").then_some(Tag { frames, padding: None })
+    let bytes = be32(tag, 10).map(u64::from);
+    tag.starts_with(b"VBRI").then_some(Tag { frames, bytes, padding: None })
 }
 
 fn be32(bytes: &[u8], at: usize) -> Option<u32> {

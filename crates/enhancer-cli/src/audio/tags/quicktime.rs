@@ -17,7 +17,10 @@ pub(super) fn add(file: &File, found: &mut Found) -> Result<()> {
     let mut fields = Fields::default();
     for (name, body) in boxes(&moov) {
         match &name {
-            b"udta" => boxes(body).for_each(|text| add_text(text, &mut fields)),
+            b"udta" => boxes(body).for_each(|(name, inner)| match &name {
+                b"meta" => add_items(inner, &mut fields, &mut found.lost),
+                _ => add_text((name, inner), &mut fields),
+            }),
             b"meta" => add_items(body, &mut fields, &mut found.lost),
             _ => {}
         }
