@@ -23,6 +23,9 @@ use std::fs::File;
 /// The largest `moov` or `moof` box that is read: an hour of audio needs about 2 MB.
 const MAX_TABLE_BYTES: u64 = 256 << 20;
 
+/// Seconds by which a segment index may differ from the packets: encoders round it to a packet or two.
+const INDEX_SLACK_S: f64 = 0.25;
+
 /// Boxes that an MP4 or QuickTime file may start with.
 const FIRST_BOXES: [&[u8; 4]; 8] = [b"ftyp", b"moov", b"styp", b"mdat", b"free", b"skip", b"wide", b"pnot"];
 
@@ -39,34 +42,18 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     let mut window = Window::whole(file)?;
     let mut scan = Scan::default();
     scan.run(&mut window)?;
-    let Scan { mut pieces, track, mut notes, movies, indexed, is_cut, media_bytes, is_alone, .. } = scan;
-    let track = match (track, movies) {
+    let track = match (scan.track.take(), scan.movies) {
         (Some(track), _) => track,
         (None, 0) => return Err(DecodeError::Headless),
         (None, _) => return Err(DecodeError::NoAudio),
     };
-    if pieces.iter().all(|piece| piece.samples.is_empty()) {
+    scan.pieces.retain(|piece| !piece.samples.is_empty());
+    if scan.pieces.is_empty() {
         return Err(DecodeError::NoAudio);
     }
     let codec = codec::of(&track)?;
-    pieces.retain(|piece| !piece.samples.is_empty());
-    if is_cut {
-        notes.push("ends within the index of a fragment".to_owned());
-    }
-    let taken: u64 = pieces.iter().map(|piece| piece.samples.bytes()).sum();
-    if is_alone && codec.frame_bytes.is_none() && taken + taken / 100 < media_bytes {
-        notes.push(format!(
-            "its index lists {taken} of {media_bytes} bytes of sound; the rest can't be found"
-        ));
-    }
-    let listed = indexed * f64::from(track.timescale);
-    let found: u64 = pieces.iter().map(|piece| piece.samples.duration()).sum();
-    if listed > found as f64 + f64::from(track.timescale) / 4.0 {
-        notes.push(format!(
-            "its segment index claims {indexed:.1} s; the file holds {:.1} s, and all of them are taken",
-            found as f64 / f64::from(track.timescale.max(1))
-        ));
-    }
+    scan.note_claims(track.timescale, codec.frame_bytes.is_some());
+    let Scan { mut pieces, mut notes, .. } = scan;
     for piece in &mut pieces {
         let (part, note) = edit::resolve(piece.stated, &piece.samples, track.timescale);
         piece.part = match piece.stated {
@@ -179,6 +166,27 @@ impl Scan {
             self.notes.push(format!("fragments are missing (gaps: {}); the sound goes on there", self.gaps));
         }
         Ok(())
+    }
+
+    /// Notes what the indexes list and the file lacks, and the other way round.
+    fn note_claims(&mut self, timescale: u32, is_uncompressed: bool) {
+        if self.is_cut {
+            self.notes.push("ends within the index of a fragment".to_owned());
+        }
+        let (taken, media) =
+            (self.pieces.iter().map(|piece| piece.samples.bytes()).sum::<u64>(), self.media_bytes);
+        // The bytes of other tracks are no sound; QuickTime counts a frame of uncompressed sound as a byte.
+        if self.is_alone && !is_uncompressed && taken + taken / 100 < media {
+            let note = format!("its index lists {taken} of {media} bytes of sound; the rest can't be found");
+            self.notes.push(note);
+        }
+        let ticks: u64 = self.pieces.iter().map(|piece| piece.samples.duration()).sum();
+        let (listed, found) = (self.indexed, ticks as f64 / f64::from(timescale.max(1)));
+        if listed > found + INDEX_SLACK_S {
+            self.notes.push(format!(
+                "its segment index claims {listed:.1} s; the file holds {found:.1} s, and all of them are taken"
+            ));
+        }
     }
 
     fn movie(&mut self, moov: &[u8]) -> Result<(), DecodeError> {
