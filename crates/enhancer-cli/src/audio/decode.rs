@@ -203,6 +203,9 @@ impl Source {
                     return if is_damage { self.failed(&packet, what, at) } else { Err(error) };
                 }
                 self.usual_frames = (block.frames() - before) as u64;
+                if packet.gap > 0 && self.options.salvage {
+                    self.fill_gap(packet.gap, at);
+                }
                 self.silence_before(block, before);
                 self.trim(block, before, packet.trim);
             }
@@ -230,6 +233,23 @@ impl Source {
         }
     }
 
+    /// Silence for the time that the container leaves out before a packet.
+    fn fill_gap(&mut self, ticks: u64, at: Timecode) {
+        let clock_hz = self.begun.map_or(self.clock_hz, |part| part.clock_hz);
+        let frames = rescaled(ticks, clock_hz, self.shape.sample_rate_hz).min(MAX_HEAD_SILENCE_FRAMES);
+        self.silence += frames;
+        let length = self.length_of(frames);
+        self.notes.push(format!("a fragment is missing at {at}; {length} are silent there"));
+    }
+
+    /// A count of frames as people read it; before the first sound their rate is unknown.
+    fn length_of(&self, frames: u64) -> String {
+        match self.shape.sample_rate_hz {
+            0 => format!("{frames} frames"),
+            rate_hz => format!("{:.0} ms", 1000.0 * frames as f64 / f64::from(rate_hz)),
+        }
+    }
+
     /// Puts silence in place of what can't be decoded, and notes it.
     fn bridge(&mut self, error: &DecodeError, packet: Option<&Packet>) {
         let frames = match (error, packet) {
@@ -245,15 +265,15 @@ impl Source {
         if self.damages > MAX_DAMAGE_NOTES {
             return;
         }
-        let milliseconds = 1000.0 * frames as f64 / f64::from(self.shape.sample_rate_hz.max(1));
+        let length = self.length_of(frames);
         self.notes.push(match error {
             DecodeError::Damaged { at, what } | DecodeError::Hole { at, what, .. } if frames > 0 => {
-                format!("is damaged at {at}: {what}; {milliseconds:.0} ms are silent there")
+                format!("is damaged at {at}: {what}; {length} are silent there")
             }
             DecodeError::Damaged { at, what } => format!("is damaged at {at}: {what}"),
             DecodeError::Unfinished { at, what } => format!("ends early, at {at}: {what}"),
             DecodeError::Incomplete { found, expected } => {
-                format!("is cut short: {found} of {expected} frames can be read")
+                format!("is damaged or cut short: {found} of {expected} frames can be read")
             }
             error => error.to_string(),
         });

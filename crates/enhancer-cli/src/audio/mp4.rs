@@ -256,6 +256,7 @@ impl Demuxer for Packets {
         };
         let part = (self.sample == 0).then_some(piece.part);
         let ticks = piece.samples.ticks(self.sample) * count as u64;
+        let gap = piece.samples.gap(self.sample);
         self.sample += count;
         let is_last = self.sample == piece.samples.len();
         let is_whole = self.is_padded && matches!(piece.stated, Stated::Edit { frames: None, .. });
@@ -273,7 +274,7 @@ impl Demuxer for Packets {
         };
         let data = self.window.read(offset, usize::try_from(bytes).unwrap_or(usize::MAX))?;
         let frames = self.counts_frames.then_some(ticks);
-        Ok(Some(Packet { data, frames, part, trim: (0, end), ..Packet::default() }))
+        Ok(Some(Packet { data, frames, part, trim: (0, end), gap, ..Packet::default() }))
     }
 }
 

@@ -21,7 +21,7 @@ mod wave;
 mod tests;
 
 use super::decode::DecodeError;
-use super::stream::{Part, Speakers, Stream};
+use super::stream::{Decoder, Part, Speakers, Stream};
 use super::trailer;
 use blocks::Blocks;
 use chunk::Chunk;
@@ -87,6 +87,24 @@ pub(super) fn open(
         },
     };
     found.open(input)
+}
+
+/// A decoder whose channels leave in WAVE's order, and their speakers, by a layout of Apple's (`chan`). Unknown
+/// layouts leave the order alone.
+pub(super) fn placed(
+    decoder: Box<dyn Decoder>,
+    layout: &[u8],
+    channels: usize,
+) -> (Box<dyn Decoder>, Option<u32>) {
+    let coding = Coding::Mpeg;
+    let channels = channels as u64;
+    let mut format = Format { coding, sample_rate_hz: 0, channels, speakers: None, order: Vec::new() };
+    let _: Option<String> = layout::apply(layout, &mut format);
+    let decoder = match format.order.is_empty() {
+        true => decoder,
+        false => Box::new(order::Reordered::new(decoder, format.order)),
+    };
+    (decoder, format.speakers)
 }
 
 /// Where the sound of a file lies, and what the header says of its length.

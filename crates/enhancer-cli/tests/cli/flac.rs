@@ -188,6 +188,15 @@ fn damaged_and_missing_frames_are_told_and_filled() {
         expected.iter_mut().for_each(|plane| plane[10 * BLOCK..11 * BLOCK].fill(0.0));
         assert!(found == expected);
     }
+    // Frames that are lost before the first that can be read: its number tells how many.
+    let mut start = file();
+    start[places[0]..places[2]].fill(0);
+    let (run, _) = decode(&bench, "in.flac", &start, &[]);
+    assert!(run.code == Some(1) && run.stderr.contains("is damaged at 0:00.0"), "{run:?}");
+    let (_, found) = decode(&bench, "in.flac", &start, &["--salvage"]);
+    let mut expected = whole();
+    expected.iter_mut().for_each(|plane| plane[..2 * BLOCK].fill(0.0));
+    assert!(found == expected);
     // Bytes between frames, and nothing is lost.
     let between = [&file()[..places[10]], &[0x55; 777], &file()[places[10]..]].concat();
     let (run, found) = decode(&bench, "in.flac", &between, &[]);

@@ -162,6 +162,25 @@ fn a_cut_file_says_so_or_holds_all_that_it_has() {
 }
 
 #[test]
+fn salvage_fills_the_time_of_a_missing_fragment() {
+    let bench = Bench::new();
+    let whole = case("m4a_dash_fragments.m4a");
+    // Each fragment starts with its segment index.
+    let starts: Vec<usize> = whole
+        .windows(4)
+        .enumerate()
+        .filter(|(_, name)| name == b"sidx")
+        .map(|(place, _)| place - 4)
+        .collect();
+    let without = [&whole[..starts[1]], &whole[starts[2]..]].concat();
+    let outcome = decode(&bench, "in.m4a", &without, &[]);
+    assert!(outcome.said.contains("fragments are missing"), "{}", outcome.said);
+    let salvaged = decode(&bench, "in.m4a", &without, &["--salvage"]);
+    assert_eq!(salvaged.frames(), 66_150, "{}", salvaged.said);
+    assert!(salvaged.frames() - outcome.frames() > 20_000, "{}", outcome.frames());
+}
+
+#[test]
 fn joined_files_come_out_one_behind_the_other() {
     let bench = Bench::new();
     for Subject { name, bytes, frames, joins, .. } in subjects(&bench) {

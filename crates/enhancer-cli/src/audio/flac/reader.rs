@@ -30,6 +30,7 @@ pub(in crate::audio) fn stream(file: File) -> Result<Stream, DecodeError> {
         last: None,
         fixed_block: 0,
         junk: 0,
+        passed: 0,
         queue: VecDeque::new(),
         notes: Notes::default(),
     };
@@ -93,6 +94,8 @@ struct Reader {
     fixed_block: u64,
     /// Bytes since the frame before that are neither a frame nor a tag.
     junk: u64,
+    /// The same, zeros included.
+    passed: u64,
     queue: VecDeque<Packet>,
     notes: Notes,
 }
@@ -176,6 +179,7 @@ impl Reader {
         }
         let end = next_start(&mut self.window, self.last.as_ref())?;
         self.junk += trailer::junk(&self.window.bytes()[..end]);
+        self.passed += end as u64;
         self.window.skip(end as u64)?;
         Ok(true)
     }
@@ -183,9 +187,17 @@ impl Reader {
     /// Queues what is missing before a frame, by the frames' numbers.
     fn queue_hole(&mut self, header: &FrameHeader) {
         let junk = std::mem::take(&mut self.junk);
+        let passed = std::mem::take(&mut self.passed);
         let Some(last) = self.last.filter(|last| last.is_variable == header.is_variable) else {
             self.fixed_block = u64::from(header.block);
-            self.notes.junk += junk;
+            let unit = if header.is_variable { 1 } else { self.fixed_block };
+            let frames = header.number.saturating_mul(unit);
+            if self.last.is_none() && passed > 0 && frames > 0 {
+                let what = format!("{passed} bytes are no frames");
+                self.queue.push_back(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
+            } else {
+                self.notes.junk += junk;
+            }
             return;
         };
         let missing = header.number.saturating_sub(last.next_number());

@@ -48,7 +48,7 @@ fn is_behind(traf: &[u8], samples: &mut Samples) -> bool {
     let expected = start.saturating_add(samples.duration());
     let is_late = time > expected.saturating_add(usual);
     if is_late {
-        samples.shift_start(time - expected);
+        samples.add_gap(time - expected);
     }
     is_late
 }

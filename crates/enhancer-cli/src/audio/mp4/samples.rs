@@ -32,6 +32,8 @@ pub(super) struct Samples {
     duration: u64,
     /// Packets that the table of durations lists.
     timed: usize,
+    /// Packets that a gap stands before, and its ticks.
+    gaps: Vec<(usize, u64)>,
     /// The decode time of the first fragment, where it states one.
     start: Option<u64>,
     /// The last packet looked up and where it ends: a walk in order takes no sum.
@@ -180,6 +182,11 @@ impl Samples {
         usual.saturating_sub(self.ticks(self.count.saturating_sub(1)))
     }
 
+    /// The gap before a packet.
+    pub(super) fn gap(&self, sample: usize) -> u64 {
+        self.gaps.iter().find(|(place, _)| *place == sample).map_or(0, |(_, ticks)| *ticks)
+    }
+
     /// Where the first fragment starts on the track's clock, once `time` was stated.
     pub(super) fn started_at(&mut self, time: u64) -> u64 {
         let start = time.saturating_sub(self.duration);
@@ -187,7 +194,8 @@ impl Samples {
     }
 
     /// Counts a gap before the next fragment.
-    pub(super) fn shift_start(&mut self, ticks: u64) {
+    pub(super) fn add_gap(&mut self, ticks: u64) {
+        self.gaps.push((self.count, ticks));
         self.start = self.start.map(|start| start.saturating_add(ticks));
     }
 

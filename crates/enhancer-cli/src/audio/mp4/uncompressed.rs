@@ -3,7 +3,8 @@
 
 use super::super::codec::{Codec as Symphonia, depth};
 use super::super::decode::DecodeError;
-use super::super::stream::Speakers;
+use super::super::pcm;
+use super::super::stream::{Decoder, Speakers};
 use super::Codec;
 use super::boxes::{be16, be32, be64, find};
 use super::movie::Track;
@@ -56,7 +57,10 @@ pub(super) fn of(track: &Track, inner: &[u8]) -> Option<Result<Codec, DecodeErro
     let rate_hz = if is_v2 { f64::from_bits(be64(body, 32)?) as u32 } else { track.rate_hz };
     let channels = if is_v2 { be32(body, 40)? as usize } else { usize::from(be16(body, 16)?) };
     Some(match layout {
-        Some(layout) => codec(layout, if rate_hz > 0 { rate_hz } else { track.timescale }, channels),
+        Some(layout) => {
+            let places = find(inner, &[b"chan"]).and_then(|chan| chan.get(4..));
+            codec(layout, if rate_hz > 0 { rate_hz } else { track.timescale }, channels, places)
+        }
         None => Err(DecodeError::Unsupported(format!("{bits}-bit samples in MP4"))),
     })
 }
@@ -92,17 +96,26 @@ fn float(bits: u32, is_big_endian: bool) -> Option<Layout> {
     Some(Layout { codec, bytes })
 }
 
-fn codec(layout: Layout, sample_rate_hz: u32, channels: usize) -> Result<Codec, DecodeError> {
+fn codec(
+    layout: Layout,
+    sample_rate_hz: u32,
+    channels: usize,
+    places: Option<&[u8]>,
+) -> Result<Codec, DecodeError> {
     let count = u16::try_from(channels).ok().filter(|&count| count > 0);
     let count = count.ok_or(DecodeError::Channels(channels))?;
     let mut params = AudioCodecParameters::new();
     params.for_codec(layout.codec).with_sample_rate(sample_rate_hz).with_channels(Channels::Discrete(count));
-    let decoder = Box::new(Symphonia::new(&params)?);
+    let decoder: Box<dyn Decoder> = Box::new(Symphonia::new(&params)?);
+    let (decoder, speakers) = match places {
+        Some(places) => pcm::placed(decoder, places, channels),
+        None => (decoder, usual_speakers(channels)),
+    };
     let is_companded = [id::CODEC_ID_PCM_ALAW, id::CODEC_ID_PCM_MULAW].contains(&layout.codec);
     params.bits_per_sample = (!is_companded).then_some(8 * layout.bytes as u32);
     Ok(Codec {
         decoder,
-        speakers: Speakers::Container(usual_speakers(channels)),
+        speakers: Speakers::Container(speakers),
         depth: depth(&params),
         sample_rate_hz,
         may_double: false,
