@@ -12,6 +12,9 @@ pub(super) const RATE_HZ: u32 = 48_000;
 /// The longest packet, 120 ms (RFC 6716 §3.2.5).
 const MAX_PACKET_FRAMES: u64 = 5760;
 
+/// A packet of zeros alone that is longer than this is no sound: an encoder writes silence in fewer bytes.
+const LEAST_ZEROS: usize = 8;
+
 /// A mapping to this index is a silent channel (RFC 7845 §5.1.1).
 const SILENT: u8 = 255;
 
@@ -187,6 +190,10 @@ fn decoders(head: &OpusHead) -> Result<Vec<OpusDecoder>, String> {
 
 impl Decoder for Opus {
     fn decode(&mut self, data: &[u8], block: &mut Block) -> Result<Option<Shape>, String> {
+        // Zeros, as an interrupted download leaves them, have the form of a packet of 10 ms.
+        if data.len() > LEAST_ZEROS && data.iter().all(|&byte| byte == 0) {
+            return Err("opus: a packet of zeros".to_owned());
+        }
         let frames = packet_frames(data).ok_or(BAD_PACKET)? as usize;
         let mut planes = vec![Vec::with_capacity(frames); self.head.channels];
         self.decode_streams(data, frames, &mut planes)?;
@@ -282,6 +289,15 @@ fn length(data: &[u8], at: &mut usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packet_of_zeros_is_damage() {
+        let head = [&b"OpusHead\x01\x02"[..], &[0; 9]].concat();
+        let mut opus = Opus::new(&head).unwrap();
+        let mut block = Block::default();
+        assert!(opus.decode(&[0; 120], &mut block).is_err());
+        assert_eq!(block.frames(), 0);
+    }
 
     #[test]
     fn a_packet_s_length_is_in_its_first_byte() {
