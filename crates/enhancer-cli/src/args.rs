@@ -82,7 +82,7 @@ pub(crate) struct EnhanceArgs {
     /// Print the results as JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print errors only
+    /// Print no results, only errors and notes
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
