@@ -190,6 +190,13 @@ fn sample_bytes(fields: &Fields<'_>, notes: &mut Vec<String>) -> Result<u64, Dec
             needed * channels
         ));
     }
+    // 24 bits in four bytes are common, 16 in four a likely fault of the header.
+    if share > needed && bits % 8 == 0 && bits != 24 {
+        notes.push(format!(
+            "the header claims {block_bytes} bytes per frame; {channels} channels of {bits} bits need {}, and the upper {bits} bits of each {share} bytes are taken",
+            needed * channels
+        ));
+    }
     Ok(share.max(needed))
 }
 
