@@ -233,13 +233,13 @@ impl Source {
         }
     }
 
-    /// Silence for the time that the container leaves out before a packet.
+    /// Silence for the sound that is missing before a packet.
     fn fill_gap(&mut self, ticks: u64, at: Timecode) {
         let clock_hz = self.begun.map_or(self.clock_hz, |part| part.clock_hz);
         let frames = rescaled(ticks, clock_hz, self.shape.sample_rate_hz).min(MAX_HEAD_SILENCE_FRAMES);
         self.silence += frames;
         let length = self.length_of(frames);
-        self.notes.push(format!("a fragment is missing at {at}; {length} are silent there"));
+        self.notes.push(format!("sound is missing at {at}; {length} are silent there"));
     }
 
     /// A count of frames as people read it; before the first sound their rate is unknown.

@@ -98,7 +98,7 @@ fn stream<F: Framing>(
     let scanner = Scanner::<F>::new(file, index.start, index.end)?;
     let frames_hint = Some(index.frames());
     let notes = index.notes(F::NAME);
-    let demuxer = Frames { scanner, index, frame: 0, part: 0, since_break: 0 };
+    let demuxer = Frames { scanner, index, frame: 0, part: 0, gap: 0, since_break: 0 };
     Ok(Stream {
         demuxer: Box::new(demuxer),
         decoder,
@@ -118,6 +118,8 @@ struct Frames<F: Framing> {
     frame: u64,
     /// Parts so far.
     part: usize,
+    /// Frames of sound that bytes before the next packet may have been.
+    gap: u64,
     /// Bytes since the last place where frames are missing or another file starts.
     since_break: u64,
 }
@@ -133,12 +135,13 @@ impl<F: Framing> Demuxer for Frames<F> {
                         continue;
                     }
                     let part = self.begin_part();
+                    let gap = std::mem::take(&mut self.gap);
                     let may_fail = self.since_break < 2 * RESERVOIR_BYTES;
                     self.since_break += data.len() as u64;
                     self.frame += 1;
                     // SBR doubles the frames of AAC, which its header doesn't tell.
                     let frames = (header.kind.layer > 0).then_some(u64::from(header.frames));
-                    return Ok(Some(Packet { data, frames, part, may_fail, ..Packet::default() }));
+                    return Ok(Some(Packet { data, frames, part, may_fail, gap, ..Packet::default() }));
                 }
                 Some(Item::Skipped { is_tag: true, .. }) => {}
                 Some(Item::Skipped { bytes, .. }) => {
@@ -147,6 +150,8 @@ impl<F: Framing> Demuxer for Frames<F> {
                         let what = format!("{bytes} bytes are no frames of {}", F::NAME);
                         return Err(DecodeError::Hole { at, what, frames });
                     }
+                    // Without a count the bytes may be a hole or an insertion: salvage takes them for a hole.
+                    self.gap += self.index.about(self.part, bytes);
                 }
                 // The index has noted it, and decided that it is no loss.
                 Some(Item::Cut { .. }) if !self.index.is_cut() => return Ok(None),
@@ -166,7 +171,8 @@ impl<F: Framing> Frames<F> {
     fn begin_part(&mut self) -> Option<Part> {
         let part = self.index.parts.get(self.part).filter(|part| part.first_frame == self.frame)?;
         self.part += 1;
-        Some(part.trim())
+        // SBR doubles the rate of what comes out.
+        Some(Part { clock_hz: self.index.sample_rate_hz, ..part.trim() })
     }
 }
 

@@ -30,8 +30,7 @@ pub(super) struct Packet {
     pub(super) may_fail: bool,
     /// Decoded frames to drop at the packet's start and end, in the part's clock.
     pub(super) trim: (u64, u64),
-    /// Time that the container's clock leaves out before the packet, in the part's clock: salvage fills it with
-    /// silence.
+    /// Sound that seems to be missing before the packet, in the part's clock: salvage fills it with silence.
     pub(super) gap: u64,
     /// Set in place of `data` where a packet is lost or damaged: what is wrong with it.
     pub(super) lost: Option<String>,

@@ -78,7 +78,7 @@ pub(super) struct Index {
     pub(super) end: u64,
     pub(super) kind: StreamKind,
     pub(super) parts: Vec<Section>,
-    sample_rate_hz: u32,
+    pub(super) sample_rate_hz: u32,
     /// Places and lengths of bytes that are no frames and no tags.
     skips: Vec<(Timecode, u64)>,
     skipped_places: usize,
@@ -189,6 +189,16 @@ impl Index {
         let missing = part.tag?.frames?.checked_sub(part.packets).filter(|&missing| missing > 0)?;
         let share = u128::from(missing) * u128::from(bytes) / u128::from(part.skipped.max(1));
         Some(u64::try_from(share).unwrap_or(0) * part.frames_per_packet)
+    }
+
+    /// About how many frames of sound so many bytes of a part stand for, by its mean.
+    pub(super) fn about(&self, next: usize, bytes: u64) -> u64 {
+        let part = next.checked_sub(1).and_then(|part| self.parts.get(part));
+        let packets = part.filter(|part| part.bytes > 0).map_or(0, |part| {
+            let packets = u128::from(bytes) * u128::from(part.packets) * 2 / u128::from(part.bytes);
+            u64::try_from(packets.div_ceil(2)).unwrap_or(0)
+        });
+        packets * part.map_or(0, |part| part.frames_per_packet)
     }
 
     /// True where the file ends within a frame and its tag promises more of them: the rest is missing.

@@ -63,6 +63,8 @@ fn junk_between_frames_is_a_hole_where_the_tag_counts_more_frames() {
     let noted = index(&whole).unwrap();
     assert_eq!((noted.frames(), noted.lost_frames(1, 1000)), (11_520, None));
     assert!(noted.notes("MP3")[0].contains("1000 bytes at 0:00.1"));
+    // 1000 bytes are 2.4 frames of 417.
+    assert_eq!(noted.about(1, 1000), 2 * 1152);
     let holed = index(&[&tag(12)[..], &whole].concat()).unwrap();
     assert_eq!(holed.lost_frames(1, 1000), Some(2 * 1152));
     assert_eq!(holed.frames(), 12 * 1152 - 1576);
