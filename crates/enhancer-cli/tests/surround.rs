@@ -16,8 +16,8 @@ fn samples(decoder: &[&str], file: &str, folder: &Path) -> Vec<f64> {
     bytes.chunks_exact(4).map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))).collect()
 }
 
-/// Encodes three seconds, for of a file of one page ffmpeg leaves out a block. Noise and a tone of its own in each
-/// channel, so that couplings are many and a swap is seen.
+/// Encodes three seconds, for of a file of one page ffmpeg leaves out a block. Noise and a tone of its own in
+/// each channel, so that couplings are many and a swap is seen.
 fn encode(layout: &str, channels: usize, codec: &[&str], file: &str, folder: &Path) {
     let tones: Vec<String> = (0..channels)
         .map(|channel| format!("0.1*sin(2*PI*{}*t)+0.01*random({channel})", 300 + 200 * channel))
@@ -42,8 +42,8 @@ fn error_dbfs(channels: usize, decoder: &[&str], file: &str, folder: &Path) -> f
     (0..channels).map(error_of).fold(f64::MIN, f64::max)
 }
 
-/// An error of −100 dBFS is far above what two decoders' rounding gives (−150) and far below what a wrong coupling
-/// does (−20). libopus, behind ffmpeg, rounds to 16 bits (−101).
+/// An error of −100 dBFS is far above what two decoders' rounding gives (−150) and far below what a wrong
+/// coupling does (−20). libopus, behind ffmpeg, rounds to 16 bits (−101).
 #[test]
 #[ignore = "needs ffmpeg: cargo xtask test"]
 fn what_ffmpeg_encodes_is_decoded_as_ffmpeg_does() {

@@ -197,6 +197,14 @@ fn damaged_and_missing_frames_are_told_and_filled() {
     let mut expected = whole();
     expected.iter_mut().for_each(|plane| plane[..2 * BLOCK].fill(0.0));
     assert!(found == expected);
+    // Junk before a stream says nothing of frames that its recorder left out: here one without total and MD5.
+    let mut excerpt = [&file()[..places[0]], &file()[places[2]..]].concat();
+    excerpt[21] &= 0xF0;
+    excerpt[22..42].fill(0);
+    let joined = [&file()[..], &[0x55; 777], &excerpt].concat();
+    let (run, found) = decode(&bench, "in.flac", &joined, &[]);
+    assert!(run.code == Some(0), "{run:?}");
+    assert_eq!(found[0].len(), 2 * whole()[0].len() - 2 * BLOCK);
     // Bytes between frames, and nothing is lost.
     let between = [&file()[..places[10]], &[0x55; 777], &file()[places[10]..]].concat();
     let (run, found) = decode(&bench, "in.flac", &between, &[]);

@@ -1,16 +1,17 @@
-//! Loudness after ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and its course over time.
+//! Loudness after ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and its course
+//! over time.
 //!
-//! The `ebur128` crate weighs (K filter) and sums; here its energies are taken in slices of 10 ms, from which the windows
-//! are built. So the windows move in steps of 10 ms (momentary) and 100 ms (short-term), the gates see exact
-//! energies instead of bins of 0.1 LU, and no sample is summed more than once.
+//! The `ebur128` crate weighs (K filter) and sums; here its energies are taken in slices of 10 ms, from which
+//! the windows are built. So the windows move in steps of 10 ms (momentary) and 100 ms (short-term), the
+//! gates see exact energies instead of bins of 0.1 LU, and no sample is summed more than once.
 //!
 //! - Momentary: mean energy of 400 ms; short-term: of 3 s (EBU Tech 3341, clause 2.2).
 //! - Integrated: blocks of 400 ms every 100 ms, absolute gate −70 LUFS, relative gate −10 LU (BS.1770-4, annex 1).
 //! - Range: short-term values every 100 ms, gates −70 LUFS and −20 LU, 10th to 95th percentile (EBU Tech 3342, clause 3).
 //!
-//! Weights (BS.1770-4, annex 3): 1 for the front and for what lies behind 120°, 1.41 (+1.5 dB) for 60° to 120°, 0 for the LFE.
-//! Limits: at rates that are no multiple of 100 Hz a slice is up to one sample short of 10 ms (under 0.8 % of the
-//! window at 8 to 384 kHz); audio shorter than a window has no value of it.
+//! Weights (BS.1770-4, annex 3): 1 for the front and for what lies behind 120°, 1.41 (+1.5 dB) for 60° to
+//! 120°, 0 for the LFE. Limits: at rates that are no multiple of 100 Hz a slice is up to one sample short of
+//! 10 ms (under 0.8 % of the window at 8 to 384 kHz); audio shorter than a window has no value of it.
 
 use super::histogram::EnergyHistogram;
 use super::overview::{Overview, Point};
@@ -26,7 +27,8 @@ const MOMENTARY_SLICES: usize = 40;
 const SHORT_TERM_SLICES: usize = 300;
 /// Slices between gating blocks, and between short-term values.
 const STEP_SLICES: u64 = 10;
-/// What BS.1770 adds to the weighted energy's level, so that a 997 Hz sine in one channel reads its RMS level.
+/// What BS.1770 adds to the weighted energy's level, so that a 997 Hz sine in one channel reads its RMS
+/// level.
 const OFFSET_LU: f64 = -0.691;
 /// Absolute gate.
 const ABSOLUTE_GATE_LUFS: f64 = -70.0;
@@ -64,8 +66,8 @@ impl core::fmt::Debug for LoudnessMeter {
 }
 
 impl LoudnessMeter {
-    /// A meter at rest for `channels` channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls Rs,
-    /// L R C LFE Ls Rs, L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
+    /// A meter at rest for `channels` channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls
+    /// Rs, L R C LFE Ls Rs, L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
     ///
     /// # Errors
     /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
@@ -73,9 +75,9 @@ impl LoudnessMeter {
         Self::with_speakers(sample_rate_hz, channels, None)
     }
 
-    /// As [`LoudnessMeter::new`], with the channels at the places of `speakers`, a WAVE mask (`dwChannelMask`): an
-    /// LFE doesn't count. The back pair counts as the surrounds (weight 1.41) where the mask names no side pair.
-    /// `None` and a mask without a known place mean the usual order.
+    /// As [`LoudnessMeter::new`], with the channels at the places of `speakers`, a WAVE mask
+    /// (`dwChannelMask`): an LFE doesn't count. The back pair counts as the surrounds (weight 1.41) where the
+    /// mask names no side pair. `None` and a mask without a known place mean the usual order.
     ///
     /// # Errors
     /// As [`LoudnessMeter::new`].
@@ -108,8 +110,8 @@ impl LoudnessMeter {
         })
     }
 
-    /// Takes the next frames, planar; the shortest channel sets the length. Samples must be finite: one that is not
-    /// stays in the weighting filter's memory ([`Analyzer`](super::Analyzer) scrubs them).
+    /// Takes the next frames, planar; the shortest channel sets the length. Samples must be finite: one that
+    /// is not stays in the weighting filter's memory ([`Analyzer`](super::Analyzer) scrubs them).
     ///
     /// Fewer channels than the meter has are ignored as a whole, more are left alone.
     pub fn push(&mut self, channels: &[&[f32]]) {
@@ -156,8 +158,8 @@ impl LoudnessMeter {
         lufs(self.max_short_term)
     }
 
-    /// Integrated loudness so far, LUFS; `None` where nothing is above the absolute gate of −70 LUFS or no block of
-    /// 400 ms has ended.
+    /// Integrated loudness so far, LUFS; `None` where nothing is above the absolute gate of −70 LUFS or no
+    /// block of 400 ms has ended.
     #[must_use]
     pub fn integrated_lufs(&self) -> Option<f64> {
         let ungated = self.blocks.mean_above(absolute_gate())?;
@@ -237,7 +239,8 @@ impl LoudnessMeter {
 /// Loudness over time: values at equal steps, each the mean over its step.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LoudnessCurve {
-    /// Time from value to value, s; value n stands for the windows that end from `n` to `n + 1` steps after the start.
+    /// Time from value to value, s; value n stands for the windows that end from `n` to `n + 1` steps after
+    /// the start.
     pub step_seconds: f64,
     /// Momentary loudness (400 ms), LUFS.
     pub momentary_lufs: Vec<Option<f64>>,

@@ -94,7 +94,7 @@ struct Reader {
     fixed_block: u64,
     /// Bytes since the frame before that are neither a frame nor a tag.
     junk: u64,
-    /// The same, zeros included.
+    /// Bytes since the frame or stream before that are no frame, zeros included.
     passed: u64,
     queue: VecDeque<Packet>,
     notes: Notes,
@@ -111,6 +111,7 @@ impl Reader {
         let bytes = &self.window.bytes()[..self.window.bytes().len().min(MAX_HEADER_BYTES)];
         if STREAM_STARTS.iter().any(|start| bytes.starts_with(start)) {
             self.notes.junk += std::mem::take(&mut self.junk);
+            self.passed = 0;
             let metadata = metadata(&mut self.window)?;
             if let Some(headers) = Headers::parse(&metadata) {
                 (self.headers, self.part, self.last) = (headers, Some(metadata), None);

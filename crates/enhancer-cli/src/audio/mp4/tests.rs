@@ -54,8 +54,8 @@ fn trimmed(moov: &[u8]) -> (u64, Option<u64>) {
 
 #[test]
 fn an_edit_list_tells_where_the_audio_starts_and_its_exact_length() {
-    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds: the edit is whole, and the last packet's 672
-    // of 1024 frames tell its end.
+    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds: the edit is whole, and the last
+    // packet's 672 of 1024 frames tell its end.
     assert_eq!(trimmed(&moov(2244, 1024)), (1024, None));
     let track = Track::of(&moov(2244, 1024)).unwrap().unwrap();
     assert_eq!(Samples::of_table(&track.table, 0).padding(), 1024 - 672);

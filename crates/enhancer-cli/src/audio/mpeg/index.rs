@@ -40,8 +40,8 @@ impl Section {
         Part { skip, frames, clock_hz: 0 }
     }
 
-    /// Some encoders count the frame that holds the tag. Where one more is counted than there are, the count of bytes
-    /// tells this from a frame that is missing.
+    /// Some encoders count the frame that holds the tag. Where one more is counted than there are, the count
+    /// of bytes tells this from a frame that is missing.
     fn ends_as_stated(&self) -> bool {
         let Some(tag) = self.tag else { return false };
         let counts_itself = tag.frames == Some(self.packets + 1) && tag.bytes == Some(self.bytes);
