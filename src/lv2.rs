@@ -6,7 +6,8 @@ pub(crate) use level_ports::LevelPorts;
 
 use crate::AudioEnhancer;
 use crate::params::host_value;
-use enhancer_dsp::param::{ParamId, ParamKind, Taper};
+use enhancer_dsp::param::Taper;
+use enhancer_dsp::{ParamId, ParamKind};
 use enhancer_preset::{Preset, factory_presets};
 use level_ports::LEVELS;
 use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec, PortKind, PortSpec};

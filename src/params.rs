@@ -15,7 +15,7 @@ pub use listening::ListeningParams;
 
 use crate::state;
 use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::param::ParamId;
+use enhancer_dsp::ParamId;
 use nice_plug::params::Params;
 use nice_plug::prelude::ParamPtr;
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@
 
 use crate::params::{HostParam, host_value};
 use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::param::ParamId;
+use enhancer_dsp::ParamId;
 use enhancer_preset::parse_config;
 use nice_plug::prelude::*;
 use serde::{Deserialize, Serialize};

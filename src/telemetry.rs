@@ -184,14 +184,18 @@ impl TelemetrySender {
             self.shared.input_peak[side].fetch_max(meters.input_peak[side], Relaxed);
             self.shared.output_peak[side].fetch_max(meters.output_peak[side], Relaxed);
         }
-        self.shared.compressor_reduction_db.fetch_max(meters.compressor_reduction_db, Relaxed);
-        self.shared.limiter_reduction_db.fetch_max(meters.limiter_reduction_db, Relaxed);
+        self.shared
+            .compressor_reduction_db
+            .fetch_max(meters.reduction_db(enhancer_dsp::StageId::Compressor), Relaxed);
+        self.shared
+            .limiter_reduction_db
+            .fetch_max(meters.reduction_db(enhancer_dsp::StageId::Limiter), Relaxed);
         let levels = BlockLevels {
             frames: u32::try_from(meters.frames).unwrap_or(u32::MAX),
             input_peak: meters.input_peak[0].max(meters.input_peak[1]),
             output_peak: meters.output_peak[0].max(meters.output_peak[1]),
-            compressor_reduction_db: meters.compressor_reduction_db,
-            limiter_reduction_db: meters.limiter_reduction_db,
+            compressor_reduction_db: meters.reduction_db(enhancer_dsp::StageId::Compressor),
+            limiter_reduction_db: meters.reduction_db(enhancer_dsp::StageId::Limiter),
         };
         // Dropped when the ring is full.
         let _ = self.blocks.push(levels);

@@ -13,7 +13,7 @@ use audio_enhancer::editor::FileQuestion;
 use editor_rig::{Rig, whole_gestures};
 use egui::{Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use enhancer_dsp::param::ParamId;
+use enhancer_dsp::ParamId;
 
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 const GAIN: &str = "equalizer.bands.0.gain";

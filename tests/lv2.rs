@@ -5,7 +5,7 @@
 mod host;
 
 use audio_enhancer::AudioEnhancer;
-use enhancer_dsp::param::ParamId;
+use enhancer_dsp::ParamId;
 use enhancer_dsp::{Enhancer, EnhancerConfig, ParamKind};
 use enhancer_preset::factory_presets;
 use host::{Hosted, Offers, table};

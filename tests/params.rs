@@ -3,7 +3,7 @@
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::params::{EnhancerParams, HostParam};
 use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_dsp::{ParamId, ParamKind};
 use enhancer_preset::factory_presets;
 use nice_plug::prelude::*;
 use std::collections::{BTreeMap, HashSet};

@@ -85,8 +85,8 @@ impl LevelPorts {
             running.loudness.push(block);
         }
         let most = |present: &mut f32, new: f32| *present = present.max(new);
-        most(&mut running.compressor_reduction_db, meters.compressor_reduction_db);
-        most(&mut running.limiter_reduction_db, meters.limiter_reduction_db);
+        most(&mut running.compressor_reduction_db, meters.reduction_db(enhancer_dsp::StageId::Compressor));
+        most(&mut running.limiter_reduction_db, meters.reduction_db(enhancer_dsp::StageId::Limiter));
     }
 
     /// Writes the levels; the reductions start anew.

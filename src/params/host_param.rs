@@ -1,7 +1,7 @@
 //! One row of the core's table as a host sees it.
 
-use enhancer_dsp::param::{ParamId, ParamKind};
 use enhancer_dsp::{EnhancerConfig, ParseValueError};
+use enhancer_dsp::{ParamId, ParamKind};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::*;
 use std::sync::Arc;

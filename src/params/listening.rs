@@ -2,7 +2,7 @@
 //! either: one that opened in delta again would be a trap. Nor are they automated.
 
 use enhancer_dsp::Listening;
-use enhancer_dsp::param::ParamId;
+use enhancer_dsp::ParamId;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,7 +5,7 @@ mod stage;
 
 use egui::epaint::{ClippedPrimitive, Primitive};
 use egui::{Color32, Event, Key, Modifiers, Pos2, Rect, pos2};
-use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_dsp::{ParamId, ParamKind};
 use stage::{PICTURES_PER_SECOND, Stage, amount};
 use std::time::Duration;
 

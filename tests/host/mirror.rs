@@ -1,8 +1,8 @@
 //! The core beside the plugin: what a host's values mean, and what the chain makes of them.
 
 use crate::rig::{Host, frozen_ids};
-use enhancer_dsp::param::{ParamId, ParamKind};
 use enhancer_dsp::{Enhancer, EnhancerConfig, Listening};
+use enhancer_dsp::{ParamId, ParamKind};
 use enhancer_measure::signal::Random;
 use std::collections::HashMap;
 

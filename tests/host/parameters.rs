@@ -3,7 +3,7 @@
 use crate::rig::{Host, frozen_ids, hash, text};
 use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
 use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_dsp::{ParamId, ParamKind};
 use std::collections::{HashMap, HashSet};
 
 const LISTENING: [(&str, &str); 2] =

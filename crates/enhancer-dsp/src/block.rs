@@ -9,6 +9,13 @@ use crate::simd::{self, Isa, Kernel};
 /// changes the result.
 pub const MAX_CHUNK_FRAMES: usize = 64;
 
+/// The most channels of a block.
+pub const MAX_CHANNELS: usize = 8;
+
+/// Largest magnitude that enters the chain, +96 dBFS. Louder samples are clipped there, so that invalid input cannot ring
+/// in a filter for minutes.
+pub const SCRUB_LIMIT: f32 = 65_536.0;
+
 /// Two channels of one frame.
 pub type Lanes = [f64; 2];
 
@@ -161,10 +168,10 @@ const EXPONENT: u32 = 0x7F80_0000;
 const EXPONENT_ONE: u32 = 0x0080_0000;
 
 /// A sample on its way in. One that is not finite or subnormal becomes 0 (processors take many times as long to convert the
-/// latter), and magnitudes stay within [`crate::enhancer::SCRUB_LIMIT`], so that no stage's state can be poisoned.
+/// latter), and magnitudes stay within [`SCRUB_LIMIT`], so that no stage's state can be poisoned.
 #[inline(always)]
 fn enter(sample: f32) -> f64 {
-    let limit = crate::enhancer::SCRUB_LIMIT;
+    let limit = SCRUB_LIMIT;
     let low = if sample < limit { sample } else { limit };
     let held = if low > -limit { low } else { -limit };
     // `is_normal` without branches: the exponent is neither 0 nor 255.
@@ -276,7 +283,7 @@ mod tests {
         let mut samples = [1e-40f32, -1e-40, f32::NAN, f32::INFINITY, 1e9, -1e9, 0.5, f32::MIN_POSITIVE];
         block.load(&[&mut samples], 0, 8);
         let entered: Vec<f64> = block.pairs().flatten().map(|lanes| lanes[0]).collect();
-        let limit = f64::from(crate::enhancer::SCRUB_LIMIT);
+        let limit = f64::from(SCRUB_LIMIT);
         assert_eq!(entered, [0.0, 0.0, 0.0, 0.0, limit, -limit, 0.5, f64::from(f32::MIN_POSITIVE)]);
     }
 }

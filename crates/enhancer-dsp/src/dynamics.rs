@@ -8,5 +8,5 @@ mod gain_computer;
 mod limiter;
 mod lookahead;
 
-pub use compressor::Compressor;
-pub use limiter::Limiter;
+pub use compressor::{Compressor, CompressorConfig, Detector};
+pub use limiter::{Limiter, LimiterConfig};

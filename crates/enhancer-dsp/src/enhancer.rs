@@ -1,53 +1,29 @@
 //! The chain: one block of audio through every stage in order.
 //!
-//! Blocks are cut into chunks of at most [`MAX_CHUNK_FRAMES`]; every state advances by the sample, so the result does not
-//! depend on how a stream is cut. Changing the quality changes the latency, so the chain then fades out, starts
-//! afresh and fades in.
+//! Blocks are cut into chunks of at most [`MAX_CHUNK_FRAMES`]. Every state advances by the sample, so the result does not
+//! depend on how a stream is cut into blocks. Another quality has another latency: the chain then fades out, starts
+//! from rest and fades in.
 
 mod listening;
 mod meters;
 mod solo;
+mod stages;
 mod switched;
-mod tail;
 
+pub use crate::block::{MAX_CHANNELS, SCRUB_LIMIT};
+pub use crate::format::{NewError, SAMPLE_RATE_RANGE_HZ};
 pub use listening::Listening;
 pub use meters::Meters;
-pub(crate) use switched::Stage;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES, Sample};
 use crate::config::{ConfigError, EnhancerConfig, Quality};
-use crate::dynamics::{Compressor, Limiter};
-use crate::eq::Equalizer;
+use crate::gain;
 use crate::ring::Ring;
-use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
-use crate::stereo::StereoEnhancer;
-use crate::tone::{BassBoost, TrebleBoost};
-use crate::units::db_to_gain;
+use crate::smoother::{CROSSFADE_MS, Smoother};
+use crate::tail::Tail;
 use listening::Listener;
 use solo::Solo;
-use switched::Switched;
-
-/// Sample rates that the chain works at, Hz.
-pub const SAMPLE_RATE_RANGE_HZ: core::ops::RangeInclusive<f64> = 8_000.0..=384_000.0;
-
-/// The most channels.
-pub const MAX_CHANNELS: usize = 8;
-
-/// Largest magnitude that enters the chain, +96 dBFS: louder samples are held there, so that garbage
-/// can't ring in a filter for minutes.
-pub const SCRUB_LIMIT: f32 = 65_536.0;
-
-/// What [`Enhancer::new`] refuses.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NewError {
-    /// A sample rate outside [`SAMPLE_RATE_RANGE_HZ`], or not a number.
-    #[error("sample rate {0} Hz is outside 8000 to 384000 Hz; resample the audio")]
-    SampleRate(f64),
-    /// No channel, or more than [`MAX_CHANNELS`].
-    #[error("{0} channels, but 1 to 8 are supported; split or downmix the audio")]
-    Channels(usize),
-}
+use stages::Stages;
 
 /// The whole chain for one stream.
 #[derive(Debug)]
@@ -55,29 +31,23 @@ pub struct Enhancer {
     sample_rate_hz: f64,
     channels: usize,
     config: EnhancerConfig,
-    /// A config of another quality, waiting for the fade-out.
+    /// A config of another quality, which applies at the end of the fade-out.
     pending: Option<EnhancerConfig>,
     /// Gain of the fade around a change of quality.
     fade: Smoother,
     /// Frames that stay silent while the delay lines fill after a change of quality.
     refill_frames: usize,
-    /// Whether no frame was processed since `new` or `reset`: a config then applies at once.
+    /// True until the first frame after `new` or `reset`. While true, `set_config` applies immediately.
     fresh: bool,
     /// Frames processed since `new` or `reset`, modulo the housekeeping interval.
     phase: usize,
     block: Block,
     dry: Block,
-    /// Keeps the untouched signal in time with the processed one, a ring per pair.
+    /// Delays the unprocessed signal by the latency, one line a pair.
     dry_delays: Box<[Ring<Lanes>]>,
     latency_frames: usize,
     bypass: Smoother,
-    equalizer: Switched<Equalizer>,
-    compressor: Switched<Compressor>,
-    bass_boost: Switched<BassBoost>,
-    treble_boost: Switched<TrebleBoost>,
-    stereo_enhancer: Switched<StereoEnhancer>,
-    master_gain: Smoother,
-    limiter: Limiter,
+    stages: Stages,
     listener: Listener,
     solo: Solo,
     meters: Meters,
@@ -97,7 +67,7 @@ impl Enhancer {
             return Err(NewError::Channels(channels));
         }
         let config = EnhancerConfig::default();
-        let latencies = Quality::ALL.iter().map(|&quality| Limiter::latency_frames(sample_rate_hz, quality));
+        let latencies = Quality::ALL.iter().map(|&quality| Stages::latency_frames(sample_rate_hz, quality));
         let most_latency = latencies.max().unwrap_or(0);
         let mut enhancer = Self {
             sample_rate_hz,
@@ -113,13 +83,7 @@ impl Enhancer {
             dry_delays: (0..channels.div_ceil(2)).map(|_| Ring::new(most_latency, [0.0; 2])).collect(),
             latency_frames: most_latency,
             bypass: Smoother::new(sample_rate_hz, CROSSFADE_MS, 0.0),
-            equalizer: Switched::new(Equalizer::new(sample_rate_hz, channels), sample_rate_hz, channels),
-            compressor: Switched::new(Compressor::new(sample_rate_hz, channels), sample_rate_hz, channels),
-            bass_boost: Switched::new(BassBoost::new(sample_rate_hz, channels), sample_rate_hz, channels),
-            treble_boost: Switched::new(TrebleBoost::new(sample_rate_hz, channels), sample_rate_hz, channels),
-            stereo_enhancer: Switched::new(StereoEnhancer::new(sample_rate_hz), sample_rate_hz, channels),
-            master_gain: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
-            limiter: Limiter::new(sample_rate_hz, channels),
+            stages: Stages::new(sample_rate_hz, channels),
             listener: Listener::new(sample_rate_hz, channels),
             solo: Solo::new(sample_rate_hz, channels),
             meters: Meters::default(),
@@ -227,7 +191,30 @@ impl Enhancer {
     /// Frames by which the output lags the input: a constant of the quality and the sample rate.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        Limiter::latency_frames(self.sample_rate_hz, self.config().quality)
+        Self::latency_frames_at(self.sample_rate_hz, self.config().quality)
+    }
+
+    /// Latency of any chain at a sample rate, Hz, and a quality, frames. Stages that are off keep their delay.
+    #[must_use]
+    pub fn latency_frames_at(sample_rate_hz: f64, quality: Quality) -> usize {
+        Stages::latency_frames(sample_rate_hz, quality)
+    }
+
+    /// Frames from the end of the input until the output stays below −100 dB of the input's peak: the latency, and an
+    /// upper bound of the ringing of every stage that is on, at most 120 s. Glides under way count with their targets.
+    ///
+    /// # Realtime safety
+    /// Never allocates, locks or panics. Takes some 0.2 µs for each section of the equalizer: call it when the config
+    /// changed, not for every block.
+    #[must_use]
+    pub fn tail_frames(&self) -> usize {
+        let latency = self.latency_frames();
+        if self.config.bypass_all {
+            return latency;
+        }
+        let mut tail = Tail::new();
+        self.stages.add_tail(&self.config, &mut tail);
+        latency + tail.frames(self.sample_rate_hz)
     }
 
     /// Levels since the previous call.
@@ -251,16 +238,9 @@ impl Enhancer {
         let quality = config.quality;
         self.config = *config;
         self.bypass.set_target(f64::from(u8::from(config.bypass_all)));
-        self.equalizer.set_config(&config.equalizer, config.equalizer.enabled, quality);
-        self.compressor.set_config(&config.compressor, config.compressor.enabled, quality);
-        self.bass_boost.set_config(&config.bass_boost, config.bass_boost.enabled, quality);
-        self.treble_boost.set_config(&config.treble_boost, config.treble_boost.enabled, quality);
-        let stereo = config.stereo_enhancer.enabled && self.channels == 2;
-        self.stereo_enhancer.set_config(&config.stereo_enhancer, stereo, quality);
-        self.master_gain.set_target(db_to_gain(f64::from(config.master_gain_db)));
-        self.limiter.set_config(&config.limiter, quality);
+        self.stages.set_config(config);
         self.solo.follow(config);
-        let latency_frames = Limiter::latency_frames(self.sample_rate_hz, quality);
+        let latency_frames = Stages::latency_frames(self.sample_rate_hz, quality);
         if latency_frames != self.latency_frames {
             self.latency_frames = latency_frames;
             self.dry_delays.iter_mut().for_each(|delay| delay.set_length(latency_frames));
@@ -269,13 +249,7 @@ impl Enhancer {
 
     fn reset_stages(&mut self) {
         self.dry_delays.iter_mut().for_each(Ring::reset);
-        self.equalizer.reset();
-        self.compressor.reset();
-        self.bass_boost.reset();
-        self.treble_boost.reset();
-        self.stereo_enhancer.reset();
-        self.master_gain.snap();
-        self.limiter.reset();
+        self.stages.reset();
     }
 
     /// Frames until the next point where something other than audio happens.
@@ -317,13 +291,7 @@ impl Enhancer {
                 delay.put(pair);
             }
         }
-        self.equalizer.process(block);
-        self.compressor.process(block);
-        self.bass_boost.process(block);
-        self.treble_boost.process(block);
-        self.stereo_enhancer.process(block);
-        apply_gain(&mut self.master_gain, block);
-        self.limiter.process(block);
+        self.stages.process(block);
         if self.listener.is_on() {
             self.listener.process(block, &mut self.dry);
         }
@@ -331,10 +299,9 @@ impl Enhancer {
             switched::crossfade(&mut self.bypass, block, &self.dry);
         }
         self.solo.process(block, &self.dry);
-        apply_gain(&mut self.fade, block);
+        gain::apply(&mut self.fade, block);
         self.refill_frames = self.refill_frames.saturating_sub(block.frames());
-        let compressor_db = self.compressor.stage().gain_reduction_db();
-        self.meters.observe_output(block, compressor_db, self.limiter.gain_reduction_db());
+        self.meters.observe_output(block, &self.stages.gain_reductions_db());
         self.phase += self.block.frames();
         if self.phase == MAX_CHUNK_FRAMES {
             self.phase = 0;
@@ -344,26 +311,8 @@ impl Enhancer {
 
     /// Done at fixed places of the stream, so that where blocks are cut changes nothing.
     fn flush_denormals(&mut self) {
-        self.equalizer.flush_denormals();
-        self.compressor.flush_denormals();
-        self.bass_boost.flush_denormals();
-        self.treble_boost.flush_denormals();
-        self.stereo_enhancer.flush_denormals();
-        self.limiter.flush_denormals();
+        self.stages.flush_denormals();
         self.listener.housekeep();
         self.solo.flush_denormals();
-    }
-}
-
-fn apply_gain(gain: &mut Smoother, block: &mut Block) {
-    if gain.rests_at(1.0) {
-        return;
-    }
-    let mut gains = [0.0; MAX_CHUNK_FRAMES];
-    gain.fill(&mut gains[..block.frames()]);
-    for pair in block.pairs_mut() {
-        for (lanes, gain) in pair.iter_mut().zip(gains) {
-            *lanes = lanes.map(|sample| sample * gain);
-        }
     }
 }

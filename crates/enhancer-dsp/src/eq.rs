@@ -8,21 +8,40 @@
 //! band leaves equal channels untouched to the bit, and a mid band opposite ones.
 
 mod band;
+mod bands;
 mod glide;
 mod kernel;
 mod response;
 
+pub use bands::{Bands, MAX_BANDS, default_band_frequency_hz};
 pub use response::EqResponse;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
-use crate::enhancer::Stage;
-use crate::filter::{MAX_SECTIONS, Svf};
+use crate::filter::{BandChannel, MAX_SECTIONS};
+use crate::param::ParamKind as K;
+use crate::param::Unit::Db;
+use crate::param::section;
+use crate::quality::Quality;
 use crate::smoother::{GLIDE_MS, Smoother};
+use crate::stage::Stage;
+use crate::tail::Tail;
 use crate::units::db_to_gain;
 use band::{Activity, Band, Section};
 use core::ops::Range;
 use kernel::{Cascade, GROUP, run_gliding};
+
+section! {
+    /// Parametric equalizer: a preamp and up to [`MAX_BANDS`] bands, none by default.
+    EqualizerConfig at "equalizer.", {
+    enabled: bool, "enabled", "EQ", K::Switch, 1.0, "Switches the equalizer.",
+        "On by default; without bands and with a preamp of 0 dB it changes no sample.";
+    preamp_db: f32, "preamp", "EQ Preamp", K::float(-24.0, 24.0, Db), 0.0, "Gain before the bands.",
+        "Make room for boosts: as many decibels down as the largest boost, where no limiter follows.";
+    } also {
+    /// The bands in use, in order.
+    bands: Bands = Bands::default();
+    }
+}
 
 /// The stage.
 #[derive(Debug)]
@@ -38,24 +57,6 @@ pub struct Equalizer {
 }
 
 impl Equalizer {
-    /// Allocates.
-    #[must_use]
-    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
-        Self {
-            sample_rate_hz,
-            channels,
-            preamp: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
-            bands: vec![Band::new(sample_rate_hz); MAX_BANDS].into_boxed_slice(),
-            running: Members::NONE,
-            stale: true,
-        }
-    }
-
-    /// The sections that run, and those that will once a band acts on another channel, as they are when they have glided.
-    pub(crate) fn sections(&self) -> impl Iterator<Item = Svf> {
-        self.bands.iter().flat_map(Band::targets)
-    }
-
     /// Lists the sections that run, if they may be others than before.
     fn list_running(&mut self) {
         if !core::mem::take(&mut self.stale) {
@@ -159,6 +160,24 @@ impl Equalizer {
 impl Stage for Equalizer {
     type Config = EqualizerConfig;
 
+    const NAME: &'static str = "EQ";
+    const MAIN: &'static str = "preamp";
+
+    fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        Self {
+            sample_rate_hz,
+            channels,
+            preamp: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
+            bands: vec![Band::new(sample_rate_hz); MAX_BANDS].into_boxed_slice(),
+            running: Members::NONE,
+            stale: true,
+        }
+    }
+
+    fn is_enabled(&self, config: &EqualizerConfig) -> bool {
+        config.enabled
+    }
+
     fn set_config(&mut self, config: &EqualizerConfig, quality: Quality) {
         self.preamp.set_target(db_to_gain(f64::from(config.preamp_db)));
         for (index, band) in self.bands.iter_mut().enumerate() {
@@ -169,15 +188,7 @@ impl Stage for Equalizer {
     }
 
     fn process(&mut self, block: &mut Block) {
-        if !self.preamp.rests_at(1.0) {
-            let mut gains = [0.0; MAX_CHUNK_FRAMES];
-            self.preamp.fill(gains.get_mut(..block.frames()).unwrap_or_default());
-            for pair in block.pairs_mut() {
-                for (lanes, gain) in pair.iter_mut().zip(gains) {
-                    *lanes = lanes.map(|sample| sample * gain);
-                }
-            }
-        }
+        crate::gain::apply(&mut self.preamp, block);
         let mut start = 0;
         while start < block.frames() {
             let to_event = self.bands.iter().map(Band::frames_to_event).min().unwrap_or(usize::MAX);
@@ -205,6 +216,12 @@ impl Stage for Equalizer {
                 section.flush_denormals(pairs);
             }
         }
+    }
+
+    fn add_tail(&self, config: &EqualizerConfig, tail: &mut Tail) {
+        tail.add_gain_db(f64::from(config.preamp_db));
+        // A band that changes its channel counts with both its sections, present and coming.
+        self.bands.iter().flat_map(Band::targets).for_each(|section| tail.add_section(&section));
     }
 }
 

@@ -12,25 +12,32 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod block;
+mod chain;
 pub mod config;
 mod denormals;
 pub mod dynamics;
 pub mod enhancer;
 pub mod eq;
 pub mod filter;
+mod format;
+pub mod gain;
 pub mod meter;
 pub mod oversample;
 pub mod param;
-mod param_text;
+mod quality;
 mod ring;
 mod simd;
 mod skew;
 pub mod smoother;
+pub mod stage;
 pub mod stereo;
+mod tail;
 pub mod tone;
 pub mod units;
 
-pub use config::{ConfigError, EnhancerConfig, Quality};
-pub use enhancer::{Enhancer, Listening, Meters, NewError};
-pub use param::{ParamId, ParamKind, ParamSpec};
-pub use param_text::ParseValueError;
+pub use config::{ConfigError, EnhancerConfig, ParamId, ParseValueError, Quality, StageId};
+pub use enhancer::{Enhancer, Listening, Meters};
+pub use format::{NewError, SAMPLE_RATE_RANGE_HZ};
+pub use param::{ParamKind, ParamSpec};
+pub use stage::Stage;
+pub use tail::Tail;

@@ -1,24 +1,29 @@
-//! The parameter table: id, name, unit, range, default and taper of everything that can be set.
+//! The parameter table's building blocks: unit, taper, range, row.
 //!
-//! It is the only source of ranges and defaults: validation, host parameters, `--set`, LV2's TTL and the C ABI's
-//! parameter list all read it. Values cross it as `f32`: a switch is 0 or 1, a choice the index of its label.
+//! One row declares a parameter. Ranges, defaults, host parameters, `--set`, LV2's TTL, the C library's parameter list
+//! and docs/PARAMETERS.md all derive from it. Values cross the table as `f32`: a switch is 0 or 1, a choice is the
+//! index of its label.
 
-use crate::config::{EnhancerConfig, MAX_BANDS};
+mod choice;
+mod section;
+
+pub(crate) use choice::{as_text, choice};
+pub(crate) use section::section;
 
 /// Physical unit of a parameter, as written after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// A bare number.
+    /// A number without a unit.
     None,
     /// Decibels of gain or level.
     Db,
     /// Decibels true peak, relative to full scale.
     DbTp,
-    /// Hertz.
+    /// Hertz, cycles per second.
     Hz,
-    /// Milliseconds.
+    /// Milliseconds of time.
     Ms,
-    /// Percent.
+    /// Percent of the full effect.
     Percent,
     /// The n of a compression ratio n:1.
     Ratio,
@@ -40,29 +45,29 @@ impl Unit {
     }
 }
 
-/// How a control's travel maps to the value.
+/// Mapping from a control's travel, 0 to 1, to the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taper {
-    /// Equal steps are equal differences.
+    /// Equal steps of travel are equal differences of value.
     Linear,
-    /// Equal steps are equal ratios; the range is positive.
+    /// Equal steps of travel are equal ratios of value; the range is positive.
     Logarithmic,
 }
 
-/// What values a parameter takes.
+/// Range, unit and taper of a parameter, or its list of choices.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ParamKind {
     /// A number in `min..=max`.
     Float {
-        /// Smallest value.
+        /// Smallest valid value.
         min: f32,
-        /// Largest value.
+        /// Largest valid value.
         max: f32,
-        /// Unit of the number.
+        /// Unit of `min`, `max` and the value.
         unit: Unit,
-        /// Mapping of a control's travel.
+        /// Mapping from a control's travel to the value.
         taper: Taper,
-        /// Whether 0 means off.
+        /// True if 0 switches the effect off.
         zero_is_off: bool,
     },
     /// Off (0) or on (1).
@@ -136,7 +141,7 @@ impl ParamKind {
 }
 
 /// Rounds to the decimals that give a number as large as `scale` five significant digits.
-fn round_to_digits(value: f64, scale: f64) -> f64 {
+pub(crate) fn round_to_digits(value: f64, scale: f64) -> f64 {
     let decimals = 4 - scale.abs().log10().floor() as i32;
     // Dividing by the inverse power keeps the nearest double of the decimal number.
     if decimals >= 0 {
@@ -148,102 +153,29 @@ fn round_to_digits(value: f64, scale: f64) -> f64 {
     }
 }
 
-/// One row of the table: a field of the config, or of each of its bands.
+/// One row of the table: a field of one section of the config.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamSpec {
-    /// Dotted JSON path, such as `compressor.threshold`; of a band's field the part after `equalizer.bands.N.`.
+    /// Dotted JSON path, such as `compressor.threshold`; for a band's field the part after `equalizer.bands.N.`.
     pub path: &'static str,
-    /// Name to show.
+    /// Label in hosts and in the editor.
     pub name: &'static str,
-    /// What it does to the sound, one sentence.
+    /// Effect on the sound, one or two sentences.
     pub help: &'static str,
-    /// Values it takes.
+    /// When to use it, and with which values.
+    pub usage: &'static str,
+    /// Range, unit and taper; or the list of choices.
     pub kind: ParamKind,
-    /// Value of a fresh config; a band's frequency starts at its slot's own (see [`ParamId::default_value`]).
+    /// Default value; a band's frequency defaults to its slot's own (see `ParamId::default_value`).
     pub default: f32,
-    pub(crate) get: fn(&EnhancerConfig, usize) -> f32,
-    pub(crate) set: fn(&mut EnhancerConfig, usize, f32),
 }
 
-/// One settable thing: a row of the table, and for a band's field the band.
-#[derive(Debug, Clone, Copy)]
-pub struct ParamId {
-    /// The row.
-    pub spec: &'static ParamSpec,
-    /// The band slot, 0 to 15, for a field of `equalizer.bands`.
-    pub band: Option<usize>,
-}
-
-/// By the path, not by the row's address: the table is a constant, of which a program may hold several copies.
-impl PartialEq for ParamId {
-    fn eq(&self, other: &Self) -> bool {
-        self.band == other.band && self.spec.path == other.spec.path
-    }
-}
-
-impl ParamId {
-    /// The value in `config`. Of a band that the config does not use, the slot's default.
-    #[must_use]
-    pub fn get(&self, config: &EnhancerConfig) -> f32 {
-        (self.spec.get)(config, self.band.unwrap_or(0))
-    }
-
-    /// Sets the value in `config`, unchecked ([`EnhancerConfig::validate`] checks); a choice rounds to its nearest
-    /// label. Setting a field of a band that the config does not use yet extends the list to it, with the bands
-    /// between switched off.
-    pub fn set(&self, config: &mut EnhancerConfig, value: f32) {
-        let band = self.band.unwrap_or(0);
-        if self.band.is_some() {
-            config.equalizer.bands.extend_to(band);
-        }
-        (self.spec.set)(config, band, value);
-    }
-
-    /// Value of a fresh config.
-    #[must_use]
-    pub fn default_value(&self) -> f32 {
-        match self.band {
-            Some(band) if self.spec.path == "frequency" => crate::config::default_band_frequency_hz(band),
-            _ => self.spec.default,
-        }
-    }
-
-    /// Finds a parameter by its id, such as `limiter.ceiling` or `equalizer.bands.2.gain`.
-    #[must_use]
-    pub fn find(id: &str) -> Option<Self> {
-        if let Some(rest) = id.strip_prefix("equalizer.bands.") {
-            let (band, field) = rest.split_once('.')?;
-            let band = band.parse().ok().filter(|&band| band < MAX_BANDS)?;
-            return band_params().find(|spec| spec.path == field).map(|spec| Self { spec, band: Some(band) });
-        }
-        params().find(|spec| spec.path == id).map(|spec| Self { spec, band: None })
-    }
-
-    /// Every parameter in a fixed order: the rows of [`params`], then band by band those of [`band_params`].
-    pub fn all() -> impl Iterator<Item = Self> {
-        let bands = (0..MAX_BANDS).flat_map(|band| band_params().map(move |spec| (spec, Some(band))));
-        params().map(|spec| (spec, None)).chain(bands).map(|(spec, band)| Self { spec, band })
-    }
-}
-
-/// The id, such as `equalizer.bands.2.gain`.
-impl core::fmt::Display for ParamId {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.band {
-            Some(band) => write!(f, "equalizer.bands.{band}.{}", self.spec.path),
-            None => f.write_str(self.spec.path),
-        }
-    }
-}
-
-/// The rows that stand once in a config.
-pub fn params() -> impl Iterator<Item = &'static ParamSpec> {
-    crate::config::SECTIONS.iter().flat_map(|section| section.iter())
-}
-
-/// The rows that stand once in each band.
-pub fn band_params() -> impl Iterator<Item = &'static ParamSpec> {
-    crate::config::EqBand::PARAMS.iter()
+/// The values of one section of the config, by row of its table.
+pub(crate) trait Section {
+    /// Value of a row; not a number for a row that the section does not have.
+    fn value(&self, row: usize) -> f32;
+    /// Sets the value of a row, unchecked.
+    fn set_value(&mut self, row: usize, value: f32);
 }
 
 /// A field's type as it crosses the table.
@@ -267,57 +199,5 @@ impl ParamValue for bool {
     }
     fn from_param(value: f32) -> Self {
         value >= 0.5
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parameter_is_the_same_in_every_copy_of_the_table() {
-        for param in ParamId::all() {
-            let copy = ParamId { spec: Box::leak(Box::new(*param.spec)), ..param };
-            assert_eq!(param, copy);
-            assert_eq!(ParamId::all().filter(|other| *other == copy).count(), 1, "{param}");
-        }
-    }
-
-    #[test]
-    fn five_digits_survive_the_way_through_a_position() {
-        for param in ParamId::all() {
-            let ParamKind::Float { min, max, .. } = param.spec.kind else {
-                let (_, last) = param.spec.kind.range();
-                for value in 0..=last as usize {
-                    let value = value as f32;
-                    assert_eq!(
-                        param.spec.kind.value_at(param.spec.kind.position_of(value)),
-                        value,
-                        "{param}"
-                    );
-                }
-                continue;
-            };
-            for step in 0..=1000 {
-                let value = f64::from(min) + f64::from(max - min) * f64::from(step) / 1000.0;
-                let scale = if min > 0.0 { value } else { f64::from(max - min) };
-                let value = (round_to_digits(value, scale) as f32).clamp(min, max);
-                let position = param.spec.kind.position_of(value);
-                assert!((0.0..=1.0).contains(&position));
-                assert_eq!(param.spec.kind.value_at(position), value, "{param} at {position}");
-            }
-            let default = param.default_value();
-            assert_eq!(param.spec.kind.value_at(param.spec.kind.position_of(default)), default, "{param}");
-        }
-    }
-
-    #[test]
-    fn equal_travel_is_equal_ratio_on_a_logarithmic_taper() {
-        let frequency = ParamId::find("equalizer.bands.0.frequency").unwrap().spec.kind;
-        let (min, max) = frequency.range();
-        assert!((frequency.value_at(0.5) - (min * max).sqrt()).abs() < 0.05);
-        let gain = ParamId::find("master_gain").unwrap().spec.kind;
-        assert_eq!(gain.value_at(0.5), 0.0);
-        assert_eq!((gain.value_at(-1.0), gain.value_at(2.0), gain.value_at(f32::NAN)), (-24.0, 24.0, -24.0));
     }
 }

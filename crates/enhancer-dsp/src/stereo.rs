@@ -6,7 +6,7 @@ mod mono_below;
 mod stereo_enhancer;
 mod width;
 
-pub use stereo_enhancer::StereoEnhancer;
+pub use stereo_enhancer::{StereoEnhancer, StereoEnhancerConfig};
 
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::smoother::Smoother;

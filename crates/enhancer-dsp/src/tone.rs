@@ -18,15 +18,15 @@ mod section;
 mod shelf;
 mod treble_boost;
 
-pub use bass_boost::BassBoost;
-pub use treble_boost::TrebleBoost;
+pub use bass_boost::{BassBoost, BassBoostConfig};
+pub use treble_boost::{TrebleBoost, TrebleBoostConfig};
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::block::Block;
-    use crate::config::{BassBoostConfig, Quality, TrebleBoostConfig};
-    use crate::enhancer::Stage;
+    use crate::quality::Quality;
+    use crate::stage::Stage;
 
     /// Numbers in the stage's own description of itself that are neither zero nor normal.
     fn subnormal_states(stage: &impl core::fmt::Debug) -> usize {

@@ -2,9 +2,9 @@
 
 mod rig;
 
-use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::Detector;
 use enhancer_dsp::dynamics::Compressor;
+use enhancer_dsp::{EnhancerConfig, StageId};
 use enhancer_measure::compressor::{Rig, static_gain_db};
 use enhancer_measure::signal::{from_db, sine, to_db};
 use enhancer_measure::tone::{fit_sine, rms};
@@ -166,7 +166,7 @@ fn auto_make_up_gives_back_what_the_curve_takes_from_programme_and_the_meter_tel
 
         let mut enhancer = chain(48_000.0, 2, &auto);
         rig::run(&mut enhancer, &[tone.clone(), tone.clone()]);
-        let told = f64::from(enhancer.meters().compressor_reduction_db);
+        let told = f64::from(enhancer.meters().reduction_db(StageId::Compressor));
         assert!((told + gain(&plain)).abs() < 0.05, "{detector:?}: {told}");
     }
 }

@@ -1,6 +1,6 @@
 //! The limiter's gain: constant under a steady tone, linked over channels, back in the time that `release` says.
 
-use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
+use enhancer_dsp::{Enhancer, EnhancerConfig, Quality, StageId};
 use enhancer_measure::limiter::tone_thd_n_db;
 use enhancer_measure::signal::{from_db, sine, to_db};
 
@@ -37,7 +37,9 @@ fn a_steady_tone_stays_pure() {
                     thd_n_db <= law_db,
                     "{frequency_hz} Hz, {reduction_db} dB, {quality:?}: {thd_n_db} dB"
                 );
-                assert!((f64::from(enhancer.meters().limiter_reduction_db) - reduction_db).abs() < 1.0);
+                assert!(
+                    (f64::from(enhancer.meters().reduction_db(StageId::Limiter)) - reduction_db).abs() < 1.0
+                );
             }
         }
     }

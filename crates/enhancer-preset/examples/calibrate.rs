@@ -144,8 +144,8 @@ fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {
             channels.iter_mut().map(|channel| &mut channel[start..end]).collect();
         enhancer.process(&mut block);
         let meters = enhancer.meters();
-        limiter_db.push(f64::from(meters.limiter_reduction_db));
-        compressor_db += f64::from(meters.compressor_reduction_db);
+        limiter_db.push(f64::from(meters.reduction_db(enhancer_dsp::StageId::Limiter)));
+        compressor_db += f64::from(meters.reduction_db(enhancer_dsp::StageId::Compressor));
     }
     let range = Mode::I | Mode::LRA;
     let stretches = limiter_db.len().max(1) as f64;

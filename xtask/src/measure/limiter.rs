@@ -26,7 +26,7 @@ fn distortion(frequency_hz: f64, quality: Quality) -> f64 {
     let mut enhancer = super::enhancer(RATE, quality, |config| config.limiter.enabled = true);
     let distortion = tone_thd_n_db(frequency_hz, 6.0, RATE, 3.0, &mut |channels| enhancer.process(channels));
     // A limiter that doesn't limit has no distortion either.
-    let reduction = enhancer.meters().limiter_reduction_db;
+    let reduction = enhancer.meters().reduction_db(enhancer_dsp::StageId::Limiter);
     if (5.0..=8.0).contains(&reduction) { distortion } else { f64::NAN }
 }
 

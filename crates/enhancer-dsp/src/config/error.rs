@@ -1,7 +1,7 @@
 //! What can be wrong with a configuration.
 
+use super::ParamId;
 use super::SCHEMA_VERSION;
-use crate::param::ParamId;
 
 /// A configuration that can't be used. `Copy`, so that refusing one costs the audio thread nothing.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

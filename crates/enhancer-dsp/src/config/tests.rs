@@ -1,5 +1,5 @@
 use super::*;
-use crate::param::{ParamId, ParamKind};
+use crate::param::ParamKind;
 
 #[test]
 fn a_fresh_config_is_valid_and_every_default_lies_in_its_range() {

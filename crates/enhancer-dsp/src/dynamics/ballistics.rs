@@ -9,7 +9,7 @@
 //! In `peak` the detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz); the poles get the
 //! rest, so that hold and fall together last what is set.
 
-use crate::config::{CompressorConfig, Detector};
+use super::compressor::{CompressorConfig, Detector};
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::ms_to_frames;

@@ -17,10 +17,14 @@ use super::decibels::db_to_gain;
 use super::envelope_follower::EnvelopeFollower;
 use super::gain_computer::{Curve, GainComputer};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::config::{CompressorConfig, Detector, Quality};
-use crate::enhancer::Stage;
+use crate::param::ParamKind as K;
+use crate::param::Unit::{Db, Hz, Ms, Percent, Ratio};
+use crate::param::{as_text, choice, section};
+use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
+use crate::stage::Stage;
+use crate::tail::Tail;
 use crate::units::gain_to_db;
 use together::Together;
 
@@ -30,6 +34,51 @@ const PROGRAMME_RMS_DB: f64 = -13.0;
 
 /// The same for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
 const PROGRAMME_PEAK_DB: f64 = -6.0;
+
+choice! {
+    /// Level that a compressor's detector measures.
+    Detector {
+        /// Peaks of the waveform.
+        Peak = "peak",
+        /// Root mean square, which follows loudness more closely.
+        Rms = "rms",
+    }
+}
+as_text!(Detector);
+
+section! {
+    /// Compressor: feed-forward, soft knee, linked channels.
+    CompressorConfig at "compressor.", {
+    enabled: bool, "enabled", "Compressor", K::Switch, 0.0, "Switches the compressor.",
+        "Bring loud and quiet closer together: for listening in noise, for voices, for a mix that should hold together.";
+    threshold_db: f32, "threshold", "Threshold", K::float(-60.0, 0.0, Db), -20.0,
+        "Level above which the gain falls, dBFS.",
+        "Lower it until the meter shows 2 to 6 dB of reduction on loud passages.";
+    ratio: f32, "ratio", "Ratio", K::log(1.0, 20.0, Ratio), 2.0,
+        "Change of input level divided by change of output level above the threshold.",
+        "1.5 to 2 on a whole mix, 3 to 4 on a voice, 10 and more to hold peaks.";
+    knee_db: f32, "knee", "Knee", K::float(0.0, 24.0, Db), 6.0,
+        "Width of the bend around the threshold; 0 is a hard knee.",
+        "Wide for a gradual onset, 0 for an exact threshold.";
+    attack_ms: f32, "attack", "Attack", K::log(0.05, 250.0, Ms), 10.0, "Time to 63 % of a fall in gain.",
+        "10 to 30 ms leaves drum hits their edge; 1 ms and less catches them.";
+    release_ms: f32, "release", "Release", K::log(5.0, 2500.0, Ms), 120.0, "Time to 63 % of a rise in gain.",
+        "100 to 300 ms on music; shorter is louder and pumps more.";
+    makeup_gain_db: f32, "makeup_gain", "Make-up Gain", K::float(-12.0, 24.0, Db), 0.0,
+        "Gain of the compressed signal.", "Restore the level that the compression takes away.";
+    auto_makeup: bool, "auto_makeup", "Auto Make-up", K::Switch, 0.0,
+        "Adds the gain that the static curve takes away at the level of loud music.",
+        "Compare settings at about equal loudness.";
+    detector: Detector, "detector", "Detector", K::Choice(Detector::LABELS), 1.0,
+        "Level that is measured: peak or RMS.", "RMS for loudness, peak to catch short peaks.";
+    sidechain_highpass_hz: f32, "sidechain_highpass", "Side-chain High-pass", K::float_or_off(500.0, Hz), 0.0,
+        "Corner below which the detector ignores the signal, 12 dB per octave; 0 is off.",
+        "80 to 150 Hz stops a bass drum from turning down the whole mix.";
+    mix_percent: f32, "mix", "Mix", K::float(0.0, 100.0, Percent), 100.0, "Share of the compressed signal.",
+        "50 % and less with a strong setting for parallel compression.";
+    } also {
+    }
+}
 
 /// The stage.
 #[derive(Debug)]
@@ -45,25 +94,6 @@ pub struct Compressor {
 }
 
 impl Compressor {
-    /// A compressor at rest, for 1 to 8 channels. Allocates.
-    #[must_use]
-    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
-        Self {
-            sample_rate_hz,
-            follower: EnvelopeFollower::new(sample_rate_hz, channels),
-            computer: GainComputer::new(sample_rate_hz),
-            ballistics: Ballistics::new(sample_rate_hz),
-            makeup_db: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
-            mix: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
-        }
-    }
-
-    /// Gain taken away at the end of the last block, dB, 0 or more; make-up and mix don't count.
-    #[must_use]
-    pub fn gain_reduction_db(&self) -> f64 {
-        self.ballistics.reduction_db()
-    }
-
     /// The gain in dB that `auto_makeup` adds: what the static curve takes from loud programme.
     #[must_use]
     pub fn auto_makeup_db(config: &CompressorConfig) -> f64 {
@@ -85,6 +115,25 @@ impl Compressor {
 
 impl Stage for Compressor {
     type Config = CompressorConfig;
+
+    const NAME: &'static str = "Compressor";
+    const MAIN: &'static str = "threshold";
+    const REDUCES_GAIN: bool = true;
+
+    fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        Self {
+            sample_rate_hz,
+            follower: EnvelopeFollower::new(sample_rate_hz, channels),
+            computer: GainComputer::new(sample_rate_hz),
+            ballistics: Ballistics::new(sample_rate_hz),
+            makeup_db: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
+            mix: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
+        }
+    }
+
+    fn is_enabled(&self, config: &CompressorConfig) -> bool {
+        config.enabled
+    }
 
     fn set_config(&mut self, config: &CompressorConfig, _quality: Quality) {
         self.follower.set_config(config, hold_frames(config, self.sample_rate_hz));
@@ -129,6 +178,15 @@ impl Stage for Compressor {
     fn flush_denormals(&mut self) {
         self.follower.flush_denormals();
         self.ballistics.flush_denormals();
+    }
+
+    fn add_tail(&self, config: &CompressorConfig, tail: &mut Tail) {
+        let makeup_db = f64::from(config.makeup_gain_db) + Self::auto_makeup_db(config);
+        tail.add_gain_db(makeup_db.max(0.0));
+    }
+
+    fn gain_reduction_db(&self) -> f64 {
+        self.ballistics.reduction_db()
     }
 }
 

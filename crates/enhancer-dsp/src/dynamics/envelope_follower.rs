@@ -7,9 +7,9 @@ mod peak_hold;
 pub(super) mod quadrature;
 mod sidechain;
 
+use super::compressor::{CompressorConfig, Detector};
 use super::decibels::{power_to_db, powers_to_db};
 use crate::block::{Block, MAX_CHUNK_FRAMES};
-use crate::config::{CompressorConfig, Detector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use onset::Onset;
 use peak_hold::PeakHold;

@@ -9,8 +9,8 @@
 //! (1 − 1/R) (x − T)                     x ≥ T + W/2
 //! ```
 
+use super::compressor::CompressorConfig;
 use crate::block::MAX_CHUNK_FRAMES;
-use crate::config::CompressorConfig;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
 

@@ -23,14 +23,33 @@ mod gain;
 mod tuning;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::config::{LimiterConfig, Quality};
+use crate::param::ParamKind as K;
+use crate::param::Unit::{DbTp, Ms};
+use crate::param::section;
+use crate::quality::Quality;
 use crate::ring::Ring;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
+use crate::stage::Stage;
 use crate::units::{db_to_gain, gain_to_db, ms_to_frames};
 use detector::Detector;
 use gain::GainComputer;
 use tuning::Tuning;
+
+section! {
+    /// True-peak limiter.
+    LimiterConfig at "limiter.", {
+    enabled: bool, "enabled", "Limiter", K::Switch, 1.0, "Switches the limiter; its delay stays.",
+        "Leave it on: it acts on peaks above the ceiling only.";
+    ceiling_dbtp: f32, "ceiling", "Ceiling", K::float(-24.0, 0.0, DbTp), -1.0,
+        "Highest true peak of the output.",
+        "−1 dBTP for streaming and lossy formats, −0.3 for files without loss.";
+    release_ms: f32, "release", "Limiter Release", K::log(1.0, 1000.0, Ms), 80.0,
+        "Time to 63 % of the way back after a peak.",
+        "50 to 100 ms on music; longer is cleaner and quieter.";
+    } also {
+    }
+}
 
 /// The stage.
 #[derive(Debug)]
@@ -51,10 +70,14 @@ pub struct Limiter {
     lowest_gain: f64,
 }
 
-impl Limiter {
-    /// Allocates for every quality.
-    #[must_use]
-    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
+impl Stage for Limiter {
+    type Config = LimiterConfig;
+
+    const NAME: &'static str = "Limiter";
+    const MAIN: &'static str = "ceiling";
+    const REDUCES_GAIN: bool = true;
+
+    fn new(sample_rate_hz: f64, channels: usize) -> Self {
         let tunings = [Quality::Draft, Quality::Good, Quality::Best].map(|q| Tuning::new(sample_rate_hz, q));
         let latency = tunings.iter().map(|tuning| tuning.latency).max().unwrap_or(0);
         let default = LimiterConfig::default();
@@ -76,17 +99,12 @@ impl Limiter {
         limiter
     }
 
-    /// Latency at a quality, frames; the same whether the limiter is on or off.
-    #[must_use]
-    pub fn latency_frames(sample_rate_hz: f64, quality: Quality) -> usize {
-        Tuning::new(sample_rate_hz, quality).latency
+    /// Always: the limiter delays even while it is switched off, and crossfades by itself.
+    fn is_enabled(&self, _config: &LimiterConfig) -> bool {
+        true
     }
 
-    /// Takes over a valid config; values glide, the switch crossfades. After a change of quality `reset` follows.
-    ///
-    /// # Realtime safety
-    /// Never allocates, locks or panics.
-    pub fn set_config(&mut self, config: &LimiterConfig, quality: Quality) {
+    fn set_config(&mut self, config: &LimiterConfig, quality: Quality) {
         let tuning = Tuning::new(self.sample_rate_hz, quality);
         if tuning != self.tuning {
             self.tuning = tuning;
@@ -101,8 +119,7 @@ impl Limiter {
         self.gain.set_release_frames(ms_to_frames(f64::from(config.release_ms), self.sample_rate_hz));
     }
 
-    /// Processes the block in place, delayed by the latency.
-    pub fn process(&mut self, block: &mut Block) {
+    fn process(&mut self, block: &mut Block) {
         self.lowest_gain = 1.0;
         let (is_off, frames) = (self.is_off(), block.frames());
         if is_off && self.ceiling.is_settled() && self.guard_frames == 0 {
@@ -135,8 +152,7 @@ impl Limiter {
         self.apply(block, &gains, &guards);
     }
 
-    /// Forgets the past and ends every glide at its target.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         self.detector.reset();
         self.gain.reset();
         self.delays.iter_mut().for_each(Ring::reset);
@@ -147,15 +163,18 @@ impl Limiter {
         self.lowest_gain = 1.0;
     }
 
-    /// Nothing to do: no state decays towards zero.
-    pub fn flush_denormals(&mut self) {}
+    fn flush_denormals(&mut self) {}
 
-    /// Most gain taken away in the last block, dB, 0 or more.
-    #[must_use]
-    pub fn gain_reduction_db(&self) -> f64 {
+    fn gain_reduction_db(&self) -> f64 {
         if self.lowest_gain == 1.0 { 0.0 } else { -gain_to_db(self.lowest_gain) }
     }
 
+    fn latency_frames(sample_rate_hz: f64, quality: Quality) -> usize {
+        Tuning::new(sample_rate_hz, quality).latency
+    }
+}
+
+impl Limiter {
     fn is_off(&self) -> bool {
         self.works.rests_at(0.0)
     }

@@ -10,11 +10,12 @@
 //! 12 dB an octave. A band on left, right, mid or side plays that channel alone. The input is delayed by the latency as for the bypass. While no
 //! band is listened to, nothing is computed and no bit of the output changes.
 
-use super::{Enhancer, Stage};
+use super::Enhancer;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
 use crate::config::{BandChannel, BandType, EnhancerConfig, EqBand, EqualizerConfig, FilterSlope, Quality};
 use crate::eq::Equalizer;
 use crate::smoother::{CROSSFADE_MS, Smoother};
+use crate::stage::Stage;
 
 /// The filter and its crossfade.
 #[derive(Debug)]

@@ -1,69 +1,50 @@
-//! A stage that can be switched on and off with a crossfade, and that costs nothing while off.
+//! Switches a stage on and off with a crossfade; a stage that is off costs no processor time.
 
 use crate::block::{Block, MAX_CHUNK_FRAMES};
-use crate::config::Quality;
+use crate::quality::Quality;
 use crate::smoother::{CROSSFADE_MS, Smoother};
-
-/// A stage without latency, working in place.
-pub(crate) trait Stage {
-    /// The stage's part of the config.
-    type Config;
-
-    /// Takes over a valid config; values glide.
-    fn set_config(&mut self, config: &Self::Config, quality: Quality);
-
-    /// Processes the block in place.
-    fn process(&mut self, block: &mut Block);
-
-    /// Forgets the past and ends every glide at its target.
-    fn reset(&mut self);
-
-    /// Sets states too small to matter to zero; called every [`MAX_CHUNK_FRAMES`] frames.
-    fn flush_denormals(&mut self);
-}
+use crate::stage::Stage;
+use crate::tail::Tail;
 
 #[derive(Debug)]
 pub(super) struct Switched<S> {
     stage: S,
-    /// 1 where the stage is heard, 0 where it is passed by.
-    passed_by: Smoother,
+    /// Share of the unprocessed signal: 0 where the stage is fully on, 1 where it is off.
+    bypassed: Smoother,
     dry: Block,
 }
 
 impl<S: Stage> Switched<S> {
-    pub(super) fn new(stage: S, sample_rate_hz: f64, channels: usize) -> Self {
-        let passed_by = Smoother::new(sample_rate_hz, CROSSFADE_MS, 1.0);
-        Self { stage, passed_by, dry: Block::new(channels) }
+    pub(super) fn new(sample_rate_hz: f64, channels: usize) -> Self {
+        let bypassed = Smoother::new(sample_rate_hz, CROSSFADE_MS, 1.0);
+        Self { stage: S::new(sample_rate_hz, channels), bypassed, dry: Block::new(channels) }
     }
 
-    pub(super) fn stage(&self) -> &S {
-        &self.stage
-    }
-
-    pub(super) fn set_config(&mut self, config: &S::Config, enabled: bool, quality: Quality) {
+    pub(super) fn set_config(&mut self, config: &S::Config, quality: Quality) {
+        let enabled = self.stage.is_enabled(config);
         self.stage.set_config(config, quality);
         if enabled && self.is_off() {
             self.stage.reset();
         }
-        self.passed_by.set_target(if enabled { 0.0 } else { 1.0 });
+        self.bypassed.set_target(if enabled { 0.0 } else { 1.0 });
     }
 
     pub(super) fn process(&mut self, block: &mut Block) {
         if self.is_off() {
             return;
         }
-        if self.passed_by.is_settled() {
+        if self.bypassed.is_settled() {
             self.stage.process(block);
             return;
         }
         self.dry.copy_from(block);
         self.stage.process(block);
-        crossfade(&mut self.passed_by, block, &self.dry);
+        crossfade(&mut self.bypassed, block, &self.dry);
     }
 
     pub(super) fn reset(&mut self) {
         self.stage.reset();
-        self.passed_by.snap();
+        self.bypassed.snap();
     }
 
     pub(super) fn flush_denormals(&mut self) {
@@ -73,8 +54,19 @@ impl<S: Stage> Switched<S> {
         }
     }
 
+    pub(super) fn add_tail(&self, config: &S::Config, tail: &mut Tail) {
+        if self.stage.is_enabled(config) {
+            self.stage.add_tail(config, tail);
+        }
+    }
+
+    /// Largest gain reduction within the last block, dB; 0 while the stage is off.
+    pub(super) fn gain_reduction_db(&self) -> f64 {
+        if self.is_off() { 0.0 } else { self.stage.gain_reduction_db() }
+    }
+
     fn is_off(&self) -> bool {
-        self.passed_by.rests_at(1.0)
+        self.bypassed.rests_at(1.0)
     }
 }
 

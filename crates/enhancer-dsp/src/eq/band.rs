@@ -2,9 +2,9 @@
 
 use super::glide::Glide;
 use super::kernel::{Kernel, State};
-use crate::config::{BandChannel, EqBand, Quality};
-use crate::enhancer::MAX_CHANNELS;
-use crate::filter::{BandDesign, MAX_SECTIONS, Svf};
+use crate::block::MAX_CHANNELS;
+use crate::filter::{BandChannel, BandDesign, EqBand, MAX_SECTIONS, Svf};
+use crate::quality::Quality;
 
 /// The most pairs of channels.
 const MAX_PAIRS: usize = MAX_CHANNELS.div_ceil(2);

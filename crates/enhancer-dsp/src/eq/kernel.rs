@@ -268,8 +268,8 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{EqBand, Quality};
-    use crate::filter::{BandDesign, Svf};
+    use crate::filter::{BandDesign, EqBand, Svf};
+    use crate::quality::Quality;
 
     fn kernels<const N: usize>() -> [Kernel; N] {
         core::array::from_fn(|n| {

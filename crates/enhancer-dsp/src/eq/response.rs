@@ -1,7 +1,8 @@
 //! What the equalizer's filters do to a spectrum, from the very coefficients that they run with.
 
-use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
-use crate::filter::BandDesign;
+use super::{EqualizerConfig, MAX_BANDS};
+use crate::filter::{BandChannel, BandDesign};
+use crate::quality::Quality;
 use crate::units::{db_to_gain, gain_to_db};
 use core::f64::consts::TAU;
 use realfft::num_complex::Complex64;

@@ -1,10 +1,11 @@
 //! Designs the digital sections of a band, so that their response follows the analog prototype to the top of the audio band.
 
+use super::band::{BandType, EqBand};
 use super::fit::{Fit, Node, Nodes, ONE, TWO};
 use super::prototype::{AnalogSection, MAX_PROTOTYPE_SECTIONS, Prototype};
 use super::start::{start, with_correction};
 use super::svf::Svf;
-use crate::config::{BandType, EqBand, Quality};
+use crate::quality::Quality;
 use core::f64::consts::{FRAC_PI_2, PI};
 use realfft::num_complex::Complex64;
 

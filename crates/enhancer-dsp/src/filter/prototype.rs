@@ -11,7 +11,7 @@
 //!   the frequency, 0 dB at it and +gain far above. q = 1/2 is the first-order tilt (G s + 1)/(s + G), up to
 //!   6 dB/octave; more is steeper, and no resonance exceeds q.
 
-use crate::config::{BandType, EqBand};
+use super::band::{BandType, EqBand};
 use realfft::num_complex::Complex64;
 
 /// The most sections that one band's prototype has.
@@ -150,8 +150,8 @@ fn single_section(band: &EqBand) -> AnalogSection {
 
 #[cfg(test)]
 mod tests {
+    use super::super::band::FilterSlope;
     use super::*;
-    use crate::config::FilterSlope;
 
     fn band(kind: BandType, gain_db: f32, q: f32) -> EqBand {
         EqBand { kind, frequency_hz: 1000.0, gain_db, q, ..EqBand::default() }

@@ -7,7 +7,8 @@ use super::overview::{Overview, Waveform, WaveformSums};
 use super::spectrum::{MeanSpectrum, SpectrumAverage};
 use super::true_peak::TruePeakMeter;
 use super::{amplitude_db, power_db};
-use crate::enhancer::{NewError, SCRUB_LIMIT};
+use crate::block::SCRUB_LIMIT;
+use crate::format::NewError;
 use crate::simd::{self, Isa, Kernel};
 
 /// What a stream measures. In JSON the spectrum stands only where it is kept (see [`AudioAnalysis::without_spectrum`]); the
@@ -204,7 +205,7 @@ impl Analyzer {
             return;
         }
         self.frames += frames as u64;
-        let pieces: [&[f32]; crate::enhancer::MAX_CHANNELS] =
+        let pieces: [&[f32]; crate::block::MAX_CHANNELS] =
             core::array::from_fn(|index| self.piece.get(index).map_or(&[][..], Vec::as_slice));
         let pieces = pieces.get(..self.channels.len()).unwrap_or_default();
         let mut sums = WaveformSums { min: f32::INFINITY, max: f32::NEG_INFINITY, energy: 0.0, samples: 0 };

@@ -4,7 +4,7 @@
 //! - Hold: the highest peak of the last 1.5 s or more, then falls like the peak.
 //! - RMS: exponential average of the square with a time constant of 300 ms; a sine reads 3.01 dB below its peak.
 
-use crate::enhancer::MAX_CHANNELS;
+use crate::block::MAX_CHANNELS;
 use crate::units::db_to_gain;
 
 /// Fall of the peak, dB per second.

@@ -16,7 +16,8 @@
 use super::histogram::EnergyHistogram;
 use super::overview::{Overview, Point};
 use super::weights;
-use crate::enhancer::{MAX_CHANNELS, NewError, SAMPLE_RATE_RANGE_HZ};
+use crate::block::MAX_CHANNELS;
+use crate::format::{NewError, SAMPLE_RATE_RANGE_HZ};
 use ebur128::{EbuR128, Mode};
 
 /// Length of a slice, ms.

@@ -4,8 +4,8 @@
 //! with a parabola through each local maximum. A tone up to 0.46 fs reads within +0.04 and −0.09 dB of its true peak, wherever
 //! its samples fall. EBU Tech 3341 allows +0.2 and −0.4 dB.
 
+use crate::block::MAX_CHANNELS;
 use crate::block::MAX_CHUNK_FRAMES;
-use crate::enhancer::MAX_CHANNELS;
 use crate::oversample::interpolator::{Between, Interpolator, MAX_BETWEEN};
 use crate::oversample::peak_finder::PeakFinder;
 

@@ -4,7 +4,7 @@
 //! others, 0 for the LFE. Places are those of the WAVE mask (Microsoft, `WAVEFORMATEXTENSIBLE`,
 //! `dwChannelMask`).
 
-use crate::enhancer::MAX_CHANNELS;
+use crate::block::MAX_CHANNELS;
 use ebur128::Channel as Position;
 
 const LOW_FREQUENCY: u32 = 0x8;

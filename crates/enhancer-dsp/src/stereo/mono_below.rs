@@ -12,6 +12,7 @@
 //! Mono sum: flat in magnitude, turned in phase by the all-pass (360° in all, 180° at the crossover).
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::Svf;
 use crate::filter::butterworth::tuning;
 use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
@@ -110,6 +111,11 @@ impl MonoBelow {
 
     pub(super) fn is_off(&self) -> bool {
         self.filtered.rests_at(0.0)
+    }
+
+    /// The two high-pass sections of the crossover, in the state that the glide ends at.
+    pub(super) fn sections(&self) -> [Svf; 2] {
+        [Svf { g: self.tuning.target(), k: SQRT_2, c: [0.0, 0.0, 1.0] }; 2]
     }
 
     /// Whether the coefficients stay as they are.

@@ -8,35 +8,65 @@ use super::crossfeed::{self, Crossfeed};
 use super::mono_below::{self, Coefficients, MonoBelow};
 use super::width::{Width, widen};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::config::{Quality, StereoEnhancerConfig};
-use crate::enhancer::Stage;
+use crate::param::ParamKind as K;
+use crate::param::Unit::{Hz, Percent};
+use crate::param::section;
+use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::skew::Skewed;
+use crate::stage::Stage;
+use crate::tail::Tail;
+
+section! {
+    /// Stereo enhancer: width, mono lows, balance and headphone crossfeed.
+    StereoEnhancerConfig at "stereo_enhancer.", {
+    enabled: bool, "enabled", "Stereo Enhancer", K::Switch, 0.0, "Switches the stereo enhancer.",
+        "Widen or narrow the picture, centre the lows, or relieve headphones. Acts on exactly two channels.";
+    width_percent: f32, "width", "Width", K::float(0.0, 200.0, Percent), 100.0,
+        "Level of the side signal: 0 is mono, 100 leaves it unchanged, 200 doubles it.",
+        "110 to 130 to open a mix; check the mono sum.";
+    mono_below_hz: f32, "mono_below", "Mono Below", K::float_or_off(500.0, Hz), 0.0,
+        "Crossover below which both channels are equal, 24 dB per octave; 0 is off.",
+        "80 to 120 Hz for subwoofers, clubs and vinyl.";
+    balance_percent: f32, "balance", "Balance", K::float(-100.0, 100.0, Percent), 0.0,
+        "Towards left (negative) or right, at constant power.",
+        "Correct a recording or a room that leans to one side.";
+    crossfeed_percent: f32, "crossfeed", "Crossfeed", K::float(0.0, 100.0, Percent), 0.0,
+        "Feeds each ear the lows of the other channel, as loudspeakers do.",
+        "20 to 60 % on headphones for recordings with hard left and right.";
+    } also {
+    }
+}
 
 /// The stage.
 #[derive(Debug)]
 pub struct StereoEnhancer {
+    is_stereo: bool,
     mono_below: MonoBelow,
     width: Width,
     crossfeed: Crossfeed,
     balance: Balance,
 }
 
-impl StereoEnhancer {
-    /// A stage at rest.
-    #[must_use]
-    pub fn new(sample_rate_hz: f64) -> Self {
+impl Stage for StereoEnhancer {
+    type Config = StereoEnhancerConfig;
+
+    const NAME: &'static str = "Stereo Enhancer";
+    const MAIN: &'static str = "width";
+
+    fn new(sample_rate_hz: f64, channels: usize) -> Self {
         Self {
+            is_stereo: channels == 2,
             mono_below: MonoBelow::new(sample_rate_hz),
             width: Width::new(sample_rate_hz),
             crossfeed: Crossfeed::new(sample_rate_hz),
             balance: Balance::new(sample_rate_hz),
         }
     }
-}
 
-impl Stage for StereoEnhancer {
-    type Config = StereoEnhancerConfig;
+    fn is_enabled(&self, config: &StereoEnhancerConfig) -> bool {
+        config.enabled && self.is_stereo
+    }
 
     fn set_config(&mut self, config: &StereoEnhancerConfig, _quality: Quality) {
         self.mono_below.set_frequency_hz(f64::from(config.mono_below_hz));
@@ -64,6 +94,13 @@ impl Stage for StereoEnhancer {
     fn flush_denormals(&mut self) {
         self.mono_below.flush_denormals();
         self.crossfeed.flush_denormals();
+    }
+
+    fn add_tail(&self, config: &StereoEnhancerConfig, tail: &mut Tail) {
+        if config.mono_below_hz > 0.0 {
+            self.mono_below.sections().iter().for_each(|section| tail.add_section(section));
+        }
+        tail.add_gain(f64::from(config.width_percent) / 100.0);
     }
 }
 

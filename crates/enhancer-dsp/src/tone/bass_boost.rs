@@ -8,19 +8,43 @@ use super::band::{self, Band, BandCoefficients, Corner};
 use super::dc_blocker::{self, DcBlocker, blocker_coefficient};
 use super::envelope::{self, Envelope, release_factor};
 use super::phasors::{GROUP, Phasors, Unit};
-use super::section::{self, Coefficients, Integrators, Section, course};
+use super::section::{self as svf_section, Coefficients, Integrators, Section, course};
 use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::config::{BassBoostConfig, Quality};
-use crate::enhancer::Stage;
-use crate::filter::Svf;
+use crate::param::ParamKind as K;
+use crate::param::Unit::{Db, Hz, Percent};
+use crate::param::section;
+use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
+use crate::stage::Stage;
+use crate::tail::Tail;
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
 /// string's, and at the default of 20 % a second harmonic of −24.4 dB.
 const SERIES: [f64; 4] = [0.30, 0.20, 0.12, 0.07];
+
+/// Time that the harmonics sound on, ms: their filters reach down to 10 Hz, and two of them keep a constant out (11.5
+/// time constants of 16 ms, and half of that again for the second).
+const HARMONICS_TAIL_MS: f64 = 300.0;
+
+section! {
+    /// Bass boost: a low shelf, and harmonics of the lows for small speakers.
+    BassBoostConfig at "bass_boost.", {
+    enabled: bool, "enabled", "Bass Boost", K::Switch, 0.0, "Switches the bass boost.",
+        "More weight, or the impression of bass on speakers that cannot play it.";
+    frequency_hz: f32, "frequency", "Bass Frequency", K::log(30.0, 250.0, Hz), 90.0,
+        "Midpoint of the shelf; harmonics are made from the band below it.",
+        "60 to 90 Hz for large speakers, 120 to 180 Hz for small ones.";
+    amount_db: f32, "amount", "Bass Amount", K::float(0.0, 12.0, Db), 4.0, "Gain of the shelf.",
+        "3 to 6 dB; 0 leaves the harmonics alone.";
+    harmonics_percent: f32, "harmonics", "Bass Harmonics", K::float(0.0, 100.0, Percent), 20.0,
+        "Level of the second to fifth harmonic; at 100 % the second lies 10.5 dB below its fundamental.",
+        "20 to 40 % on small speakers and headphones, 0 where a subwoofer plays.";
+    } also {
+    }
+}
 
 /// The stage.
 #[derive(Debug)]
@@ -52,9 +76,19 @@ struct State {
 }
 
 impl BassBoost {
-    /// A stage at rest. Allocates.
-    #[must_use]
-    pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
+    /// Whether the harmonics are off and cost nothing.
+    fn is_plain(&self) -> bool {
+        self.harmonics.rests_at(0.0)
+    }
+}
+
+impl Stage for BassBoost {
+    type Config = BassBoostConfig;
+
+    const NAME: &'static str = "Bass Boost";
+    const MAIN: &'static str = "amount";
+
+    fn new(sample_rate_hz: f64, channels: usize) -> Self {
         let coefficients = Fixed {
             analytic: low_coefficients(sample_rate_hz),
             release: release_factor(sample_rate_hz),
@@ -70,19 +104,9 @@ impl BassBoost {
         }
     }
 
-    /// The shelf, as it is when it has glided.
-    pub(crate) fn shelf(&self) -> Svf {
-        self.shelf.target().to_svf()
+    fn is_enabled(&self, config: &BassBoostConfig) -> bool {
+        config.enabled
     }
-
-    /// Whether the harmonics are off and cost nothing.
-    fn is_plain(&self) -> bool {
-        self.harmonics.rests_at(0.0)
-    }
-}
-
-impl Stage for BassBoost {
-    type Config = BassBoostConfig;
 
     fn set_config(&mut self, config: &BassBoostConfig, _quality: Quality) {
         let frequency_hz = f64::from(config.frequency_hz);
@@ -119,6 +143,13 @@ impl Stage for BassBoost {
             state.band.flush_denormals();
             state.analytic.flush_denormals();
             state.after.flush_denormals();
+        }
+    }
+
+    fn add_tail(&self, config: &BassBoostConfig, tail: &mut Tail) {
+        tail.add_section(&self.shelf.target().to_svf());
+        if config.harmonics_percent > 0.0 {
+            tail.add_ms(HARMONICS_TAIL_MS);
         }
     }
 }
@@ -202,7 +233,7 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
 /// The lows of a chunk of a pair, which goes through the shelf.
 struct Lows<'a, I: Isa, const N: usize> {
     pair: &'a mut [Lanes],
-    shelf: (section::Running<I::D2>, &'a [Coefficients; N]),
+    shelf: (svf_section::Running<I::D2>, &'a [Coefficients; N]),
     before: dc_blocker::Running<I::D2>,
     band: (band::Running<I::D2>, &'a [BandCoefficients; N]),
     analytic: LowRunning<I::D4>,

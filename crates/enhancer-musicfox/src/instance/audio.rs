@@ -9,7 +9,6 @@ use crate::metrics::Operation;
 use crate::pool::Pool;
 use crate::types::AudioBuffer;
 use enhancer_dsp::block::Sample;
-use enhancer_dsp::dynamics::Limiter;
 use enhancer_dsp::{Enhancer, EnhancerConfig};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, TryLockError};
@@ -259,7 +258,7 @@ impl Instance {
         let Some(ready) = published.presets.get(index) else { return };
         audio.waiting = Some(ready.config);
         audio.preset = Some(index);
-        let latency = Limiter::latency_frames(f64::from(audio.sample_rate), ready.config.quality);
+        let latency = Enhancer::latency_frames_at(f64::from(audio.sample_rate), ready.config.quality);
         self.latency_frames.store(latency, Ordering::Release);
         let choice = u64::from(published.presets_version) << 32 | (index as u64 + 1);
         self.audio_choice.store(choice, Ordering::Release);

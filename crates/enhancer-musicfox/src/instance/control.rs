@@ -7,9 +7,8 @@ use crate::metrics::{Operation, resident_bytes};
 use crate::pool::Pool;
 use crate::settings::{Document, Settings};
 use crate::spectrum::SpectrumRing;
-use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::dynamics::Limiter;
-use enhancer_dsp::param::{ParamId, ParamKind};
+use enhancer_dsp::{Enhancer, EnhancerConfig};
+use enhancer_dsp::{ParamId, ParamKind};
 use enhancer_preset::Library;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -94,7 +93,7 @@ impl Control {
 impl Instance {
     /// Takes over a valid config, to glide in at the next block.
     pub(super) fn set_config(&self, control: &mut Control, config: EnhancerConfig, preset: Option<usize>) {
-        let latency = Limiter::latency_frames(f64::from(control.settings.sample_rate), config.quality);
+        let latency = Enhancer::latency_frames_at(f64::from(control.settings.sample_rate), config.quality);
         self.latency_frames.store(latency, Ordering::Release);
         control.now.config = config;
         control.now.config_number += 1;

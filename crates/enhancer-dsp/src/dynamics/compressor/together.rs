@@ -134,9 +134,10 @@ mod tests {
     use super::super::Compressor;
     use super::*;
     use crate::block::Block;
-    use crate::config::{CompressorConfig, Quality};
-    use crate::enhancer::Stage as _;
+    use crate::dynamics::CompressorConfig;
+    use crate::quality::Quality;
     use crate::simd;
+    use crate::stage::Stage as _;
 
     #[test]
     fn together_is_one_after_the_other_to_the_bit() {

@@ -149,7 +149,7 @@ fn steady_level(now: f32, before: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Quality;
+    use crate::quality::Quality;
 
     /// Gains for peaks against a ceiling of 1, released as fast as can be, in chunks of `chunk` frames.
     fn gains(tuning: &Tuning, peaks: &[f32], chunk: usize) -> Vec<f64> {

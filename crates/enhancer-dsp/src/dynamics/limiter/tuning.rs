@@ -1,7 +1,7 @@
 //! What each quality spends: the detector's kernel and the time to come down.
 
-use crate::config::Quality;
 use crate::oversample::interpolator::Interpolator;
+use crate::quality::Quality;
 use crate::units::ms_to_frames;
 
 /// Longest kernel, taps a side.

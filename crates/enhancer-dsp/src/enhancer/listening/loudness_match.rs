@@ -6,8 +6,7 @@
 //! The gain follows in dB through two one-poles in a row, which never overshoot.
 
 use super::k_weighting::{KWeighting, Memory, channel_weight};
-use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
-use crate::enhancer::MAX_CHANNELS;
+use crate::block::{Block, Lanes, MAX_CHANNELS, MAX_CHUNK_FRAMES};
 use crate::units::{db_to_gain, ms_to_frames};
 
 /// Length of a slice, ms; rounded to whole chunks of the chain.

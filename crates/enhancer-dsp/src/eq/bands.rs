@@ -1,6 +1,6 @@
 //! The list of equalizer bands: a fixed array, so that the config stays `Copy`.
 
-use super::EqBand;
+use crate::filter::EqBand;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -19,16 +19,11 @@ pub fn default_band_frequency_hz(slot: usize) -> f32 {
     DEFAULT_FREQUENCIES_HZ.get(slot).copied().unwrap_or(16_000.0)
 }
 
-/// Stands for an absent `frequency` until the list knows the band's slot. JSON can't write it.
-pub(super) fn slot_decides() -> f32 {
-    f32::NAN
-}
-
 /// The bands in use, in order; at most [`MAX_BANDS`].
 #[derive(Clone, Copy)]
 pub struct Bands {
     /// Beyond `len`: default bands at their slots' frequencies.
-    pub(super) slots: [EqBand; MAX_BANDS],
+    slots: [EqBand; MAX_BANDS],
     len: usize,
 }
 
@@ -47,6 +42,16 @@ impl Bands {
     /// The bands in use.
     pub fn as_mut_slice(&mut self) -> &mut [EqBand] {
         self.slots.get_mut(..self.len).unwrap_or_default()
+    }
+
+    /// The band in `slot` (modulo [`MAX_BANDS`]), in use or not.
+    pub(crate) fn slot(&self, slot: usize) -> &EqBand {
+        &self.slots[slot % MAX_BANDS]
+    }
+
+    /// The band in `slot` (modulo [`MAX_BANDS`]), in use or not.
+    pub(crate) fn slot_mut(&mut self, slot: usize) -> &mut EqBand {
+        &mut self.slots[slot % MAX_BANDS]
     }
 
     /// Appends a band; false, changing nothing, when all slots are taken.

@@ -16,14 +16,10 @@
 //! 1/(s−s₁) = G (1 + z⁻¹)/(1 − p z⁻¹),   G = g/(1−σ₁),  p = (1+σ₁)/(1−σ₁),  1 + p = 2/(1−σ₁)
 //! ```
 
-use super::Enhancer;
-use crate::config::MAX_BANDS;
-use crate::dynamics::Compressor;
-use crate::filter::butterworth::tuning;
+use crate::eq::MAX_BANDS;
 use crate::filter::{MAX_SECTIONS, Svf};
 use crate::smoother::GLIDE_MS;
 use crate::units::{db_to_gain, ms_to_frames};
-use core::f64::consts::SQRT_2;
 use realfft::num_complex::Complex64;
 
 /// ln 10⁵: the tail ends at −100 dB of the input's peak.
@@ -35,19 +31,12 @@ const MOST_SECONDS: f64 = 120.0;
 /// Places of s below the slowest decay that are tried.
 const PLACES: [f64; 8] = [0.4, 0.6, 0.75, 0.85, 0.91, 0.95, 0.975, 0.99];
 
-/// What the bass boost's harmonics add, ms: they are made by filters that reach down to 10 Hz, two of which keep a constant
-/// out (11.5 time constants of 16 ms, and half of that again for the second).
-const BASS_HARMONICS_MS: f64 = 300.0;
-
-/// What the treble boost's harmonics add, ms: band filters from 2 kHz up and the oversampling filters.
-const TREBLE_HARMONICS_MS: f64 = 10.0;
-
 /// From this damping on, 2 being critical, the poles are bounded one after the other: as a pair their residues grow without
 /// limit.
 const PAIRED_BELOW: f64 = 1.8;
 
-/// The most sections: those of the equalizer, now and after a change of channel, two shelves and the crossover.
-const MOST_SECTIONS: usize = 2 * MAX_BANDS * MAX_SECTIONS + 4;
+/// The most sections that a bound takes: an equalizer whose bands all change their channel, and 32 more.
+const MOST_SECTIONS: usize = 2 * MAX_BANDS * MAX_SECTIONS + 32;
 
 /// So many moments, each below 10²⁰, have a product that is no infinity.
 const SAFE_FACTORS: usize = 12;
@@ -130,40 +119,68 @@ fn product(sections: &[Ringing], x: f64) -> f64 {
     sections.iter().map(|section| section.moment(x)).product()
 }
 
-impl Enhancer {
-    /// Frames after the end of the input until the output has fallen below −100 dB of the input's peak: the latency and an
-    /// upper bound of the ringing of what is switched on, at most 120 s. Glides under way are taken as at their end.
-    ///
-    /// # Realtime safety
-    /// Never allocates, locks or panics. Takes some 0.2 µs for each section of the equalizer: call it when the config
-    /// changed, not for every block.
-    #[must_use]
-    pub fn tail_frames(&self) -> usize {
-        let latency = self.latency_frames();
-        let config = &self.config;
-        if config.bypass_all {
-            return latency;
+/// An upper bound of the time that a chain of stages sounds on, to which every enabled stage adds its share.
+#[derive(Debug)]
+pub struct Tail {
+    sections: [Ringing; MOST_SECTIONS],
+    len: usize,
+    /// More sections than the list holds: the bound is then the longest tail.
+    is_full: bool,
+    gain_db: f64,
+    gain: f64,
+    added_ms: f64,
+}
+
+impl Tail {
+    /// The bound of a chain without stages: the time that glides take.
+    pub(crate) fn new() -> Self {
+        let sections = [Ringing::SILENT; MOST_SECTIONS];
+        Self { sections, len: 0, is_full: false, gain_db: 0.0, gain: 1.0, added_ms: GLIDE_MS }
+    }
+
+    /// Adds a section in the state that its glide ends at.
+    pub fn add_section(&mut self, svf: &Svf) {
+        match self.sections.get_mut(self.len) {
+            Some(place) => {
+                *place = Ringing::new(svf);
+                self.len += 1;
+            }
+            None => self.is_full = true,
         }
-        let mut added_ms = GLIDE_MS;
-        if config.bass_boost.enabled && config.bass_boost.harmonics_percent > 0.0 {
-            added_ms += BASS_HARMONICS_MS;
+    }
+
+    /// Adds the gain of a part without memory, dB.
+    pub fn add_gain_db(&mut self, gain_db: f64) {
+        self.gain_db += gain_db;
+    }
+
+    /// Adds the gain of a part without memory, linear; one below 1 counts as 1.
+    pub fn add_gain(&mut self, gain: f64) {
+        self.gain *= gain.max(1.0);
+    }
+
+    /// Adds the time, ms, of a part whose response ends.
+    pub fn add_ms(&mut self, ms: f64) {
+        self.added_ms += ms;
+    }
+
+    /// The bound, frames, at most 120 s.
+    pub(crate) fn frames(&self, sample_rate_hz: f64) -> usize {
+        let most = MOST_SECONDS * sample_rate_hz;
+        if self.is_full {
+            return most.ceil() as usize;
         }
-        if config.treble_boost.enabled && config.treble_boost.harmonics_percent > 0.0 {
-            added_ms += TREBLE_HARMONICS_MS;
-        }
-        let ringing = self.ringing_frames() + ms_to_frames(added_ms, self.sample_rate_hz);
-        latency + ringing.min(MOST_SECONDS * self.sample_rate_hz).ceil() as usize
+        let frames = self.ringing_frames() + ms_to_frames(self.added_ms, sample_rate_hz);
+        frames.min(most).ceil() as usize
     }
 
     fn ringing_frames(&self) -> f64 {
-        let mut all = [Ringing::SILENT; MOST_SECTIONS];
-        let count = all.iter_mut().zip(self.sections()).map(|(slot, svf)| *slot = Ringing::new(&svf)).count();
-        let all = all.get(..count).unwrap_or_default();
+        let all = self.sections.get(..self.len).unwrap_or(&self.sections);
         let slowest = all.iter().map(Ringing::decay).fold(f64::INFINITY, f64::min);
         if !slowest.is_finite() {
             return 0.0;
         }
-        let level = DEPTH + self.most_gain().ln();
+        let level = DEPTH + (db_to_gain(self.gain_db) * self.gain).ln();
         let frames = |place: f64| {
             let s = place * slowest;
             let x = s.exp();
@@ -172,32 +189,18 @@ impl Enhancer {
         };
         PLACES.iter().map(|&place| frames(place)).fold(f64::INFINITY, f64::min)
     }
+}
 
-    /// The sections that are on, or on their way to be.
-    fn sections(&self) -> impl Iterator<Item = Svf> {
-        let config = &self.config;
-        let equalizer = config.equalizer.enabled.then(|| self.equalizer.stage().sections());
-        let bass = config.bass_boost.enabled.then(|| self.bass_boost.stage().shelf());
-        let treble = config.treble_boost.enabled.then(|| self.treble_boost.stage().shelf());
-        let below_hz = f64::from(config.stereo_enhancer.mono_below_hz);
-        let mono_below = config.stereo_enhancer.enabled && self.channels == 2 && below_hz > 0.0;
-        let highpass = Svf { g: tuning(below_hz, self.sample_rate_hz), k: SQRT_2, c: [0.0, 0.0, 1.0] };
-        let crossover = core::iter::repeat_n(highpass, if mono_below { 2 } else { 0 });
-        equalizer.into_iter().flatten().chain(bass).chain(treble).chain(crossover)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Most gain of what has no memory, or a short one.
-    fn most_gain(&self) -> f64 {
-        let config = &self.config;
-        let mut db = f64::from(config.master_gain_db);
-        if config.equalizer.enabled {
-            db += f64::from(config.equalizer.preamp_db);
-        }
-        if config.compressor.enabled {
-            let makeup_db = f64::from(config.compressor.makeup_gain_db);
-            db += (makeup_db + Compressor::auto_makeup_db(&config.compressor)).max(0.0);
-        }
-        let width = if config.stereo_enhancer.enabled { config.stereo_enhancer.width_percent } else { 0.0 };
-        db_to_gain(db) * (f64::from(width) / 100.0).max(1.0)
+    #[test]
+    fn more_sections_than_the_list_holds_give_the_longest_tail() {
+        let mut tail = Tail::new();
+        (0..MOST_SECTIONS).for_each(|_| tail.add_section(&Svf::IDENTITY));
+        assert!(tail.frames(48_000.0) < 48_000);
+        tail.add_section(&Svf::IDENTITY);
+        assert_eq!(tail.frames(48_000.0), 120 * 48_000);
     }
 }

@@ -1,6 +1,7 @@
 //! Parameter values as people write them: `1.2k`, `1,2 kHz`, `-3 dB`, `4:1`, `on`, `highshelf`.
 
-use crate::param::{ParamId, ParamKind, Unit};
+use super::ParamId;
+use crate::param::{ParamKind, Unit};
 
 /// Text that is not a value of the parameter.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
