@@ -1,7 +1,8 @@
-//! What a call through the C interface costs over the core itself, 512 frames of stereo at 48 kHz: `cargo bench -p enhancer-musicfox`.
+//! Cost of a call through the C interface compared with the core: `cargo bench -p enhancer-musicfox`.
 //!
-//! CPU time of the thread. Each round times the core and each way through the library on the same programme, so that a
-//! busy spell hits all alike; the table shows medians over the rounds, of times and of ratios to the same round's core.
+//! Blocks of 512 frames, stereo, 48 kHz; CPU time of the thread. Each round times the core and each function
+//! of the library on the same programme, so that other load affects all alike. The table shows medians over
+//! the rounds: of the times, and of the ratios to the core of the same round.
 
 use cpu_time::ThreadTime;
 use enhancer_dsp::{Enhancer, EnhancerConfig};
@@ -13,12 +14,13 @@ use std::ffi::{CString, c_int};
 
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 512;
-/// Few enough that copying a block from the programme, which is the bench's and not the library's, stays in the second cache.
+/// Length of the programme. It fits into the second-level cache, so that the benchmark's own copying of
+/// blocks costs little.
 const FRAMES: usize = 24 * BLOCK;
 const REPEATS: usize = 8;
 const ROUNDS: usize = 101;
 
-/// A way to process a block of the programme, given by where it starts, after copying it from there.
+/// Copies the block of the programme that starts at this frame, and processes it.
 type Way = Box<dyn FnMut(usize)>;
 
 fn main() {
@@ -41,7 +43,7 @@ fn compare(name: &str, config: &EnhancerConfig, json: &str) {
     for round in 0..=ROUNDS {
         for (times, (_, way)) in times.iter_mut().zip(&mut ways) {
             let taken = time(way);
-            // The first round warms caches, clock and states.
+            // The first round warms up caches, clock and filter states.
             if round > 0 {
                 times.push(taken);
             }
@@ -86,7 +88,7 @@ fn start(json: &str) -> *mut Handle {
     let config =
         format!(r#"{{"sample_rate": 48000, "buffer_size": 512, "log_level": "off", "enhancer": {json}}}"#);
     let config = CString::new(config).expect("JSON has no NUL");
-    // SAFETY: a C string.
+    // SAFETY: `config` is a C string.
     let handle = unsafe { enhancer_create(config.as_ptr()) };
     assert_eq!(enhancer_start(handle), 0);
     handle
@@ -95,7 +97,7 @@ fn start(json: &str) -> *mut Handle {
 fn planar(json: &str, real_time: bool) -> Way {
     let handle = start(json);
     if real_time {
-        // SAFETY: a C string.
+        // SAFETY: the literal is a C string.
         assert_eq!(unsafe { enhancer_start_real_time(handle, c"{}".as_ptr()) }, 0);
     }
     let programme = programme(-12.0, RATE_HZ, FRAMES);
@@ -106,7 +108,7 @@ fn planar(json: &str, real_time: bool) -> Way {
         let (data, frames) = (channels.as_mut_ptr(), BLOCK as i64);
         let input = AudioBuffer { data, sample_rate: 48_000, channels: 2, frames, timestamp_ns: 0 };
         let mut output = input;
-        // SAFETY: two channels of these frames.
+        // SAFETY: `data` holds two channels of `frames` samples; in place is allowed.
         assert_eq!(unsafe { enhancer_process_audio(handle, &raw const input, &raw mut output) }, 0);
     })
 }
@@ -123,7 +125,7 @@ fn interleaved<S: Copy + 'static>(
     let mut block = vec![sample(0.0); 2 * BLOCK];
     Box::new(move |start| {
         block.copy_from_slice(&woven[2 * start..2 * (start + BLOCK)]);
-        // SAFETY: that many samples.
+        // SAFETY: `block` has `2 * BLOCK` samples.
         assert_eq!(unsafe { process(handle, block.as_mut_ptr(), BLOCK as i64, 2) }, 0);
     })
 }

@@ -1,4 +1,4 @@
-//! Writes `include/audio_enhancer.h` anew: `cargo run -p enhancer-musicfox --example header`.
+//! Writes `include/audio_enhancer.h`: `cargo run -p enhancer-musicfox --example header`.
 
 #[path = "../tests/header/generate.rs"]
 mod generate;

@@ -1,4 +1,4 @@
-//! The functions that are exported, by their names.
+//! The exported functions, in two layers: [`plugin`] calls [`instances`].
 
 pub mod instances;
 pub mod plugin;

@@ -1,9 +1,8 @@
-//! Independent recordings in parallel, results in the order of the inputs.
+//! Processes independent recordings in parallel. The results are in the order of the inputs.
 //!
-//! Each buffer is a stream of its own: a fresh chain, and the latency taken off, so that frame n of the output belongs to
-//! frame n of the input, as the command line does it.
+//! Each buffer is a separate stream with a new chain. The latency is removed, as by the command line: frame n
+//! of the output corresponds to frame n of the input.
 
-use crate::boundary::check;
 use crate::buffers::{Format, Planes};
 use crate::error::Error;
 use crate::types::AudioBuffer;
@@ -11,27 +10,33 @@ use enhancer_dsp::{Enhancer, EnhancerConfig};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Most buffers of one call.
+/// Most buffers in one call.
 pub(crate) const MAX_BUFFERS: i64 = 1 << 16;
-/// Most threads of one call.
+/// Most threads in one call.
 const MAX_WORKERS: i64 = 256;
-/// Frames that a chain gets at a time.
+/// Frames of a block that a chain processes at once.
 const BLOCK_FRAMES: usize = 4096;
 
-/// One buffer's part.
+/// One buffer of the batch: a new chain and the output's channels, which hold the input.
 struct Job {
-    format: Format,
+    chain: Enhancer,
     planes: Planes,
 }
 
-// SAFETY: the addresses in `planes` are the caller's output buffers, which `run` saw not to overlap within a job, and which the
-// caller gives to the call as a whole; exactly one worker takes each job.
+// SAFETY: `planes` holds addresses of the caller's output buffers. The caller of `run` guarantees that no
+// other thread uses them during the call and that outputs of different buffers do not overlap;
+// `check_overlap` checks each output by itself. `spread` gives each job to exactly one worker.
 unsafe impl Send for Job {}
 
-/// Processes `inputs` into `outputs`, whose `data` the caller provides. Nothing is written unless all of them can be.
+/// Processes `inputs` into the `data` arrays of `outputs`. `workers` is the number of threads, 0 for one per
+/// processor.
+///
+/// # Errors
+/// A buffer or `workers` is out of range, an address is null or misaligned, or channels overlap: nothing was
+/// written. Or a thread could not start or panicked: the outputs are undefined.
 ///
 /// # Safety
-/// What the buffers point to is valid, and the outputs of different buffers do not overlap: see `enhancer_process_batch`.
+/// Inputs and outputs fulfil the conditions of `enhancer_process_batch`.
 pub(crate) unsafe fn run(
     config: &EnhancerConfig,
     inputs: &[AudioBuffer],
@@ -44,47 +49,51 @@ pub(crate) unsafe fn run(
     let in_buffer = |index| move |error| Error::InBuffer { index, error: Box::new(error) };
     let mut jobs = Vec::with_capacity(inputs.len());
     for (index, (input, output)) in inputs.iter().zip(outputs.iter()).enumerate() {
-        // SAFETY: handed on.
+        // SAFETY: the caller guarantees that the arrays of input and output have the input's channels and
+        // frames.
         jobs.push(unsafe { job(input, output) }.map_err(in_buffer(index))?);
     }
-    for (index, (input, (_, job))) in inputs.iter().zip(&jobs).enumerate() {
-        // SAFETY: as above; `copy_from` refuses overlaps before it writes.
-        let copied =
-            unsafe { Planes::input(input, job.format).and_then(|input| job.planes.copy_from(&input)) };
-        copied.map_err(in_buffer(index))?;
+    for (index, (input, job)) in jobs.iter().enumerate() {
+        // SAFETY: the caller guarantees that both have the input's channels and frames and that no other
+        // thread uses them.
+        unsafe { job.planes.copy_from(input) }.map_err(in_buffer(index))?;
     }
-    let (chains, jobs): (Vec<Enhancer>, Vec<Job>) = jobs.into_iter().unzip();
     for (output, input) in outputs.iter_mut().zip(inputs) {
         *output = AudioBuffer { data: output.data, ..*input };
     }
-    spread(config, chains, jobs, workers)
+    spread(config, jobs.into_iter().map(|(_, job)| job).collect(), workers)
 }
 
-unsafe fn job(input: &AudioBuffer, output: &AudioBuffer) -> Result<(Enhancer, Job), Error> {
+/// Checks input and output, and creates the chain. Returns the input's channels and the job.
+///
+/// # Safety
+/// The arrays of `input` and `output` have the input's channels and frames, or are null or misaligned.
+unsafe fn job(input: &AudioBuffer, output: &AudioBuffer) -> Result<(Planes, Job), Error> {
     let format = Format::of(input)?;
-    // SAFETY: handed on.
-    let planes = unsafe { Planes::input(input, format)? };
-    check("output->data", output.data.cast_const())?;
-    // SAFETY: the output has the input's channels and frames.
-    let planes = unsafe { Planes::at("output->data", output.data, format.channels, planes.frames())? };
+    // SAFETY: the caller guarantees the input's arrays; `format` is that of the input.
+    let source = unsafe { Planes::input(input, format)? };
+    // SAFETY: the caller guarantees that the output's arrays have the input's channels and frames.
+    let planes = unsafe { Planes::at("output->data", output.data, format.channels, source.frames())? };
     let chain = Enhancer::new(f64::from(format.sample_rate), format.channels, BLOCK_FRAMES)?;
-    Ok((chain, Job { format, planes }))
+    Ok((source, Job { chain, planes }))
 }
 
-fn spread(config: &EnhancerConfig, chains: Vec<Enhancer>, jobs: Vec<Job>, workers: i64) -> Result<(), Error> {
+/// Distributes the jobs over the workers, the calling thread included.
+fn spread(config: &EnhancerConfig, jobs: Vec<Job>, workers: i64) -> Result<(), Error> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if workers == 0 { processors } else { workers as usize };
     let workers = workers.min(jobs.len());
-    let jobs: Vec<Mutex<Option<(Enhancer, Job)>>> =
-        chains.into_iter().zip(jobs).map(|job| Mutex::new(Some(job))).collect();
+    let jobs: Vec<Mutex<Option<Job>>> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
     let next = AtomicUsize::new(0);
     let work = || -> Result<(), Error> {
         while let Some(place) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let job = place.lock().ok().and_then(|mut job| job.take());
-            let (mut chain, job) = job.ok_or(Error::Worker)?;
-            chain.set_config(config)?;
-            // SAFETY: the job's channels are valid, do not overlap, and are this worker's alone.
-            unsafe { job.planes.with_slices(|channels| in_time(&mut chain, channels)) };
+            let mut job = job.ok_or(Error::Worker)?;
+            job.chain.set_config(config)?;
+            // SAFETY: the caller of `run` guarantees valid outputs that do not overlap those of other
+            // buffers; `check_overlap` made sure that the channels of this one do not overlap. `take` gave
+            // the job to this worker alone.
+            unsafe { job.planes.with_slices(|channels| process_aligned(&mut job.chain, channels)) };
         }
         Ok(())
     };
@@ -98,8 +107,8 @@ fn spread(config: &EnhancerConfig, chains: Vec<Enhancer>, jobs: Vec<Job>, worker
     })
 }
 
-/// Processes a whole recording in place and takes the latency off.
-fn in_time(chain: &mut Enhancer, channels: &mut [&mut [f32]]) {
+/// Processes a whole recording in place and removes the latency.
+fn process_aligned(chain: &mut Enhancer, channels: &mut [&mut [f32]]) {
     let frames = channels.first().map_or(0, |channel| channel.len());
     let mut start = 0;
     while start < frames {
@@ -116,7 +125,7 @@ fn in_time(chain: &mut Enhancer, channels: &mut [&mut [f32]]) {
         let kept = latency.min(frames);
         channel.copy_within(kept.., 0);
         if let Some(end) = channel.get_mut(frames - kept..) {
-            // A recording shorter than the latency comes out of the tail alone.
+            // The output of a recording shorter than the latency comes from the end of the tail alone.
             end.copy_from_slice(
                 tail.get(latency - kept..).and_then(|tail| tail.get(..kept)).unwrap_or_default(),
             );

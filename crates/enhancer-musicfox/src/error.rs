@@ -1,34 +1,37 @@
-//! What can go wrong at the boundary. Every message is one line and says what to do next.
+//! Errors of the C interface. Each message is one line: first the fact, then the advice.
 
-use crate::instance::Status;
+use crate::status::Status;
 use enhancer_dsp::ConfigError;
 use enhancer_dsp::enhancer::NewError;
 use enhancer_preset::{LibraryError, NameError, ParseError};
 
-/// Why a call was refused. What an audio call can meet formats without allocating.
+/// Reason why a call failed. Errors of the audio calls format without allocating.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("`{0}` is null; pass an address")]
+    #[error("`{0}` is NULL; pass an address")]
     Null(&'static str),
-    #[error("`{0}` is not aligned for what it points to; pass the struct's or array's own address")]
+    #[error("`{0}` is not aligned for its type; pass the address of the struct or array itself")]
     Misaligned(&'static str),
     #[error(
-        "not a handle of a living instance; pass what enhancer_create returned, before its enhancer_destroy"
+        "the handle belongs to no instance; pass the result of enhancer_create, and only before enhancer_destroy"
     )]
     Handle,
-    #[error("no plugin; call PluginCreate first")]
+    #[error("there is no plugin; call PluginCreate first")]
     NoPlugin,
-    #[error("there is a plugin already, one per process; call PluginDestroy first, or use enhancer_create")]
+    #[error(
+        "the plugin already exists, one per process; call PluginDestroy first, or create an instance with \
+         enhancer_create"
+    )]
     PluginExists,
     #[error("too many instances; destroy some")]
     TooManyInstances,
-    #[error("`{call}` can't be called while the status is {status}; {advice}")]
+    #[error("`{call}` is not allowed while the status is {status}; {advice}")]
     Order { call: &'static str, status: Status, advice: &'static str },
     #[error("`{0}` is longer than {1} bytes; shorten it")]
     TextTooLong(&'static str, usize),
     #[error("`{0}` is not UTF-8; encode it as UTF-8")]
     NotUtf8(&'static str),
-    #[error("{0} is not valid: {1}; see the header for its fields")]
+    #[error("{0} is not valid: {1}; correct the JSON")]
     Document(&'static str, serde_json::Error),
     #[error("{0} is not a JSON object; put its fields in braces")]
     NotAnObject(&'static str),
@@ -46,11 +49,11 @@ pub(crate) enum Error {
     Format(#[from] NewError),
     #[error(transparent)]
     Name(#[from] NameError),
-    #[error("no preset is called `{0}`; PluginGetPresets and enhancer_get_presets list those there are")]
+    #[error("no preset has the name `{0}`; choose a name from the list of presets")]
     NoPreset(String),
     #[error(transparent)]
     Presets(LibraryError),
-    #[error("no parameter is called `{0}`; PluginGetParameters and enhancer_get_parameters list them")]
+    #[error("no parameter has the name `{0}`; choose a name from the list of parameters")]
     NoParameter(String),
     #[error("`{name}` is {value}, outside {min} to {max}; choose a value in that range")]
     ParameterRange { name: String, value: f64, min: f32, max: f32 },
@@ -62,39 +65,42 @@ pub(crate) enum Error {
     SampleRate { expected: u32, got: i64 },
     #[error("invalid frame count: {got}; pass 1 to {max} frames")]
     Frames { got: i64, max: i64 },
-    #[error("channel arrays overlap; give each output channel memory of its own, or its input's")]
+    #[error(
+        "channel arrays overlap; give each output channel its own memory, or the array of its input channel"
+    )]
     Overlap,
     #[error("invalid buffer count: {got}; pass 0 to {max}")]
     Count { got: i64, max: i64 },
-    #[error("invalid worker count: {got}; pass 0 (as many as processors) to {max}")]
+    #[error("invalid worker count: {got}; pass 0 (one per processor) to {max}")]
     Workers { got: i64, max: i64 },
     #[error("in buffer {index}: {error}")]
     InBuffer { index: usize, error: Box<Error> },
-    #[error("another thread is processing this instance, or its format is being set; use one audio thread")]
+    #[error("another thread is processing audio or setting the format; use one audio thread per instance")]
     Busy,
-    #[error("all {0} buffers of the library are lent; give some back, or pass your own")]
+    #[error("all {0} buffers of the library are lent; release some, or pass your own")]
     PoolEmpty(usize),
     #[error(
-        "{frames} frames are more than the {most} that real-time processing was started for; cut the block"
+        "the block has {frames} frames, but real-time processing was started for {most}; split the block"
     )]
     BlockTooLong { frames: usize, most: usize },
-    #[error("these buffers are not lent by this instance, or were given back already")]
+    #[error("these buffers are not lent by this instance, or were released already; pass a lent buffer once")]
     NotLent,
     #[error(
-        "this preset was not there when presets were last listed or loaded; load it before the audio thread asks"
+        "this preset is not in the instance's list of presets; check the name, or load the preset once outside \
+         the audio thread"
     )]
     PresetNotReady,
-    #[error("no live spectrum; start real-time processing with `\"spectrum\": true`, or pass audio")]
+    #[error("there is no live spectrum; start real-time processing with `\"spectrum\": true`, or pass audio")]
     NoSpectrum,
-    #[error("the worker threads could not start: {0}; pass fewer")]
+    #[error("the worker threads could not start: {0}; pass a smaller worker count")]
     Threads(std::io::Error),
-    #[error("a worker thread ended before its work; the outputs are not valid")]
+    #[error("a worker thread failed; discard the outputs and process them again")]
     Worker,
-    #[error("this thread is ending and can't keep results; call from another")]
+    #[error("this thread is ending and can't hold results; call from another thread")]
     ThreadEnding,
     #[error("internal error: {0}; initialize again, and report this")]
     Panic(String),
-    #[error("the plugin is in the error status after an internal error; initialize it again")]
+    #[error("the status is 4 (error) after an internal error; initialize again")]
     Unhealthy,
 }
 

@@ -1,9 +1,10 @@
-//! Handles: numbers that look like addresses and are checked at every call, so that a stale or foreign one is refused.
+//! Handles: numbers of the size of an address, checked at every call, so that a stale or foreign handle is an
+//! error.
 //!
-//! A handle is an index into a table and the generation of that place. A call pins the place: one atomic addition, then a
-//! look at the generation. Destroying moves the generation on, waits until no call has the place pinned, and only
-//! then frees. So the audio thread never waits, and a call that races with a destroy sees all of the instance or
-//! none.
+//! A handle contains the index of a slot in a table and the generation of that slot. A call pins the slot: it
+//! adds 1 to the pin count, then compares the generation, in one atomic operation. Destroying increments the
+//! generation, waits until the pin count is 0, and only then frees the instance. So the audio thread never
+//! waits, and a call that races with a destroy gets a whole instance or an error.
 
 use crate::error::Error;
 use crate::instance::Instance;
@@ -13,42 +14,53 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// Bits of a handle above its lowest, which is 1 so that no handle is null or a plausible address.
+/// Bits of the index. They follow the lowest bit, which is always 1, so that no handle is null or an aligned
+/// address.
 const INDEX_BITS: u32 = if usize::BITS >= 64 { 24 } else { 12 };
 const GENERATION_BITS: u32 =
     if usize::BITS - 1 - INDEX_BITS > 32 { 32 } else { usize::BITS - 1 - INDEX_BITS };
 const GENERATION_MASK: u64 = (1 << GENERATION_BITS) - 1;
 
-/// The table grows by segments that never move, each twice as long as the one before.
+/// Slots in the first segment. The table grows by segments that never move; each is twice as long as the one
+/// before.
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = (INDEX_BITS - FIRST_SEGMENT.ilog2()) as usize;
 
-/// One generation in a slot's state; below it stands the number of pins.
+/// One generation in a slot's state. The lower bits hold the number of pins.
 const GENERATION: u64 = 1 << 32;
 
 struct Slot {
-    /// Generation (odd while an instance lives here) in the upper half, pins in the lower.
+    /// Upper half: generation, odd while the slot has an instance. Lower half: number of pins.
     state: AtomicU64,
     instance: UnsafeCell<Option<Box<Instance>>>,
 }
 
-// SAFETY: `instance` is written only by who owns the slot: `create` before it makes the generation odd, and `destroy` after
-// it made it even and saw no pins. Readers hold a pin on an odd generation. `Instance` itself is `Sync`.
+// SAFETY: this module writes `instance` in two places only. `create` writes it while the generation is even,
+// and `destroy` writes it after it made the generation even and read a pin count of 0. `pin` reads it only
+// with a pin on an odd generation. `Instance` itself is `Sync`.
 unsafe impl Sync for Slot {}
 
 struct Free {
     indices: Vec<usize>,
-    /// Slots below this index were handed out before.
+    /// Slots below this index have been used before.
     next: usize,
 }
 
 static TABLE: [OnceLock<Box<[Slot]>>; SEGMENTS] = [const { OnceLock::new() }; SEGMENTS];
 static FREE: Mutex<Free> = Mutex::new(Free { indices: Vec::new(), next: 0 });
 
-/// An instance that can't go away while this lives.
+/// An instance that stays alive at least as long as this value.
 pub(crate) struct Pinned {
     slot: &'static Slot,
+    handle: usize,
     instance: &'static Instance,
+}
+
+impl Pinned {
+    /// The handle that was pinned.
+    pub(crate) fn handle(&self) -> usize {
+        self.handle
+    }
 }
 
 impl Deref for Pinned {
@@ -64,7 +76,10 @@ impl Drop for Pinned {
     }
 }
 
-/// Gives the instance a place and a handle. Never 0.
+/// Puts the instance into a free slot and returns its handle, never 0.
+///
+/// # Errors
+/// All slots are in use.
 pub(crate) fn create(instance: Box<Instance>) -> Result<usize, Error> {
     let index = {
         let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,45 +94,55 @@ pub(crate) fn create(instance: Box<Instance>) -> Result<usize, Error> {
         }
     };
     let slot = slot(index).ok_or(Error::TooManyInstances)?;
-    // SAFETY: the generation is even and this index was taken off the free list, so nobody else looks at the instance.
+    // SAFETY: this call alone took the index from the free list, so no other `create` or `destroy` uses the
+    // slot. Its generation is even, so no `pin` reads the instance.
     unsafe { *slot.instance.get() = Some(instance) };
     let state = slot.state.fetch_add(GENERATION, Ordering::Release) + GENERATION;
     Ok(handle(index, state / GENERATION))
 }
 
-/// Finds the instance and keeps it alive.
+/// Finds the instance and keeps it alive while the result lives.
+///
+/// # Errors
+/// The handle belongs to no instance.
 ///
 /// # Realtime safety
-/// Two atomic operations; never waits or allocates.
+/// Two atomic operations; it neither waits nor allocates.
 pub(crate) fn pin(handle: usize) -> Result<Pinned, Error> {
     let (slot, generation) = find(handle)?;
     let state = slot.state.fetch_add(1, Ordering::Acquire);
     if is_alive(state, generation) {
-        // SAFETY: the generation is odd and matches, and the pin keeps `destroy` from taking the instance out.
+        // SAFETY: `is_alive` found the handle's odd generation after this call's pin was counted. `destroy`
+        // takes the instance only when it reads a pin count of 0, and `create` writes only to slots of an
+        // even generation.
         if let Some(instance) = unsafe { (*slot.instance.get()).as_deref() } {
-            return Ok(Pinned { slot, instance });
+            return Ok(Pinned { slot, handle, instance });
         }
     }
     slot.state.fetch_sub(1, Ordering::Release);
     Err(Error::Handle)
 }
 
-/// Whether the handle leads to a living instance.
+/// True while the handle belongs to an instance.
 pub(crate) fn is_live(handle: usize) -> bool {
     find(handle).is_ok_and(|(slot, generation)| is_alive(slot.state.load(Ordering::Acquire), generation))
 }
 
-/// Ends the handle, waits for the calls under way, and returns the instance to drop.
+/// Invalidates the handle, waits for the calls in progress, and returns the instance to drop.
+///
+/// # Errors
+/// The handle belongs to no instance.
 pub(crate) fn destroy(handle: usize) -> Result<Box<Instance>, Error> {
     let (slot, generation) = find(handle)?;
     let next = |state: u64| is_alive(state, generation).then(|| state.wrapping_add(GENERATION));
     slot.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, next).map_err(|_| Error::Handle)?;
-    // Pins of calls that come too late show for moments, too.
+    // A call with the old handle raises the count for a moment, too, until it reads the new generation.
     while slot.state.load(Ordering::Acquire) % GENERATION != 0 {
         std::thread::sleep(Duration::from_micros(50));
     }
-    // SAFETY: this call alone made the generation even, and no pin taken before that is left; later ones don't touch
-    // the instance.
+    // SAFETY: this call alone made the generation even, so no other `destroy` continues to this line. The pin
+    // count was 0 after that, so no `Pinned` of the old generation exists. A later `pin` reads the generation
+    // and fails.
     let instance = unsafe { (*slot.instance.get()).take() };
     FREE.lock().unwrap_or_else(PoisonError::into_inner).indices.push(index_of(handle));
     instance.ok_or(Error::Handle)
@@ -144,7 +169,7 @@ fn find(handle: usize) -> Result<(&'static Slot, u64), Error> {
     slot(index_of(handle)).map(|slot| (slot, generation)).ok_or(Error::Handle)
 }
 
-/// Segment s starts at index `FIRST_SEGMENT * (2^s - 1)`.
+/// Segment and offset of an index: segment s starts at index `FIRST_SEGMENT * (2^s - 1)`.
 fn place(index: usize) -> (usize, usize) {
     let segment = (index / FIRST_SEGMENT + 1).ilog2() as usize;
     (segment, index - FIRST_SEGMENT * ((1 << segment) - 1))
@@ -172,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handle_lives_from_create_to_destroy() {
+    fn a_handle_is_valid_from_create_to_destroy() {
         let handle = new();
         assert!(pin(handle).is_ok() && is_live(handle));
         drop(destroy(handle).unwrap());
@@ -181,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_used_again_refuses_the_old_handle() {
+    fn a_reused_slot_rejects_its_old_handle() {
         let handles: Vec<usize> = (0..200).map(|_| new()).collect();
         handles.iter().for_each(|&handle| drop(destroy(handle).unwrap()));
         let again: Vec<usize> = (0..200).map(|_| new()).collect();
@@ -191,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_numbers_are_refused() {
+    fn rejects_foreign_numbers() {
         let here = 0u64;
         for number in [0, 1, 2, usize::MAX, usize::MAX - 1, 1 << 40, std::ptr::from_ref(&here) as usize] {
             assert!(pin(number).is_err() && destroy(number).is_err(), "{number:x}");
@@ -199,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn places_fill_the_segments_without_gaps() {
+    fn indices_fill_the_segments_without_gaps() {
         let mut expected = (0, 0);
         for index in 0..10_000 {
             assert_eq!(place(index), expected);
@@ -212,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn destroying_waits_for_calls_under_way() {
+    fn destroying_waits_for_calls_in_progress() {
         let handle = new();
         let pinned = pin(handle).unwrap();
         std::thread::scope(|scope| {

@@ -1,14 +1,14 @@
-//! What the library returns by address: its own, until the same thread calls the same function again for the same instance.
+//! Storage of results that the library returns by address. Each result belongs to the calling thread.
 //!
-//! Results live with the thread that asked, so that threads can't take each other's; what belongs to instances that
-//! are gone is dropped at the next call.
+//! A result lives until its thread calls the same function for the same instance again, or the thread ends.
+//! Results of destroyed instances are dropped at the thread's next call that returns a result.
 
 use crate::error::Error;
 use crate::handle;
 use std::any::Any;
 use std::cell::RefCell;
 
-/// The functions that return something by address.
+/// Functions that return a result by address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
     Presets,
@@ -31,17 +31,19 @@ thread_local! {
     static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps the value and returns its address; drops what the same function returned before.
-pub(crate) fn hold<T: 'static>(handle: usize, function: Function, value: T) -> Result<*const T, Error> {
+/// Stores the value for this thread and drops the previous result of the same function and instance. Memory
+/// that the value owns on the heap keeps its address.
+///
+/// # Errors
+/// The thread is ending, so its storage is gone.
+pub(crate) fn hold<T: 'static>(handle: usize, function: Function, value: T) -> Result<(), Error> {
     let value = Box::new(value);
-    let address: *const T = &raw const *value;
     let keep = |held: &RefCell<Vec<Held>>| {
         let mut held = held.borrow_mut();
         held.retain(|old| (old.handle, old.function) != (handle, function) && handle::is_live(old.handle));
         held.push(Held { handle, function, _value: value });
     };
-    HELD.try_with(keep).map_err(|_| Error::ThreadEnding)?;
-    Ok(address)
+    HELD.try_with(keep).map_err(|_| Error::ThreadEnding)
 }
 
 #[cfg(test)]
@@ -55,21 +57,21 @@ mod tests {
     }
 
     #[test]
-    fn results_live_until_the_same_question_is_asked_again_or_the_instance_ends() {
+    fn a_result_lives_until_the_next_call_or_the_end_of_the_instance() {
         let (one, other) = (instance(), instance());
         let mark = Rc::new(());
         let held = || Rc::strong_count(&mark) - 1;
-        let ask = |handle, function| hold(handle, function, Rc::clone(&mark)).unwrap();
-        ask(one, Function::Config);
-        ask(one, Function::Metrics);
-        ask(other, Function::Config);
+        let call = |handle, function| hold(handle, function, Rc::clone(&mark)).unwrap();
+        call(one, Function::Config);
+        call(one, Function::Metrics);
+        call(other, Function::Config);
         assert_eq!(held(), 3);
-        ask(one, Function::Config);
-        ask(other, Function::Config);
-        assert_eq!(held(), 3, "an answer outlived its successor");
+        call(one, Function::Config);
+        call(other, Function::Config);
+        assert_eq!(held(), 3, "a result outlived its successor");
         drop(handle::destroy(one).unwrap());
-        ask(other, Function::Metrics);
-        assert_eq!(held(), 2, "answers of a dead instance are kept");
+        call(other, Function::Metrics);
+        assert_eq!(held(), 2, "a result outlived its instance");
         drop(handle::destroy(other).unwrap());
     }
 }

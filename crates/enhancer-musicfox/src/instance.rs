@@ -1,9 +1,10 @@
-//! One instance: a control half behind a lock, an audio half that never waits for it, and what both may touch.
+//! One instance: a control half behind a lock, an audio half that never waits for it, and the state that both
+//! share.
 //!
-//! Control threads change a copy of the state and publish it through a triple buffer; the audio thread picks up the latest
-//! at its next block. The audio half stands behind a lock, too, but that is only ever *tried*: a second audio thread
-//! is turned away instead of waiting. Memory changes hands without being freed on the audio thread: what the triple
-//! buffer replaces is dropped by the control thread that replaces it.
+//! Control threads change their own copy of the state and publish it through a triple buffer. The audio
+//! thread reads the latest copy at its next block. The audio half has a lock, too, but audio calls only *try*
+//! it: a second audio thread gets an error and does not wait. The audio thread frees no memory: the control
+//! thread that replaces a value in the triple buffer drops the old one.
 
 mod audio;
 mod control;
@@ -13,57 +14,32 @@ mod presets;
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::pool::Pool;
+use crate::status::Status;
 use audio::Audio;
 use control::{Control, Published};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
-/// Where an instance stands, as the guide numbers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Status {
-    Unknown = 0,
-    Initializing = 1,
-    Running = 2,
-    Stopped = 3,
-    Error = 4,
-}
-
-impl Status {
-    const ALL: [Self; 5] = [Self::Unknown, Self::Initializing, Self::Running, Self::Stopped, Self::Error];
-}
-
-impl std::fmt::Display for Status {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Unknown => "0 (unknown)",
-            Self::Initializing => "1 (initializing)",
-            Self::Running => "2 (running)",
-            Self::Stopped => "3 (stopped)",
-            Self::Error => "4 (error)",
-        })
-    }
-}
-
-/// One instance.
+/// One instance: one chain for one stream of audio.
 pub(crate) struct Instance {
     status: AtomicU8,
     control: Mutex<Control>,
-    /// Only tried, never waited for.
+    /// Audio calls use `try_lock` only.
     audio: Mutex<Audio>,
-    /// Every pool that may have buffers lent.
+    /// Every pool of this instance. A pool stays in the list, because its buffers may be lent.
     pools: RwLock<Vec<Arc<Pool>>>,
     metrics: Metrics,
-    /// Set by `reset`, obeyed before the next block.
+    /// Set by `reset`; the audio half clears its state before the next block.
     reset: AtomicBool,
-    /// Latency of the config in force or on its way, frames.
+    /// Latency of the latest config, frames; the chain may not have received that config yet.
     latency_frames: AtomicUsize,
-    /// The preset that the audio thread took by itself: version of the list and index + 1, or 0.
+    /// The preset that the audio thread selected: version of the list (upper half) and index + 1 (lower
+    /// half), or 0.
     audio_choice: AtomicU64,
 }
 
 impl Instance {
-    /// An instance that waits to be initialized.
+    /// An instance with the status `Unknown`.
     pub(crate) fn new() -> Self {
         let (publisher, receiver) = triple_buffer::triple_buffer(&Published::default());
         Self {
@@ -79,20 +55,19 @@ impl Instance {
     }
 
     pub(crate) fn status(&self) -> Status {
-        let status = usize::from(self.status.load(Ordering::Acquire));
-        Status::ALL.get(status).copied().unwrap_or(Status::Error)
+        Status::from_number(self.status.load(Ordering::Acquire))
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// Notes an internal error: from now on only a new start helps.
+    /// Sets the status to `Error`; only `initialize` leaves it.
     pub(crate) fn fail(&self) {
         self.set_status(Status::Error);
     }
 
-    /// Forgets the audio of the past, as after a seek, before the next block.
+    /// Clears the chain's state before the next block, for example after a seek.
     ///
     /// # Realtime safety
     /// One atomic store.
@@ -102,7 +77,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Frames by which the output lags the input.
+    /// Delay of the output, frames.
     ///
     /// # Realtime safety
     /// One atomic load.
@@ -113,8 +88,11 @@ impl Instance {
 
     /// Takes a lent buffer back.
     ///
+    /// # Errors
+    /// The buffer is not lent by this instance.
+    ///
     /// # Realtime safety
-    /// Never waits for a control thread for longer than it takes to put a pool into the list, and only while one does.
+    /// Waits only while a control thread appends a pool to the list.
     pub(crate) fn release(&self, data: *mut *mut f32) -> Result<(), Error> {
         loop {
             let pools = match self.pools.try_read() {
@@ -134,7 +112,7 @@ impl Instance {
         self.status.store(status as u8, Ordering::Release);
     }
 
-    /// Refuses the call unless the status is one of `allowed`.
+    /// Rejects the call unless the status is one of `allowed`.
     fn require(&self, call: &'static str, allowed: &[Status], advice: &'static str) -> Result<(), Error> {
         match self.status() {
             status if allowed.contains(&status) => Ok(()),
@@ -143,7 +121,7 @@ impl Instance {
         }
     }
 
-    /// Refuses what needs a format before there is one.
+    /// Rejects a call that needs a format before `initialize`.
     pub(crate) fn require_initialized(&self, call: &'static str) -> Result<(), Error> {
         self.require(call, &[Status::Initializing, Status::Running, Status::Stopped], "initialize first")
     }
@@ -152,16 +130,16 @@ impl Instance {
         self.require(call, &[Status::Running], "initialize and start first")
     }
 
-    /// The control half, up to date with what the audio thread chose by itself.
+    /// Locks the control half and applies the preset that the audio thread selected, if any.
     fn control(&self) -> MutexGuard<'_, Control> {
-        // After a panic the status refuses what relies on this state; initializing makes it anew.
+        // After a panic the status rejects every call that reads this state; `initialize` creates it again.
         let mut control = self.control.lock().unwrap_or_else(PoisonError::into_inner);
         control.absorb(self.audio_choice.swap(0, Ordering::AcqRel));
         control
     }
 
-    /// Works on the audio half from a control thread: waits until no block is under way. The audio thread is turned
-    /// away meanwhile, so keep it to what must be.
+    /// Runs `work` on the audio half from a control thread; waits for the block in progress. Audio calls fail
+    /// meanwhile, so `work` must be short.
     fn with_audio<T>(&self, work: impl FnOnce(&mut Audio) -> T) -> T {
         loop {
             match self.audio.try_lock() {
@@ -181,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn audio_passes_while_a_control_thread_holds_its_half() {
+    fn audio_calls_succeed_while_the_control_half_is_locked() {
         let instance = Instance::new();
         instance.initialize(r#"{"log_level": "off"}"#).unwrap();
         instance.start().unwrap();
@@ -197,22 +175,22 @@ mod tests {
             timestamp_ns: 0,
         };
         let mut output = crate::types::AudioBuffer { data: std::ptr::null_mut(), ..input };
-        // Whoever waited for this would never return.
+        // A call that waited for this lock would never return.
         let held = instance.control.lock().unwrap();
         instance.process_interleaved(&mut samples, 2).unwrap();
-        // SAFETY: two channels of 512 samples.
+        // SAFETY: `data` holds two channels of 512 samples; the output requests lent buffers.
         unsafe { instance.enhance(&input, "Rock", &mut output) }.unwrap();
         instance.reset().unwrap();
         instance.release(output.data).unwrap();
         drop(held);
         assert!(
             instance.config_json().unwrap().contains(r#""frequency":340.0"#),
-            "the control half knows the preset"
+            "the control half has the preset"
         );
     }
 
     #[test]
-    fn starting_forgets_the_past() {
+    fn starting_clears_the_state() {
         let instance = Instance::new();
         instance.initialize(r#"{"log_level": "off"}"#).unwrap();
         instance.start().unwrap();
@@ -225,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn a_second_audio_thread_is_turned_away() {
+    fn a_second_audio_thread_gets_an_error() {
         let instance = Instance::new();
         instance.initialize(r#"{"log_level": "off"}"#).unwrap();
         instance.start().unwrap();
-        let under_way = instance.audio.try_lock().unwrap();
+        let in_progress = instance.audio.try_lock().unwrap();
         assert!(matches!(instance.process_interleaved(&mut [0f32; 2], 2), Err(Error::Busy)));
-        drop(under_way);
+        drop(in_progress);
         assert!(instance.process_interleaved(&mut [0f32; 2], 2).is_ok());
     }
 }

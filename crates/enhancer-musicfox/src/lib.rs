@@ -1,14 +1,17 @@
-//! The Audio Enhancer as a C library: what a C, Go or any other program calls, and what go-musicfox loads.
+//! The Audio Enhancer as a C library, for C, Go and any other language with a C interface, and for
+//! go-musicfox.
 //!
 //! ```text
-//! Plugin…    one plugin per process, the functions of go-musicfox's plugin guide   ┐ thin wrappers:
-//! enhancer_… any number of instances                                               ┘ pointers in, −1 and a message out
-//!    └─ handle: is this one of ours? ─ instance ┬ control half  settings, presets, results; behind a lock
-//!                                               └ audio half    the chain; never waits for the control half
+//! abi       Plugin…    one plugin per process: the functions of go-musicfox's plugin guide  ┐ thin wrappers
+//!           enhancer_… any number of instances                                              ┘
+//! boundary  finds the instance of a handle; turns errors and panics into −1 and a message
+//! instance  control half: settings, presets, results; behind a lock
+//!           audio half: the chain; never waits for the control half
 //! ```
 //!
-//! `include/audio_enhancer.h` is the C view, generated from [`plugin`], [`instances`] and [`types`]. `unsafe` stands where
-//! memory of the caller is touched, and nowhere else. A panic becomes an error; see `boundary.rs`.
+//! cbindgen generates `include/audio_enhancer.h` from [`plugin`], [`instances`] and [`types`]. `unsafe` is
+//! confined to code that accesses memory through an address: the caller's, lent buffers and the table of
+//! handles.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
@@ -23,10 +26,12 @@ mod instance;
 mod last_error;
 mod log;
 mod metrics;
+mod pointers;
 mod pool;
 mod results;
 mod settings;
 mod spectrum;
+mod status;
 pub mod types;
 
 pub use abi::{instances, plugin};

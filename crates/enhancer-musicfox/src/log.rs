@@ -1,8 +1,9 @@
-//! JSON lines at `<temp>/go-musicfox/plugins/audio-enhancer.log`, for whoever looks for what went wrong.
+//! The log for troubleshooting: JSON lines in `<temp>/go-musicfox/plugins/audio-enhancer.log`. Audio calls
+//! never log.
 //!
-//! The folder for temporary files belongs to everybody, so nothing in it is trusted: each step of the path is opened
-//! without following links, must be this user's, and must not be writable by others; the file is plain, this user's,
-//! and has one name. Where that can't be had there is no log rather than an unsafe one. Audio calls never log.
+//! Other users can write to the folder for temporary files, so the log checks every step. It opens each part
+//! of the path without following links. Each part must belong to this user and must not be writable by
+//! others. The file must be a regular file with one name. If a check fails, there is no log.
 
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -10,10 +11,10 @@ use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Longest file: when it is reached, it takes the place of the previous one (`.1`).
+/// Largest file, bytes. A file of this size is renamed to `.1` and replaces the previous one.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What is worth a line.
+/// Level of a message or of the log. The log writes messages up to its own level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Level {
@@ -32,7 +33,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// No log yet.
+    /// A log that writes nothing until [`set_level`](Self::set_level).
     pub(crate) fn closed() -> Self {
         Self { level: Level::Off, file: Mutex::new(None) }
     }
@@ -41,7 +42,7 @@ impl Log {
         self.level
     }
 
-    /// Logs what counts for at least `level` from now on.
+    /// Sets the level, and opens the file unless the level is `Off`.
     pub(crate) fn set_level(&mut self, level: Level) {
         self.level = level;
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +53,7 @@ impl Log {
         }
     }
 
-    /// Writes a line, with further fields from `fields`, a JSON object.
+    /// Writes a line with the message and the fields of `fields`, a JSON object.
     pub(crate) fn write(&self, level: Level, message: &str, fields: serde_json::Value) {
         if level > self.level {
             return;
@@ -72,7 +73,7 @@ impl Log {
         if place.file().metadata().is_ok_and(|file| file.len() + line.len() as u64 > MAX_BYTES) {
             place.rotate();
         }
-        // A full disk must not stop the music.
+        // A write error is ignored: a full disk must not stop the music.
         let _ = place.file().write_all(line.as_bytes());
     }
 }
@@ -86,7 +87,7 @@ mod place {
     const FILE: &str = "audio-enhancer.log";
     const PREVIOUS: &str = "audio-enhancer.log.1";
 
-    /// The open file and its folder.
+    /// The open log file and its folder.
     #[derive(Debug)]
     pub(super) struct Place {
         folder: OwnedFd,
@@ -114,7 +115,7 @@ mod place {
         Some(Place { folder, file })
     }
 
-    /// Opens a folder of this user's, made if it is not there.
+    /// Opens a private folder of this user; creates it if it does not exist.
     fn enter(parent: &OwnedFd, name: &str) -> Option<OwnedFd> {
         let _ = mkdirat(parent, name, Mode::RWXU);
         let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -129,7 +130,7 @@ mod place {
         (links == 1 && is_private(&file, FileType::RegularFile)).then(|| File::from(file))
     }
 
-    /// Whether it is what it should be, this user's, and not for others to write.
+    /// True if the file is of this kind, belongs to this user and is not writable by others.
     fn is_private(file: impl AsFd, kind: FileType) -> bool {
         rustix::fs::fstat(file).is_ok_and(|stat| {
             let others = Mode::from_raw_mode(stat.st_mode) & (Mode::WGRP | Mode::WOTH);
@@ -146,7 +147,7 @@ mod place {
     use std::fs::{self, OpenOptions};
     use std::path::PathBuf;
 
-    /// The open file; Windows gives each user a folder of their own for temporary files.
+    /// The open log file. Windows gives each user a private folder for temporary files.
     #[derive(Debug)]
     pub(super) struct Place {
         path: PathBuf,

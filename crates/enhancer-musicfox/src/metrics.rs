@@ -1,9 +1,10 @@
-//! What each operation costs: counted with atomic operations, so that every thread may.
+//! Metrics of an instance: times per operation, frames and errors. All counters are atomic, for use by any
+//! thread.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// The operations that are timed.
+/// Timed operations. Their order is that of `NAMES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     ProcessAudio,
@@ -43,7 +44,7 @@ struct Times {
     last: AtomicU64,
 }
 
-/// Times of all operations of one instance.
+/// Times of all operations of one instance, processed frames and failed calls.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     times: [Times; NAMES.len()],
@@ -64,7 +65,7 @@ impl Metrics {
         Self { times: std::array::from_fn(|_| times()), frames: zero(), errors: zero() }
     }
 
-    /// Runs the operation and, where it succeeds, counts its time.
+    /// Runs the operation. Counts its time if it succeeds.
     ///
     /// # Realtime safety
     /// Reads the clock twice; atomic operations.
@@ -94,7 +95,7 @@ impl Metrics {
         self.errors.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The metrics as JSON, with `memory` as it is given.
+    /// The metrics as JSON; `memory` is added unchanged.
     pub(crate) fn to_json(&self, memory: &serde_json::Value) -> String {
         let read = |value: &AtomicU64| value.load(Ordering::Relaxed);
         let operations: serde_json::Map<_, _> = NAMES
@@ -123,7 +124,7 @@ impl Metrics {
     }
 }
 
-/// Bytes of this process that are in memory, where the system tells.
+/// Resident memory of this process, bytes; `None` except on Linux.
 pub(crate) fn resident_bytes() -> Option<u64> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -138,17 +139,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_operation_has_its_row_and_sums_are_right() {
+    fn counts_and_times_each_operation() {
         for (index, (operation, _)) in NAMES.iter().enumerate() {
             assert_eq!(*operation as usize, index);
         }
         let metrics = Metrics::new();
         for _ in 0..3 {
-            let waited = || {
+            let wait = || {
                 std::thread::sleep(std::time::Duration::from_millis(2));
                 Ok::<_, ()>(())
             };
-            assert!(metrics.time(Operation::SavePreset, waited).is_ok());
+            assert!(metrics.time(Operation::SavePreset, wait).is_ok());
         }
         assert!(metrics.time(Operation::SavePreset, || Err::<(), _>(())).is_err());
         let json: serde_json::Value = serde_json::from_str(&metrics.to_json(&serde_json::json!({}))).unwrap();

@@ -1,11 +1,11 @@
-//! Buffers that the library lends, made before the audio thread needs them.
+//! Buffers that the library lends. They are allocated before the audio thread needs them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Buffers of one pool: a host that keeps a few blocks in flight finds one.
+/// Buffers of one pool: enough for a host that keeps a few blocks in use at the same time.
 const ENTRIES: usize = 8;
 
-/// Buffers of one shape.
+/// Buffers of one format: a number of channels and a largest number of frames.
 #[derive(Debug)]
 pub(crate) struct Pool {
     channels: usize,
@@ -16,16 +16,17 @@ pub(crate) struct Pool {
 #[derive(Debug)]
 struct Entry {
     lent: AtomicBool,
-    /// Where each channel starts in `memory`: what `AudioBuffer.data` points to.
+    /// Address of each channel in `memory`. `AudioBuffer.data` of a lent buffer points to this array.
     pointers: Box<[*mut f32]>,
-    /// The samples, from `Box::into_raw`; the borrower's while lent.
+    /// The samples, from `Box::into_raw`. Only the borrower accesses them while `lent` is true.
     memory: *mut [f32],
 }
 
-// SAFETY: `memory` and `pointers` belong to this entry alone; who turned `lent` from false to true has them until turning it
-// back, and the pool itself never looks into them.
+// SAFETY: `memory` and `pointers` belong to this entry alone, and the pool never accesses the samples. `lend`
+// gives the buffer to the one call that changed `lent` from false to true; that borrower has it until
+// `take_back`.
 unsafe impl Send for Entry {}
-// SAFETY: as above.
+// SAFETY: the same conditions hold for a shared entry: `lent` is atomic, and `pointers` never changes.
 unsafe impl Sync for Entry {}
 
 impl Entry {
@@ -39,7 +40,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        // SAFETY: `memory` came from `Box::into_raw` and is freed only here.
+        // SAFETY: `new` got `memory` from `Box::into_raw`, and only `drop` frees it.
         drop(unsafe { Box::from_raw(self.memory) });
     }
 }
@@ -50,7 +51,7 @@ impl Pool {
         Self::of(ENTRIES, channels, frames)
     }
 
-    /// A pool of one buffer, for a block longer than was announced.
+    /// Allocates one buffer, for a block that no existing pool fits.
     pub(crate) fn single(channels: usize, frames: usize) -> Self {
         Self::of(1, channels, frames)
     }
@@ -60,27 +61,27 @@ impl Pool {
         Self { channels, frames, entries }
     }
 
-    /// Whether its buffers take such a block.
+    /// True if a block of this format and length fits into each buffer.
     pub(crate) fn fits(&self, channels: usize, frames: usize) -> bool {
         self.channels == channels && frames <= self.frames
     }
 
-    /// Buffers, lent or not.
+    /// Number of buffers, lent ones included.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Buffers that are lent.
+    /// Number of lent buffers.
     pub(crate) fn lent(&self) -> usize {
         self.entries.iter().filter(|entry| entry.lent.load(Ordering::Relaxed)).count()
     }
 
-    /// Bytes of samples.
+    /// Memory for samples, bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.len() * self.channels * self.frames * size_of::<f32>()
     }
 
-    /// Lends a buffer: the array of its channels' addresses, each of [`fits`](Self::fits) frames.
+    /// Lends a buffer: the array of its channels' addresses. `None` if all are lent.
     ///
     /// # Realtime safety
     /// Atomic operations only.
@@ -89,7 +90,7 @@ impl Pool {
         self.entries.iter().find(free).map(|entry| entry.pointers.as_ptr().cast_mut())
     }
 
-    /// Takes a buffer back; false if it is none of this pool's, or not lent.
+    /// Takes a buffer back. False if it is not lent or belongs to another pool.
     pub(crate) fn take_back(&self, data: *mut *mut f32) -> bool {
         let entry = self.entries.iter().find(|entry| entry.pointers.as_ptr() == data.cast_const());
         entry.is_some_and(|entry| entry.lent.swap(false, Ordering::Release))
@@ -101,13 +102,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_buffer_is_lent_once_and_comes_back_once() {
+    fn a_buffer_is_lent_once_and_taken_back_once() {
         let pool = Pool::new(2, 16);
         let lent: Vec<_> = std::iter::from_fn(|| pool.lend()).collect();
         assert_eq!((lent.len(), pool.lent()), (ENTRIES, ENTRIES));
         let mut starts: Vec<*mut f32> = vec![];
         for &data in &lent {
-            // SAFETY: a lent buffer has two channels of 16 frames.
+            // SAFETY: `Pool::new` made two channels of 16 frames, and this test alone borrows them.
             unsafe {
                 for channel in 0..2 {
                     let start = *data.add(channel);

@@ -1,40 +1,43 @@
-//! Analysis, spectrum, presets, metadata and formats as C structs, with what they point to.
+//! Analysis, spectrum, presets, metadata and formats as C structs, and storage for the memory that they point
+//! to.
 
 use crate::buffers::{Format, Planes};
 use crate::error::Error;
+use crate::handle::Pinned;
 use crate::held::{Function, hold};
-use crate::instance::Instance;
 use crate::metrics::Operation;
+use crate::settings::SAMPLE_RATES;
 use crate::types::{AudioAnalysis, AudioBuffer, PluginMetadata, PresetInfo, SpectrumData};
 use enhancer_dsp::enhancer::MAX_CHANNELS;
 use enhancer_dsp::meter::{self, Analyzer};
 use enhancer_preset::Preset;
 use std::ffi::{CString, c_char};
 
-/// Counts the changes of this interface that a caller could notice.
+/// Version of the C interface. It grows with every change that affects a caller.
 pub(crate) const ABI_VERSION: i32 = 1;
 
-/// Frames under the live spectrum's window, by sample rate as for the mean spectrum: 5.4 to 8 Hz per bin.
+/// Length of the live spectrum's window, frames. Like the mean spectrum's, it gives bins of 5.4 to 8 Hz up to
+/// 131 kHz.
 fn window_frames(sample_rate: u32) -> usize {
     (sample_rate as usize / 8).next_power_of_two().min(1 << 14)
 }
 
-/// Rates that converters have, Hz; every other one from 8 to 384 kHz works as well.
+/// Sample rates of common converters, Hz. Any other rate from 8 to 384 kHz is supported as well.
 const COMMON_RATES: [u32; 14] = [
     8000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 352_800,
     384_000,
 ];
 
-fn text(text: &str) -> CString {
+fn c_string(text: &str) -> CString {
     CString::new(text.replace('\0', " ")).unwrap_or_default()
 }
 
-/// Keeps a text and returns its address.
-pub(crate) fn hold_text(handle: usize, function: Function, json: &str) -> Result<*const c_char, Error> {
-    let text = text(json);
+/// Stores a text for the calling thread and returns its address.
+pub(crate) fn hold_text(instance: &Pinned, function: Function, json: &str) -> Result<*const c_char, Error> {
+    let text = c_string(json);
     let address = text.as_ptr();
-    // Moving a `CString` leaves its text where it is.
-    hold(handle, function, text)?;
+    // Moving a `CString` does not move its text.
+    hold(instance.handle(), function, text)?;
     Ok(address)
 }
 
@@ -51,12 +54,12 @@ impl HeldSpectrum {
         Self {
             frequencies_hz: widen(&spectrum.frequencies_hz),
             magnitudes_db: widen(&spectrum.magnitudes_db),
-            features: text(&features_json(analysis)),
+            features: c_string(&features_json(analysis)),
         }
     }
 }
 
-/// The figures as one flat JSON object of numbers.
+/// All measurements as one flat JSON object of numbers.
 fn features_json(analysis: &meter::AudioAnalysis) -> String {
     let mut all = serde_json::Map::new();
     let mut add = |value: serde_json::Value| {
@@ -69,29 +72,34 @@ fn features_json(analysis: &meter::AudioAnalysis) -> String {
     serde_json::Value::Object(all).to_string()
 }
 
+/// Measures a block of audio of any format.
+///
 /// # Safety
-/// `input` points to valid audio.
+/// The arrays of `input` have its channels and frames, and nothing writes to them meanwhile.
 unsafe fn analyze(input: &AudioBuffer) -> Result<meter::AudioAnalysis, Error> {
     let format = Format::of(input)?;
     let mut analyzer = Analyzer::new(f64::from(format.sample_rate), format.channels)?;
-    // SAFETY: handed on.
+    // SAFETY: the caller guarantees the input's arrays and that nothing writes to them; `format` is the
+    // input's.
     unsafe { Planes::input(input, format)?.with_shared(|channels| analyzer.push(channels)) };
     Ok(analyzer.finish())
 }
 
-impl Instance {
+impl Pinned {
+    /// Measures a block of audio of any format.
+    ///
     /// # Safety
-    /// `input` points to valid audio.
-    pub(crate) unsafe fn analysis(&self, handle: usize, input: &AudioBuffer) -> Result<AudioAnalysis, Error> {
+    /// The arrays of `input` have its channels and frames, and nothing writes to them meanwhile.
+    pub(crate) unsafe fn analysis(&self, input: &AudioBuffer) -> Result<AudioAnalysis, Error> {
         self.require_initialized("analyze_audio")?;
         self.metrics().time(Operation::AnalyzeAudio, || {
-            // SAFETY: handed on.
+            // SAFETY: the caller guarantees the conditions of `analyze`, which are the same.
             let analysis = unsafe { analyze(input)? };
             let linear = |db: Option<f64>| db.map_or(0.0, |db| 10f64.powf(db / 20.0));
             let held = HeldSpectrum::new(&analysis);
             let (spectrum, spectrum_len) = (held.magnitudes_db.as_ptr(), held.magnitudes_db.len() as i64);
             let features_json = held.features.as_ptr();
-            hold(handle, Function::Analysis, held)?;
+            hold(self.handle(), Function::Analysis, held)?;
             Ok(AudioAnalysis {
                 rms: linear(analysis.rms_dbfs),
                 peak: linear(analysis.sample_peak_dbfs),
@@ -104,19 +112,15 @@ impl Instance {
         })
     }
 
-    /// The spectrum of the input, or of the latest output where there is none.
+    /// The spectrum of the input; without an input, that of the latest output.
     ///
     /// # Safety
-    /// `input`, if any, points to valid audio.
-    pub(crate) unsafe fn spectrum(
-        &self,
-        handle: usize,
-        input: Option<&AudioBuffer>,
-    ) -> Result<SpectrumData, Error> {
+    /// As for [`analysis`](Self::analysis).
+    pub(crate) unsafe fn spectrum(&self, input: Option<&AudioBuffer>) -> Result<SpectrumData, Error> {
         self.require_initialized("get_spectrum")?;
         self.metrics().time(Operation::GetSpectrum, || {
             let (analysis, sample_rate, timestamp_ns) = match input {
-                // SAFETY: handed on.
+                // SAFETY: the caller guarantees the conditions of `analyze`, which are the same.
                 Some(input) => (unsafe { analyze(input)? }, input.sample_rate, input.timestamp_ns),
                 None => {
                     let (analysis, sample_rate) = self.live_analysis()?;
@@ -133,7 +137,7 @@ impl Instance {
                 fft_size: 2 * (len - 1),
                 timestamp_ns,
             };
-            hold(handle, Function::Spectrum, held)?;
+            hold(self.handle(), Function::Spectrum, held)?;
             Ok(spectrum)
         })
     }
@@ -147,15 +151,15 @@ impl Instance {
         Ok((analyzer.finish(), settings.sample_rate))
     }
 
-    /// What the plugin is.
-    pub(crate) fn metadata(&self, handle: usize) -> Result<PluginMetadata, Error> {
+    /// The description of the library, with the instance's format and latency.
+    pub(crate) fn metadata(&self) -> Result<PluginMetadata, Error> {
         let settings = self.settings();
         let metadata = serde_json::json!({
             "category": "audio-effect",
             "abi_version": ABI_VERSION,
             "api_version": "v2.0.0",
-            "min_sample_rate": 8000,
-            "max_sample_rate": 384_000,
+            "min_sample_rate": SAMPLE_RATES.0,
+            "max_sample_rate": SAMPLE_RATES.1,
             "max_channels": MAX_CHANNELS,
             "sample_rate": settings.sample_rate,
             "channels": settings.channels,
@@ -183,10 +187,10 @@ impl Instance {
             &capabilities.to_string(),
             &metadata.to_string(),
         ]
-        .map(text);
+        .map(c_string);
         let [id, name, version, description, author, license, tags_json, capabilities_json, metadata_json] =
             texts.each_ref().map(|text| text.as_ptr());
-        hold(handle, Function::Metadata, texts)?;
+        hold(self.handle(), Function::Metadata, texts)?;
         Ok(PluginMetadata {
             id,
             name,
@@ -202,19 +206,22 @@ impl Instance {
 }
 
 struct HeldPresets {
-    /// What `infos` points to.
+    /// The strings that `_infos` points to.
     _texts: Vec<[CString; 5]>,
-    infos: Vec<PresetInfo>,
+    _infos: Vec<PresetInfo>,
 }
 
-/// Keeps the presets as C structs; their address and number.
-pub(crate) fn hold_presets(handle: usize, presets: &[Preset]) -> Result<(*const PresetInfo, usize), Error> {
+/// Stores the presets as C structs for the calling thread. Returns the address of the array and its length.
+pub(crate) fn hold_presets(
+    instance: &Pinned,
+    presets: &[Preset],
+) -> Result<(*const PresetInfo, usize), Error> {
     let texts: Vec<[CString; 5]> = presets
         .iter()
         .map(|preset| {
             let tags = serde_json::json!(preset.tags).to_string();
             let config = serde_json::to_string(&preset.config).unwrap_or_default();
-            [&preset.name, &preset.description, &preset.category, &tags, &config].map(|part| text(part))
+            [&preset.name, &preset.description, &preset.category, &tags, &config].map(|part| c_string(part))
         })
         .collect();
     let info = |texts: &[CString; 5]| {
@@ -224,14 +231,12 @@ pub(crate) fn hold_presets(handle: usize, presets: &[Preset]) -> Result<(*const 
     };
     let infos: Vec<PresetInfo> = texts.iter().map(info).collect();
     let (address, count) = (infos.as_ptr(), infos.len());
-    hold(handle, Function::Presets, HeldPresets { _texts: texts, infos }).map(|held| {
-        // SAFETY: just kept, and kept until this thread asks again.
-        debug_assert_eq!(unsafe { (*held).infos.as_ptr() }, address);
-    })?;
+    // Moving a `Vec` does not move its elements.
+    hold(instance.handle(), Function::Presets, HeldPresets { _texts: texts, _infos: infos })?;
     Ok((address, count))
 }
 
-/// The formats as a JSON array.
+/// The formats of `enhancer_get_supported_formats` as a JSON array.
 pub(crate) fn formats_json() -> String {
     let rates = COMMON_RATES.iter().flat_map(|rate| (1..=MAX_CHANNELS).map(move |channels| (rate, channels)));
     let format = |(rate, channels): (&u32, usize)| serde_json::json!({ "sample_rate": rate, "channels": channels, "bit_depth": 32, "format": "float32" });

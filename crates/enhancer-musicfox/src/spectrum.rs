@@ -1,22 +1,23 @@
-//! The latest output samples, for a spectrum that another thread reads.
+//! Ring of the latest output samples, for the live spectrum of another thread.
 //!
-//! The audio thread stores and never waits; a reader that is overtaken notices by the count and reads again.
+//! The audio thread stores samples and never waits. A reader detects from the counters that samples were
+//! overwritten during its read, and then reads again.
 
 use enhancer_dsp::block::Sample;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 
-/// Frames kept: a window of up to half of them stands still long enough to be read.
+/// Frames in the ring. A window of up to half of them stays unchanged long enough to be read.
 const KEPT_FRAMES: usize = 1 << 15;
-/// How often a reader that was overtaken tries again.
+/// Most attempts of a reader. After the last one it returns samples of different times.
 const TRIES: usize = 8;
 
-/// The latest frames of the first two channels, each frame in one word.
+/// The latest frames of the first two channels. Each frame is one 64-bit word, so a read never splits it.
 #[derive(Debug)]
 pub(crate) struct SpectrumRing {
     frames: Box<[AtomicU64]>,
-    /// Frames ever written.
+    /// Number of frames written since `new`.
     written: AtomicU64,
-    /// Frames being written, ahead of `written` while a block goes in.
+    /// Value of `written` after the present write; ahead of `written` during a write.
     begun: AtomicU64,
 }
 
@@ -26,23 +27,23 @@ impl SpectrumRing {
         Self { frames, written: AtomicU64::new(0), begun: AtomicU64::new(0) }
     }
 
-    /// Appends a block of planar channels; one channel counts for both.
+    /// Appends a block of planar channels. A single channel is used as left and right.
     ///
     /// # Realtime safety
-    /// Plain stores.
+    /// Atomic stores; constant time per frame.
     pub(crate) fn push(&self, channels: &[&mut [f32]]) {
         let Some(left) = channels.first() else { return };
         let right = channels.get(1).unwrap_or(left);
         self.push_frames(left.iter().copied().zip(right.iter().copied()));
     }
 
-    /// The same of interleaved samples, `channels` of them to a frame.
+    /// Appends a block of interleaved samples with `channels` samples per frame.
     ///
     /// # Realtime safety
-    /// Plain stores.
+    /// Atomic stores; constant time per frame.
     pub(crate) fn push_interleaved<S: Sample>(&self, samples: &[S], channels: usize) {
         let frames = samples.chunks_exact(channels);
-        // `chunks_exact` gives no empty frame.
+        // `chunks_exact` yields frames of `channels` samples, at least one.
         self.push_frames(frames.map(|frame| (frame[0].to_f32(), frame[1.min(channels - 1)].to_f32())));
     }
 
@@ -62,7 +63,7 @@ impl SpectrumRing {
         self.written.store(end, Ordering::Release);
     }
 
-    /// The latest `frames` frames, left and right; silence before the first.
+    /// The latest `frames` frames, left and right; zeros before the first frame. At most half of the ring.
     pub(crate) fn latest(&self, frames: usize) -> [Vec<f32>; 2] {
         let frames = frames.min(KEPT_FRAMES / 2);
         let mut channels = [vec![], vec![]];
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_frames_come_out_in_order() {
+    fn latest_returns_the_last_frames_in_order() {
         let ring = SpectrumRing::new();
         assert_eq!(ring.latest(3), [vec![0.0; 3], vec![0.0; 3]]);
         let mut left: Vec<f32> = (0..50_000).map(|n| n as f32).collect();
@@ -109,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_never_sees_two_times_mixed() {
+    fn a_reader_never_gets_frames_of_different_times() {
         let ring = SpectrumRing::new();
         std::thread::scope(|scope| {
             let writer = scope.spawn(|| {
                 let mut block = [0f32; 512];
-                // Long enough for the reader to be put aside in the middle of a window.
+                // Long enough that the scheduler interrupts the reader in the middle of a window.
                 for number in 0..60_000u32 {
                     let start = number * 512 % (1 << 22);
                     block.iter_mut().enumerate().for_each(|(n, sample)| *sample = start as f32 + n as f32);

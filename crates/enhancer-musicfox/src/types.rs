@@ -1,105 +1,110 @@
-//! The structs that cross the boundary. Lengths and counts are `int64_t`, so that the layout is the same everywhere.
+//! The C structs. Lengths and counts are `int64_t`, so that every platform uses the same layout.
 
 use std::ffi::{c_char, c_void};
 
-/// An instance: a handle to hand back, never an address to look at.
+/// An instance. The pointer is an opaque handle: pass it to `enhancer_` functions, never dereference it.
 #[derive(Debug)]
 pub struct Enhancer {
     _opaque: c_void,
 }
 
-/// A block of audio, one array of samples per channel. Full scale is 1.0.
+/// A block of planar audio, one array of samples per channel. Full scale is 1.0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct AudioBuffer {
-    /// `data[channel][frame]`. Of an output: NULL asks the library to lend buffers, which go back with
-    /// `PluginReleaseAudio` or `enhancer_release_audio`; else the caller's own buffers, the input's allowed (in place).
+    /// Samples: `data[channel][frame]`. In an output, NULL requests lent buffers, to be returned with
+    /// `PluginReleaseAudio` or `enhancer_release_audio`. Otherwise the library writes to the caller's arrays,
+    /// which may be those of the input (in place).
     pub data: *mut *mut f32,
-    /// Sample rate, Hz.
+    /// Sample rate, Hz: 8000 to 384000. Written in an output.
     pub sample_rate: i64,
-    /// Channels.
+    /// Number of channels: 1 to 8. Written in an output.
     pub channels: i64,
-    /// Frames, that is samples per channel. Ignored in an output: it gets the input's.
+    /// Number of frames (samples per channel): 1 to 2^27. Written in an output.
     pub frames: i64,
-    /// Time of the first frame, ns since 1970 UTC. Handed through.
+    /// Time of the first frame, ns since 1970 UTC. The library copies it to the output and does not interpret
+    /// it.
     pub timestamp_ns: i64,
 }
 
-/// What a block of audio measures. Levels are linear: 1.0 is full scale. What silence leaves undefined is 0, and
-/// absent from `features_json`.
+/// Measurements of a block of audio. Levels are linear: 1.0 is full scale. A value that silence leaves
+/// undefined is 0 here and absent from `features_json`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct AudioAnalysis {
-    /// Root mean square over all channels.
+    /// Root mean square over all channels, linear.
     pub rms: f64,
-    /// Largest sample magnitude.
+    /// Largest sample magnitude, linear.
     pub peak: f64,
-    /// Dynamic range, dB, after the TT Dynamic Range Meter.
+    /// Dynamic range, dB, by the method of the TT Dynamic Range Meter.
     pub dynamic_range: f64,
-    /// Mean spectrum, dBFS: bin k is at `k * sample_rate / (2 * (spectrum_len - 1))` Hz. A full-scale sine reads 0.
+    /// Mean spectrum, dBFS. Bin k is at `k * sample_rate / (2 * (spectrum_len - 1))` Hz. A full-scale sine
+    /// reads 0.
     pub spectrum: *const f64,
-    /// Bins in `spectrum`.
+    /// Number of bins in `spectrum`.
     pub spectrum_len: i64,
-    /// JSON object of numbers: `lufs_integrated`, `true_peak_dbtp`, `crest_factor_db`, `spectral_centroid_hz` and others.
+    /// JSON object of numbers: `lufs_integrated`, `true_peak_dbtp`, `crest_factor_db`, `spectral_centroid_hz`
+    /// and others.
     pub features_json: *const c_char,
-    /// Time of the first frame, from the input.
+    /// Time of the first frame, copied from the input.
     pub timestamp_ns: i64,
 }
 
-/// A spectrum.
+/// A spectrum: one frequency and one level per bin.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct SpectrumData {
     /// Frequency of each bin, Hz.
     pub frequencies_hz: *const f64,
-    /// Level of each bin, dBFS: a full-scale sine reads 0.
+    /// Level of each bin, dBFS. A full-scale sine reads 0.
     pub magnitudes_db: *const f64,
-    /// Bins.
+    /// Number of bins in both arrays.
     pub len: i64,
-    /// Sample rate, Hz.
+    /// Sample rate of the analyzed audio, Hz.
     pub sample_rate: i64,
-    /// Frames under one window.
+    /// Length of the analysis window, frames: `2 * (len - 1)`.
     pub fft_size: i64,
-    /// Time of the first frame, from the input; 0 for the live spectrum.
+    /// Time of the first frame, copied from the input; 0 for the live spectrum.
     pub timestamp_ns: i64,
 }
 
-/// A preset.
+/// A preset of the factory or the user.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct PresetInfo {
-    /// What it is loaded by.
+    /// Name to pass to `enhancer_load_preset`.
     pub name: *const c_char,
-    /// What it does to the sound.
+    /// Effect on the sound, one sentence.
     pub description: *const c_char,
-    /// The shelf it stands on; `user` for those saved here.
+    /// Category; `user` for a preset saved from a config.
     pub category: *const c_char,
-    /// JSON array of words to find it by.
+    /// JSON array of search words.
     pub tags_json: *const c_char,
-    /// JSON object, what it sets.
+    /// JSON object with the preset's config, in the form of the `enhancer` field of `enhancer_create`.
     pub config_json: *const c_char,
 }
 
-/// What the plugin is.
+/// Description of the library and of the instance's present format.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct PluginMetadata {
-    /// `audio-enhancer`.
+    /// Identifier of the plugin, always `audio-enhancer`.
     pub id: *const c_char,
-    /// Name to show.
+    /// Display name, always `Audio Enhancer`.
     pub name: *const c_char,
-    /// Version of the library.
+    /// Version of the library, `major.minor.patch`.
     pub version: *const c_char,
-    /// What it does.
+    /// Summary of the processing, one sentence.
     pub description: *const c_char,
-    /// Who wrote it.
+    /// Authors of the library.
     pub author: *const c_char,
-    /// Its licence, an SPDX expression.
+    /// Licence, an SPDX expression.
     pub license: *const c_char,
-    /// JSON array of words.
+    /// JSON array of search words.
     pub tags_json: *const c_char,
-    /// JSON array of what it can do.
+    /// JSON array of capabilities, such as `real-time` and `presets`.
     pub capabilities_json: *const c_char,
-    /// JSON object: category, ABI version, ranges of rates and channels, latency in frames.
+    /// JSON object: category, ABI and API version, ranges of sample rate and channels, present format,
+    /// latency in frames.
     pub metadata_json: *const c_char,
 }

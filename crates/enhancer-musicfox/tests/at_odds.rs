@@ -1,5 +1,5 @@
-//! Threads that know nothing of each other call everything in any order, both layers at once: each call answers, none breaks
-//! anything.
+//! Independent threads call the functions of both layers in random order. Each call succeeds or fails with a
+//! message, and the library works afterwards.
 
 mod support;
 
@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use support::{LEND, buffer, c, last_error, string};
 use tempfile::TempDir;
 
-/// Handles that every thread uses, replaces and destroys; stale ones among them.
+/// Handles that all threads use, replace and destroy; some become stale.
 type Handles = [AtomicUsize; 3];
 
-/// One thread and what is its own.
+/// State of one thread.
 struct Caller<'a> {
     random: Random,
     config: CString,
@@ -32,17 +32,17 @@ impl Caller<'_> {
         (self.random.next_u64() % count) as usize
     }
 
-    /// 0, or −1 with a message that tells of no fault of the library's.
-    fn answered(what: &str, answer: c_int) {
+    /// Expects 0, or −1 with a message other than an internal error.
+    fn expect_answer(layer: &str, answer: c_int) {
         let message = last_error();
-        assert!(answer == 0 || answer == -1 && message.len() > 15, "{what}: {answer}, {message}");
-        assert!(!message.contains("internal error"), "{what}: {message}");
+        assert!(answer == 0 || answer == -1 && message.len() > 15, "{layer}: {answer}, {message}");
+        assert!(!message.contains("internal error"), "{layer}: {message}");
     }
 
-    /// Any function of the plugin's.
+    /// Calls a random function of the plugin.
     fn plugin(&mut self) {
         let (config, name) = (self.config.as_ptr(), c("warm"));
-        // SAFETY: C strings, and places to write.
+        // SAFETY: `c` and `config` make C strings; the audio and the structs to write are valid.
         let answer = unsafe {
             match self.pick(20) {
                 0 => c_int::from(PluginCreate() != 0) - 1,
@@ -65,14 +65,14 @@ impl Caller<'_> {
                 }),
             }
         };
-        Self::answered("the plugin", answer);
+        Self::expect_answer("the plugin", answer);
     }
 
-    /// Any function of an instance's.
+    /// Calls a random function on a random handle.
     fn instance(&mut self) {
         let place = &self.handles[self.pick(3)];
         let e: *mut Enhancer = without_provenance_mut(place.load(Ordering::Relaxed));
-        // SAFETY: C strings, and places to write.
+        // SAFETY: `c` and `config` make C strings; the audio and the structs to write are valid.
         let answer = unsafe {
             match self.pick(20) {
                 0 => return place.store(enhancer_create(self.config.as_ptr()).addr(), Ordering::Relaxed),
@@ -115,10 +115,10 @@ impl Caller<'_> {
                 _ => self.audio(|input, output| enhancer_process_audio(e, input, output)),
             }
         };
-        Self::answered("an instance", answer);
+        Self::expect_answer("an instance", answer);
     }
 
-    /// A block in place.
+    /// Processes a block in place.
     fn audio(&mut self, call: impl FnOnce(*const AudioBuffer, *mut AudioBuffer) -> c_int) -> c_int {
         let frames = 1 + self.pick(500);
         let start = self.samples.as_mut_ptr();
@@ -130,20 +130,21 @@ impl Caller<'_> {
         answer
     }
 
-    /// Lets the library lend a buffer, and gives it back; what is in it may be gone with the instance.
+    /// Borrows a buffer and releases it. Another thread may destroy the instance before, so the samples are
+    /// not read.
     fn lent(&mut self, e: *mut Enhancer) -> c_int {
         let mut lent = LEND;
-        // SAFETY: valid audio, and an output to be lent.
+        // SAFETY: `audio` passes valid audio; the output requests lent buffers.
         let answer = self.audio(|input, _| unsafe { enhancer_process_audio(e, input, &raw mut lent) });
         if answer == 0 {
-            // SAFETY: what was lent, by an instance or none.
-            Self::answered("release", unsafe { enhancer_release_audio(e, &raw mut lent) });
+            // SAFETY: `lent` is a valid struct; a foreign or stale buffer is an error.
+            Self::expect_answer("release", unsafe { enhancer_release_audio(e, &raw mut lent) });
         }
         answer
     }
 }
 
-/// Reads a text to its end, if there is one.
+/// Reads a string to its end unless it is null.
 fn text(text: *const c_char) {
     if !text.is_null() {
         assert!(string(text).len() > 2);
@@ -158,7 +159,7 @@ fn config(folder: &Path) -> CString {
 }
 
 #[test]
-fn threads_that_call_anything_in_any_order_break_nothing() {
+fn calls_from_many_threads_in_random_order_break_nothing() {
     let temp = TempDir::new().unwrap();
     let handles = Handles::default();
     let end = Instant::now() + Duration::from_secs(2);
@@ -190,9 +191,9 @@ fn threads_that_call_anything_in_any_order_break_nothing() {
     for handle in &handles {
         enhancer_destroy(without_provenance_mut(handle.load(Ordering::Relaxed)));
     }
-    // It is as it was: a plugin can be made, and works.
+    // Afterwards a new plugin works.
     assert_ne!(PluginCreate(), 0, "{}", last_error());
-    // SAFETY: a C string.
+    // SAFETY: `config` makes a C string.
     assert_eq!(unsafe { PluginInitialize(config(temp.path()).as_ptr()) }, 0, "{}", last_error());
     assert_eq!((PluginStart(), PluginGetStatus()), (0, 2));
     PluginDestroy();

@@ -1,10 +1,10 @@
-//! A C program uses the shared and the static library through the header, and valgrind watches it.
+//! A C program uses the shared and the static library through the header, also under valgrind.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// Where cargo put the libraries: beside this test, or one folder up.
+/// The newest library of this name that cargo built: in this test's folder or its parent.
 fn library(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folders = test.ancestors().skip(1).take(2).map(|folder| folder.join(name));
@@ -18,7 +18,7 @@ struct Client {
 }
 
 impl Client {
-    /// Compiles the client with `last` at the end of the compiler's words.
+    /// Compiles the client; `last` are the compiler's last arguments.
     fn build(last: &[&std::ffi::OsStr]) -> Self {
         let folder = TempDir::new().unwrap();
         let program = folder.path().join("client");
@@ -36,7 +36,8 @@ impl Client {
         Self::build(&[library.as_os_str(), run_path.as_ref()])
     }
 
-    /// Runs it after `words`, in a home and a folder for temporary files of its own.
+    /// Runs the client as the argument of the command `words`, if any, with a private home and folder for
+    /// temporary files.
     fn run(&self, words: &[&str]) -> Output {
         let words: Vec<_> =
             words.iter().map(std::ffi::OsStr::new).chain([self.program.as_os_str()]).collect();
@@ -54,7 +55,7 @@ fn passed(output: &Output) {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_client_is_content_with_the_shared_library() {
+fn the_client_succeeds_with_the_shared_library() {
     let client = Client::shared();
     passed(&client.run(&[]));
     let log =
@@ -72,7 +73,7 @@ fn the_client_is_content_with_the_shared_library() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_client_is_content_with_the_static_library() {
+fn the_client_succeeds_with_the_static_library() {
     let library = library("libenhancer_musicfox.a");
     passed(&Client::build(&[library.as_os_str(), "-lpthread".as_ref(), "-ldl".as_ref()]).run(&[]));
 }
@@ -80,7 +81,7 @@ fn the_client_is_content_with_the_static_library() {
 #[test]
 #[cfg(target_os = "linux")]
 #[ignore = "needs valgrind; `cargo xtask test` installs it"]
-fn valgrind_sees_no_error_and_no_leak() {
+fn valgrind_finds_no_error_and_no_leak() {
     let client = Client::shared();
     let forgiven = format!("--suppressions={}/tests/valgrind.supp", env!("CARGO_MANIFEST_DIR"));
     let kinds = "--errors-for-leak-kinds=definite,indirect,possible";
@@ -90,7 +91,7 @@ fn valgrind_sees_no_error_and_no_leak() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn nothing_but_the_interface_is_exported() {
+fn only_the_interface_is_exported() {
     let mut names = Command::new("nm");
     names.args(["--dynamic", "--defined-only", "--format=posix"]).arg(library("libenhancer_musicfox.so"));
     let output = names.output().expect("nm, of the linker's package");

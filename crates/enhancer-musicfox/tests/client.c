@@ -1,6 +1,7 @@
-/* A C program through the whole life of both layers, twice. Prints what is wrong and ends with 1, or ends with 0.
+/* Runs through the whole life of both layers, twice, and prints each failed check. Exit code: 0 if all checks
+ * hold, 1 if one fails, 2 for wrong arguments.
  *
- * Usage: client FOLDER, a folder for presets. */
+ * Usage: client FOLDER, where FOLDER is for presets. */
 
 #include "audio_enhancer.h"
 
@@ -25,7 +26,7 @@ static int failures = 0;
 
 static char config[4096];
 
-/* Stereo audio of the caller's own. */
+/* A block of stereo audio in the caller's memory. */
 typedef struct {
     float left[FRAMES], right[FRAMES];
     float *channels[2];
@@ -98,7 +99,7 @@ static void layer_1(void) {
     }
     EXPECT(fabs(rms(out.left) - 0.5 / sqrt(2) * pow(10, -6.0 / 20)) < 1e-3);
     EXPECT(out.buffer.timestamp_ns == 7 && out.buffer.data == out.channels);
-    /* In place, and lent. */
+    /* In place, then with lent buffers. */
     EXPECT(PluginProcessAudio((uintptr_t)&in.buffer, (uintptr_t)&in.buffer) == 0);
     AudioBuffer lent = {0};
     EXPECT(PluginEnhanceAudio((uintptr_t)&in.buffer, "warm", (uintptr_t)&lent) == 0);
@@ -153,7 +154,7 @@ static void layer_2(void) {
     EXPECT(enhancer_get_status(first) == 2 && enhancer_health_check(second) == 0);
     EXPECT(enhancer_latency_frames(first) > 0);
 
-    /* One gets planar, one interleaved audio: the same comes out. */
+    /* Planar and interleaved processing give the same samples. */
     float *interleaved = malloc(2 * FRAMES * sizeof *interleaved);
     double *wide = malloc(2 * FRAMES * sizeof *wide);
     for (int block = 0; block < 4; block++) {
@@ -167,7 +168,7 @@ static void layer_2(void) {
         EXPECT(enhancer_process_interleaved_f32(second, interleaved, FRAMES, 2) == 0);
         for (int n = 0; n < FRAMES; n++)
             if (out.left[n] != interleaved[2 * n] || out.right[n] != interleaved[2 * n + 1]) {
-                EXPECT(!"the same samples");
+                EXPECT(!"planar and interleaved samples are equal");
                 break;
             }
     }

@@ -1,19 +1,19 @@
-//! The header says what the source says.
+//! The header in the repository matches the Rust source and the plugin guide.
 
 #[path = "header/generate.rs"]
 mod generate;
 
 #[test]
-fn the_header_is_fresh() {
+fn the_header_is_up_to_date() {
     let text = std::fs::read_to_string(generate::path()).unwrap();
     assert!(
         text == generate::header(),
-        "include/audio_enhancer.h is stale: run `cargo run -p enhancer-musicfox --example header` and look at the change"
+        "include/audio_enhancer.h is stale: run `cargo run -p enhancer-musicfox --example header` and review the change"
     );
 }
 
 #[test]
-fn the_guides_functions_stand_in_the_header_with_their_signatures() {
+fn the_header_has_the_functions_of_the_plugin_guide() {
     let text = std::fs::read_to_string(generate::path()).unwrap();
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let header = words(&text);

@@ -1,4 +1,4 @@
-//! Calls that no sane host makes: each fails with a message, changes nothing and writes nothing.
+//! Invalid calls: each fails with a message, changes nothing and writes nothing.
 
 mod support;
 
@@ -12,7 +12,7 @@ use std::ptr::{null, null_mut};
 use support::{LEND, Running, buffer, c, last_error};
 use tempfile::TempDir;
 
-/// Every file below a folder with its content.
+/// All files below a folder with their contents.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -24,23 +24,23 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// Sees that the call fails with a message of its own, and that neither config nor files change.
-fn refused(what: &str, instance: &Running, folder: &Path, call: impl FnOnce(*mut Enhancer) -> c_int) {
+/// Expects that the call fails with its own message and changes neither config nor files.
+fn expect_failure(name: &str, instance: &Running, folder: &Path, call: impl FnOnce(*mut Enhancer) -> c_int) {
     let before = (instance.config(), files(folder));
-    // So that a message from an earlier call can't pass for this one's.
+    // This message differs from every one below, so the test detects a call that stores none.
     assert_eq!(enhancer_start(null_mut()), -1);
     let stale = last_error();
-    assert_eq!(call(instance.0), -1, "{what} was taken");
+    assert_eq!(call(instance.0), -1, "{name} was accepted");
     let message = last_error();
-    assert!(message.len() > 15 && message != stale, "{what}: {message}");
-    assert!(!message.contains('\n'), "{what}: {message}");
-    assert_eq!((instance.config(), files(folder)), before, "{what} changed something");
-    assert_eq!(enhancer_get_status(instance.0), 2, "{what}");
+    assert!(message.len() > 15 && message != stale, "{name}: {message}");
+    assert!(!message.contains('\n'), "{name}: {message}");
+    assert_eq!((instance.config(), files(folder)), before, "{name} changed something");
+    assert_eq!(enhancer_get_status(instance.0), 2, "{name}");
 }
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
-fn texts_that_make_no_sense() {
+fn rejects_invalid_texts() {
     let temp = TempDir::new().unwrap();
     let folder = temp.path().join("presets");
     let instance = Running::stereo(&folder);
@@ -65,19 +65,21 @@ fn texts_that_make_no_sense() {
     .collect();
     for name in &names {
         let name = name.as_ptr();
-        // SAFETY: C strings.
-        refused("load", &instance, temp.path(), |e| unsafe { enhancer_load_preset(e, name) });
-        // SAFETY: C strings.
-        refused("delete", &instance, temp.path(), |e| unsafe { enhancer_delete_preset(e, name) });
-        // SAFETY: C strings.
-        refused("parameter", &instance, temp.path(), |e| unsafe { enhancer_set_parameter(e, name, 0.0) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("load", &instance, temp.path(), |e| unsafe { enhancer_load_preset(e, name) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("delete", &instance, temp.path(), |e| unsafe { enhancer_delete_preset(e, name) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("parameter", &instance, temp.path(), |e| unsafe {
+            enhancer_set_parameter(e, name, 0.0)
+        });
     }
     let config = c("{}");
     for name in
         names.iter().filter(|name| name.as_bytes() != b"no such preset").chain([&c("flat"), &c("ROCK")])
     {
-        // SAFETY: C strings.
-        refused("save", &instance, temp.path(), |e| unsafe {
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("save", &instance, temp.path(), |e| unsafe {
             enhancer_save_preset(e, name.as_ptr(), config.as_ptr())
         });
     }
@@ -114,24 +116,26 @@ fn texts_that_make_no_sense() {
     .collect();
     for text in &texts {
         let text = text.as_ptr();
-        // SAFETY: C strings.
-        refused("update", &instance, temp.path(), |e| unsafe { enhancer_update_config(e, text) });
-        // SAFETY: C strings.
-        refused("initialize", &instance, temp.path(), |e| unsafe { enhancer_initialize(e, text) });
-        // SAFETY: C strings.
-        refused("real time", &instance, temp.path(), |e| unsafe { enhancer_start_real_time(e, text) });
-        // SAFETY: C strings.
-        refused("batch", &instance, temp.path(), |_| unsafe {
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("update", &instance, temp.path(), |e| unsafe { enhancer_update_config(e, text) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("initialize", &instance, temp.path(), |e| unsafe { enhancer_initialize(e, text) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("real time", &instance, temp.path(), |e| unsafe { enhancer_start_real_time(e, text) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("batch", &instance, temp.path(), |_| unsafe {
             enhancer_process_batch(text, null(), null_mut(), 1, 0)
         });
         let name = c("mine");
-        // SAFETY: C strings.
-        refused("save", &instance, temp.path(), |e| unsafe { enhancer_save_preset(e, name.as_ptr(), text) });
+        // SAFETY: `name`, `text` and `config` are C strings.
+        expect_failure("save", &instance, temp.path(), |e| unsafe {
+            enhancer_save_preset(e, name.as_ptr(), text)
+        });
     }
 }
 
 #[test]
-fn parameters_out_of_range() {
+fn rejects_parameters_and_formats_out_of_range() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     for (name, value) in [
@@ -148,19 +152,21 @@ fn parameters_out_of_range() {
         ("equalizer.bands.0", 0.0),
     ] {
         let text = c(name);
-        // SAFETY: a C string.
-        refused(name, &instance, temp.path(), |e| unsafe { enhancer_set_parameter(e, text.as_ptr(), value) });
+        // SAFETY: `text` is a C string.
+        expect_failure(name, &instance, temp.path(), |e| unsafe {
+            enhancer_set_parameter(e, text.as_ptr(), value)
+        });
     }
     for (rate, channels) in
         [(0, 2), (7999, 2), (384_001, 2), (-1, 2), (i32::MAX, 2), (48_000, 0), (48_000, 9), (48_000, -1)]
     {
-        refused("format", &instance, temp.path(), |e| enhancer_set_audio_format(e, rate, channels));
+        expect_failure("format", &instance, temp.path(), |e| enhancer_set_audio_format(e, rate, channels));
     }
 }
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
-fn audio_that_can_not_be() {
+fn rejects_invalid_audio() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     let mut samples = vec![0.25f32; 4 * 480];
@@ -190,12 +196,12 @@ fn audio_that_can_not_be() {
         ("too many frames", AudioBuffer { frames: (1 << 27) + 1, ..good }),
     ];
     let process = |input: *const AudioBuffer, output: *mut AudioBuffer| {
-        // SAFETY: what is refused is not looked at, and what is looked at is valid.
+        // SAFETY: every address that the library reads is valid; it checks the others before any access.
         move |e| unsafe { enhancer_process_audio(e, input, output) }
     };
     for (what, input) in &inputs {
         let mut output = target;
-        refused(what, &instance, temp.path(), process(input, &raw mut output));
+        expect_failure(what, &instance, temp.path(), process(input, &raw mut output));
         assert_eq!((output.data, output.timestamp_ns), (target.data, 0), "{what}");
     }
     let outputs = [
@@ -207,14 +213,14 @@ fn audio_that_can_not_be() {
     ];
     for (what, output) in outputs {
         let mut output = output;
-        refused(what, &instance, temp.path(), process(&raw const good, &raw mut output));
+        expect_failure(what, &instance, temp.path(), process(&raw const good, &raw mut output));
     }
     let mut output = target;
-    refused("null input", &instance, temp.path(), process(null(), &raw mut output));
-    refused("null output", &instance, temp.path(), process(&raw const good, null_mut()));
+    expect_failure("null input", &instance, temp.path(), process(null(), &raw mut output));
+    expect_failure("null output", &instance, temp.path(), process(&raw const good, null_mut()));
     let shifted_struct = (&raw const good).wrapping_byte_add(4);
-    refused("odd input", &instance, temp.path(), process(shifted_struct, &raw mut output));
-    assert!(samples.iter().all(|&sample| sample == 0.25), "refused audio was written");
+    expect_failure("odd input", &instance, temp.path(), process(shifted_struct, &raw mut output));
+    assert!(samples.iter().all(|&sample| sample == 0.25), "invalid audio was written");
     let start = samples.as_mut_ptr();
     for (what, frames, channels, data) in [
         ("null samples", 10, 2, null_mut()),
@@ -225,12 +231,12 @@ fn audio_that_can_not_be() {
         ("absurd channels", 10, i64::MAX, start),
         ("no channels", 10, 0, start),
     ] {
-        // SAFETY: what is refused is not looked at.
-        refused(what, &instance, temp.path(), |e| unsafe {
+        // SAFETY: the library rejects these arguments before it accesses the audio.
+        expect_failure(what, &instance, temp.path(), |e| unsafe {
             enhancer_process_interleaved_f32(e, data, frames, channels)
         });
-        // SAFETY: as above.
-        refused(what, &instance, temp.path(), |e| unsafe {
+        // SAFETY: as for `float`; the address is misaligned.
+        expect_failure(what, &instance, temp.path(), |e| unsafe {
             enhancer_process_interleaved_f64(
                 e,
                 data.cast::<f64>().wrapping_byte_add(1),
@@ -241,25 +247,27 @@ fn audio_that_can_not_be() {
     }
     let (text, mut output) = (c("{}"), target);
     for (count, workers) in [(-1, 0), (i64::MAX, 0), (1, -1), (1, 100_000)] {
-        // SAFETY: what is refused is not looked at.
-        refused("batch", &instance, temp.path(), |_| unsafe {
+        // SAFETY: the library rejects these arguments before it accesses the audio.
+        expect_failure("batch", &instance, temp.path(), |_| unsafe {
             enhancer_process_batch(text.as_ptr(), &raw const good, &raw mut output, count, workers)
         });
     }
     let mut two = [target, AudioBuffer { data: null_mut(), ..target }];
-    // SAFETY: arrays of two.
-    refused("one good, one bad", &instance, temp.path(), |_| unsafe {
+    // SAFETY: both arrays have two structs; the null `data` is an error.
+    expect_failure("one good, one bad", &instance, temp.path(), |_| unsafe {
         enhancer_process_batch(text.as_ptr(), [good, good].as_ptr(), two.as_mut_ptr(), 2, 0)
     });
-    assert!(samples.iter().all(|&sample| sample == 0.25), "refused audio was written");
+    assert!(samples.iter().all(|&sample| sample == 0.25), "invalid audio was written");
 }
 
 #[test]
-fn null_everywhere() {
+fn rejects_null_for_every_argument() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
-    let no = |what: &str, call: &dyn Fn(*mut Enhancer) -> c_int| refused(what, &instance, temp.path(), call);
-    // SAFETY: null is what these functions refuse.
+    let no = |what: &str, call: &dyn Fn(*mut Enhancer) -> c_int| {
+        expect_failure(what, &instance, temp.path(), call)
+    };
+    // SAFETY: the header allows null for every pointer.
     unsafe {
         no("initialize", &|e| enhancer_initialize(e, null()));
         no("process", &|e| enhancer_process_audio(e, null(), null_mut()));
@@ -288,7 +296,7 @@ fn null_everywhere() {
 }
 
 #[test]
-fn handles_that_are_none() {
+fn rejects_invalid_handles() {
     let temp = TempDir::new().unwrap();
     let dead = Running::stereo(temp.path());
     let handle = dead.0;
@@ -306,14 +314,14 @@ fn handles_that_are_none() {
         assert_eq!((enhancer_get_status(e), enhancer_latency_frames(e)), (0, -1));
         assert!(enhancer_get_config(e).is_null() && enhancer_get_parameters(e).is_null());
         assert!(enhancer_get_metrics(e).is_null() && enhancer_get_supported_formats(e).is_null());
-        assert!(last_error().contains("not a handle"), "{number:x}: {}", last_error());
+        assert!(last_error().contains("belongs to no instance"), "{number:x}: {}", last_error());
     }
 }
 
 #[test]
-fn calls_out_of_order() {
+fn rejects_calls_in_the_wrong_status() {
     let temp = TempDir::new().unwrap();
-    // SAFETY: null makes an instance without a config.
+    // SAFETY: the header allows null: it creates an instance without a config.
     let e = unsafe { enhancer_create(null()) };
     let config =
         c(format!(r#"{{"log_level": "off", "preset_folder": {:?}}}"#, temp.path().to_str().unwrap()));
@@ -323,7 +331,7 @@ fn calls_out_of_order() {
         }
         assert_eq!(enhancer_get_status(e), status);
     };
-    // SAFETY: C strings, and no samples.
+    // SAFETY: `c` makes C strings; 0 frames need no samples.
     unsafe {
         let samples = || enhancer_process_interleaved_f32(e, null_mut(), 0, 2);
         let real_time = || enhancer_start_real_time(e, c("{}").as_ptr());
@@ -347,7 +355,7 @@ fn calls_out_of_order() {
             3,
         );
         assert_eq!((enhancer_start(e), samples()), (0, 0));
-        wrong(&[("stop real time, which the stop had ended", enhancer_stop_real_time(e))], 2);
+        wrong(&[("stop real time, already ended by stop", enhancer_stop_real_time(e))], 2);
         assert_eq!(enhancer_stop(e), 0);
         assert_eq!(enhancer_initialize(e, config.as_ptr()), 0);
     }
@@ -355,14 +363,14 @@ fn calls_out_of_order() {
 }
 
 #[test]
-fn lent_buffers_go_back_once() {
+fn a_lent_buffer_is_released_once() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     let mut samples = [0.1f32; 960];
     let start = samples.as_mut_ptr();
     let mut channels = [start, start.wrapping_add(480)];
     let input = buffer(&mut channels, 480);
-    // SAFETY: valid audio and structs throughout.
+    // SAFETY: `input` has two channels of 480 samples; all structs are valid.
     unsafe {
         let mut lent = [LEND; 20];
         for output in &mut lent {
@@ -373,10 +381,12 @@ fn lent_buffers_go_back_once() {
             assert_eq!(enhancer_release_audio(instance.0, output), 0, "{}", last_error());
             assert!(output.data.is_null());
         }
-        refused("again", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut copy));
+        expect_failure("again", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut copy));
         let mut mine = input;
-        refused("the caller's own", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut mine));
-        // In real-time processing the buffers come to an end, and a release helps.
+        expect_failure("the caller's own", &instance, temp.path(), |e| {
+            enhancer_release_audio(e, &raw mut mine)
+        });
+        // Real-time processing has a fixed number of buffers; a released one is available again.
         assert_eq!(enhancer_start_real_time(instance.0, c("{}").as_ptr()), 0);
         let lend = |output: *mut AudioBuffer| enhancer_process_audio(instance.0, &raw const input, output);
         let mut outputs = vec![];

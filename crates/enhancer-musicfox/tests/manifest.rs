@@ -1,4 +1,4 @@
-//! `plugin.json` says what the library says and takes.
+//! `plugin.json` matches the library's metadata and the config that it accepts.
 
 mod support;
 
@@ -14,11 +14,11 @@ fn manifest() -> Value {
 }
 
 #[test]
-fn what_it_is_agrees_with_the_metadata() {
+fn the_manifest_matches_the_metadata() {
     let folder = tempfile::tempdir().unwrap();
     let instance = Running::stereo(folder.path());
     let mut metadata = MaybeUninit::<PluginMetadata>::uninit();
-    // SAFETY: a place to write, written on success.
+    // SAFETY: `metadata` is a writable struct, and the library writes all of it on success.
     let metadata = unsafe {
         assert_eq!(enhancer_get_metadata(instance.0, metadata.as_mut_ptr()), 0);
         metadata.assume_init()
@@ -49,25 +49,25 @@ fn what_it_is_agrees_with_the_metadata() {
     );
 }
 
-/// Whether the library takes such a config.
-fn takes(config: &Value) -> bool {
+/// True if the library accepts the config.
+fn accepts(config: &Value) -> bool {
     let mut config = config.clone();
     config["log_level"] = "off".into();
-    // SAFETY: a C string.
+    // SAFETY: `c` makes a C string.
     let handle = unsafe { enhancer_create(c(config.to_string()).as_ptr()) };
-    let taken = !handle.is_null();
-    if taken {
+    let accepted = !handle.is_null();
+    if accepted {
         enhancer_destroy(handle);
     }
-    taken
+    accepted
 }
 
 #[test]
-fn the_schema_is_what_the_library_takes() {
+fn the_schema_matches_the_config_that_the_library_accepts() {
     let manifest = manifest();
     let properties = manifest["config_schema"]["properties"].as_object().unwrap();
     let defaults = {
-        // SAFETY: a C string.
+        // SAFETY: `c` makes a C string.
         let handle = unsafe { enhancer_create(c(r#"{"log_level": "off"}"#).as_ptr()) };
         let config: Value = serde_json::from_str(&string(enhancer_get_config(handle))).unwrap();
         enhancer_destroy(handle);
@@ -76,20 +76,22 @@ fn the_schema_is_what_the_library_takes() {
     for (name, property) in properties.iter().filter(|(_, property)| property["type"] == "integer") {
         let number = |field: &str| property[field].as_i64().unwrap();
         let with = |value: i64| serde_json::json!({ name.as_str(): value });
-        assert!(takes(&with(number("minimum"))) && takes(&with(number("maximum"))), "{name}");
-        assert!(!takes(&with(number("minimum") - 1)) && !takes(&with(number("maximum") + 1)), "{name}");
+        assert!(accepts(&with(number("minimum"))) && accepts(&with(number("maximum"))), "{name}");
+        assert!(!accepts(&with(number("minimum") - 1)) && !accepts(&with(number("maximum") + 1)), "{name}");
         assert_eq!(property["default"], defaults[name], "{name}");
     }
-    assert!(takes(&serde_json::json!({ "preset": "warm" })) && takes(&serde_json::json!({ "enhancer": {} })));
-    assert!(!takes(&serde_json::json!({ "other": 1 })));
+    assert!(
+        accepts(&serde_json::json!({ "preset": "warm" })) && accepts(&serde_json::json!({ "enhancer": {} }))
+    );
+    assert!(!accepts(&serde_json::json!({ "other": 1 })));
     let mut names: Vec<&str> = properties.keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(
         names,
         ["buffer_size", "channels", "enhancer", "log_level", "preset", "preset_folder", "sample_rate"]
     );
-    // The message for an unknown level names those there are; trying them would write logs.
-    // SAFETY: a C string.
+    // The message for an unknown level lists the valid ones. Passing a valid level would write a log.
+    // SAFETY: `c` makes a C string.
     assert!(unsafe { enhancer_create(c(r#"{"log_level": "loud"}"#).as_ptr()) }.is_null());
     let levels: Vec<String> = properties["log_level"]["enum"]
         .as_array()

@@ -1,4 +1,4 @@
-//! The guide's functions where there is no plugin, and with what no host should pass.
+//! The functions of the plugin guide without a plugin, and with null and 0 for every argument.
 
 mod support;
 
@@ -7,21 +7,21 @@ use std::ffi::{CStr, c_char, c_int};
 use std::ptr::{null, null_mut};
 use support::{c, last_error};
 
-/// Sees that the call failed for want of a plugin.
-fn without(what: &str, answer: c_int) {
-    assert_eq!(answer, -1, "{what}");
-    // SAFETY: the library returns C strings, which hold until this thread asks again.
+/// Expects that the call failed because there is no plugin.
+fn expect_no_plugin(call: &str, result: c_int) {
+    assert_eq!(result, -1, "{call}");
+    // SAFETY: the library guarantees a C string that is valid until the next failure on this thread.
     let message = unsafe { CStr::from_ptr(PluginLastError()) }.to_str().unwrap();
-    assert!(message.contains(NO_PLUGIN), "{what}: {message}");
+    assert!(message.contains(NO_PLUGIN), "{call}: {message}");
 }
 
-/// What the message advises.
+/// Advice in the message.
 const NO_PLUGIN: &str = "PluginCreate";
 
-/// Every function that answers 0 or −1, with null and 0 for all it takes.
+/// Calls every function with null and 0 for all arguments. Returns names and results.
 fn all_with_nothing() -> Vec<(&'static str, c_int)> {
     let no: *const c_char = null();
-    // SAFETY: null is what these functions refuse.
+    // SAFETY: the header allows null and 0 for every pointer.
     unsafe {
         vec![
             ("initialize", PluginInitialize(no)),
@@ -45,32 +45,32 @@ fn all_with_nothing() -> Vec<(&'static str, c_int)> {
 }
 
 #[test]
-fn without_a_plugin_every_call_asks_for_one_and_with_one_none_takes_nothing() {
+fn calls_without_a_plugin_or_with_null_arguments_fail_with_a_message() {
     let texts = [PluginGetConfig, PluginGetParameters, PluginGetSupportedFormats, PluginGetMetrics];
-    for (what, answer) in all_with_nothing() {
-        without(what, answer);
+    for (call, result) in all_with_nothing() {
+        expect_no_plugin(call, result);
     }
-    without("start", PluginStart());
-    without("stop", PluginStop());
-    without("stop real time", PluginStopRealTimeProcessing());
-    without("health", PluginHealthCheck());
+    expect_no_plugin("start", PluginStart());
+    expect_no_plugin("stop", PluginStop());
+    expect_no_plugin("stop real time", PluginStopRealTimeProcessing());
+    expect_no_plugin("health", PluginHealthCheck());
     for call in texts {
         assert!(call().is_null() && last_error().contains(NO_PLUGIN), "{}", last_error());
     }
-    // SAFETY: 0 is no address.
+    // SAFETY: the header allows 0.
     unsafe { PluginReleaseAudio(0) };
     assert!(last_error().contains(NO_PLUGIN) && PluginGetStatus() == 0);
 
     assert_ne!(PluginCreate(), 0, "{}", last_error());
     let folder = tempfile::tempdir().unwrap();
     let config = format!(r#"{{"log_level": "off", "preset_folder": {:?}}}"#, folder.path().to_str().unwrap());
-    // SAFETY: a C string.
+    // SAFETY: `c` makes a C string.
     assert_eq!(unsafe { PluginInitialize(c(config).as_ptr()) }, 0, "{}", last_error());
     assert_eq!((PluginStart(), PluginGetStatus()), (0, 2));
-    for (what, answer) in all_with_nothing() {
-        assert_eq!(answer, -1, "{what}");
-        assert!(last_error().len() > 15 && !last_error().contains(NO_PLUGIN), "{what}: {}", last_error());
-        assert_eq!(PluginGetStatus(), 2, "{what}");
+    for (name, result) in all_with_nothing() {
+        assert_eq!(result, -1, "{name}");
+        assert!(last_error().len() > 15 && !last_error().contains(NO_PLUGIN), "{name}: {}", last_error());
+        assert_eq!(PluginGetStatus(), 2, "{name}");
     }
     for call in texts {
         assert!(!call().is_null(), "{}", last_error());

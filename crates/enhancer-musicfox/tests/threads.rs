@@ -1,4 +1,4 @@
-//! One audio thread and eight control threads that hammer: the audio thread is never refused, never touches the heap, and
+//! One audio thread and eight control threads at full speed: no audio call fails or uses the heap, and
 //! nothing clicks.
 
 mod support;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use support::{LEND, Running, buffer, c, last_error, string};
 use tempfile::TempDir;
 
-/// The system's allocator, counting calls on threads that watch.
+/// The system's allocator; counts calls on threads that enable `WATCHED`.
 struct Counting;
 
 thread_local! {
@@ -33,21 +33,24 @@ fn count() {
     });
 }
 
-// SAFETY: every call is handed on to `System` unchanged, which keeps the contract; counting allocates nothing.
+// SAFETY: `System` fulfils the contract of `GlobalAlloc`, and each method passes its arguments to `System`
+// unchanged. Counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller keeps `alloc`'s contract.
+        // SAFETY: the caller guarantees the conditions of `alloc`.
         unsafe { System.alloc(layout) }
     }
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         count();
-        // SAFETY: `ptr` came from `System` with this layout.
+        // SAFETY: the caller guarantees that `alloc` or `realloc` returned `ptr` with this layout; both use
+        // `System`.
         unsafe { System.realloc(ptr, layout, new_size) }
     }
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         count();
-        // SAFETY: `ptr` came from `System` with this layout.
+        // SAFETY: the caller guarantees that `alloc` or `realloc` returned `ptr` with this layout; both use
+        // `System`.
         unsafe { System.dealloc(ptr, layout) }
     }
 }
@@ -55,7 +58,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What `work` returns, and its heap calls.
+/// Result of `work`, and the number of its heap calls.
 fn heap_calls<T>(work: impl FnOnce() -> T) -> (T, usize) {
     CALLS.set(0);
     WATCHED.set(true);
@@ -65,13 +68,13 @@ fn heap_calls<T>(work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 #[test]
-fn the_trap_works() {
+fn heap_calls_are_counted() {
     assert_eq!(heap_calls(|| drop(std::hint::black_box(vec![1u8; 100]))).1, 2);
 }
 
 const RATE: f64 = 48_000.0;
 
-/// Lets through what lies above 5 kHz, from block to block: a windowed sinc (Blackman-Harris, −92 dB).
+/// High-pass at 5 kHz for consecutive blocks: a windowed sinc (Blackman-Harris, −92 dB).
 struct Highpass {
     taps: Vec<f64>,
     past: Vec<f64>,
@@ -106,14 +109,14 @@ impl Highpass {
     }
 }
 
-/// One control thread: which calls it makes.
-fn control(instance: &Running, which: u64, random: &mut Random) {
+/// One round of calls of the control thread with this number.
+fn control(instance: &Running, thread: u64, random: &mut Random) {
     let e = instance.0;
     let presets = ["warm", "rock", "flat", "night", "headphones", "vocal", "mine"];
     let preset = c(presets[(random.next_u64() % 7) as usize]);
-    // SAFETY: C strings, and places to write.
+    // SAFETY: `c` makes C strings, and the structs to write are valid.
     unsafe {
-        match which {
+        match thread {
             0 => {
                 let gain = random.between(-12.0, 6.0);
                 assert_eq!(enhancer_set_parameter(e, c("master_gain").as_ptr(), gain), 0);
@@ -155,7 +158,8 @@ fn control(instance: &Running, which: u64, random: &mut Random) {
     }
 }
 
-/// The audio thread: until `end` a sine goes through, in place, into lent buffers, interleaved, and with presets.
+/// The audio thread: processes a sine until `end`, in place, into lent buffers, interleaved and with presets.
+/// Returns the number of blocks and the largest magnitude above 5 kHz.
 fn audio(instance: &Running, end: Instant) -> (usize, f64) {
     let (mut highpass, mut peak, mut blocks, mut phase) = (Highpass::new(), 0.0f64, 0, 0usize);
     let names = [c("rock"), c("warm"), c("")];
@@ -172,7 +176,7 @@ fn audio(instance: &Running, end: Instant) -> (usize, f64) {
         let mut output = if blocks % 4 == 1 { LEND } else { input };
         let name = names[blocks / 400 % 3].as_ptr();
         let (answer, calls) = heap_calls(|| {
-            // SAFETY: valid audio and C strings.
+            // SAFETY: all buffers have these channels and frames; `c` makes C strings.
             unsafe {
                 match blocks % 4 {
                     0 | 1 => enhancer_process_audio(instance.0, &raw const input, &raw mut output),
@@ -191,36 +195,36 @@ fn audio(instance: &Running, end: Instant) -> (usize, f64) {
         let out: Vec<f32> = if blocks % 4 == 3 {
             interleaved.iter().step_by(2).copied().collect()
         } else {
-            // SAFETY: the output has these frames.
+            // SAFETY: the library guarantees that the output has the input's frames.
             unsafe { std::slice::from_raw_parts(*output.data, frames) }.to_vec()
         };
         if blocks % 4 == 1 {
-            // SAFETY: a lent buffer.
+            // SAFETY: `output` is a valid struct with a lent buffer, which is not used afterwards.
             let (answer, calls) =
                 heap_calls(|| unsafe { enhancer_release_audio(instance.0, &raw mut output) });
             assert_eq!((answer, calls), (0, 0));
         }
-        let heard = highpass.peak(&out);
-        // The sine's own start is no change of ours.
-        peak = if blocks > 20 { peak.max(heard) } else { peak };
+        let above = highpass.peak(&out);
+        // The first blocks contain the start of the sine.
+        peak = if blocks > 20 { peak.max(above) } else { peak };
         blocks += 1;
     }
     (blocks, peak)
 }
 
-fn hammer(seconds: u64) {
+fn run_all_threads(seconds: u64) {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     control(&instance, 7, &mut Random::new(0));
     let end = Instant::now() + Duration::from_secs(seconds);
     let stop = AtomicBool::new(false);
     let (blocks, peak) = std::thread::scope(|scope| {
-        for which in 0..8 {
+        for thread in 0..8 {
             let (instance, stop) = (&instance, &stop);
             scope.spawn(move || {
-                let mut random = Random::new(which);
+                let mut random = Random::new(thread);
                 while !stop.load(Ordering::Relaxed) {
-                    control(instance, which, &mut random);
+                    control(instance, thread, &mut random);
                 }
             });
         }
@@ -234,17 +238,17 @@ fn hammer(seconds: u64) {
 }
 
 #[test]
-fn control_threads_never_disturb_the_audio_thread() {
-    hammer(3);
+fn control_threads_do_not_disturb_the_audio_thread() {
+    run_all_threads(3);
 }
 
 #[test]
-#[ignore = "a minute of it; `cargo xtask test` runs it"]
-fn control_threads_never_disturb_the_audio_thread_for_a_minute() {
-    hammer(60);
+#[ignore = "takes a minute; `cargo xtask test` runs it"]
+fn control_threads_do_not_disturb_the_audio_thread_for_a_minute() {
+    run_all_threads(60);
 }
 
-/// Something that a control thread does.
+/// A change that a control thread makes.
 type Change = Box<dyn Fn(&Running)>;
 
 #[test]
@@ -252,13 +256,13 @@ fn no_change_clicks() {
     let temp = TempDir::new().unwrap();
     let load = |name: &'static str| {
         move |instance: &Running| {
-            // SAFETY: a C string.
+            // SAFETY: `c` makes a C string.
             assert_eq!(unsafe { enhancer_load_preset(instance.0, c(name).as_ptr()) }, 0);
         }
     };
     let set = |name: &'static str, value: f64| {
         move |instance: &Running| {
-            // SAFETY: a C string.
+            // SAFETY: `c` makes a C string.
             assert_eq!(unsafe { enhancer_set_parameter(instance.0, c(name).as_ptr(), value) }, 0);
         }
     };
@@ -272,7 +276,7 @@ fn no_change_clicks() {
         ("bypass", Box::new(set("bypass_all", 1.0))),
         ("config", Box::new(update(r#"{"master_gain": -12, "limiter": {"enabled": false}}"#))),
     ];
-    for (what, change) in &changes {
+    for (name, change) in &changes {
         let reached = splash(RATE, 1.0, || {
             let instance = Running::stereo(temp.path());
             let mut changed = false;
@@ -284,13 +288,13 @@ fn no_change_clicks() {
                 assert_eq!(instance.process(channels), 0, "{}", last_error());
             }
         });
-        // The sine stands at −21 dBFS RMS: the splash must be another 59 dB down, and is held to 80.
-        assert!(reached.splash_dbc < -80.0, "{what}: {reached:?}");
+        // The sine has −21 dBFS RMS. −80 dBFS would need a splash of −59 dBc; this bound is stricter.
+        assert!(reached.splash_dbc < -80.0, "{name}: {reached:?}");
     }
 }
 
 #[test]
-fn presets_that_follow_each_other_faster_than_they_glide_do_not_click() {
+fn presets_in_faster_sequence_than_their_glides_do_not_click() {
     let temp = TempDir::new().unwrap();
     let names = ["warm", "rock", "flat", "night", "headphones", "vocal"].map(c);
     for frames in [100, 480, 700, 2400] {
@@ -298,15 +302,15 @@ fn presets_that_follow_each_other_faster_than_they_glide_do_not_click() {
         let (mut random, mut highpass, mut peak) = (Random::new(1), Highpass::new(), 0.0f64);
         for block in 0..480_000 / frames {
             let name = &names[(random.next_u64() % 6) as usize];
-            // SAFETY: a C string.
+            // SAFETY: `c` makes a C string.
             assert_eq!(unsafe { enhancer_load_preset(instance.0, name.as_ptr()) }, 0);
             let sine =
                 |n: usize| (0.125 * (2.0 * PI * 1000.0 * (frames * block + n) as f64 / RATE).sin()) as f32;
             let mut left: Vec<f32> = (0..frames).map(sine).collect();
             let mut right = left.clone();
             assert_eq!(instance.process(&mut [&mut left, &mut right]), 0);
-            let heard = highpass.peak(&left);
-            peak = if block > 20 { peak.max(heard) } else { peak };
+            let above = highpass.peak(&left);
+            peak = if block > 20 { peak.max(above) } else { peak };
         }
         let peak_dbfs = 20.0 * peak.log10();
         println!("a preset every {frames} frames: {peak_dbfs:.1} dBFS above 5 kHz");
@@ -314,13 +318,13 @@ fn presets_that_follow_each_other_faster_than_they_glide_do_not_click() {
     }
 }
 
-/// A block before which a preset, a master gain and bands' gains are set.
+/// Number of a block, and the preset, master gain and gains of bands that are set before it.
 type Step = (usize, &'static str, f64, &'static [(usize, f64)]);
 
-/// The compressor still turns down after the second preset when the third comes, with an attack of 2 ms for 20. When the
-/// attack did not glide this reached −87.9 dBFS, and −78 with more bands.
+/// The third preset changes the attack from 20 to 2 ms while the compressor still reduces the gain of the
+/// second. An attack that did not glide reached −87.9 dBFS above 5 kHz, and −78 dBFS with more bands.
 #[test]
-fn presets_in_a_row_with_bands_that_move_do_not_click() {
+fn presets_in_sequence_with_moving_bands_do_not_click() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     let steps: [Step; 3] = [
@@ -331,7 +335,7 @@ fn presets_in_a_row_with_bands_that_move_do_not_click() {
     let (mut highpass, mut peak) = (Highpass::new(), 0.0f64);
     for block in 0..30 {
         for (_, preset, master_gain, bands) in steps.iter().filter(|(at, ..)| *at == block) {
-            // SAFETY: C strings.
+            // SAFETY: `c` makes C strings.
             unsafe {
                 assert_eq!(enhancer_load_preset(instance.0, c(*preset).as_ptr()), 0);
                 assert_eq!(enhancer_set_parameter(instance.0, c("master_gain").as_ptr(), *master_gain), 0);
@@ -345,8 +349,8 @@ fn presets_in_a_row_with_bands_that_move_do_not_click() {
         let mut left: Vec<f32> = (0..480).map(sine).collect();
         let mut right = left.clone();
         assert_eq!(instance.process(&mut [&mut left, &mut right]), 0);
-        let heard = highpass.peak(&left);
-        peak = if block > 4 { peak.max(heard) } else { peak };
+        let above = highpass.peak(&left);
+        peak = if block > 4 { peak.max(above) } else { peak };
     }
     let peak_dbfs = 20.0 * peak.log10();
     println!("{peak_dbfs:.1} dBFS above 5 kHz");
@@ -354,14 +358,14 @@ fn presets_in_a_row_with_bands_that_move_do_not_click() {
 }
 
 #[test]
-fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
+fn real_time_calls_do_not_use_the_heap_even_when_they_fail() {
     let temp = TempDir::new().unwrap();
     let instance = Running::stereo(temp.path());
     control(&instance, 7, &mut Random::new(0));
     let mut samples = vec![0f32; 4096];
     let start = samples.as_mut_ptr();
     let mut channels = [start, start.wrapping_add(2048)];
-    // This thread's first message may make the system's loader allocate its place.
+    // At this thread's first message the system's loader may allocate the thread-local buffer.
     assert_eq!(enhancer_start(null_mut()), -1);
     for (frames, rate, name) in
         [(513, 48_000, c("")), (100, 44_100, c("")), (100, 48_000, c("no such preset"))]
@@ -369,7 +373,7 @@ fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
         let mut input = buffer(&mut channels, frames);
         input.sample_rate = rate;
         let mut output = input;
-        // SAFETY: valid audio.
+        // SAFETY: `input` has two channels of at least these frames.
         let process = || unsafe {
             enhancer_enhance_audio(instance.0, &raw const input, name.as_ptr(), &raw mut output)
         };
@@ -379,13 +383,13 @@ fn real_time_calls_keep_off_the_heap_even_when_they_fail() {
     let answer = loop {
         let input = buffer(&mut channels, 100);
         let mut output = LEND;
-        // SAFETY: valid audio.
+        // SAFETY: `input` has two channels of at least these frames.
         let outcome =
             heap_calls(|| unsafe { enhancer_process_audio(instance.0, &raw const input, &raw mut output) });
         if outcome.0 != 0 {
             break outcome;
         }
-        assert_eq!(outcome.1, 0, "a buffer was made");
+        assert_eq!(outcome.1, 0, "a buffer was allocated");
         lent.push(output);
     };
     assert_eq!(answer, (-1, 0));

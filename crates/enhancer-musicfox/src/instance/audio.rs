@@ -1,4 +1,4 @@
-//! The audio half: the chain, and what it last heard of the control half.
+//! The audio half: the chain, and the state that the control half published last.
 
 use super::Instance;
 use super::control::Published;
@@ -14,28 +14,29 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, TryLockError};
 use triple_buffer::Output;
 
-/// Time between two configs: the chain's longest change (a glide of 20 ms, a fade to another quality and back), and time for the
-/// dynamics to follow. Presets in a row every 20 ms left −68 dBFS above 5 kHz under a sine at −18 dBFS, every 50 ms −104.
+/// Shortest time between two configs, s. It covers the chain's longest change (a glide of 20 ms, a fade to
+/// another quality and back) and the response of the dynamics. Under a sine at −18 dBFS, a new preset every
+/// 20 ms left −68 dBFS above 5 kHz, every 50 ms −104 dBFS.
 const SETTLE_SECONDS: f64 = 0.05;
 
-/// Most pools of one instance: who never gives a buffer back gets an error before the memory ends.
+/// Most pools of one instance. A host that never releases buffers gets an error before memory runs out.
 const MOST_POOLS: usize = 256;
 
 /// The audio half.
 ///
-/// A config is taken over when the chain has settled after the one before it; of those that came meanwhile the latest counts.
-/// Knobs and hosts may send as many as they like, and nothing splashes.
+/// A new config reaches the chain once the chain has settled after the previous one; of several waiting
+/// configs only the latest does. So any number of changes per second stays free of clicks.
 pub(super) struct Audio {
     chain: Option<Enhancer>,
     sample_rate: u32,
     published: Output<Published>,
-    /// The number of the published config that was last seen.
+    /// Number of the latest published config that was read.
     seen: u64,
-    /// The preset in force or on its way, as an index of the published list.
+    /// Index of the latest preset in the published list; the chain may not have received it yet.
     preset: Option<usize>,
-    /// A config on its way into the chain.
+    /// Config that the chain has not received yet.
     waiting: Option<EnhancerConfig>,
-    /// Frames since a config was taken over.
+    /// Frames since the chain received a config.
     since_frames: usize,
 }
 
@@ -45,33 +46,33 @@ impl Audio {
         Self { chain: None, sample_rate: 0, published, seen, preset, waiting, since_frames }
     }
 
-    /// Changes the chain; the old one is the caller's to drop.
+    /// Replaces the chain and returns the old one, so that the caller drops it.
     pub(super) fn replace(&mut self, chain: Option<Enhancer>, sample_rate: u32) -> Option<Enhancer> {
         self.sample_rate = sample_rate;
         let old = std::mem::replace(&mut self.chain, chain);
         self.published.update();
-        self.hear();
+        self.read_published();
         self.waiting = Some(self.published.output_buffer().config);
         self.since_frames = usize::MAX;
         old
     }
 
-    /// Picks up what was published since the last block, and forgets the past if told to.
+    /// Reads the state published since the last block. With `reset`, clears the chain's state.
     fn catch_up(&mut self, reset: bool) {
         if self.published.update() {
-            self.hear();
+            self.read_published();
         }
         if reset {
             self.since_frames = usize::MAX;
-            self.take_over();
+            self.apply_waiting();
             if let Some(chain) = &mut self.chain {
                 chain.reset();
             }
         }
     }
 
-    /// Notes the published config if it is another.
-    fn hear(&mut self) {
+    /// Stores the published config if its number is new.
+    fn read_published(&mut self) {
         let published = self.published.output_buffer();
         self.preset = published.preset;
         if published.config_number != self.seen {
@@ -80,14 +81,14 @@ impl Audio {
         }
     }
 
-    /// Lets the waiting config glide in, once the chain has settled after the one before.
-    fn take_over(&mut self) {
+    /// Passes the waiting config to the chain if the chain has settled after the previous one.
+    fn apply_waiting(&mut self) {
         let settle_frames = (SETTLE_SECONDS * f64::from(self.sample_rate)) as usize;
         if self.since_frames < settle_frames {
             return;
         }
         if let (Some(config), Some(chain)) = (self.waiting.take(), &mut self.chain) {
-            // A config was checked before it was published.
+            // The control half validates a config before it publishes it.
             let taken = chain.set_config(&config);
             debug_assert!(taken.is_ok(), "{taken:?}");
             self.since_frames = 0;
@@ -101,17 +102,18 @@ impl Audio {
 }
 
 impl Instance {
-    /// Processes a block into the output's buffers, or into lent ones.
+    /// Processes a block into the output's arrays, or into lent ones if `output.data` is null.
     ///
     /// # Safety
-    /// What `input` and `output` point to is valid: see `PluginProcessAudio`.
+    /// `input` and `output` fulfil the conditions of `enhancer_process_audio`.
     pub(crate) unsafe fn process(&self, input: &AudioBuffer, output: &mut AudioBuffer) -> Result<(), Error> {
         self.require_running("process_audio")?;
-        // SAFETY: handed on.
+        // SAFETY: the caller guarantees the conditions of `process_with`, which are the same.
         self.metrics.time(Operation::ProcessAudio, || unsafe { self.process_with(input, output, None) })
     }
 
-    /// The same with a preset, unless that is in force already.
+    /// Like [`process`](Self::process), after loading a preset unless it is loaded already. An empty name
+    /// loads none.
     ///
     /// # Safety
     /// As for [`process`](Self::process).
@@ -123,12 +125,12 @@ impl Instance {
     ) -> Result<(), Error> {
         self.require_running("enhance_audio")?;
         self.metrics.time(Operation::EnhanceAudio, || {
-            // SAFETY: handed on.
+            // SAFETY: the caller guarantees the conditions of `process_with`, which are the same.
             match unsafe { self.process_with(input, output, Some(preset)) } {
-                // Outside real-time processing there is time to look for it.
+                // Outside real-time processing the call may read the preset's file.
                 Err(Error::PresetNotReady) if self.control().now.real_time_frames.is_none() => {
                     self.load_preset(preset)?;
-                    // SAFETY: handed on.
+                    // SAFETY: as above; the failed call did not write.
                     unsafe { self.process_with(input, output, None) }
                 }
                 done => done,
@@ -136,6 +138,10 @@ impl Instance {
         })
     }
 
+    /// Processes a block; `preset` names a preset of the published list.
+    ///
+    /// # Safety
+    /// As for [`process`](Self::process).
     unsafe fn process_with(
         &self,
         input: &AudioBuffer,
@@ -143,18 +149,20 @@ impl Instance {
         preset: Option<&str>,
     ) -> Result<(), Error> {
         self.try_audio(|audio| {
-            // SAFETY: the caller's buffer.
+            // SAFETY: the caller guarantees that the input's arrays have its channels and frames.
             let planes = unsafe { Planes::input(input, audio.format())? };
             let published = audio.published.output_buffer();
             check_length(published, planes.frames())?;
             let chosen = match preset.filter(|name| !name.is_empty()) {
-                Some(name) => Some(find(published, name).ok_or(Error::PresetNotReady)?),
+                Some(name) => Some(find_preset(published, name).ok_or(Error::PresetNotReady)?),
                 None => None,
             };
             let channels = audio.format().channels;
             let lent = output.data.is_null();
             let data = if lent { self.lend(published, channels, planes.frames())? } else { output.data };
-            // SAFETY: lent buffers have these channels and frames, and so have the caller's.
+            // SAFETY: a lent buffer has at least these channels and frames (`Pool::fits`); otherwise the
+            // caller guarantees that the output's arrays have those of the input, which `Planes::input`
+            // compared with the format. The caller guarantees that no other thread uses either.
             let written = unsafe {
                 Planes::at("output->data", data, channels, planes.frames())
                     .and_then(|target| target.copy_from(&planes).map(|()| target))
@@ -165,10 +173,11 @@ impl Instance {
                 Err(error) => return Err(error),
             };
             if let Some(index) = chosen.filter(|&index| audio.preset != Some(index)) {
-                self.choose(audio, index);
+                self.select(audio, index);
             }
-            audio.take_over();
-            // SAFETY: `copy_from` saw that the channels do not overlap; they are the caller's or lent to the caller.
+            audio.apply_waiting();
+            // SAFETY: `copy_from` made sure that the channels do not overlap. The caller guarantees that no
+            // other thread uses its arrays; a lent buffer belongs to this call until it returns.
             unsafe {
                 target
                     .with_slices(|channels| run(&mut audio.chain, audio.published.output_buffer(), channels))
@@ -180,7 +189,7 @@ impl Instance {
         })
     }
 
-    /// Processes interleaved samples in place.
+    /// Processes interleaved samples in place. Their number is a multiple of `channels`.
     pub(crate) fn process_interleaved<S: Sample>(
         &self,
         samples: &mut [S],
@@ -195,7 +204,7 @@ impl Instance {
                 }
                 check_length(audio.published.output_buffer(), samples.len() / expected)?;
                 let frames = samples.len() / expected;
-                audio.take_over();
+                audio.apply_waiting();
                 audio.since_frames = audio.since_frames.saturating_add(frames);
                 if let Some(chain) = &mut audio.chain {
                     chain.process_interleaved(samples);
@@ -209,10 +218,10 @@ impl Instance {
         })
     }
 
-    /// Processes independent recordings in the present config, into the outputs' buffers or lent ones.
+    /// Processes independent recordings with the present config, into the outputs' arrays or into lent ones.
     ///
     /// # Safety
-    /// As for [`batch::run`].
+    /// Inputs and outputs fulfil the conditions of `enhancer_process_parallel`.
     pub(crate) unsafe fn process_parallel(
         &self,
         inputs: &[AudioBuffer],
@@ -243,7 +252,8 @@ impl Instance {
                     }
                 }
             }
-            // SAFETY: handed on; lent buffers are this call's alone.
+            // SAFETY: the caller guarantees the conditions of `batch::run` for its own arrays. A lent buffer
+            // fits the input's channels and frames, and belongs to this call alone.
             let done = unsafe { batch::run(&published.config, inputs, outputs, 0) };
             if done.is_err() {
                 give_back(outputs);
@@ -252,8 +262,8 @@ impl Instance {
         })
     }
 
-    /// Takes over a preset of the published list, and leaves word for the control half.
-    fn choose(&self, audio: &mut Audio, index: usize) {
+    /// Selects a preset of the published list and records the choice for the control half.
+    fn select(&self, audio: &mut Audio, index: usize) {
         let published = audio.published.output_buffer();
         let Some(ready) = published.presets.get(index) else { return };
         audio.waiting = Some(ready.config);
@@ -264,7 +274,10 @@ impl Instance {
         self.audio_choice.store(choice, Ordering::Release);
     }
 
-    /// Works on the audio half if no other thread does.
+    /// Runs `work` on the audio half.
+    ///
+    /// # Errors
+    /// Another thread uses the audio half, or a panic has left it in an unknown state.
     fn try_audio<T>(&self, work: impl FnOnce(&mut Audio) -> Result<T, Error>) -> Result<T, Error> {
         let mut audio = match self.audio.try_lock() {
             Ok(audio) => audio,
@@ -275,7 +288,8 @@ impl Instance {
         work(&mut audio)
     }
 
-    /// A buffer to lend. Real-time processing has only those made for it; else a missing one is made.
+    /// Lends a buffer. During real-time processing only prepared buffers are available; otherwise a missing
+    /// one is allocated.
     fn lend(&self, published: &Published, channels: usize, frames: usize) -> Result<*mut *mut f32, Error> {
         let ready = published.pool.as_ref().filter(|pool| pool.fits(channels, frames));
         if let Some(data) = ready.and_then(|pool| pool.lend()) {
@@ -299,7 +313,7 @@ impl Instance {
     }
 }
 
-/// The chain on planar channels, and the spectrum's share.
+/// Runs the chain on planar channels and copies the output for the spectrum.
 fn run(chain: &mut Option<Enhancer>, published: &Published, channels: &mut [&mut [f32]]) {
     if let Some(chain) = chain {
         chain.process(channels);
@@ -309,8 +323,8 @@ fn run(chain: &mut Option<Enhancer>, published: &Published, channels: &mut [&mut
     }
 }
 
-/// The index of a preset; ASCII letters' case counts for nothing, as folding others' would allocate.
-fn find(published: &Published, name: &str) -> Option<usize> {
+/// The index of a preset. ASCII letters match in either case; matching other letters so would allocate.
+fn find_preset(published: &Published, name: &str) -> Option<usize> {
     published.presets.iter().position(|ready| ready.name.eq_ignore_ascii_case(name))
 }
 

@@ -1,4 +1,4 @@
-//! The control half: the state as hosts see it, published to the audio half whenever it changes.
+//! The control half: the state that hosts read and change. Each change is published to the audio half.
 
 use super::Instance;
 use crate::error::Error;
@@ -14,33 +14,33 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use triple_buffer::Input;
 
-/// A preset that the audio thread can take without reading a file.
+/// A preset in memory, so that the audio thread can load it without reading a file.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) name: String,
     pub(crate) config: EnhancerConfig,
 }
 
-/// What the audio half knows of the control half.
+/// The state that the control half publishes to the audio half.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Published {
     pub(crate) config: EnhancerConfig,
-    /// Counts the configs, so that the audio half knows a new one.
+    /// Number of the config. It grows with each new config, so that the audio half detects it.
     pub(crate) config_number: u64,
-    /// Index of the config's preset among `presets`.
+    /// Index of the config's preset in `presets`; `None` after any other change.
     pub(crate) preset: Option<usize>,
     pub(crate) presets: Arc<Vec<Ready>>,
-    /// Counts the lists of presets.
+    /// Number of the list of presets. It grows with each new list.
     pub(crate) presets_version: u32,
-    /// Buffers to lend.
+    /// Buffers for outputs with a null `data`.
     pub(crate) pool: Option<Arc<Pool>>,
-    /// Most frames of a block, while real-time processing is on.
+    /// Most frames of a block during real-time processing; `None` while it is off.
     pub(crate) real_time_frames: Option<usize>,
-    /// Where to put samples for the spectrum.
+    /// Destination of output samples for the live spectrum; `None` while it is off.
     pub(crate) spectrum: Option<Arc<SpectrumRing>>,
 }
 
-/// The config as hosts see it.
+/// The JSON of `enhancer_get_config`.
 #[derive(serde::Serialize)]
 struct ConfigView<'a> {
     #[serde(flatten)]
@@ -49,7 +49,7 @@ struct ConfigView<'a> {
     enhancer: &'a EnhancerConfig,
 }
 
-/// The control half.
+/// The control half, behind the instance's lock.
 pub(crate) struct Control {
     pub(super) settings: Settings,
     pub(super) now: Published,
@@ -69,12 +69,12 @@ impl Control {
         }
     }
 
-    /// Hands the present state to the audio half.
+    /// Publishes the present state to the audio half.
     pub(super) fn publish(&mut self) {
         self.publisher.write(self.now.clone());
     }
 
-    /// Takes over a preset that the audio thread chose.
+    /// Applies a preset that the audio thread selected, see `Instance::audio_choice`.
     pub(super) fn absorb(&mut self, choice: u64) {
         let (version, index) = ((choice >> 32) as u32, choice as u32 as usize);
         if index == 0 || version != self.now.presets_version {
@@ -84,14 +84,14 @@ impl Control {
             self.now.config = ready.config;
             self.now.config_number += 1;
             self.now.preset = Some(index - 1);
-            // Whatever else was on its way, both halves now agree.
+            // This replaces any config that waits, so that both halves have the same one.
             self.publish();
         }
     }
 }
 
 impl Instance {
-    /// Takes over a valid config, to glide in at the next block.
+    /// Sets and publishes a valid config. The chain glides to it from the next block on.
     pub(super) fn set_config(&self, control: &mut Control, config: EnhancerConfig, preset: Option<usize>) {
         let latency = Enhancer::latency_frames_at(f64::from(control.settings.sample_rate), config.quality);
         self.latency_frames.store(latency, Ordering::Release);
@@ -101,11 +101,11 @@ impl Instance {
         control.publish();
     }
 
-    /// The config as JSON: what [`update_config`](Self::update_config) takes.
+    /// The config as JSON, in the form that [`update_config`](Self::update_config) accepts.
     pub(crate) fn config_json(&self) -> Result<String, Error> {
         self.require_initialized("get_config")?;
         let control = self.control();
-        // Not through a `Value`, which would show 0.7071 as 0.707099974155426.
+        // Serialized directly: a `Value` would write 0.7071 as 0.707099974155426.
         let view = ConfigView {
             settings: control.settings,
             log_level: control.log.level(),
@@ -114,7 +114,11 @@ impl Instance {
         serde_json::to_string(&view).map_err(|error| Error::Document("the config", error))
     }
 
-    /// Takes over how it shall sound, and the log level; format and block length must be what they are.
+    /// Changes sound, log level and presets' folder.
+    ///
+    /// # Errors
+    /// The document is invalid, it changes format or block length, or the preset can't be read. Nothing
+    /// changes.
     pub(crate) fn update_config(&self, text: &str) -> Result<(), Error> {
         self.require_initialized("update_config")?;
         self.metrics.time(Operation::UpdateConfig, || {
@@ -133,16 +137,18 @@ impl Instance {
                 let (new, present) = (new.buffer_size as i64, present.buffer_size as i64);
                 return Err(fixed("buffer_size", new, present, "stop and initialize again"));
             }
-            if document
-                .preset_folder
-                .as_deref()
-                .is_some_and(|folder| control.library.folder() != Some(folder))
-            {
-                control.library = Library::at(document.preset_folder.clone().unwrap_or_default());
-            }
             let config = document.config()?;
-            if let Some(name) = &document.preset {
-                self.load_into(&mut control, name)?;
+            let folder = document.preset_folder;
+            let library =
+                folder.filter(|folder| control.library.folder() != Some(folder.as_path())).map(Library::at);
+            let read = |name: &String| library.as_ref().unwrap_or(&control.library).get(name);
+            let preset = document.preset.as_ref().map(read).transpose();
+            if let Some(library) = library {
+                control.library = library;
+            }
+            let preset = preset?;
+            if let Some(preset) = preset {
+                self.apply_preset(&mut control, &preset);
             } else if let Some(config) = config {
                 self.set_config(&mut control, config, None);
             }
@@ -154,7 +160,7 @@ impl Instance {
         })
     }
 
-    /// Every parameter as a JSON array.
+    /// All parameters as a JSON array, see `enhancer_get_parameters`.
     pub(crate) fn parameters_json(&self) -> Result<String, Error> {
         self.require_initialized("get_parameters")?;
         let config = self.control().now.config;
@@ -163,13 +169,16 @@ impl Instance {
     }
 
     /// Sets a parameter.
+    ///
+    /// # Errors
+    /// The name is unknown, or the value is out of range or not a whole number where the parameter needs one.
     pub(crate) fn set_parameter(&self, name: &str, value: f64) -> Result<(), Error> {
         self.require_initialized("set_parameter")?;
         self.metrics.time(Operation::SetParameter, || {
-            let param = find(name)?;
+            let param = find_parameter(name)?;
             let (min, max) = param.spec.kind.range();
             let name = || param.to_string();
-            // Rounded like a config's number, so that 0.1 is in a range that starts at 0.1.
+            // Rounded to `f32` like a number in a config, so that 0.1 is in a range that starts at 0.1.
             if !(min..=max).contains(&(value as f32)) {
                 return Err(Error::ParameterRange { name: name(), value, min, max });
             }
@@ -185,13 +194,16 @@ impl Instance {
         })
     }
 
-    /// The value of a parameter.
+    /// The value of a parameter in its unit.
+    ///
+    /// # Errors
+    /// The name is unknown.
     pub(crate) fn parameter(&self, name: &str) -> Result<f64, Error> {
         self.require_initialized("get_parameter")?;
-        Ok(as_written(find(name)?.get(&self.control().now.config)))
+        Ok(as_written(find_parameter(name)?.get(&self.control().now.config)))
     }
 
-    /// Times, frames, errors and memory as JSON.
+    /// Times, frames, errors and memory as JSON, see `enhancer_get_metrics`.
     pub(crate) fn metrics_json(&self) -> String {
         let pools = self.pools.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let memory = serde_json::json!({
@@ -204,23 +216,23 @@ impl Instance {
         self.metrics.to_json(&memory)
     }
 
-    /// Where the live spectrum's samples are, if it is on.
+    /// The live spectrum's samples and their format; `None` while it is off.
     pub(crate) fn spectrum_ring(&self) -> Option<(Arc<SpectrumRing>, Settings)> {
         let control = self.control();
         control.now.spectrum.clone().map(|ring| (ring, control.settings))
     }
 
-    /// How the instance stands, for the metadata.
+    /// Format and block length.
     pub(crate) fn settings(&self) -> Settings {
         self.control().settings
     }
 }
 
-fn find(name: &str) -> Result<ParamId, Error> {
+fn find_parameter(name: &str) -> Result<ParamId, Error> {
     ParamId::find(name).ok_or_else(|| Error::NoParameter(name.escape_debug().collect()))
 }
 
-/// The number as a person would write it: 0.1, not 0.10000000149.
+/// The shortest decimal number of this `f32`: 0.1, not 0.10000000149.
 fn as_written(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }

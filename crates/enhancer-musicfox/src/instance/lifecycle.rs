@@ -1,18 +1,23 @@
-//! From created to stopped, and the format.
+//! The life of an instance: initialize, start, stop, real-time processing; and changes of format.
 
-use super::{Instance, Status};
+use super::Instance;
+use super::control::Control;
 use crate::error::Error;
 use crate::log::Level;
 use crate::pool::Pool;
 use crate::settings::{Document, RealTimeDocument, Settings};
 use crate::spectrum::SpectrumRing;
+use crate::status::Status;
 use enhancer_dsp::Enhancer;
 use enhancer_preset::Library;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 impl Instance {
-    /// Makes the chain. Whatever is wrong, the instance stays as it was.
+    /// Creates the chain from a JSON document, see `enhancer_create`.
+    ///
+    /// # Errors
+    /// The document is invalid, or the instance runs. The instance stays unchanged.
     pub(crate) fn initialize(&self, text: &str) -> Result<(), Error> {
         let document = Document::parse(text)?;
         let settings = document.settings(Settings::default())?;
@@ -30,7 +35,7 @@ impl Instance {
         control.library = library;
         control.now.real_time_frames = None;
         control.now.spectrum = None;
-        self.make_pool(&mut control, settings.buffer_size);
+        self.prepare_pool(&mut control, settings.buffer_size);
         control.list_presets();
         match preset {
             Some(preset) => {
@@ -46,10 +51,10 @@ impl Instance {
         Ok(())
     }
 
-    /// Lets audio in.
+    /// Enables the audio calls and clears the chain's state.
     pub(crate) fn start(&self) -> Result<(), Error> {
         let control = self.control();
-        let advice = "initialize first, or go on: it runs";
+        let advice = "initialize first; a running instance needs no start";
         self.require("start", &[Status::Initializing, Status::Stopped], advice)?;
         self.reset.store(true, Ordering::Release);
         self.set_status(Status::Running);
@@ -57,7 +62,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Lets no more audio in; ends real-time processing, too.
+    /// Disables the audio calls and ends real-time processing.
     pub(crate) fn stop(&self) -> Result<(), Error> {
         let mut control = self.control();
         self.require_running("stop")?;
@@ -67,18 +72,19 @@ impl Instance {
         Ok(())
     }
 
-    /// 0 while it runs.
+    /// Succeeds while the instance runs.
     pub(crate) fn health_check(&self) -> Result<(), Error> {
         self.require_running("health_check")
     }
 
-    /// Prepares memory for blocks of up to the length asked for, and the spectrum if wanted.
+    /// Starts real-time processing: allocates buffers, lists the presets and starts the live spectrum if
+    /// requested.
     pub(crate) fn start_real_time(&self, text: &str) -> Result<(), Error> {
         let document = RealTimeDocument::parse(text)?;
         let mut control = self.control();
         self.require_running("start_real_time")?;
         let frames = document.buffer_size(control.settings.buffer_size)?;
-        self.make_pool(&mut control, frames);
+        self.prepare_pool(&mut control, frames);
         control.list_presets();
         control.now.real_time_frames = Some(frames);
         control.now.spectrum = document.spectrum.then(|| Arc::new(SpectrumRing::new()));
@@ -88,7 +94,10 @@ impl Instance {
         Ok(())
     }
 
-    /// Ends the promise of `start_real_time`.
+    /// Ends real-time processing.
+    ///
+    /// # Errors
+    /// Real-time processing is off.
     pub(crate) fn stop_real_time(&self) -> Result<(), Error> {
         let mut control = self.control();
         self.require_running("stop_real_time")?;
@@ -101,7 +110,8 @@ impl Instance {
         Ok(())
     }
 
-    /// Makes the chain anew for another format; the past is forgotten. Audio that comes meanwhile is turned away.
+    /// Replaces the chain by one for another format; its state is clear. Audio calls fail during the
+    /// replacement.
     pub(crate) fn set_format(&self, sample_rate: i64, channels: i64) -> Result<(), Error> {
         self.require_initialized("set_audio_format")?;
         let mut control = self.control();
@@ -109,7 +119,7 @@ impl Instance {
         let chain = Enhancer::new(f64::from(settings.sample_rate), settings.channels, settings.buffer_size)?;
         control.settings = settings;
         let frames = control.now.real_time_frames.unwrap_or(0).max(settings.buffer_size);
-        self.make_pool(&mut control, frames);
+        self.prepare_pool(&mut control, frames);
         let (config, preset) = (control.now.config, control.now.preset);
         self.set_config(&mut control, config, preset);
         let old = self.with_audio(|audio| audio.replace(Some(chain), settings.sample_rate));
@@ -118,13 +128,13 @@ impl Instance {
         Ok(())
     }
 
-    /// Notes the end in the log.
+    /// Writes the end of the instance to the log.
     pub(crate) fn log_end(&self) {
         self.control().log.write(Level::Info, "destroyed", serde_json::json!({}));
     }
 
-    /// Sees that the published pool fits the format and blocks of `frames` frames.
-    fn make_pool(&self, control: &mut super::control::Control, frames: usize) {
+    /// Replaces the published pool unless it fits the format and blocks of `frames` frames.
+    fn prepare_pool(&self, control: &mut Control, frames: usize) {
         let channels = control.settings.channels;
         if control.now.pool.as_ref().is_some_and(|pool| pool.fits(channels, frames)) {
             return;
@@ -135,7 +145,7 @@ impl Instance {
     }
 }
 
-fn end_real_time(control: &mut super::control::Control) {
+fn end_real_time(control: &mut Control) {
     control.now.real_time_frames = None;
     control.now.spectrum = None;
     control.publish();

@@ -1,4 +1,4 @@
-//! Presets by name: those of the factory and the user's own.
+//! Presets of the factory and the user, by name.
 
 use super::Instance;
 use super::control::{Control, Ready};
@@ -9,12 +9,12 @@ use enhancer_preset::{Overwrite, Preset, parse_config, parse_preset};
 use std::sync::Arc;
 
 impl Control {
-    /// Reads every preset and makes them ready for the audio thread.
+    /// Reads all presets and stores them for the audio thread. Unreadable files go to the log.
     pub(super) fn list_presets(&mut self) -> Vec<Preset> {
         let (presets, problems) = self.library.list();
         for problem in problems {
             let fields = serde_json::json!({ "error": problem.to_string() });
-            self.log.write(Level::Warn, "a file among the presets is none", fields);
+            self.log.write(Level::Warn, "unreadable preset file", fields);
         }
         let current =
             self.now.preset.and_then(|index| self.now.presets.get(index)).map(|ready| ready.name.clone());
@@ -31,7 +31,7 @@ impl Control {
 }
 
 impl Instance {
-    /// Every preset, the factory's first.
+    /// All presets, the factory's first.
     pub(crate) fn presets(&self) -> Result<Vec<Preset>, Error> {
         self.require_initialized("get_presets")?;
         let mut control = self.control();
@@ -40,22 +40,32 @@ impl Instance {
         Ok(presets)
     }
 
-    /// Lets a preset glide in.
+    /// Loads a preset. The chain glides to it from the next block on.
+    ///
+    /// # Errors
+    /// No preset has the name, or its file is invalid. The config stays unchanged.
     pub(crate) fn load_preset(&self, name: &str) -> Result<(), Error> {
         self.require_initialized("load_preset")?;
-        self.metrics.time(Operation::LoadPreset, || self.load_into(&mut self.control(), name))
+        self.metrics.time(Operation::LoadPreset, || {
+            let mut control = self.control();
+            let preset = control.library.get(name)?;
+            self.apply_preset(&mut control, &preset);
+            Ok(())
+        })
     }
 
-    pub(super) fn load_into(&self, control: &mut Control, name: &str) -> Result<(), Error> {
-        let preset = control.library.get(name)?;
+    /// Sets the config of a preset of the library.
+    pub(super) fn apply_preset(&self, control: &mut Control, preset: &Preset) {
         control.list_presets();
         let index = control.index_of(&preset.name);
         self.set_config(control, preset.config, index);
         control.log.write(Level::Info, "preset loaded", serde_json::json!({ "name": preset.name }));
-        Ok(())
     }
 
-    /// Saves a config, or a preset file's text, under a name; replaces the user's preset of that name.
+    /// Saves the text of a config or of a preset file under a name. Replaces the user's preset of that name.
+    ///
+    /// # Errors
+    /// The name or the text is invalid, the name is a factory preset's, or the file can't be written.
     pub(crate) fn save_preset(&self, name: &str, text: &str) -> Result<(), Error> {
         self.require_initialized("save_preset")?;
         self.metrics.time(Operation::SavePreset, || {
@@ -73,7 +83,10 @@ impl Instance {
         })
     }
 
-    /// Deletes a user's preset.
+    /// Deletes a preset of the user.
+    ///
+    /// # Errors
+    /// The user has no preset of that name, or the file can't be deleted.
     pub(crate) fn delete_preset(&self, name: &str) -> Result<(), Error> {
         self.require_initialized("delete_preset")?;
         self.metrics.time(Operation::DeletePreset, || {

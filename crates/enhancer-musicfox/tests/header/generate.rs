@@ -1,13 +1,13 @@
-//! Makes the C header of the Rust source.
+//! Generates the C header from the Rust source.
 
 use std::path::{Path, PathBuf};
 
-/// Where the header stands.
+/// Path of the header.
 pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("include/audio_enhancer.h")
 }
 
-/// The header's text.
+/// Text of the header.
 pub(crate) fn header() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml")).expect("cbindgen.toml is valid");

@@ -1,6 +1,6 @@
-//! The C interface as the tests call it.
+//! The C interface for the tests in Rust.
 
-#![allow(dead_code, reason = "each test crate uses its part")]
+#![allow(dead_code, reason = "each test crate uses a part")]
 
 use enhancer_musicfox::instances::*;
 use enhancer_musicfox::types::{AudioBuffer, Enhancer};
@@ -8,15 +8,16 @@ use std::ffi::{CStr, CString, c_char};
 use std::path::Path;
 use std::ptr::null_mut;
 
-/// What a host passes, without a NUL.
+/// A C string from a text without NUL.
 pub(crate) fn c(text: impl Into<Vec<u8>>) -> CString {
     CString::new(text).unwrap()
 }
 
-/// A text of the library's.
+/// Copies a string that the library returned.
 pub(crate) fn string(text: *const c_char) -> String {
     assert!(!text.is_null(), "{}", last_error());
-    // SAFETY: the library returns C strings, which hold until this thread asks again.
+    // SAFETY: the library guarantees a C string that is valid until this thread calls the same function
+    // again.
     unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
 }
 
@@ -24,27 +25,28 @@ pub(crate) fn last_error() -> String {
     string(enhancer_last_error())
 }
 
-/// A running instance, destroyed at its end.
+/// A running instance; dropping it destroys the instance.
 pub(crate) struct Running(pub(crate) *mut Enhancer);
 
-// SAFETY: an instance's functions may be called from any thread.
+// SAFETY: the header (Threads) allows calls from any thread; the pointer is a handle that is never
+// dereferenced.
 unsafe impl Send for Running {}
-// SAFETY: as above.
+// SAFETY: as for `Send`; the header allows calls from several threads at once.
 unsafe impl Sync for Running {}
 
 impl Running {
-    /// Starts one with these fields of the config beside the presets' folder and no log.
+    /// Starts an instance with this folder of presets, no log and these further fields of the config.
     pub(crate) fn with(folder: &Path, fields: &str) -> Self {
         let config =
             format!(r#"{{"log_level": "off", "preset_folder": {:?}, {fields}}}"#, folder.to_str().unwrap());
-        // SAFETY: a C string.
+        // SAFETY: `c` makes a C string.
         let enhancer = unsafe { enhancer_create(c(config).as_ptr()) };
         assert!(!enhancer.is_null(), "{}", last_error());
         assert_eq!(enhancer_start(enhancer), 0);
         Self(enhancer)
     }
 
-    /// Stereo at 48 kHz.
+    /// Starts an instance for stereo at 48 kHz.
     pub(crate) fn stereo(folder: &Path) -> Self {
         Self::with(folder, r#""sample_rate": 48000, "buffer_size": 512"#)
     }
@@ -55,17 +57,17 @@ impl Running {
 
     pub(crate) fn update(&self, enhancer: &str) {
         let config = c(format!(r#"{{"enhancer": {enhancer}}}"#));
-        // SAFETY: a C string.
+        // SAFETY: `c` makes a C string.
         assert_eq!(unsafe { enhancer_update_config(self.0, config.as_ptr()) }, 0, "{}", last_error());
     }
 
-    /// Processes planar channels in place at 48 kHz; what the library answered.
+    /// Processes planar channels in place at 48 kHz. Returns the result of `enhancer_process_audio`.
     pub(crate) fn process(&self, channels: &mut [&mut [f32]]) -> i32 {
         let frames = channels.first().map_or(0, |channel| channel.len());
         let mut pointers: Vec<*mut f32> = channels.iter_mut().map(|channel| channel.as_mut_ptr()).collect();
         let mut buffer = buffer(&mut pointers, frames);
         let input = buffer;
-        // SAFETY: the channels have these frames.
+        // SAFETY: `buffer` has the channels and frames of the slices; in place is allowed.
         unsafe { enhancer_process_audio(self.0, &raw const input, &raw mut buffer) }
     }
 }
@@ -76,7 +78,7 @@ impl Drop for Running {
     }
 }
 
-/// Audio at 48 kHz with these channels.
+/// A block at 48 kHz with these channels.
 pub(crate) fn buffer(channels: &mut [*mut f32], frames: usize) -> AudioBuffer {
     AudioBuffer {
         data: channels.as_mut_ptr(),
@@ -87,6 +89,6 @@ pub(crate) fn buffer(channels: &mut [*mut f32], frames: usize) -> AudioBuffer {
     }
 }
 
-/// An output for which the library shall lend buffers.
+/// An output that requests lent buffers.
 pub(crate) const LEND: AudioBuffer =
     AudioBuffer { data: null_mut(), sample_rate: 0, channels: 0, frames: 0, timestamp_ns: 0 };

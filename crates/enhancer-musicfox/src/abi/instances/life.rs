@@ -1,99 +1,115 @@
-//! From created to destroyed, and the messages.
+//! The life of an instance, real-time processing, format and error messages.
 
-use super::{json, on};
-use crate::boundary::{MAX_JSON_BYTES, as_pointer, handle_of, text, value, with};
+use super::{on, on_config};
+use crate::boundary::{as_pointer, handle_of, value_or, with_instance};
 use crate::instance::Instance;
+use crate::pointers::{MAX_JSON_BYTES, read_text};
 use crate::results::ABI_VERSION;
 use crate::types::Enhancer;
 use crate::{handle, last_error};
 use std::ffi::{c_char, c_int};
 
-/// Creates an instance. With a config it is initialized, too; with NULL it waits for `enhancer_initialize`.
+/// Creates an instance. A config initializes it as well. With NULL, call `enhancer_initialize` next.
 ///
-/// `config_json` is an object, all of it optional: `{"sample_rate": 44100, "channels": 2, "buffer_size": 1024,
-/// "log_level": "info", "preset": "warm", "enhancer": {…}}`. `enhancer` is what a preset's `config` holds, or a whole preset file.
-/// `log_level` is `off`, `error`, `warn`, `info` or `debug`; `preset_folder` names another folder for the user's presets.
+/// `config_json` is a JSON object. Every field is optional:
 ///
-/// Returns a handle, which goes back with `enhancer_destroy`; NULL on failure.
+/// - `sample_rate`: Hz, 8000 to 384000; default 44100.
+/// - `channels`: 1 to 8; default 2.
+/// - `buffer_size`: frames of a block for which buffers are prepared, 1 to 1048576; default 1024.
+/// - `preset`: name of the preset to load; no default.
+/// - `enhancer`: config of the sound, in the form of a preset's `config` or of a whole preset file. Not with
+///   `preset`.
+/// - `log_level`: `off`, `error`, `warn`, `info` or `debug`; default `info`.
+/// - `preset_folder`: folder of the user's presets; default the one that all programs of the Audio Enhancer
+///   share.
+///
+/// Example: `{"sample_rate": 48000, "preset": "warm", "log_level": "off"}`.
+///
+/// Returns a handle to be passed to `enhancer_destroy`; NULL on failure.
 ///
 /// # Safety
 /// `config_json` is NULL or a C string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn enhancer_create(config_json: *const c_char) -> *mut Enhancer {
-    value(std::ptr::null_mut(), || {
+    value_or(std::ptr::null_mut(), || {
         let instance = Instance::new();
         if !config_json.is_null() {
-            // SAFETY: the caller's C string.
-            instance.initialize(unsafe { text("config_json", config_json, MAX_JSON_BYTES)? })?;
+            // SAFETY: the C caller guarantees a C string (Safety section of this function).
+            instance.initialize(unsafe { read_text("config_json", config_json, MAX_JSON_BYTES)? })?;
         }
         handle::create(Box::new(instance)).map(as_pointer)
     })
 }
 
-/// Destroys an instance, after the calls under way. What it returned or lent is gone. A handle that is none does nothing
-/// but leave a message.
+/// Destroys an instance after the calls in progress have returned. Its results and lent buffers become
+/// invalid. An invalid handle has no effect except a message.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_destroy(enhancer: *mut Enhancer) {
-    value((), || handle::destroy(handle_of(enhancer)).map(|instance| instance.log_end()));
+    value_or((), || handle::destroy(handle_of(enhancer)).map(|instance| instance.log_end()));
 }
 
-/// Initializes an instance that is created, stopped or in the error status. See `enhancer_create` for the config.
+/// Initializes an instance that does not run: a new or stopped one, or one in the error status. Config as for
+/// `enhancer_create`. Afterwards the status is 1 (initializing). On failure the instance stays unchanged.
 ///
 /// # Safety
-/// `config_json` is NULL (refused) or a C string.
+/// `config_json` is NULL (an error) or a C string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn enhancer_initialize(enhancer: *mut Enhancer, config_json: *const c_char) -> c_int {
-    // SAFETY: the caller's C string.
-    unsafe { json(enhancer, "config_json", config_json, |instance, text| instance.initialize(text)) }
+    // SAFETY: the C caller guarantees null or a C string (Safety section of this function).
+    unsafe { on_config(enhancer, config_json, |instance, text| instance.initialize(text)) }
 }
 
-/// Lets audio in. After `enhancer_stop` it starts again, with the past forgotten.
+/// Starts an initialized or stopped instance: from here on it accepts audio. Its first block follows silence.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_start(enhancer: *mut Enhancer) -> c_int {
-    on(enhancer, Instance::start)
+    on(enhancer, |instance| instance.start())
 }
 
-/// Lets no more audio in, and ends real-time processing.
+/// Stops a running instance: audio calls fail until `enhancer_start`. Ends real-time processing.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_stop(enhancer: *mut Enhancer) -> c_int {
-    on(enhancer, Instance::stop)
+    on(enhancer, |instance| instance.stop())
 }
 
-/// 0 unknown (created), 1 initializing (ready to start), 2 running, 3 stopped, 4 error; 0 for a handle that is none.
+/// Returns the status: 0 unknown (created), 1 initializing (ready to start), 2 running, 3 stopped, 4 error.
+/// An invalid handle gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_get_status(enhancer: *const Enhancer) -> c_int {
-    value(0, || with(handle_of(enhancer), |instance, _| Ok(instance.status() as c_int)))
+    value_or(0, || with_instance(handle_of(enhancer), |instance| Ok(instance.status() as c_int)))
 }
 
-/// 0 while the instance runs.
+/// Returns 0 while the instance runs, otherwise −1.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_health_check(enhancer: *const Enhancer) -> c_int {
-    on(enhancer, Instance::health_check)
+    on(enhancer, |instance| instance.health_check())
 }
 
-/// From here to `enhancer_stop_real_time` the audio calls do not allocate, lock, log or call the system for blocks of up
-/// to `buffer_size` frames; longer ones are refused.
+/// Starts real-time processing. Until `enhancer_stop_real_time`, the audio calls do not allocate, wait for
+/// locks, log or make system calls. Blocks longer than `buffer_size` frames are an error. The library lends a
+/// fixed number of prepared buffers.
 ///
-/// `config_json` is `{"buffer_size": 512, "spectrum": false}`, both optional; `buffer_size` is the instance's own if left out.
+/// `config_json` is a JSON object. `buffer_size` is the most frames of a block; default the instance's own.
+/// `spectrum` (true or false) enables the live spectrum of `enhancer_get_spectrum`; default false.
 ///
 /// # Safety
-/// `config_json` is NULL (refused) or a C string.
+/// `config_json` is NULL (an error) or a C string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn enhancer_start_real_time(
     enhancer: *mut Enhancer,
     config_json: *const c_char,
 ) -> c_int {
-    // SAFETY: the caller's C string.
-    unsafe { json(enhancer, "config_json", config_json, |instance, text| instance.start_real_time(text)) }
+    // SAFETY: the C caller guarantees null or a C string (Safety section of this function).
+    unsafe { on_config(enhancer, config_json, |instance, text| instance.start_real_time(text)) }
 }
 
-/// Ends what `enhancer_start_real_time` began.
+/// Ends real-time processing. The instance keeps running.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_stop_real_time(enhancer: *mut Enhancer) -> c_int {
-    on(enhancer, Instance::stop_real_time)
+    on(enhancer, |instance| instance.stop_real_time())
 }
 
-/// Changes sample rate and channels. The chain starts afresh; audio calls that meet the change itself fail.
+/// Changes sample rate (Hz, 8000 to 384000) and number of channels (1 to 8). Clears the chain's state. Audio
+/// calls that coincide with the change fail.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_set_audio_format(
     enhancer: *mut Enhancer,
@@ -103,13 +119,14 @@ pub extern "C" fn enhancer_set_audio_format(
     on(enhancer, |instance| instance.set_format(i64::from(sample_rate), i64::from(channels)))
 }
 
-/// What the latest failed call on this thread met, one line; empty if none failed. Holds until the next one fails.
+/// Returns the message of the latest failed call on this thread, one line; an empty string if none failed.
+/// The string is valid until the next failure on this thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_last_error() -> *const c_char {
     last_error::get()
 }
 
-/// The version of this interface. It grows with each change that a caller could notice.
+/// Returns the version of this interface. It grows with every change that affects a caller.
 #[unsafe(no_mangle)]
 pub extern "C" fn enhancer_abi_version() -> c_int {
     ABI_VERSION
