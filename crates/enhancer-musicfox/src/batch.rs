@@ -74,6 +74,7 @@ unsafe fn job(input: &AudioBuffer, output: &AudioBuffer) -> Result<(Planes, Job)
     let source = unsafe { Planes::input(input, format)? };
     // SAFETY: the caller guarantees that the output's arrays have the input's channels and frames.
     let planes = unsafe { Planes::at("output->data", output.data, format.channels, source.frames())? };
+    planes.check_overlap(&source)?;
     let chain = Enhancer::new(f64::from(format.sample_rate), format.channels, BLOCK_FRAMES)?;
     Ok((source, Job { chain, planes }))
 }
@@ -130,5 +131,31 @@ fn process_aligned(chain: &mut Enhancer, channels: &mut [&mut [f32]]) {
                 tail.get(latency - kept..).and_then(|tail| tail.get(..kept)).unwrap_or_default(),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlap_in_one_buffer_leaves_all_outputs_unchanged() {
+        let (mut input, mut first, mut second) = ([0.5f32; 64], [0.25f32; 64], [0.25f32; 64]);
+        let (mut ins, mut outs) = ([input.as_mut_ptr()], [first.as_mut_ptr()]);
+        let start = second.as_mut_ptr();
+        let (mut overlapped, mut overlapping) = ([start], [start.wrapping_add(1)]);
+        let buffer = |data: &mut [*mut f32; 1], frames| AudioBuffer {
+            data: data.as_mut_ptr(),
+            sample_rate: 48_000,
+            channels: 1,
+            frames,
+            timestamp_ns: 0,
+        };
+        let inputs = [buffer(&mut ins, 64), buffer(&mut overlapped, 63)];
+        let mut outputs = [buffer(&mut outs, 64), buffer(&mut overlapping, 63)];
+        // SAFETY: each buffer has one channel of its frames; no other thread uses them.
+        let outcome = unsafe { run(&EnhancerConfig::default(), &inputs, &mut outputs, 1) };
+        assert!(matches!(outcome, Err(Error::InBuffer { index: 1, .. })), "{outcome:?}");
+        assert_eq!((first, second), ([0.25; 64], [0.25; 64]));
     }
 }
