@@ -142,11 +142,11 @@ impl Instance {
             let library =
                 folder.filter(|folder| control.library.folder() != Some(folder.as_path())).map(Library::at);
             let read = |name: &String| library.as_ref().unwrap_or(&control.library).get(name);
-            let preset = document.preset.as_ref().map(read).transpose();
+            let preset = document.preset.as_ref().map(read).transpose()?;
+            // Nothing fails from here on, so an error changes nothing.
             if let Some(library) = library {
                 control.library = library;
             }
-            let preset = preset?;
             if let Some(preset) = preset {
                 self.apply_preset(&mut control, &preset);
             } else if let Some(config) = config {
@@ -264,4 +264,25 @@ fn describe(param: &ParamId, config: &EnhancerConfig) -> serde_json::Value {
         }
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invalid_preset_or_config_keeps_the_folder_of_presets() {
+        let instance = Instance::new();
+        let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        instance
+            .initialize(&format!(r#"{{"log_level": "off", "preset_folder": {:?}}}"#, old.path()))
+            .unwrap();
+        for rest in [r#""preset": "no such preset""#, r#""enhancer": {"master_gain": 99}"#] {
+            let text = format!(r#"{{"preset_folder": {:?}, {rest}}}"#, new.path());
+            assert!(instance.update_config(&text).is_err(), "{text}");
+            assert_eq!(instance.control().library.folder(), Some(old.path()), "{text}");
+        }
+        instance.update_config(&format!(r#"{{"preset_folder": {:?}}}"#, new.path())).unwrap();
+        assert_eq!(instance.control().library.folder(), Some(new.path()));
+    }
 }
