@@ -15,13 +15,14 @@ import (
 
 const maxChannels = 8
 
-// cBuffer is the library's AudioBuffer.
+// cBuffer has the layout of the library's AudioBuffer.
 type cBuffer struct {
 	data                                    *[maxChannels]unsafe.Pointer
 	sampleRate, channels, frames, timestamp int64
 }
 
-// scratch is what a call with planar audio needs; kept for the next one, so that calls allocate nothing.
+// scratch holds the C structs of a call with planar audio. A pool keeps it for later calls, so that calls
+// allocate nothing.
 type scratch struct {
 	in, out                 cBuffer
 	inChannels, outChannels [maxChannels]unsafe.Pointer
@@ -30,11 +31,12 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() interface{} { return new(scratch) }}
 
-// fill points to the audio and pins it, as memory with pointers that is handed to C must be.
+// fill makes the C struct point to the audio, and pins the memory, because cgo's rules require it for
+// pointers in memory that C reads.
 func (s *scratch) fill(buffer *cBuffer, channels *[maxChannels]unsafe.Pointer, audio *api.AudioBuffer) {
 	for channel, samples := range audio.Data {
 		channels[channel] = unsafe.Pointer(unsafe.SliceData(samples))
-		// In place, the input's pin holds the output, too.
+		// When processing in place, the input's pin covers the output as well.
 		if channels == &s.inChannels || channels[channel] != s.inChannels[channel] {
 			s.pinner.Pin(channels[channel])
 		}
@@ -42,15 +44,18 @@ func (s *scratch) fill(buffer *cBuffer, channels *[maxChannels]unsafe.Pointer, a
 	if channels == &s.inChannels {
 		s.pinner.Pin(s)
 	}
-	*buffer = cBuffer{channels, int64(audio.SampleRate), int64(audio.Channels), int64(audio.Frames), unixNano(audio.Timestamp)}
+	rate, count, frames := int64(audio.SampleRate), int64(audio.Channels), int64(audio.Frames)
+	*buffer = cBuffer{channels, rate, count, frames, unixNano(audio.Timestamp)}
 }
 
+// done unpins the memory and returns the scratch to the pool.
 func (s *scratch) done() {
 	s.pinner.Unpin()
 	s.inChannels, s.outChannels = [maxChannels]unsafe.Pointer{}, [maxChannels]unsafe.Pointer{}
 	scratches.Put(s)
 }
 
+// unixNano returns nanoseconds since 1970 UTC, and 0 for the zero time.
 func unixNano(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -58,10 +63,10 @@ func unixNano(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// check sees that the buffer has what it says.
-func check(audio *api.AudioBuffer) error {
+// checkBuffer returns an error unless the data have the buffer's channels and frames.
+func checkBuffer(call string, audio *api.AudioBuffer) error {
 	if audio == nil {
-		return &CallError{"ProcessAudio", "the buffer is nil; pass one"}
+		return &CallError{call, "the buffer is nil; pass one"}
 	}
 	if len(audio.Data) != audio.Channels || audio.Channels < 1 || audio.Channels > maxChannels {
 		return &BufferError{-1, audio.Channels, len(audio.Data)}
@@ -74,18 +79,20 @@ func check(audio *api.AudioBuffer) error {
 	return nil
 }
 
-// ProcessInto processes a block into the output's buffers, which have the input's shape or are the input's own. For
-// up to two channels it allocates nothing.
+// ProcessInto processes a block into the output's Data, which must have the input's channels and frames.
+// Input and output may be the same buffer. ProcessInto sets the output's other fields to those of the input.
+// For up to two channels it does not allocate.
 func (e *Enhancer) ProcessInto(input, output *api.AudioBuffer) error {
 	return e.processInto("ProcessAudio", e.library.functions.processAudio, input, nil, output)
 }
 
+// processInto calls a function that processes planar audio. Only enhanceAudio receives the preset.
 func (e *Enhancer) processInto(call string, function uintptr, input *api.AudioBuffer, preset *byte, output *api.AudioBuffer) error {
-	if err := check(input); err != nil {
+	if err := checkBuffer(call, input); err != nil {
 		return err
 	}
 	if output == nil || len(output.Data) != len(input.Data) {
-		return &CallError{call, "the output has not the input's channels; give it buffers of the same shape"}
+		return &CallError{call, "the output's channels differ from the input's; pass an output of the same shape"}
 	}
 	for channel, samples := range output.Data {
 		if len(samples) != input.Frames {
@@ -104,9 +111,10 @@ func (e *Enhancer) processInto(call string, function uintptr, input *api.AudioBu
 	return e.call(call, function, uintptr(unsafe.Pointer(&s.in)), uintptr(unsafe.Pointer(&s.out)), 0)
 }
 
-// ProcessAudio processes a block and returns a new one. It lags the input by LatencyFrames.
+// ProcessAudio processes a block and returns the result in a new buffer. The output lags the input by
+// LatencyFrames.
 func (e *Enhancer) ProcessAudio(input *api.AudioBuffer) (*api.AudioBuffer, error) {
-	if err := check(input); err != nil {
+	if err := checkBuffer("ProcessAudio", input); err != nil {
 		return nil, err
 	}
 	output := shaped(input)
@@ -116,9 +124,13 @@ func (e *Enhancer) ProcessAudio(input *api.AudioBuffer) (*api.AudioBuffer, error
 	return output, nil
 }
 
-// EnhanceAudio is ProcessAudio with a preset, which is loaded unless it is in force already.
+// EnhanceAudio processes a block like ProcessAudio, after loading a preset unless it is loaded already. An
+// empty name keeps the present config.
 func (e *Enhancer) EnhanceAudio(input *api.AudioBuffer, preset string) (*api.AudioBuffer, error) {
-	if err := check(input); err != nil {
+	if err := checkBuffer("EnhanceAudio", input); err != nil {
+		return nil, err
+	}
+	if err := checkName("EnhanceAudio", preset); err != nil {
 		return nil, err
 	}
 	output := shaped(input)
@@ -131,6 +143,7 @@ func (e *Enhancer) EnhanceAudio(input *api.AudioBuffer, preset string) (*api.Aud
 	return output, nil
 }
 
+// shaped returns an output for the input: new channels of the same length.
 func shaped(input *api.AudioBuffer) *api.AudioBuffer {
 	samples := make([]float32, input.Channels*input.Frames)
 	output := &api.AudioBuffer{Data: make([][]float32, input.Channels)}
@@ -140,7 +153,9 @@ func shaped(input *api.AudioBuffer) *api.AudioBuffer {
 	return output
 }
 
-// ProcessAudioStream processes what comes until the input is closed, or the enhancer stopped.
+// ProcessAudioStream processes the blocks of input and sends the results to output. It returns nil when input
+// is closed, context.Canceled when the enhancer stops or the context of Start ends, and the error of a block
+// that fails.
 func (e *Enhancer) ProcessAudioStream(input <-chan *api.AudioBuffer, output chan<- *api.AudioBuffer) error {
 	done := e.life.done()
 	for {
@@ -164,22 +179,25 @@ func (e *Enhancer) ProcessAudioStream(input <-chan *api.AudioBuffer, output chan
 	}
 }
 
-// ProcessStereo processes interleaved stereo in place, as beep has it. Any length; it allocates nothing.
+// ProcessStereo processes stereo samples in beep's layout in place. Any length is valid. It does not
+// allocate.
 func (e *Enhancer) ProcessStereo(samples [][2]float64) error {
 	return e.call("ProcessStereo", e.library.functions.processF64, uintptr(unsafe.Pointer(unsafe.SliceData(samples))), uintptr(len(samples)), 2)
 }
 
-// ProcessInterleaved processes interleaved audio in place: len(samples)/channels frames. It allocates nothing.
+// ProcessInterleaved processes len(samples)/channels frames of interleaved audio in place. It does not
+// allocate.
 func (e *Enhancer) ProcessInterleaved(samples []float32, channels int) error {
 	if channels < 1 || len(samples)%channels != 0 {
-		return &CallError{"ProcessInterleaved", "the samples are no whole number of frames; check `channels`"}
+		return &CallError{"ProcessInterleaved", "the samples are not a whole number of frames; check `channels`"}
 	}
 	frames := len(samples) / channels
 	return e.call("ProcessInterleaved", e.library.functions.processF32, uintptr(unsafe.Pointer(unsafe.SliceData(samples))), uintptr(frames), uintptr(channels))
 }
 
-// ProcessBatch processes independent recordings in parallel, each a stream of its own, and takes the latency off. Results stand
-// in the order of the inputs. workers 0 is as many as there are processors.
+// ProcessBatch processes independent recordings in parallel, each as a separate stream, and removes the
+// latency. The results are in the order of the inputs. workers is the number of threads, 0 to 256; 0 means
+// one per processor.
 func (l *Library) ProcessBatch(config api.EnhancerConfig, inputs []*api.AudioBuffer, workers int) ([]*api.AudioBuffer, error) {
 	text, err := json.Marshal(config)
 	if err != nil {
@@ -190,7 +208,7 @@ func (l *Library) ProcessBatch(config api.EnhancerConfig, inputs []*api.AudioBuf
 	outputs := make([]*api.AudioBuffer, len(inputs))
 	all := make([]cBuffer, 2*len(inputs)+1)
 	for index, input := range inputs {
-		if err := check(input); err != nil {
+		if err := checkBuffer("ProcessBatch", input); err != nil {
 			return nil, err
 		}
 		output := shaped(input)

@@ -7,9 +7,9 @@ import (
 	"unsafe"
 )
 
-func TestAudioCallsAllocateNothing(t *testing.T) {
+func TestAudioCallsDoNotAllocate(t *testing.T) {
 	if !counting {
-		t.Skip("the race detector allocates by itself")
+		t.Skip("the race detector allocates memory")
 	}
 	enhancer := started(t, Settings{Preset: "rock"})
 	stereo, samples := make([][2]float64, 512), make([]float32, 1024)
@@ -55,7 +55,8 @@ func BenchmarkProcessInto512(b *testing.B) {
 	}
 }
 
-// FuzzConfig feeds any text as a config. It is refused and changes nothing, or taken, and then reads back the same.
+// FuzzConfig passes random texts to UpdateConfig. An error must change nothing; an accepted config must be
+// read back unchanged.
 func FuzzConfig(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"enhancer": {"master_gain": -3}}`, `{"enhancer": {"equalizer": {"bands": [{"frequency": 100, "gain": 3}]}}}`,
@@ -75,10 +76,10 @@ func FuzzConfig(f *testing.F) {
 		}
 		after["log_level"] = "off"
 		if err := enhancer.UpdateConfig(after); err != nil {
-			t.Fatalf("%q: what was read is not taken: %v", text, err)
+			t.Fatalf("%q: the config that was read is rejected: %v", text, err)
 		}
 		if marshal(t, enhancer.GetConfig()) != marshal(t, after) {
-			t.Fatalf("%q: %s reads back as %s", text, marshal(t, after), marshal(t, enhancer.GetConfig()))
+			t.Fatalf("%q: %s is read back as %s", text, marshal(t, after), marshal(t, enhancer.GetConfig()))
 		}
 		if err := enhancer.ProcessStereo(stereo); err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// create makes an instance of a config's text, or of none.
+// create creates an instance from the address of a config's C string, or without a config from 0.
 //
 //go:uintptrescapes
 func (l *Library) create(config uintptr) (*Enhancer, error) {
@@ -22,19 +22,20 @@ func (l *Library) create(config uintptr) (*Enhancer, error) {
 	}
 	enhancer := &Enhancer{library: l}
 	enhancer.handle.Store(handle)
-	// Only a net: Close is the rule.
+	// The finalizer is a fallback for a missing Close.
 	runtime.SetFinalizer(enhancer, func(e *Enhancer) { e.Close() })
 	return enhancer, nil
 }
 
-// arguments are kept from call to call, so that calls allocate nothing.
+// arguments holds the arguments of a call. A pool keeps it for later calls, so that calls allocate nothing.
 type arguments [4]uintptr
 
 var argumentPool = sync.Pool{New: func() interface{} { return new(arguments) }}
 
-// call calls a function of the instance that answers 0 or −1, with up to three more arguments; those it does not have do not
-// matter to it. The message of a failure belongs to the thread, so the goroutine stays on it meanwhile. What the arguments
-// point to stays in place and alive until the call returns.
+// call calls a function of the library that takes the instance and up to three more arguments and returns 0
+// or −1. A function ignores arguments that it does not declare. The message of a failure belongs to the
+// thread, so call locks the goroutine to its thread. The memory that the arguments point to stays alive and
+// in place until call returns.
 //
 //go:uintptrescapes
 func (e *Enhancer) call(name string, function, a, b, c uintptr) error {
@@ -56,19 +57,19 @@ func (e *Enhancer) call(name string, function, a, b, c uintptr) error {
 	return err
 }
 
-// failure is what the latest failed call on this thread met.
+// failure returns the error of the latest failed call on this thread.
 func (l *Library) failure(call string) error {
 	text, _, _ := purego.SyscallN(l.functions.lastError)
 	return &CallError{Call: call, Message: goString(text)}
 }
 
-// text calls a function that returns a text of the library's.
+// text calls a function that returns a C string, and copies the string.
 func (e *Enhancer) text(name string, function uintptr) (string, error) {
 	handle := e.handle.Load()
 	if handle == 0 {
 		return "", ErrClosed
 	}
-	// The text belongs to the thread until this function is called on it again.
+	// The string belongs to the thread, and is valid until the thread's next call of this function.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	text, _, _ := purego.SyscallN(function, handle)
@@ -79,7 +80,7 @@ func (e *Enhancer) text(name string, function uintptr) (string, error) {
 	return goString(text), nil
 }
 
-// object reads what a function returns as JSON.
+// object decodes the JSON that a function returns.
 func (e *Enhancer) object(name string, function uintptr, into interface{}) error {
 	text, err := e.text(name, function)
 	if err != nil {
@@ -88,22 +89,30 @@ func (e *Enhancer) object(name string, function uintptr, into interface{}) error
 	return json.Unmarshal([]byte(text), into)
 }
 
-// nameCall calls a function that takes a name, which must not end before its end.
-func (e *Enhancer) nameCall(call string, function uintptr, name string) error {
+// checkName returns an error if the name contains a NUL, which would end the C string early.
+func checkName(call, name string) error {
 	if strings.IndexByte(name, 0) >= 0 {
-		return &CallError{Call: call, Message: "a name can't hold a NUL; leave it out"}
+		return &CallError{Call: call, Message: "a name can't contain a NUL; remove it"}
+	}
+	return nil
+}
+
+// nameCall calls a function that takes a name.
+func (e *Enhancer) nameCall(call string, function uintptr, name string) error {
+	if err := checkName(call, name); err != nil {
+		return err
 	}
 	return e.call(call, function, uintptr(unsafe.Pointer(cString([]byte(name)))), 0, 0)
 }
 
-// cString ends a text with a NUL.
+// cString copies a text and appends a NUL.
 func cString(text []byte) *byte {
 	ended := make([]byte, len(text)+1)
 	copy(ended, text)
 	return &ended[0]
 }
 
-// goString copies a text of the library's.
+// goString copies a C string of the library. Address 0 gives an empty string.
 func goString(address uintptr) string {
 	if address == 0 {
 		return ""
@@ -116,7 +125,8 @@ func goString(address uintptr) string {
 	return string(unsafe.Slice(start, length))
 }
 
-// pointer turns an address of the library's memory, which Go's collector does not know, into a pointer.
+// pointer converts an address of the library's memory to a pointer. The garbage collector does not manage
+// that memory.
 func pointer[T any](address uintptr) *T {
 	return *(**T)(unsafe.Pointer(&address))
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func TestManyGoroutinesAtOnce(t *testing.T) {
+func TestManyGoroutinesUseOneEnhancer(t *testing.T) {
 	enhancer := started(t, Settings{})
 	var stop atomic.Bool
 	var group sync.WaitGroup
@@ -22,7 +22,7 @@ func TestManyGoroutinesAtOnce(t *testing.T) {
 		func() error { _, err := enhancer.GetParameter("limiter.ceiling"); return err },
 		func() error { _, err := enhancer.GetSpectrum(sine(1, 512, 1)); return err },
 		func() error {
-			if enhancer.LoadPreset("no such").Error() != "LoadPreset: no preset is called `no such`; PluginGetPresets and enhancer_get_presets list those there are" {
+			if enhancer.LoadPreset("no such").Error() != "LoadPreset: no preset has the name `no such`; choose a name from the list of presets" {
 				return errors.New("another call's message")
 			}
 			return nil
@@ -45,7 +45,7 @@ func TestManyGoroutinesAtOnce(t *testing.T) {
 	group.Wait()
 }
 
-func TestClosingUnderWay(t *testing.T) {
+func TestCloseDuringCalls(t *testing.T) {
 	for round := 0; round < 50; round++ {
 		enhancer := started(t, Settings{})
 		var group sync.WaitGroup
@@ -67,12 +67,12 @@ func TestClosingUnderWay(t *testing.T) {
 		enhancer.Close()
 		group.Wait()
 		if !errors.Is(enhancer.Reset(), ErrClosed) {
-			t.Error("it is not closed")
+			t.Error("the enhancer is not closed")
 		}
 	}
 }
 
-func TestTheCollectorClosesWhatWasForgotten(t *testing.T) {
+func TestTheGarbageCollectorClosesAnUnusedEnhancer(t *testing.T) {
 	closed := make(chan uintptr, 1)
 	var handle uintptr
 	func() {
@@ -85,7 +85,7 @@ func TestTheCollectorClosesWhatWasForgotten(t *testing.T) {
 	go func() {
 		for {
 			runtime.GC()
-			// Another of the same handle: alive as long as the library knows it.
+			// A second Enhancer with the same handle has metadata while the instance exists.
 			probe := &Enhancer{library: library(t)}
 			probe.handle.Store(handle)
 			if probe.GetMetadata().ID == "" {
@@ -98,6 +98,6 @@ func TestTheCollectorClosesWhatWasForgotten(t *testing.T) {
 	select {
 	case <-closed:
 	case <-time.After(10 * time.Second):
-		t.Error("the library still has it")
+		t.Error("the library still has the instance")
 	}
 }

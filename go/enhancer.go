@@ -13,18 +13,27 @@ import (
 
 var _ api.AudioEnhancer = (*Enhancer)(nil)
 
-// Settings are what an enhancer starts with. What is left out takes the library's default: 44100 Hz, two channels, 1024 frames.
+// Settings configure a new enhancer. A zero field takes the library's default.
 type Settings struct {
-	SampleRate   int                 `json:"sample_rate,omitempty"` // Hz
-	Channels     int                 `json:"channels,omitempty"`
-	BufferSize   int                 `json:"buffer_size,omitempty"`   // frames
-	Preset       string              `json:"preset,omitempty"`        // a preset's name, or
-	Enhancer     *api.EnhancerConfig `json:"enhancer,omitempty"`      // a config
-	LogLevel     string              `json:"log_level,omitempty"`     // "off", "error", "warn", "info", "debug"
-	PresetFolder string              `json:"preset_folder,omitempty"` // instead of the user's own
+	// SampleRate is in Hz, 8000 to 384000. Default 44100.
+	SampleRate int `json:"sample_rate,omitempty"`
+	// Channels is 1 to 8. Default 2.
+	Channels int `json:"channels,omitempty"`
+	// BufferSize is the number of frames for which buffers are prepared, 1 to 1048576. Default 1024.
+	BufferSize int `json:"buffer_size,omitempty"`
+	// Preset is the name of the preset to load. Set Preset or Enhancer, not both.
+	Preset string `json:"preset,omitempty"`
+	// Enhancer is the config of the sound. Nil means the default config.
+	Enhancer *api.EnhancerConfig `json:"enhancer,omitempty"`
+	// LogLevel is "off", "error", "warn", "info" or "debug". Default "info".
+	LogLevel string `json:"log_level,omitempty"`
+	// PresetFolder is the folder of the user's presets. Default the one that all programs of the Audio Enhancer
+	// share.
+	PresetFolder string `json:"preset_folder,omitempty"`
 }
 
-// Enhancer is one chain for one stream. Close it when it is no longer needed; the garbage collector does so, too, but late.
+// Enhancer is one chain for one stream of audio. Close releases its memory; without Close, the garbage
+// collector does so later.
 type Enhancer struct {
 	library  *Library
 	handle   atomic.Uintptr
@@ -32,12 +41,13 @@ type Enhancer struct {
 	describe description
 }
 
-// New makes an enhancer that waits for Initialize, as go-musicfox's plugin guide has it.
+// New creates an enhancer without a config. Call Initialize and Start next, in the order of go-musicfox's
+// plugin guide.
 func (l *Library) New() (*Enhancer, error) {
 	return l.create(0)
 }
 
-// Start makes an enhancer that takes audio at once.
+// Start creates an enhancer and starts it.
 func (l *Library) Start(settings Settings) (*Enhancer, error) {
 	text, err := json.Marshal(settings)
 	if err != nil {
@@ -54,7 +64,7 @@ func (l *Library) Start(settings Settings) (*Enhancer, error) {
 	return enhancer, nil
 }
 
-// New loads the library from its usual place and makes an enhancer that waits for Initialize.
+// New loads the library from its usual place and creates an enhancer without a config, see Library.New.
 func New() (*Enhancer, error) {
 	library, err := Open("")
 	if err != nil {
@@ -63,7 +73,7 @@ func New() (*Enhancer, error) {
 	return library.New()
 }
 
-// Start loads the library from its usual place and makes an enhancer that takes audio at once.
+// Start loads the library from its usual place, creates an enhancer and starts it.
 func Start(settings Settings) (*Enhancer, error) {
 	library, err := Open("")
 	if err != nil {
@@ -72,7 +82,8 @@ func Start(settings Settings) (*Enhancer, error) {
 	return library.Start(settings)
 }
 
-// Close gives the library's memory back, after the calls under way. Further calls answer ErrClosed; closing twice is fine.
+// Close releases the library's memory after the calls in progress have returned. Later calls return
+// ErrClosed. Calling Close twice is valid. The error is always nil.
 func (e *Enhancer) Close() error {
 	if handle := e.handle.Swap(0); handle != 0 {
 		runtime.SetFinalizer(e, nil)
@@ -81,12 +92,12 @@ func (e *Enhancer) Close() error {
 	return nil
 }
 
-// Reset forgets the audio of the past before the next block, as after a seek.
+// Reset clears the chain's state before the next block, for example after a seek.
 func (e *Enhancer) Reset() error {
 	return e.call("Reset", e.library.functions.reset, 0, 0, 0)
 }
 
-// LatencyFrames is by how much the output lags the input.
+// LatencyFrames returns the delay of the output in frames.
 func (e *Enhancer) LatencyFrames() (int, error) {
 	handle := e.handle.Load()
 	if handle == 0 {

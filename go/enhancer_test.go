@@ -21,7 +21,7 @@ func library(t testing.TB) *Library {
 	return library
 }
 
-// started is an enhancer that takes audio.
+// started returns a running enhancer.
 func started(t testing.TB, settings Settings) *Enhancer {
 	t.Helper()
 	settings.LogLevel = "off"
@@ -34,7 +34,7 @@ func started(t testing.TB, settings Settings) *Enhancer {
 	return enhancer
 }
 
-// silent is a config in which nothing is on.
+// silent returns a config with every stage off.
 func silent(t testing.TB) api.EnhancerConfig {
 	t.Helper()
 	config, err := library(t).DefaultConfig()
@@ -57,7 +57,7 @@ func sine(channels, frames int, amplitude float64) *api.AudioBuffer {
 	return buffer
 }
 
-func TestAnImpulseComesOutAfterTheLatency(t *testing.T) {
+func TestAnImpulseIsDelayedByTheLatency(t *testing.T) {
 	config := silent(t)
 	config.MasterGain = -6
 	enhancer := started(t, Settings{Enhancer: &config})
@@ -82,7 +82,7 @@ func TestAnImpulseComesOutAfterTheLatency(t *testing.T) {
 	}
 }
 
-func TestPlanarAndInterleavedAudioComeOutAlike(t *testing.T) {
+func TestPlanarAndInterleavedProcessingGiveTheSameSamples(t *testing.T) {
 	planar, interleaved := started(t, Settings{Preset: "rock"}), started(t, Settings{Preset: "rock"})
 	inPlace := started(t, Settings{Preset: "rock"})
 	for block := 0; block < 5; block++ {
@@ -112,7 +112,7 @@ func TestPlanarAndInterleavedAudioComeOutAlike(t *testing.T) {
 	}
 }
 
-func TestTheGuidesLife(t *testing.T) {
+func TestTheLifeOfAPluginFollowsTheGuide(t *testing.T) {
 	ctx := context.Background()
 	enhancer, err := library(t).New()
 	if err != nil {
@@ -123,7 +123,7 @@ func TestTheGuidesLife(t *testing.T) {
 		t.Error(plugin.GetMetadata())
 	}
 	if plugin.Status() != api.StatusUnknown || plugin.Start(ctx) == nil || plugin.GetConfig() != nil {
-		t.Error("it started before it was initialized")
+		t.Error("the plugin started before Initialize")
 	}
 	folder := t.TempDir()
 	config := api.Config{"sample_rate": 48000, "channels": 1, "preset_folder": folder, "log_level": "off", "preset": "warm"}
@@ -131,7 +131,7 @@ func TestTheGuidesLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	if plugin.Status() != api.StatusInitializing || plugin.HealthCheck() == nil {
-		t.Error("it runs before it was started")
+		t.Error("the plugin runs before Start")
 	}
 	if err := plugin.Start(ctx); err != nil || plugin.Status() != api.StatusRunning || plugin.HealthCheck() != nil {
 		t.Fatal(err)
@@ -148,33 +148,33 @@ func TestTheGuidesLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := plugin.EnhanceAudio(sine(2, 10, 0.5), "no such"); err == nil {
-		t.Error("a preset that is not there was taken")
+		t.Error("an unknown preset was accepted")
 	}
 	read := plugin.GetConfig()
 	if read["sample_rate"] != 44100.0 || plugin.UpdateConfig(read) != nil {
 		t.Error(read)
 	}
 	if err := plugin.UpdateConfig(api.Config{"sample_rate": 96000}); err == nil {
-		t.Error("the sample rate changed by the way")
+		t.Error("UpdateConfig changed the sample rate")
 	}
 	if len(plugin.GetSupportedFormats()) < 50 {
-		t.Error("few formats")
+		t.Error("fewer than 50 formats")
 	}
 	if err := plugin.Stop(ctx); err != nil || plugin.Stop(ctx) == nil || plugin.Status() != api.StatusStopped {
 		t.Error(err)
 	}
 	if plugin.Start(ctx) != nil || plugin.Cleanup() != nil || plugin.Cleanup() != nil {
-		t.Error("it did not start again, or not end")
+		t.Error("the plugin did not start again, or Cleanup failed")
 	}
 	if plugin.Status() != api.StatusUnknown || !errors.Is(plugin.Start(ctx), ErrClosed) || plugin.GetPresets() != nil {
-		t.Error("it lives after its end")
+		t.Error("the plugin works after Cleanup")
 	}
 	if _, err := plugin.ProcessAudio(sine(2, 10, 1)); !errors.Is(err, ErrClosed) {
 		t.Error(err)
 	}
 }
 
-func TestStreamsEndWithTheirInputOrTheEnhancer(t *testing.T) {
+func TestAStreamEndsWithItsInputOrStop(t *testing.T) {
 	enhancer := started(t, Settings{})
 	input, output := make(chan *api.AudioBuffer), make(chan *api.AudioBuffer)
 	result := make(chan error)
@@ -205,7 +205,7 @@ func TestStreamsEndWithTheirInputOrTheEnhancer(t *testing.T) {
 	}
 }
 
-func TestPresets(t *testing.T) {
+func TestPresetsAreListedSavedAndDeleted(t *testing.T) {
 	enhancer := started(t, Settings{})
 	presets, err := enhancer.Presets()
 	if err != nil || len(presets) < 24 || presets[0].Name != "flat" || len(presets[1].Tags) == 0 {
@@ -230,7 +230,7 @@ func TestPresets(t *testing.T) {
 			found = found || other.Name == "copy of "+preset.Name && equalConfigs(t, other.Config, preset.Config)
 		}
 		if !found {
-			t.Errorf("%d: %s changed on its way", index, preset.Name)
+			t.Errorf("%d: %s changed when it was saved", index, preset.Name)
 		}
 	}
 	if err := enhancer.DeletePreset("copy of warm"); err != nil {
@@ -238,7 +238,7 @@ func TestPresets(t *testing.T) {
 	}
 	for _, name := range []string{"copy of warm", "../x", "/etc/passwd", "", "flat\x00", strings.Repeat("x", 10000), "\xff"} {
 		if enhancer.LoadPreset(name) == nil || enhancer.DeletePreset(name) == nil {
-			t.Errorf("%q was taken", name)
+			t.Errorf("%q was accepted", name)
 		}
 	}
 	if err := enhancer.SavePreset("flat", presets[1].Config); err == nil {
@@ -246,7 +246,7 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-func TestParametersKeepTheirTypes(t *testing.T) {
+func TestParametersHaveGoTypes(t *testing.T) {
 	enhancer := started(t, Settings{})
 	for _, parameter := range enhancer.GetParameters() {
 		value, err := enhancer.GetParameter(parameter.Name)
@@ -273,12 +273,12 @@ func TestParametersKeepTheirTypes(t *testing.T) {
 		"compressor.detector": 0.5, "equalizer.enabled": nil,
 	} {
 		if enhancer.SetParameter(name, value) == nil {
-			t.Errorf("%s took %v", name, value)
+			t.Errorf("%s accepted %v", name, value)
 		}
 	}
 }
 
-func TestBuffersThatAreNotWhatTheySay(t *testing.T) {
+func TestRejectsBuffersThatDifferFromTheirFields(t *testing.T) {
 	enhancer := started(t, Settings{})
 	short := sine(2, 100, 1)
 	short.Data[1] = short.Data[1][:99]
@@ -298,10 +298,10 @@ func TestBuffersThatAreNotWhatTheySay(t *testing.T) {
 		t.Error(wrong)
 	}
 	if enhancer.ProcessInterleaved(make([]float32, 5), 2) == nil || enhancer.ProcessInterleaved(nil, 0) == nil {
-		t.Error("half a frame was taken")
+		t.Error("an incomplete frame was accepted")
 	}
 	if enhancer.ProcessStereo(nil) != nil {
-		t.Error("no frames are fine")
+		t.Error("zero frames are valid")
 	}
 }
 

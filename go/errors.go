@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// ErrClosed is what an Enhancer answers after Close or Cleanup.
-var ErrClosed = errors.New("the enhancer is closed; make a new one")
+// ErrClosed is the error of every method after Close or Cleanup.
+var ErrClosed = errors.New("the enhancer is closed; create a new one")
 
-// NotFoundError tells that the library is at none of the usual places.
+// NotFoundError reports that no usual place has the library.
 type NotFoundError struct {
-	// Tried are the files that were looked for.
+	// Tried lists the paths without a library.
 	Tried []string
 }
 
@@ -20,7 +20,7 @@ func (e *NotFoundError) Error() string {
 		strings.Join(e.Tried, ", "), LibraryVariable)
 }
 
-// LoadError tells that a file is no such library, or one of another version.
+// LoadError reports that a file is not the library, or has another interface version.
 type LoadError struct {
 	Path string
 	Err  error
@@ -28,29 +28,29 @@ type LoadError struct {
 
 func (e *LoadError) Error() string { return fmt.Sprintf("can't load %s: %v", e.Path, e.Err) }
 
-// Unwrap gives what the system said.
+// Unwrap returns the cause.
 func (e *LoadError) Unwrap() error { return e.Err }
 
-// CallError is what the library answered.
+// CallError reports that a call failed.
 type CallError struct {
-	// Call is the method.
+	// Call is the name of the method.
 	Call string
-	// Message says what is wrong and what to do.
+	// Message states the fact and the advice, in one line.
 	Message string
 }
 
 func (e *CallError) Error() string { return e.Call + ": " + e.Message }
 
-// BufferError tells that an AudioBuffer does not have the channels and frames that it says.
+// BufferError reports that the data of an AudioBuffer differ from its Channels or Frames.
 type BufferError struct {
-	Channel          int // −1 where the number of channels is wrong
+	Channel          int // index of the channel; −1 if the number of channels is wrong
 	Expected, Actual int
 }
 
 func (e *BufferError) Error() string {
 	if e.Channel < 0 {
-		return fmt.Sprintf("the buffer has %d channels, but says %d; set Channels to len(Data)", e.Actual, e.Expected)
+		return fmt.Sprintf("the buffer has %d channels, but Channels is %d; set Channels to len(Data), 1 to 8", e.Actual, e.Expected)
 	}
-	return fmt.Sprintf("channel %d has %d frames, but the buffer says %d; set Frames to len(Data[0])",
+	return fmt.Sprintf("channel %d has %d frames, but %d are expected; set Frames to len(Data[0]), 1 or more",
 		e.Channel, e.Actual, e.Expected)
 }

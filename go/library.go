@@ -10,19 +10,21 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// LibraryVariable names the environment variable that holds the library's path, before the usual places.
+// LibraryVariable is the name of the environment variable for the library's path. If set, it replaces the
+// usual places.
 const LibraryVariable = "AUDIO_ENHANCER_LIBRARY"
 
-// abiVersion is the interface that this package speaks.
+// abiVersion is the version of the C interface that this package needs.
 const abiVersion = 1
 
-// Library is the shared library, loaded. It stays loaded until the program ends.
+// Library is the loaded shared library. It stays loaded until the program ends.
 type Library struct {
 	path      string
 	functions functions
 }
 
-// functions are the addresses of the library's functions, and those with a float among their arguments.
+// functions holds the addresses of the library's functions. A function with a float argument needs a Go
+// wrapper.
 type functions struct {
 	create, destroy, initialize, start, stop, getStatus, healthCheck   uintptr
 	processAudio, enhanceAudio, processF32, processF64, reset, latency uintptr
@@ -38,10 +40,10 @@ var loaded = struct {
 	byPath map[string]*Library
 }{byPath: map[string]*Library{}}
 
-// Open loads the library at path. With an empty path it looks where $AUDIO_ENHANCER_LIBRARY says, or else into go-musicfox's
-// plugin folder and beside the program.
+// Open loads the library at path. For an empty path, Open uses the path in $AUDIO_ENHANCER_LIBRARY; if that
+// is not set, it searches go-musicfox's plugin folder and the program's folder.
 //
-// Errors: *NotFoundError, *LoadError.
+// The error is a *NotFoundError or a *LoadError.
 func Open(path string) (*Library, error) {
 	if path == "" {
 		found, err := find()
@@ -67,10 +69,10 @@ func Open(path string) (*Library, error) {
 	return library, nil
 }
 
-// Path is where the library was loaded from.
+// Path returns the absolute path of the loaded file.
 func (l *Library) Path() string { return l.path }
 
-// FileName is the library's name on this system: audio-enhancer.so, .dylib or .dll.
+// FileName returns the library's file name on this system: audio-enhancer.so, .dylib or .dll.
 func FileName() string {
 	switch runtime.GOOS {
 	case "windows":
@@ -128,7 +130,7 @@ func load(path string) (*Library, error) {
 		}
 	}
 	if found, _, _ := purego.SyscallN(f.version); int32(found) != abiVersion {
-		return nil, fmt.Errorf("its interface has version %d, but this package speaks %d; install both anew", int32(found), abiVersion)
+		return nil, fmt.Errorf("its interface version is %d, but this package needs %d; install library and package of the same version", int32(found), abiVersion)
 	}
 	purego.RegisterFunc(&f.setParameter, setParameter)
 	return library, nil

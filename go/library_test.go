@@ -24,12 +24,12 @@ func marshal(t testing.TB, value interface{}) string {
 	return string(text)
 }
 
-func TestWithoutTheLibraryTheUsualPlacesAreNamed(t *testing.T) {
+func TestAMissingLibraryErrorListsTheUsualPlaces(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
 	t.Setenv(LibraryVariable, "")
-	// A folder of its name is no library.
+	// A folder with the library's name does not count.
 	installed := filepath.Join(home, ".go-musicfox", "plugins", "audio-enhancer", FileName())
 	if err := os.MkdirAll(installed, 0o755); err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestWithoutTheLibraryTheUsualPlacesAreNamed(t *testing.T) {
 	}
 }
 
-func TestTheLibraryIsFoundWhereItIsInstalled(t *testing.T) {
+func TestOpenFindsTheInstalledLibrary(t *testing.T) {
 	installed := testlibrary.Home(t, FileName())
 	enhancer, err := Start(Settings{LogLevel: "off"})
 	if err != nil {
@@ -72,13 +72,13 @@ func TestTheLibraryIsFoundWhereItIsInstalled(t *testing.T) {
 	}
 }
 
-func TestTheLibraryIsFoundBesideTheProgramAndWhereTheVariableSays(t *testing.T) {
+func TestOpenFindsTheLibraryOfTheVariableAndBesideTheProgram(t *testing.T) {
 	source := library(t).Path()
 	t.Setenv(LibraryVariable, source)
 	if path, err := find(); path != source || err != nil {
 		t.Error(path, err)
 	}
-	// What the variable names counts even where there is nothing: no other library takes its place.
+	// The variable's path is used even if the file does not exist.
 	t.Setenv(LibraryVariable, filepath.Join(t.TempDir(), "missing.so"))
 	var failed *LoadError
 	if _, err := New(); !errors.As(err, &failed) || !errors.Is(err, os.ErrNotExist) {
@@ -102,7 +102,7 @@ func TestTheLibraryIsFoundBesideTheProgramAndWhereTheVariableSays(t *testing.T) 
 	}
 }
 
-func TestALibraryIsLoadedOnce(t *testing.T) {
+func TestOpenLoadsALibraryOnce(t *testing.T) {
 	first := library(t)
 	path := first.Path()
 	folder, err := os.Getwd()
@@ -119,7 +119,7 @@ func TestALibraryIsLoadedOnce(t *testing.T) {
 	}
 }
 
-func TestFilesThatAreNoLibrary(t *testing.T) {
+func TestOpenRejectsOtherFiles(t *testing.T) {
 	text := filepath.Join(t.TempDir(), "text.so")
 	if err := os.WriteFile(text, []byte("no library"), 0o644); err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestFilesThatAreNoLibrary(t *testing.T) {
 	}
 }
 
-func TestStartRefusesWhatTheLibraryRefuses(t *testing.T) {
+func TestStartRejectsInvalidSettings(t *testing.T) {
 	for _, settings := range []Settings{
 		{SampleRate: 1}, {Channels: 9}, {BufferSize: -1}, {Preset: "no such"}, {LogLevel: "loud"}, {Preset: "../../x"},
 	} {
@@ -147,7 +147,7 @@ func TestStartRefusesWhatTheLibraryRefuses(t *testing.T) {
 	}
 }
 
-func TestALibraryOfAnotherVersionIsRefused(t *testing.T) {
+func TestOpenRejectsALibraryOfAnotherVersion(t *testing.T) {
 	compiler, err := exec.LookPath("cc")
 	if err != nil {
 		t.Skip("needs a C compiler")
@@ -161,7 +161,7 @@ func TestALibraryOfAnotherVersionIsRefused(t *testing.T) {
 		names[string(found[1])] = true
 	}
 	for missing, expected := range map[string]string{
-		"": "its interface has version 7, but this package speaks 1", "enhancer_get_spectrum": "enhancer_get_spectrum",
+		"": "its interface version is 7, but this package needs 1", "enhancer_get_spectrum": "enhancer_get_spectrum",
 	} {
 		source, file := filepath.Join(t.TempDir(), "other.c"), filepath.Join(t.TempDir(), FileName())
 		text := ""

@@ -12,7 +12,7 @@ import (
 	"audioenhancer/api"
 )
 
-// waiting is an enhancer that is not initialized.
+// waiting returns an enhancer that is not initialized.
 func waiting(t testing.TB) *Enhancer {
 	t.Helper()
 	enhancer, err := library(t).New()
@@ -23,7 +23,7 @@ func waiting(t testing.TB) *Enhancer {
 	return enhancer
 }
 
-func TestAContextThatHasEndedChangesNothing(t *testing.T) {
+func TestAnEndedContextChangesNothing(t *testing.T) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	enhancer := waiting(t)
@@ -38,7 +38,7 @@ func TestAContextThatHasEndedChangesNothing(t *testing.T) {
 	}
 }
 
-func TestNoConfigIsAnEmptyOne(t *testing.T) {
+func TestANilConfigMeansDefaults(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	enhancer := waiting(t)
 	if err := enhancer.Initialize(context.Background(), nil); err != nil {
@@ -50,7 +50,7 @@ func TestNoConfigIsAnEmptyOne(t *testing.T) {
 	}
 }
 
-func TestSettingsArrive(t *testing.T) {
+func TestSettingsReachTheLibrary(t *testing.T) {
 	enhancer := started(t, Settings{SampleRate: 96000, Channels: 1, BufferSize: 333, Preset: "rock"})
 	config := enhancer.GetConfig()
 	for name, expected := range map[string]float64{"sample_rate": 96000, "channels": 1, "buffer_size": 333} {
@@ -87,7 +87,7 @@ func TestSettingsArrive(t *testing.T) {
 	}
 }
 
-func TestWhatNeedsAConfigSaysSo(t *testing.T) {
+func TestCallsBeforeInitializeFailWithAMessage(t *testing.T) {
 	enhancer := waiting(t)
 	for name, call := range map[string]func() error{
 		"LatencyFrames":          func() error { _, err := enhancer.LatencyFrames(); return err },
@@ -111,11 +111,11 @@ func TestWhatNeedsAConfigSaysSo(t *testing.T) {
 		}
 	}
 	if enhancer.GetParameters() != nil || enhancer.GetPresets() != nil || enhancer.GetConfig() != nil {
-		t.Error("something of nothing")
+		t.Error("an enhancer without a config returned values")
 	}
 }
 
-func TestAClosedEnhancerSaysSo(t *testing.T) {
+func TestCallsAfterCloseReturnErrClosed(t *testing.T) {
 	enhancer := started(t, Settings{})
 	enhancer.Close()
 	for name, call := range map[string]func() error{
@@ -133,23 +133,23 @@ func TestAClosedEnhancerSaysSo(t *testing.T) {
 		}
 	}
 	if enhancer.GetMetadata().ID != "" || enhancer.GetSupportedFormats() != nil || enhancer.Status() != api.StatusUnknown {
-		t.Error("it lives")
+		t.Error("a closed enhancer returned values")
 	}
 }
 
-// ending gives what a stream ended with.
+// ending returns the error with which a stream ends.
 func ending(t *testing.T, result <-chan error) error {
 	t.Helper()
 	select {
 	case err := <-result:
 		return err
 	case <-time.After(10 * time.Second):
-		t.Fatal("the stream goes on")
+		t.Fatal("the stream did not end")
 		return nil
 	}
 }
 
-func TestAStreamEndsWithWhateverEndsFirst(t *testing.T) {
+func TestAStreamEndsWithTheContextOrTheEnhancer(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	for name, end := range map[string]func(*Enhancer){
@@ -166,7 +166,7 @@ func TestAStreamEndsWithWhateverEndsFirst(t *testing.T) {
 			input, result := make(chan *api.AudioBuffer), make(chan error, 1)
 			go func() { result <- enhancer.ProcessAudioStream(input, make(chan *api.AudioBuffer)) }()
 			if blocked {
-				// Nobody takes what comes out of this.
+				// No goroutine receives the output of this block.
 				input <- sine(2, 100, 0.1)
 			}
 			time.Sleep(5 * time.Millisecond)
@@ -179,7 +179,7 @@ func TestAStreamEndsWithWhateverEndsFirst(t *testing.T) {
 	}
 }
 
-func TestAStreamEndsWithABlockThatIsRefused(t *testing.T) {
+func TestAStreamEndsWithAnInvalidBlock(t *testing.T) {
 	enhancer := started(t, Settings{})
 	input, result := make(chan *api.AudioBuffer, 1), make(chan error, 1)
 	input <- sine(1, 100, 0.1)
@@ -190,7 +190,7 @@ func TestAStreamEndsWithABlockThatIsRefused(t *testing.T) {
 	}
 }
 
-func TestNothingOfTheCallersIsKept(t *testing.T) {
+func TestBuffersAreFreedAfterACall(t *testing.T) {
 	enhancer := started(t, Settings{})
 	freed := make(chan string, 8)
 	watched := func(name string) *api.AudioBuffer {
@@ -217,7 +217,7 @@ func TestNothingOfTheCallersIsKept(t *testing.T) {
 			missing--
 		case <-time.After(10 * time.Millisecond):
 			if time.Now().After(end) {
-				t.Fatalf("%d of the buffers are kept", missing)
+				t.Fatalf("%d buffers were not freed", missing)
 			}
 		}
 	}

@@ -11,13 +11,13 @@ import (
 	"audioenhancer/api"
 )
 
-// description is what each parameter is, which never changes.
+// description caches the description of each parameter, which never changes.
 type description struct {
 	mutex  sync.Mutex
 	byName map[string]row
 }
 
-// row is a parameter as the library writes it.
+// row is a parameter in the library's JSON.
 type row struct {
 	Name        string   `json:"name"`
 	DisplayName string   `json:"display_name"`
@@ -31,7 +31,7 @@ type row struct {
 	Choices     []string `json:"choices"`
 }
 
-// value is a number as what it stands for.
+// value converts the library's number: a bool for a switch, a label for a choice, else the number.
 func (r row) value(number float64) interface{} {
 	switch r.Type {
 	case "switch":
@@ -44,7 +44,7 @@ func (r row) value(number float64) interface{} {
 	return number
 }
 
-// number is a value as the library takes it.
+// number converts a value to the library's number.
 func (r row) number(value interface{}) (float64, error) {
 	switch value := value.(type) {
 	case bool:
@@ -80,7 +80,7 @@ func (r row) number(value interface{}) (float64, error) {
 	return 0, &CallError{"SetParameter", fmt.Sprintf("`%s` can't be %v; pass %s", r.Name, value, expected)}
 }
 
-// Parameters are all there is to set, with what is set.
+// Parameters returns all parameters with their present values.
 func (e *Enhancer) Parameters() ([]api.Parameter, error) {
 	var rows []row
 	if err := e.object("GetParameters", e.library.functions.getParameters, &rows); err != nil {
@@ -99,7 +99,7 @@ func (e *Enhancer) Parameters() ([]api.Parameter, error) {
 	return parameters, nil
 }
 
-// GetParameters is Parameters, or nil before Initialize and after Close.
+// GetParameters returns all parameters with their present values; nil before Initialize and after Close.
 func (e *Enhancer) GetParameters() []api.Parameter {
 	parameters, err := e.Parameters()
 	if err != nil {
@@ -108,7 +108,8 @@ func (e *Enhancer) GetParameters() []api.Parameter {
 	return parameters
 }
 
-// row finds what the parameter is; an unknown one is the library's to refuse.
+// row returns the description of a parameter. For an unknown name it returns a float row, and the library
+// reports the error.
 func (e *Enhancer) row(name string) row {
 	e.describe.mutex.Lock()
 	defer e.describe.mutex.Unlock()
@@ -127,11 +128,11 @@ func (e *Enhancer) row(name string) row {
 	return row{Name: name, Type: "float"}
 }
 
-// SetParameter sets a parameter such as "limiter.ceiling": a number, of a switch true or false, of a choice one of its
-// choices.
+// SetParameter sets a parameter such as "limiter.ceiling". The value is a number, a bool for a switch, or one
+// of its choices for a choice.
 func (e *Enhancer) SetParameter(name string, value interface{}) error {
-	if strings.IndexByte(name, 0) >= 0 {
-		return &CallError{"SetParameter", "a name can't hold a NUL; leave it out"}
+	if err := checkName("SetParameter", name); err != nil {
+		return err
 	}
 	number, err := e.row(name).number(value)
 	if err != nil {
@@ -151,10 +152,10 @@ func (e *Enhancer) SetParameter(name string, value interface{}) error {
 	return nil
 }
 
-// GetParameter reads a parameter.
+// GetParameter returns the value of a parameter: a float64, a bool for a switch, a string for a choice.
 func (e *Enhancer) GetParameter(name string) (interface{}, error) {
-	if strings.IndexByte(name, 0) >= 0 {
-		return nil, &CallError{"GetParameter", "a name can't hold a NUL; leave it out"}
+	if err := checkName("GetParameter", name); err != nil {
+		return nil, err
 	}
 	value := new(float64)
 	text := cString([]byte(name))
@@ -165,7 +166,8 @@ func (e *Enhancer) GetParameter(name string) (interface{}, error) {
 	return e.row(name).value(*value), nil
 }
 
-// GetSupportedFormats are the common ones; every rate from 8 to 384 kHz works.
+// GetSupportedFormats returns common formats; nil after Close. Every sample rate from 8 to 384 kHz is
+// supported, listed or not.
 func (e *Enhancer) GetSupportedFormats() []api.AudioFormat {
 	var formats []api.AudioFormat
 	if e.object("GetSupportedFormats", e.library.functions.getFormats, &formats) != nil {
@@ -174,7 +176,7 @@ func (e *Enhancer) GetSupportedFormats() []api.AudioFormat {
 	return formats
 }
 
-// SetAudioFormat changes sample rate and channels; the chain starts afresh.
+// SetAudioFormat changes sample rate and number of channels, and clears the chain's state.
 func (e *Enhancer) SetAudioFormat(format api.AudioFormat) error {
 	if format.Format != "" && format.Format != "float32" {
 		return &CallError{"SetAudioFormat", "samples are float32; convert " + format.Format}
@@ -186,7 +188,7 @@ func (e *Enhancer) SetAudioFormat(format api.AudioFormat) error {
 	return e.call("SetAudioFormat", e.library.functions.setFormat, uintptr(format.SampleRate), uintptr(format.Channels), 0)
 }
 
-// Metrics are times per operation, frames, errors and memory.
+// Metrics returns times per operation, and counts of frames, errors and memory.
 func (e *Enhancer) Metrics() (map[string]interface{}, error) {
 	var metrics map[string]interface{}
 	err := e.object("Metrics", e.library.functions.getMetrics, &metrics)

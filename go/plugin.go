@@ -11,7 +11,7 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// life is the time between Start and Stop.
+// life holds the context of the time between Start and Stop.
 type life struct {
 	mutex  sync.Mutex
 	ctx    context.Context
@@ -44,19 +44,20 @@ func (l *life) done() <-chan struct{} {
 	return l.ctx.Done()
 }
 
-// ID is "audio-enhancer".
+// ID returns "audio-enhancer"; an empty string after Close.
 func (e *Enhancer) ID() string { return e.GetMetadata().ID }
 
-// Name is the name to show.
+// Name returns the display name; an empty string after Close.
 func (e *Enhancer) Name() string { return e.GetMetadata().Name }
 
-// Version is the library's.
+// Version returns the version of the library; an empty string after Close.
 func (e *Enhancer) Version() string { return e.GetMetadata().Version }
 
-// Description says what it does.
+// Description returns a summary of the processing; an empty string after Close.
 func (e *Enhancer) Description() string { return e.GetMetadata().Description }
 
-// Initialize makes the chain. See api.Config; a context that has ended stops it.
+// Initialize creates the chain. A nil config means defaults. If ctx has ended, Initialize returns its error
+// and changes nothing.
 func (e *Enhancer) Initialize(ctx context.Context, config api.Config) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -64,7 +65,7 @@ func (e *Enhancer) Initialize(ctx context.Context, config api.Config) error {
 	return e.jsonCall("Initialize", e.library.functions.initialize, orEmpty(config))
 }
 
-// Start lets audio in. Streams end with the context.
+// Start enables the audio methods. Streams end when ctx ends.
 func (e *Enhancer) Start(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -76,7 +77,7 @@ func (e *Enhancer) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop lets no more audio in, and ends streams and real-time processing.
+// Stop disables the audio methods, and ends streams and real-time processing.
 func (e *Enhancer) Stop(ctx context.Context) error {
 	if err := e.call("Stop", e.library.functions.stop, 0, 0, 0); err != nil {
 		return err
@@ -85,13 +86,13 @@ func (e *Enhancer) Stop(ctx context.Context) error {
 	return nil
 }
 
-// Cleanup closes the enhancer.
+// Cleanup ends streams and closes the enhancer. Calling it twice is valid.
 func (e *Enhancer) Cleanup() error {
 	e.life.end()
 	return e.Close()
 }
 
-// Status tells where the enhancer stands; unknown once it is closed.
+// Status returns the status of the enhancer; StatusUnknown after Close.
 func (e *Enhancer) Status() api.PluginStatus {
 	handle := e.handle.Load()
 	if handle == 0 {
@@ -101,12 +102,12 @@ func (e *Enhancer) Status() api.PluginStatus {
 	return api.PluginStatus(int32(status))
 }
 
-// HealthCheck is nil while the enhancer runs.
+// HealthCheck returns nil while the enhancer runs.
 func (e *Enhancer) HealthCheck() error {
 	return e.call("HealthCheck", e.library.functions.healthCheck, 0, 0, 0)
 }
 
-// GetConfig is the config, as UpdateConfig takes it; nil before Initialize and after Close.
+// GetConfig returns the config in the form that UpdateConfig accepts; nil before Initialize and after Close.
 func (e *Enhancer) GetConfig() api.Config {
 	var config api.Config
 	if e.object("GetConfig", e.library.functions.getConfig, &config) != nil {
@@ -115,7 +116,7 @@ func (e *Enhancer) GetConfig() api.Config {
 	return config
 }
 
-// EnhancerConfig is how it sounds.
+// EnhancerConfig returns the config of the sound.
 func (e *Enhancer) EnhancerConfig() (api.EnhancerConfig, error) {
 	var config struct {
 		Enhancer api.EnhancerConfig `json:"enhancer"`
@@ -124,18 +125,18 @@ func (e *Enhancer) EnhancerConfig() (api.EnhancerConfig, error) {
 	return config.Enhancer, err
 }
 
-// UpdateConfig takes over a config, which glides in. What is left out of "enhancer" takes its default; the format must be
-// what it is.
+// UpdateConfig changes the config; the sound glides to it. A field absent from "enhancer" takes its default.
+// Format and buffer size must be absent or unchanged.
 func (e *Enhancer) UpdateConfig(config api.Config) error {
 	return e.jsonCall("UpdateConfig", e.library.functions.updateConfig, orEmpty(config))
 }
 
-// SetEnhancerConfig takes over how it shall sound, which glides in.
+// SetEnhancerConfig changes the config of the sound, which glides to it.
 func (e *Enhancer) SetEnhancerConfig(config api.EnhancerConfig) error {
 	return e.UpdateConfig(api.Config{"enhancer": config})
 }
 
-// DefaultConfig is the library's default config.
+// DefaultConfig returns the library's default config of the sound.
 func (l *Library) DefaultConfig() (api.EnhancerConfig, error) {
 	enhancer, err := l.create(uintptr(unsafe.Pointer(cString([]byte(`{"log_level": "off"}`)))))
 	if err != nil {
@@ -145,13 +146,13 @@ func (l *Library) DefaultConfig() (api.EnhancerConfig, error) {
 	return enhancer.EnhancerConfig()
 }
 
-// StartRealTimeProcessing makes the audio calls keep from allocating, locking and calling the system inside the library, for blocks
-// of up to config.BufferSize frames.
+// StartRealTimeProcessing starts real-time processing: inside the library, audio calls do not allocate, wait
+// for locks or make system calls. Blocks longer than config.BufferSize frames are an error.
 func (e *Enhancer) StartRealTimeProcessing(config api.RealTimeConfig) error {
 	return e.jsonCall("StartRealTimeProcessing", e.library.functions.startRealTime, config)
 }
 
-// StopRealTimeProcessing ends what StartRealTimeProcessing began.
+// StopRealTimeProcessing ends real-time processing. The enhancer keeps running.
 func (e *Enhancer) StopRealTimeProcessing() error {
 	return e.call("StopRealTimeProcessing", e.library.functions.stopRealTime, 0, 0, 0)
 }
@@ -166,7 +167,7 @@ func orEmpty(config api.Config) api.Config {
 func (e *Enhancer) jsonCall(call string, function uintptr, value interface{}) error {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return &CallError{call, "the config can't be written as JSON: " + err.Error()}
+		return &CallError{call, "the config can't be encoded as JSON: " + err.Error()}
 	}
 	return e.call(call, function, uintptr(unsafe.Pointer(cString(text))), 0, 0)
 }

@@ -9,7 +9,7 @@ import (
 	"audioenhancer/api"
 )
 
-// The library's structs, with addresses of its memory as numbers.
+// These types have the layout of the library's structs; addresses of its memory are integers.
 type (
 	cAnalysis struct {
 		rms, peak, dynamicRange float64
@@ -30,23 +30,23 @@ type (
 	}
 )
 
-// copied copies numbers out of the library's memory.
+// copied copies numbers from the library's memory.
 func copied(address uintptr, length int64) []float64 {
 	numbers := make([]float64, length)
 	copy(numbers, unsafe.Slice(pointer[float64](address), length))
 	return numbers
 }
 
-// onThread runs a function that reads results of the library's while they belong to the thread.
+// onThread runs work on a locked thread: the results of a call belong to its thread.
 func onThread(work func() error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	return work()
 }
 
-// AnalyzeAudio measures a block of any format.
+// AnalyzeAudio measures a block of audio. Its format may differ from the enhancer's.
 func (e *Enhancer) AnalyzeAudio(input *api.AudioBuffer) (*api.AudioAnalysis, error) {
-	if err := check(input); err != nil {
+	if err := checkBuffer("AnalyzeAudio", input); err != nil {
 		return nil, err
 	}
 	s := scratches.Get().(*scratch)
@@ -69,15 +69,15 @@ func (e *Enhancer) AnalyzeAudio(input *api.AudioBuffer) (*api.AudioAnalysis, err
 	return analysis, nil
 }
 
-// GetSpectrum is the spectrum of a block of any format, or of the latest output where input is nil and real-time processing
-// keeps it.
+// GetSpectrum computes the spectrum of a block of audio. Its format may differ from the enhancer's. For a nil
+// input, it returns the live spectrum, that of the latest output, which RealTimeConfig.Spectrum enables.
 func (e *Enhancer) GetSpectrum(input *api.AudioBuffer) (*api.SpectrumData, error) {
 	s := scratches.Get().(*scratch)
 	defer s.done()
 	spectrum := &api.SpectrumData{}
 	var buffer *cBuffer
 	if input != nil {
-		if err := check(input); err != nil {
+		if err := checkBuffer("GetSpectrum", input); err != nil {
 			return nil, err
 		}
 		s.fill(&s.in, &s.inChannels, input)
@@ -102,7 +102,7 @@ func (e *Enhancer) GetSpectrum(input *api.AudioBuffer) (*api.SpectrumData, error
 	return spectrum, nil
 }
 
-// Presets are the factory's, then the user's.
+// Presets returns all presets: those of the factory, then those of the user.
 func (e *Enhancer) Presets() ([]api.PresetInfo, error) {
 	var presets []api.PresetInfo
 	err := onThread(func() error {
@@ -126,7 +126,7 @@ func (e *Enhancer) Presets() ([]api.PresetInfo, error) {
 	return presets, err
 }
 
-// GetPresets is Presets, or nil before Initialize and after Close.
+// GetPresets returns all presets; nil before Initialize and after Close.
 func (e *Enhancer) GetPresets() []api.PresetInfo {
 	presets, err := e.Presets()
 	if err != nil {
@@ -135,32 +135,31 @@ func (e *Enhancer) GetPresets() []api.PresetInfo {
 	return presets
 }
 
-// LoadPreset lets a preset glide in.
+// LoadPreset loads a preset; the sound glides to it.
 func (e *Enhancer) LoadPreset(name string) error {
 	return e.nameCall("LoadPreset", e.library.functions.loadPreset, name)
 }
 
-// DeletePreset deletes a preset of the user's.
+// DeletePreset deletes a preset of the user. A factory preset's name is an error.
 func (e *Enhancer) DeletePreset(name string) error {
 	return e.nameCall("DeletePreset", e.library.functions.deletePreset, name)
 }
 
-// SavePreset saves a config for every program of the Audio Enhancer that this user runs.
+// SavePreset saves a config as a preset of the user, for all programs of the Audio Enhancer. It replaces the
+// user's preset of that name. A factory preset's name is an error.
 func (e *Enhancer) SavePreset(name string, config api.EnhancerConfig) error {
 	text, err := json.Marshal(config)
 	if err != nil {
 		return err
 	}
-	for index := range name {
-		if name[index] == 0 {
-			return &CallError{"SavePreset", "a name can't hold a NUL; leave it out"}
-		}
+	if err := checkName("SavePreset", name); err != nil {
+		return err
 	}
 	nameText := cString([]byte(name))
 	return e.call("SavePreset", e.library.functions.savePreset, uintptr(unsafe.Pointer(nameText)), uintptr(unsafe.Pointer(cString(text))), 0)
 }
 
-// GetMetadata is what the plugin is; empty after Close.
+// GetMetadata describes the library and the enhancer's format; the result is empty after Close.
 func (e *Enhancer) GetMetadata() api.PluginMetadata {
 	var metadata api.PluginMetadata
 	_ = onThread(func() error {

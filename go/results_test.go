@@ -7,7 +7,7 @@ import (
 	"audioenhancer/api"
 )
 
-func TestWhatASineMeasures(t *testing.T) {
+func TestAnalysisAndSpectrumOfASine(t *testing.T) {
 	enhancer := started(t, Settings{})
 	analysis, err := enhancer.AnalyzeAudio(sine(2, 44100, 1))
 	if err != nil {
@@ -26,7 +26,7 @@ func TestWhatASineMeasures(t *testing.T) {
 			loudest = bin
 		}
 	}
-	// Between two bins the Hann window reads up to 1.42 dB less.
+	// Between two bins the reading with the Hann window is up to 1.42 dB lower.
 	if math.Abs(spectrum.Frequencies[loudest]-441) > 4 || spectrum.Magnitudes[loudest] > 0.1 || spectrum.Magnitudes[loudest] < -1.5 {
 		t.Error(spectrum.Frequencies[loudest], spectrum.Magnitudes[loudest])
 	}
@@ -49,17 +49,17 @@ func TestWhatASineMeasures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if enhancer.ProcessStereo(make([][2]float64, 1001)) == nil {
-		t.Error("a longer block than announced was taken")
+		t.Error("a block longer than BufferSize was accepted")
 	}
 	if enhancer.StopRealTimeProcessing() != nil || enhancer.StopRealTimeProcessing() == nil {
-		t.Error("it stopped twice, or not at all")
+		t.Error("real-time processing stopped twice, or did not stop")
 	}
 	if err := enhancer.ProcessStereo(make([][2]float64, 1001)); err != nil {
-		t.Error("audio stopped with it:", err)
+		t.Error("audio failed after real-time processing:", err)
 	}
 }
 
-func TestABatchKeepsTheOrderAndTheTime(t *testing.T) {
+func TestABatchKeepsTheOrderAndRemovesTheLatency(t *testing.T) {
 	config := silent(t)
 	config.MasterGain = -12
 	var inputs []*api.AudioBuffer
@@ -84,6 +84,6 @@ func TestABatchKeepsTheOrderAndTheTime(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := library(t).ProcessBatch(config, []*api.AudioBuffer{sine(1, 10, 1), nil}, 0); err == nil {
-		t.Error("a nil buffer was taken")
+		t.Error("a nil buffer was accepted")
 	}
 }

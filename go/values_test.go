@@ -14,7 +14,7 @@ import (
 	"audioenhancer/api"
 )
 
-func TestAParameterSaysWhatItIs(t *testing.T) {
+func TestParametersAreDescribed(t *testing.T) {
 	enhancer := started(t, Settings{})
 	byName := map[string]api.Parameter{}
 	for _, parameter := range enhancer.GetParameters() {
@@ -38,7 +38,7 @@ func TestAParameterSaysWhatItIs(t *testing.T) {
 	}
 }
 
-func TestAParameterTakesEveryKindOfNumber(t *testing.T) {
+func TestSetParameterAcceptsEveryNumberType(t *testing.T) {
 	enhancer := started(t, Settings{})
 	for _, value := range []interface{}{-7.0, float32(-6), -5, int64(-4), json.Number("-3")} {
 		if err := enhancer.SetParameter("master_gain", value); err != nil {
@@ -63,31 +63,33 @@ func TestAParameterTakesEveryKindOfNumber(t *testing.T) {
 	}
 }
 
-func TestAMessageSaysWhatToPass(t *testing.T) {
+func TestMessagesNameTheValidValues(t *testing.T) {
 	enhancer := started(t, Settings{})
 	cyclic := api.Config{"enhancer": math.NaN()}
 	for expected, call := range map[string]func() error{
 		"`bypass_all` can't be on; pass true or false":                        func() error { return enhancer.SetParameter("bypass_all", "on") },
 		"`master_gain` can't be true; pass a number":                          func() error { return enhancer.SetParameter("master_gain", true) },
 		"`processing_quality` can't be better; pass one of draft, good, best": func() error { return enhancer.SetParameter("processing_quality", "better") },
-		"SetParameter: a name can't hold a NUL":                               func() error { return enhancer.SetParameter("master_gain\x00", 1.0) },
-		"GetParameter: a name can't hold a NUL":                               func() error { _, err := enhancer.GetParameter("master_gain\x00"); return err },
-		"SavePreset: a name can't hold a NUL":                                 func() error { return enhancer.SavePreset("mine\x00", silent(t)) },
-		"LoadPreset: a name can't hold a NUL":                                 func() error { return enhancer.LoadPreset("warm\x00") },
-		"UpdateConfig: the config can't be written as JSON":                   func() error { return enhancer.UpdateConfig(cyclic) },
+		"SetParameter: a name can't contain a NUL":                            func() error { return enhancer.SetParameter("master_gain\x00", 1.0) },
+		"GetParameter: a name can't contain a NUL":                            func() error { _, err := enhancer.GetParameter("master_gain\x00"); return err },
+		"SavePreset: a name can't contain a NUL":                              func() error { return enhancer.SavePreset("mine\x00", silent(t)) },
+		"LoadPreset: a name can't contain a NUL":                              func() error { return enhancer.LoadPreset("warm\x00") },
+		"UpdateConfig: the config can't be encoded as JSON":                   func() error { return enhancer.UpdateConfig(cyclic) },
 		"samples are float32; convert int16": func() error {
 			return enhancer.SetAudioFormat(api.AudioFormat{SampleRate: 44100, Channels: 2, Format: "int16"})
 		},
-		"the buffer is nil":                               func() error { _, err := enhancer.ProcessAudio(nil); return err },
-		"the output has not the input's channels":         func() error { return enhancer.ProcessInto(sine(2, 10, 1), nil) },
-		"the output has not the input's channels;":        func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(1, 10, 1)) },
-		"channel 0 has 9 frames, but the buffer says 10":  func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(2, 9, 1)) },
-		"channel 0 has 11 frames, but the buffer says 10": func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(2, 11, 1)) },
-		"the samples are no whole number of frames":       func() error { return enhancer.ProcessInterleaved(make([]float32, 5), 2) },
-		"the samples are no whole number of frames;":      func() error { return enhancer.ProcessInterleaved(nil, 0) },
+		"EnhanceAudio: a name can't contain a NUL":       func() error { _, err := enhancer.EnhanceAudio(sine(2, 10, 1), "warm\x00"); return err },
+		"ProcessAudio: the buffer is nil":                func() error { _, err := enhancer.ProcessAudio(nil); return err },
+		"AnalyzeAudio: the buffer is nil":                func() error { _, err := enhancer.AnalyzeAudio(nil); return err },
+		"the output's channels differ from the input's":  func() error { return enhancer.ProcessInto(sine(2, 10, 1), nil) },
+		"the output's channels differ from the input's;": func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(1, 10, 1)) },
+		"channel 0 has 9 frames, but 10 are expected":    func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(2, 9, 1)) },
+		"channel 0 has 11 frames, but 10 are expected":   func() error { return enhancer.ProcessInto(sine(2, 10, 1), sine(2, 11, 1)) },
+		"the samples are not a whole number of frames":   func() error { return enhancer.ProcessInterleaved(make([]float32, 5), 2) },
+		"the samples are not a whole number of frames;":  func() error { return enhancer.ProcessInterleaved(nil, 0) },
 	} {
 		if err := call(); err == nil || !strings.Contains(err.Error(), expected) {
-			t.Errorf("%v does not say %q", err, expected)
+			t.Errorf("%v does not contain %q", err, expected)
 		}
 	}
 	var failed *CallError
@@ -100,14 +102,14 @@ func TestAMessageSaysWhatToPass(t *testing.T) {
 		t.Error("an infinite gain was saved")
 	}
 	if _, err := library(t).Start(Settings{Enhancer: &invalid}); err == nil {
-		t.Error("an infinite gain was taken")
+		t.Error("an infinite gain was accepted")
 	}
 	if _, err := library(t).ProcessBatch(invalid, nil, 0); err == nil {
-		t.Error("an infinite gain was taken by a batch")
+		t.Error("an infinite gain was accepted by a batch")
 	}
 }
 
-func TestFormats(t *testing.T) {
+func TestSetAudioFormatAcceptsTheListedFormats(t *testing.T) {
 	enhancer := started(t, Settings{})
 	for _, format := range enhancer.GetSupportedFormats() {
 		if err := enhancer.SetAudioFormat(format); err != nil {
@@ -128,12 +130,12 @@ func TestFormats(t *testing.T) {
 		{SampleRate: 0, Channels: 2}, {SampleRate: 44100},
 	} {
 		if enhancer.SetAudioFormat(format) == nil {
-			t.Error(format, "was taken")
+			t.Error(format, "was accepted")
 		}
 	}
 }
 
-func TestBuffersWithTooMuch(t *testing.T) {
+func TestRejectsBuffersWithTooManyFramesOrChannels(t *testing.T) {
 	enhancer := started(t, Settings{})
 	long := sine(2, 100, 1)
 	long.Frames = 99
@@ -146,7 +148,7 @@ func TestBuffersWithTooMuch(t *testing.T) {
 	}
 	one := sine(2, 10, 1)
 	one.Channels = 1
-	if _, err := enhancer.ProcessAudio(one); !errors.As(err, &wrong) || !strings.Contains(wrong.Error(), "has 2 channels, but says 1") {
+	if _, err := enhancer.ProcessAudio(one); !errors.As(err, &wrong) || !strings.Contains(wrong.Error(), "has 2 channels, but Channels is 1") {
 		t.Error(err)
 	}
 	if _, err := enhancer.ProcessAudio(sine(2, 0, 1)); !errors.As(err, &wrong) {
@@ -157,7 +159,7 @@ func TestBuffersWithTooMuch(t *testing.T) {
 	}
 }
 
-func TestANewBuffersChannelsAreApart(t *testing.T) {
+func TestChannelsOfANewBufferDoNotShareMemory(t *testing.T) {
 	output, err := started(t, Settings{}).ProcessAudio(sine(2, 100, 0.5))
 	if err != nil {
 		t.Fatal(err)
@@ -165,11 +167,11 @@ func TestANewBuffersChannelsAreApart(t *testing.T) {
 	right := append([]float32(nil), output.Data[1]...)
 	_ = append(output.Data[0], 7)
 	if !reflect.DeepEqual(output.Data[1], right) {
-		t.Error("what is appended to one channel is written into the other")
+		t.Error("a sample appended to one channel was written into the other")
 	}
 }
 
-func TestOutputsAreOfTheirInputs(t *testing.T) {
+func TestOutputsHaveTheFormatAndTimeOfTheInput(t *testing.T) {
 	enhancer := started(t, Settings{})
 	input, output := sine(2, 100, 0.5), sine(2, 100, 0)
 	output.Timestamp, output.SampleRate, output.Channels, output.Frames = time.Time{}, 1, 1, 1
@@ -186,11 +188,11 @@ func TestOutputsAreOfTheirInputs(t *testing.T) {
 		}
 	}
 	if unixNano(time.Time{}) != 0 || unixNano(time.Unix(7, 5)) != 7_000_000_005 {
-		t.Error("no time is 0, and another its nanoseconds")
+		t.Error("unixNano is wrong")
 	}
 }
 
-func TestResultsAreTheCallers(t *testing.T) {
+func TestResultsDoNotChangeAfterLaterCalls(t *testing.T) {
 	enhancer := started(t, Settings{})
 	first, err := enhancer.AnalyzeAudio(sine(2, 44100, 1))
 	if err != nil {
@@ -220,7 +222,7 @@ func TestResultsAreTheCallers(t *testing.T) {
 	if spectrum.Frequencies[0] != 0 || spectrum.Frequencies[last] != 22050 || len(first.Spectrum) < 1000 {
 		t.Error(spectrum.Frequencies[0], spectrum.Frequencies[last], len(first.Spectrum))
 	}
-	// A sine's dynamic range is 0 dB; with peaks 20 dB above it, 20 dB.
+	// The dynamic range of a sine is 0 dB. With peaks 20 dB above the sine it is 20 dB.
 	clicking := sine(1, 20*44100, 0.1)
 	for n := 0; n < 20; n++ {
 		clicking.Data[0][n*44100] = 1
@@ -238,7 +240,7 @@ func TestResultsAreTheCallers(t *testing.T) {
 	}
 }
 
-func TestMetricsCount(t *testing.T) {
+func TestMetricsCountFramesAndCalls(t *testing.T) {
 	enhancer := started(t, Settings{})
 	for n := 0; n < 3; n++ {
 		if err := enhancer.ProcessStereo(make([][2]float64, 100)); err != nil {
@@ -255,7 +257,7 @@ func TestMetricsCount(t *testing.T) {
 	}
 }
 
-func TestTheConfigIsTheLibrarys(t *testing.T) {
+func TestTheConfigHasTheFieldsOfTheLibrary(t *testing.T) {
 	enhancer := started(t, Settings{})
 	config := silent(t)
 	off, half := false, 50.0
@@ -277,7 +279,7 @@ func TestTheConfigIsTheLibrarys(t *testing.T) {
 	if got, err := enhancer.EnhancerConfig(); err != nil || !reflect.DeepEqual(got, config) {
 		t.Errorf("%s\nreads back as\n%s\n%v", marshal(t, config), marshal(t, got), err)
 	}
-	// Not one field more, and not one less: nothing of the library's is lost on the way.
+	// The JSON of both has the same fields.
 	if read := marshal(t, enhancer.GetConfig()["enhancer"]); !sameJSON(t, read, marshal(t, config)) {
 		t.Errorf("%s\nis not\n%s", read, marshal(t, config))
 	}
@@ -296,7 +298,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 	return reflect.DeepEqual(left, right)
 }
 
-// repository reads a file of the repository that this module is part of.
+// repository decodes a JSON file of this repository.
 func repository(t *testing.T, path string, into interface{}) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", path))
@@ -308,7 +310,7 @@ func repository(t *testing.T, path string, into interface{}) {
 	}
 }
 
-func TestThePresetsAreTheFactorys(t *testing.T) {
+func TestThePresetsMatchTheirFiles(t *testing.T) {
 	for _, preset := range started(t, Settings{}).GetPresets() {
 		var file api.PresetInfo
 		repository(t, filepath.Join("presets", preset.Name+".json"), &file)
@@ -321,7 +323,7 @@ func TestThePresetsAreTheFactorys(t *testing.T) {
 	}
 }
 
-func TestTheMetadataAreTheManifests(t *testing.T) {
+func TestTheMetadataMatchTheManifest(t *testing.T) {
 	enhancer := waiting(t)
 	var manifest api.PluginMetadata
 	repository(t, "crates/enhancer-musicfox/plugin.json", &manifest)

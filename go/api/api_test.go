@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestTheJSONNamesAreTheGuides holds the types to the names that the plugin guide gives their fields.
-func TestTheJSONNamesAreTheGuides(t *testing.T) {
+// TestJSONNamesMatchTheGuide compares the JSON names of the types with those in the plugin guide.
+func TestJSONNamesMatchTheGuide(t *testing.T) {
 	for _, row := range []struct {
 		value interface{}
 		names string
@@ -35,25 +35,25 @@ func TestTheJSONNamesAreTheGuides(t *testing.T) {
 	}
 }
 
-func TestStatusesAreNamedAndNumberedAsTheGuideHasIt(t *testing.T) {
+func TestStatusNamesAndNumbersMatchTheGuide(t *testing.T) {
 	for number, name := range []string{"unknown", "initializing", "running", "stopped", "error"} {
 		if PluginStatus(number).String() != name {
 			t.Error(number, PluginStatus(number), name)
 		}
 	}
 	if StatusUnknown != 0 || StatusInitializing != 1 || StatusRunning != 2 || StatusStopped != 3 || StatusError != 4 || PluginStatus(9).String() != "unknown" {
-		t.Error("the numbers are not the guide's")
+		t.Error("the numbers differ from the guide")
 	}
 }
 
-func TestAnEqualizerWithoutBandsHasAnEmptyList(t *testing.T) {
+func TestNilBandsAreWrittenAsAnEmptyList(t *testing.T) {
 	text, err := json.Marshal(EqualizerConfig{Enabled: true})
 	if err != nil || string(text) != `{"enabled":true,"bands":[]}` {
 		t.Error(string(text), err)
 	}
 }
 
-func TestABufferKeepsItsTime(t *testing.T) {
+func TestABufferKeepsItsTimestampInJSON(t *testing.T) {
 	buffer := AudioBuffer{Data: [][]float32{{0.5}}, SampleRate: 44100, Channels: 1, Frames: 1, Timestamp: time.Unix(7, 5).UTC()}
 	text, err := json.Marshal(buffer)
 	if err != nil {

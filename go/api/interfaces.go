@@ -2,7 +2,7 @@ package api
 
 import "context"
 
-// Plugin is every plugin.
+// Plugin is the interface of every plugin.
 type Plugin interface {
 	ID() string
 	Name() string
@@ -23,7 +23,7 @@ type Plugin interface {
 	GetMetadata() PluginMetadata
 }
 
-// AudioProcessor is a plugin for audio.
+// AudioProcessor is a plugin that processes audio.
 type AudioProcessor interface {
 	Plugin
 
@@ -38,7 +38,7 @@ type AudioProcessor interface {
 	SetAudioFormat(format AudioFormat) error
 }
 
-// AudioEnhancer is a plugin that makes audio sound better.
+// AudioEnhancer is an audio processor with presets, analysis and real-time processing.
 type AudioEnhancer interface {
 	Plugin
 	AudioProcessor

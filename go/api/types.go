@@ -1,25 +1,34 @@
-// Package api has the types and interfaces of go-musicfox's plugin guide, with its names and JSON tags, so that host and
-// plugin speak of the same things. Fields beyond the guide's are optional: left out, they take the library's defaults.
+// Package api declares the types and interfaces of go-musicfox's plugin guide, with the guide's names and
+// JSON tags.
+//
+// # Config values
+//
+// The zero value of EnhancerConfig is invalid: a ratio of 0, for example, is out of range. Start from
+// audioenhancer.DefaultConfig or from the config of a preset.
+//
+// Fields that the guide does not have are optional. A program that does not set them gets the library's
+// defaults. Such a field is a pointer if its zero value is a valid setting other than the default.
 package api
 
 import "time"
 
-// PluginStatus is where a plugin stands.
+// PluginStatus is the stage of a plugin's life.
 type PluginStatus int
 
 const (
-	// StatusUnknown is a plugin that is created, but not initialized.
+	// StatusUnknown means created, not initialized; also closed.
 	StatusUnknown PluginStatus = iota
-	// StatusInitializing is a plugin that is ready to start.
+	// StatusInitializing means initialized, ready to start.
 	StatusInitializing
-	// StatusRunning is a plugin that takes audio.
+	// StatusRunning means that the plugin accepts audio.
 	StatusRunning
-	// StatusStopped is a plugin that can be started again.
+	// StatusStopped means that the plugin can start again.
 	StatusStopped
-	// StatusError is a plugin that met an internal error and wants to be initialized again.
+	// StatusError means that an internal error occurred; only Initialize leaves this status.
 	StatusError
 )
 
+// String returns the status in lower case, such as "running"; "unknown" for any other number.
 func (s PluginStatus) String() string {
 	switch s {
 	case StatusInitializing:
@@ -34,11 +43,11 @@ func (s PluginStatus) String() string {
 	return "unknown"
 }
 
-// Config is what a host configures a plugin with: sample_rate, channels, buffer_size, enhancer or preset, log_level and
-// preset_folder, all optional.
+// Config is the configuration that a host passes to a plugin. All keys are optional: sample_rate, channels,
+// buffer_size, enhancer or preset, log_level and preset_folder. See audioenhancer.Settings for their meaning.
 type Config map[string]interface{}
 
-// PluginMetadata is what a plugin says of itself.
+// PluginMetadata describes a plugin.
 type PluginMetadata struct {
 	ID           string                 `json:"id"`
 	Name         string                 `json:"name"`
@@ -51,24 +60,25 @@ type PluginMetadata struct {
 	Metadata     map[string]interface{} `json:"metadata"`
 }
 
-// AudioBuffer is a block of audio: Data[channel][frame], full scale 1.
+// AudioBuffer is a block of planar audio. Full scale is 1.
 type AudioBuffer struct {
-	Data       [][]float32 `json:"data"`
+	Data       [][]float32 `json:"data"`        // Data[channel][frame]
 	SampleRate int         `json:"sample_rate"` // Hz
-	Channels   int         `json:"channels"`
-	Frames     int         `json:"frames"`
-	Timestamp  time.Time   `json:"timestamp"` // of the first frame
+	Channels   int         `json:"channels"`    // len(Data), 1 to 8
+	Frames     int         `json:"frames"`      // length of each channel, 1 or more
+	Timestamp  time.Time   `json:"timestamp"`   // time of the first frame
 }
 
-// AudioFormat is a format of audio.
+// AudioFormat is a sample format.
 type AudioFormat struct {
 	SampleRate int    `json:"sample_rate"` // Hz
 	Channels   int    `json:"channels"`
-	BitDepth   int    `json:"bit_depth"`
-	Format     string `json:"format"` // "float32"
+	BitDepth   int    `json:"bit_depth"` // 32
+	Format     string `json:"format"`    // "float32"
 }
 
-// Parameter is one thing to set. A value is a float64, of a "switch" a bool, of a "choice" one of Choices.
+// Parameter describes a parameter and its present value. Values are a float64 for the type "float", a bool
+// for "switch" and one of Choices for "choice".
 type Parameter struct {
 	Name         string      `json:"name"`
 	DisplayName  string      `json:"display_name"`
@@ -82,7 +92,7 @@ type Parameter struct {
 	Choices      []string    `json:"choices,omitempty"`
 }
 
-// PresetInfo is a preset.
+// PresetInfo describes a preset of the factory or the user.
 type PresetInfo struct {
 	Name        string         `json:"name"`
 	Description string         `json:"description"`
@@ -91,29 +101,30 @@ type PresetInfo struct {
 	Config      EnhancerConfig `json:"config"`
 }
 
-// RealTimeConfig is what real-time processing is started with.
+// RealTimeConfig configures real-time processing.
 type RealTimeConfig struct {
-	// BufferSize is the most frames of a block; 0 is the plugin's own buffer size.
+	// BufferSize is the most frames of a block. Zero means the plugin's own buffer size.
 	BufferSize int `json:"buffer_size,omitempty"`
-	// Spectrum keeps the latest output for GetSpectrum(nil).
+	// Spectrum enables the live spectrum, GetSpectrum(nil).
 	Spectrum bool `json:"spectrum"`
 }
 
-// AudioAnalysis is what a block of audio measures. Levels are linear; what silence leaves undefined is 0 or absent.
+// AudioAnalysis holds the measurements of a block of audio. A value that silence leaves undefined is 0, or
+// absent from Features.
 type AudioAnalysis struct {
-	RMS          float64            `json:"rms"`
-	Peak         float64            `json:"peak"`
-	DynamicRange float64            `json:"dynamic_range"` // dB
+	RMS          float64            `json:"rms"`           // over all channels, linear
+	Peak         float64            `json:"peak"`          // largest magnitude, linear
+	DynamicRange float64            `json:"dynamic_range"` // dB, by the TT Dynamic Range Meter's method
 	Spectrum     []float64          `json:"spectrum"`      // dBFS, bins from 0 Hz to half the sample rate
-	Features     map[string]float64 `json:"features"`
+	Features     map[string]float64 `json:"features"`      // "lufs_integrated", "true_peak_dbtp" and others
 	Timestamp    time.Time          `json:"timestamp"`
 }
 
-// SpectrumData is a spectrum.
+// SpectrumData is a spectrum: one frequency and one level per bin.
 type SpectrumData struct {
 	Frequencies []float64 `json:"frequencies"` // Hz
 	Magnitudes  []float64 `json:"magnitudes"`  // dBFS: a full-scale sine reads 0
 	SampleRate  int       `json:"sample_rate"` // Hz
-	FFTSize     int       `json:"fft_size"`
+	FFTSize     int       `json:"fft_size"`    // length of the analysis window, frames
 	Timestamp   time.Time `json:"timestamp"`
 }

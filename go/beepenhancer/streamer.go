@@ -1,18 +1,18 @@
-// Package beepenhancer puts an enhancer into a chain of github.com/gopxl/beep streamers, after resampling and before the
-// volume: where go-musicfox plays through beep.
+// Package beepenhancer inserts an enhancer into a chain of github.com/gopxl/beep streamers. In go-musicfox
+// its place is after resampling and before the volume.
 //
-// It needs nothing of beep: its Streamer has beep's methods, of version 1 and 2 alike.
+// The package does not import beep. Its Streamer has the methods of a beep streamer of versions 1 and 2.
 package beepenhancer
 
 import "audioenhancer"
 
-// Source is what beep calls a Streamer.
+// Source has the methods of beep.Streamer.
 type Source interface {
 	Stream(samples [][2]float64) (n int, ok bool)
 	Err() error
 }
 
-// SeekSource is what beep calls a StreamSeeker.
+// SeekSource has the methods of beep.StreamSeeker.
 type SeekSource interface {
 	Source
 	Len() int
@@ -20,28 +20,29 @@ type SeekSource interface {
 	Seek(p int) error
 }
 
-// Streamer plays its source through an enhancer. What comes out lags by the enhancer's latency, some milliseconds; when the
-// source is drained, the rest follows. As with every beep streamer, one goroutine at a time uses it.
+// Streamer plays its source through an enhancer. The output lags the source by the enhancer's latency, some
+// milliseconds. When the source is drained, the Streamer adds the last frames from the enhancer. As with
+// every beep streamer, one goroutine at a time may use it.
 type Streamer struct {
 	source   Source
 	enhancer *audioenhancer.Enhancer
-	// played tells that the enhancer holds audio of the source.
+	// played is true while the enhancer holds audio of the source.
 	played bool
-	// draining tells that the source is drained, and rest how many frames the enhancer still holds.
+	// draining is true after the end of the source. rest is the number of frames that the enhancer still holds.
 	draining bool
 	rest     int
 	failure  error
 }
 
-// New plays source, whose sample rate is the enhancer's, through an enhancer that is started and has two channels. What the
-// enhancer did last lives on, so that a player may build its chain anew within a song, and tracks may follow each other
-// without a gap; where something else starts, call Reset.
+// New returns a Streamer that plays source through a started enhancer with two channels and the source's
+// sample rate. New keeps the enhancer's state: a player may build a new chain within a song, and tracks may
+// follow each other without a gap. Call Reset before unrelated audio.
 func New(source Source, enhancer *audioenhancer.Enhancer) *Streamer {
 	return &Streamer{source: source, enhancer: enhancer}
 }
 
-// Stream fills samples from the source and enhances them in place. Audio that the enhancer refuses passes as it is: the music
-// goes on, and Failure tells why.
+// Stream fills samples from the source and processes them in place. If the enhancer fails, Stream passes the
+// source's samples unchanged, so that the music continues; Failure returns the reason.
 func (s *Streamer) Stream(samples [][2]float64) (n int, ok bool) {
 	if !s.draining {
 		n, ok = s.source.Stream(samples)
@@ -67,6 +68,7 @@ func (s *Streamer) Stream(samples [][2]float64) (n int, ok bool) {
 	return n, n > 0 || s.rest > 0
 }
 
+// enhance processes samples in place and updates failure.
 func (s *Streamer) enhance(samples [][2]float64) {
 	if len(samples) == 0 {
 		return
@@ -79,36 +81,36 @@ func (s *Streamer) enhance(samples [][2]float64) {
 	s.played = true
 }
 
-// Err is the source's error.
+// Err returns the source's error.
 func (s *Streamer) Err() error { return s.source.Err() }
 
-// Failure is why the latest audio passed unenhanced; nil while all is well.
+// Failure returns the reason why the latest samples passed unprocessed; nil if they were processed.
 func (s *Streamer) Failure() error { return s.failure }
 
-// Reset forgets the audio of the past. Call it after seeking in a source that is wrapped by New.
+// Reset clears the enhancer's state. Call it after seeking in a source of New.
 func (s *Streamer) Reset() {
 	s.failure = s.enhancer.Reset()
 	s.played, s.draining, s.rest = false, false, 0
 }
 
-// SeekStreamer is a Streamer that can seek.
+// SeekStreamer is a Streamer whose source can seek.
 type SeekStreamer struct {
 	Streamer
 	source SeekSource
 }
 
-// NewSeeker is New for a source that can seek.
+// NewSeeker returns a SeekStreamer; see New.
 func NewSeeker(source SeekSource, enhancer *audioenhancer.Enhancer) *SeekStreamer {
 	return &SeekStreamer{*New(source, enhancer), source}
 }
 
-// Len is the source's length.
+// Len returns the source's length in frames.
 func (s *SeekStreamer) Len() int { return s.source.Len() }
 
-// Position is the source's position, some milliseconds ahead of what is heard.
+// Position returns the source's position in frames. The output lags it by the latency.
 func (s *SeekStreamer) Position() int { return s.source.Position() }
 
-// Seek moves the source and forgets the audio of the past. After an error nothing has moved.
+// Seek moves the source to frame p and clears the enhancer's state. On an error the position stays unchanged.
 func (s *SeekStreamer) Seek(p int) error {
 	if err := s.source.Seek(p); err != nil {
 		return err
@@ -117,7 +119,7 @@ func (s *SeekStreamer) Seek(p int) error {
 	return nil
 }
 
-// Close closes a source that can be closed; the enhancer stays open.
+// Close closes the source if it has a Close method. The enhancer stays open.
 func (s *SeekStreamer) Close() error {
 	if closer, ok := s.source.(interface{ Close() error }); ok {
 		return closer.Close()

@@ -13,7 +13,7 @@ import (
 	"github.com/gopxl/beep/effects"
 )
 
-// What is made here is beep's, and takes beep's.
+// The types implement beep's interfaces, and beep's types implement the package's interfaces.
 var (
 	_ beep.Streamer         = (*Streamer)(nil)
 	_ beep.StreamSeekCloser = (*SeekStreamer)(nil)
@@ -21,11 +21,11 @@ var (
 	_ SeekSource            = beep.StreamSeeker(nil)
 )
 
-// track is a source as decoders are: it has an end, a position, and hands out as much as it likes.
+// track is a source like a decoder: it has an end and a position, and may return fewer frames than requested.
 type track struct {
 	frames   [][2]float64
 	position int
-	most     int // per call, 0 for no limit
+	most     int // most frames per call; 0 means no limit
 	err      error
 }
 
@@ -62,7 +62,8 @@ func tone(frames int, step float64) *track {
 	return s
 }
 
-// halving is an enhancer that only turns down by 6 dB, so that what comes out can be told.
+// halving returns an enhancer that only reduces the level by 6 dB, so that the expected output is half the
+// input.
 func halving(t testing.TB) *audioenhancer.Enhancer {
 	t.Helper()
 	library, err := audioenhancer.Open(testlibrary.Path(t))
@@ -92,7 +93,7 @@ func latency(t testing.TB, enhancer *audioenhancer.Enhancer) int {
 	return frames
 }
 
-// drain plays to the end in blocks of the lengths given, in turn.
+// drain plays to the end, in blocks of these lengths in rotation.
 func drain(t testing.TB, s beep.Streamer, blocks ...int) [][2]float64 {
 	t.Helper()
 	var all [][2]float64
@@ -102,12 +103,12 @@ func drain(t testing.TB, s beep.Streamer, blocks ...int) [][2]float64 {
 		guard[length] = [2]float64{7, 7}
 		block := guard[:length]
 		for index := range block {
-			// What was in them before must not come out.
+			// These values must not appear in the output.
 			block[index] = [2]float64{9, 9}
 		}
 		n, ok := s.Stream(block)
 		if guard[length] != [2]float64{7, 7} {
-			t.Fatal("it wrote beyond its samples")
+			t.Fatal("Stream wrote beyond its slice")
 		}
 		all = append(all, block[:n]...)
 		if !ok {
@@ -138,7 +139,7 @@ func expectHalved(t *testing.T, got, source [][2]float64, latency int) {
 	}
 }
 
-func TestEveryFrameComesOutWhateverTheLengths(t *testing.T) {
+func TestEveryFrameIsPlayedForAnyBlockLengths(t *testing.T) {
 	enhancer := halving(t)
 	for _, most := range []int{0, 1, 100, 333} {
 		for _, blocks := range [][]int{{512}, {1}, {8820}, {3, 500, 0, 77}} {
@@ -150,8 +151,8 @@ func TestEveryFrameComesOutWhateverTheLengths(t *testing.T) {
 	}
 }
 
-func TestInsideABeepChain(t *testing.T) {
-	// As go-musicfox plays: a control, a volume around it, and a callback at the end.
+func TestAStreamerWorksInABeepChain(t *testing.T) {
+	// The chain of go-musicfox: a control, a volume around it, and a callback at the end.
 	enhancer := halving(t)
 	source := tone(2000, 0.03)
 	called := 0
@@ -161,14 +162,14 @@ func TestInsideABeepChain(t *testing.T) {
 	for index := range got {
 		got[index] = [2]float64{got[index][0] / 2, got[index][1] / 2}
 	}
-	// beep's mixer and sequence fill blocks with silence.
+	// beep's sequence fills the last block with silence.
 	expectHalved(t, got[:len(source.frames)+latency(t, enhancer)], source.frames, latency(t, enhancer))
 	if called != 1 {
-		t.Errorf("the end was told %d times", called)
+		t.Errorf("the callback at the end was called %d times", called)
 	}
 }
 
-// gapless passes from one track to the next within a block, as go-musicfox's player does.
+// gapless continues with the next track within a block, like go-musicfox's player.
 type gapless struct{ tracks []*track }
 
 func (s *gapless) Stream(samples [][2]float64) (int, bool) {
@@ -192,8 +193,8 @@ func TestAGaplessSwitchIsOneStream(t *testing.T) {
 	expectHalved(t, drain(t, New(source, enhancer), 500), whole, latency(t, enhancer))
 }
 
-func TestAChainBuiltAnewWithinASongIsOneStream(t *testing.T) {
-	// go-musicfox does so when a download has ended.
+func TestANewChainWithinASongContinuesTheStream(t *testing.T) {
+	// go-musicfox builds a new chain when a download ends.
 	enhancer := halving(t)
 	source := tone(3000, 0.05)
 	first := make([][2]float64, 1234)
@@ -203,7 +204,7 @@ func TestAChainBuiltAnewWithinASongIsOneStream(t *testing.T) {
 	expectHalved(t, append(first, drain(t, New(source, enhancer), 500)...), source.frames, latency(t, enhancer))
 }
 
-// ragged ends as go-musicfox's player does: with frames and the end in one call.
+// ragged returns the last frames and the end in one call, like go-musicfox's player.
 type ragged struct {
 	*track
 	over bool
@@ -211,20 +212,20 @@ type ragged struct {
 
 func (s *ragged) Stream(samples [][2]float64) (int, bool) {
 	if s.over {
-		panic("asked again after its end")
+		panic("Stream was called after the end")
 	}
 	n, _ := s.track.Stream(samples)
 	s.over = n < len(samples)
 	return n, !s.over
 }
 
-func TestFramesThatComeWithTheEndAreKept(t *testing.T) {
+func TestFramesReturnedWithTheEndAreKept(t *testing.T) {
 	enhancer := halving(t)
 	source := tone(3000, 0.05)
 	expectHalved(t, drain(t, New(&ragged{track: source}, enhancer), 512), source.frames, latency(t, enhancer))
 }
 
-func TestASeekForgetsThePast(t *testing.T) {
+func TestASeekClearsTheState(t *testing.T) {
 	enhancer := halving(t)
 	source := tone(5000, 0.05)
 	s := NewSeeker(source, enhancer)
@@ -233,16 +234,16 @@ func TestASeekForgetsThePast(t *testing.T) {
 		t.Fatal(n, ok)
 	}
 	if err := s.Seek(6000); err == nil || s.Position() != 1000 {
-		t.Fatal("it moved beyond the end")
+		t.Fatal("the position moved beyond the end")
 	}
 	if n, ok := s.Stream(block); n != 1000 || !ok || math.Abs(block[0][0]-0.5*source.frames[1000-latency(t, enhancer)][0]) > 1e-6 {
-		t.Fatal("a seek that failed broke the stream", n, ok, block[0])
+		t.Fatal("a failed seek changed the stream", n, ok, block[0])
 	}
 	if err := s.Seek(3000); err != nil || s.Position() != 3000 {
 		t.Fatal(err)
 	}
 	expectHalved(t, drain(t, s, 512), source.frames[3000:], latency(t, enhancer))
-	// After the end it can be wound back.
+	// Seeking back works after the end.
 	if err := s.Seek(4000); err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +264,7 @@ func TestASourcesErrorEndsTheStream(t *testing.T) {
 	}
 }
 
-func TestWithoutTheEnhancerTheMusicGoesOn(t *testing.T) {
+func TestTheMusicContinuesWithoutTheEnhancer(t *testing.T) {
 	enhancer := halving(t)
 	source := tone(1000, 0.05)
 	s := New(source, enhancer)
@@ -274,11 +275,11 @@ func TestWithoutTheEnhancerTheMusicGoesOn(t *testing.T) {
 	}
 }
 
-func TestWhatNothingWentThroughHasNoRest(t *testing.T) {
+func TestThereAreNoLastFramesWithoutProcessedAudio(t *testing.T) {
 	if got := drain(t, New(tone(0, 0), halving(t)), 300); len(got) != 0 {
-		t.Errorf("%d frames of a source that had none", len(got))
+		t.Errorf("%d frames from an empty source", len(got))
 	}
-	// Stopped, it still knows its latency, but refuses audio.
+	// A stopped enhancer returns its latency, but rejects audio.
 	enhancer, source := halving(t), tone(1000, 0.05)
 	s := New(source, enhancer)
 	if n, ok := s.Stream(make([][2]float64, 100)); n != 100 || !ok {
@@ -293,7 +294,7 @@ func TestWhatNothingWentThroughHasNoRest(t *testing.T) {
 	}
 }
 
-func TestAFailureIsToldUntilItIsOver(t *testing.T) {
+func TestFailureIsSetUntilTheNextSuccess(t *testing.T) {
 	enhancer, source := halving(t), tone(3000, 0.05)
 	s := New(source, enhancer)
 	block := make([][2]float64, 100)
@@ -315,9 +316,9 @@ func TestAFailureIsToldUntilItIsOver(t *testing.T) {
 	}
 }
 
-func TestASeekToTheEndHasNoRest(t *testing.T) {
+func TestThereAreNoLastFramesAfterASeekToTheEnd(t *testing.T) {
 	s := NewSeeker(tone(1000, 0.05), halving(t))
-	// To the end, and below into the middle of what the enhancer holds after it.
+	// Play to the end, then into the middle of the last frames from the enhancer.
 	if n, ok := s.Stream(make([][2]float64, 1000)); n != 1000 || !ok {
 		t.Fatal(n, ok)
 	}
@@ -331,16 +332,16 @@ func TestASeekToTheEndHasNoRest(t *testing.T) {
 		if got := drain(t, s, 64); len(got) != 0 {
 			t.Errorf("%d frames after a seek to the end", len(got))
 		}
-		// And from the middle of the song.
+		// In the second round, seek from the middle of the song.
 		if err := s.Seek(500); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func TestStreamingAllocatesNothing(t *testing.T) {
+func TestStreamDoesNotAllocate(t *testing.T) {
 	if !counting {
-		t.Skip("the race detector allocates by itself")
+		t.Skip("the race detector allocates memory")
 	}
 	source := tone(1000000, 0.05)
 	s := New(source, halving(t))

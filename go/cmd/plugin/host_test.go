@@ -15,7 +15,8 @@ import (
 	"audioenhancer/internal/testlibrary"
 )
 
-// TestAHostLoadsThePlugin is a host as go-musicfox's guide describes it: plugin.Open, Lookup, and the interface.
+// TestAHostLoadsThePlugin acts as a host of go-musicfox's plugin guide: plugin.Open, Lookup and the
+// interface.
 func TestAHostLoadsThePlugin(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "audio-enhancer-plugin.so")
 	words := append([]string{"build", "-buildmode=plugin"}, buildFlags...)
@@ -39,7 +40,7 @@ func TestAHostLoadsThePlugin(t *testing.T) {
 	create, destroy := find("PluginCreate").(func() interface{}), find("PluginDestroy").(func())
 	failure := find("PluginError").(func() error)
 	if create() != nil || failure() == nil {
-		t.Fatal("a plugin without its library")
+		t.Fatal("PluginCreate succeeded without the library")
 	}
 	for life := 0; life < 3; life++ {
 		if life < 2 {
@@ -54,7 +55,7 @@ func TestAHostLoadsThePlugin(t *testing.T) {
 		use(t, enhancer)
 		destroy()
 		if enhancer.Status() != api.StatusUnknown || failure() != nil {
-			t.Error("it lives on")
+			t.Error("the plugin exists after PluginDestroy")
 		}
 	}
 }

@@ -1,7 +1,9 @@
-// The Audio Enhancer as a Go plugin: `go build -buildmode=plugin ./cmd/plugin`, for hosts that load Go plugins with plugin.Open, as
-// go-musicfox's plugin guide has it.
+// Command plugin is the Audio Enhancer as a Go plugin, for hosts that load Go plugins with plugin.Open
+// according to go-musicfox's plugin guide. Build it with
 //
-// A Go plugin works only in a host that was built with the same Go and the same versions of the packages that both use.
+//	go build -buildmode=plugin ./cmd/plugin
+//
+// A Go plugin works only in a host that was built with the same version of Go and of all shared packages.
 package main
 
 import (
@@ -11,7 +13,7 @@ import (
 	"audioenhancer/api"
 )
 
-// PluginInstance is the plugin after PluginCreate, and nil after PluginDestroy.
+// PluginInstance is the plugin; nil before PluginCreate and after PluginDestroy.
 var PluginInstance api.AudioEnhancer
 
 var (
@@ -19,8 +21,8 @@ var (
 	failure error
 )
 
-// PluginCreate makes the plugin, an api.AudioEnhancer, or returns the one there is. It returns nil where the library can't be
-// loaded; PluginError then tells why.
+// PluginCreate creates the plugin, an api.AudioEnhancer, or returns the existing one. It returns nil if the
+// library can't be loaded; PluginError returns the reason.
 func PluginCreate() interface{} {
 	mutex.Lock()
 	defer mutex.Unlock()
@@ -36,7 +38,7 @@ func PluginCreate() interface{} {
 	return enhancer
 }
 
-// PluginDestroy gives the plugin's memory back.
+// PluginDestroy closes the plugin and releases its memory.
 func PluginDestroy() {
 	mutex.Lock()
 	defer mutex.Unlock()
@@ -46,7 +48,7 @@ func PluginDestroy() {
 	}
 }
 
-// PluginError is why the latest PluginCreate or PluginDestroy failed.
+// PluginError returns the error of the latest PluginCreate or PluginDestroy.
 func PluginError() error {
 	mutex.Lock()
 	defer mutex.Unlock()

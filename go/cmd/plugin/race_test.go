@@ -2,5 +2,5 @@
 
 package main_test
 
-// Host and plugin must be built alike.
+// Host and plugin need the same build flags.
 var buildFlags = []string{"-race"}

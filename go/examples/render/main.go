@@ -1,4 +1,5 @@
-// Render plays a song through the enhancer into a WAV file, as go-musicfox would into the speaker:
+// Command render plays a song through the enhancer into a WAV file. go-musicfox uses the same chain for the
+// speaker.
 //
 //	go run ./examples/render -preset warm song.mp3 song.warm.wav
 package main
@@ -22,8 +23,8 @@ import (
 )
 
 func main() {
-	preset := flag.String("preset", "warm", "the preset to use")
-	library := flag.String("library", "", "the Audio Enhancer's library, if it is at none of the usual places")
+	preset := flag.String("preset", "warm", "name of the preset")
+	library := flag.String("library", "", "path of the Audio Enhancer's library (default: the usual places)")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: render [-preset NAME] [-library FILE] SONG OUT.wav")
 		flag.PrintDefaults()
@@ -55,7 +56,7 @@ func render(libraryPath, preset, from, to string) error {
 	}
 	defer enhancer.Close()
 	enhanced := beepenhancer.New(song, enhancer)
-	// A file, unlike a speaker, can have its frames where they were.
+	// In a file the latency can be removed: skip that many frames.
 	latency, err := enhancer.LatencyFrames()
 	if err != nil {
 		return err
@@ -63,7 +64,7 @@ func render(libraryPath, preset, from, to string) error {
 	for head := make([][2]float64, latency); len(head) > 0; {
 		n, ok := enhanced.Stream(head)
 		if !ok {
-			return fmt.Errorf("%s: %w", from, errors.Join(errors.New("no audio in it"), song.Err()))
+			return fmt.Errorf("%s: %w", from, errors.Join(errors.New("the file contains no audio"), song.Err()))
 		}
 		head = head[n:]
 	}
@@ -105,8 +106,8 @@ func decode(path string) (beep.StreamSeekCloser, beep.Format, error) {
 	case ".flac":
 		song, format, err = flac.Decode(file)
 	default:
-		// Not WAV: this version of beep reads it at half its level.
-		err = fmt.Errorf("not .mp3, .ogg or .flac; convert it")
+		// WAV is excluded: this version of beep reads it at half its level.
+		err = fmt.Errorf("the format is not supported; convert it to .mp3, .ogg or .flac")
 	}
 	if err != nil {
 		file.Close()

@@ -9,12 +9,12 @@ import (
 	"audioenhancer/internal/testlibrary"
 )
 
-// songs are the real ones that `cargo xtask test` prepares.
+// songs returns one song per format from the material of `cargo xtask test`.
 func songs(t *testing.T) []string {
 	t.Helper()
 	folder := os.Getenv("AUDIO_ENHANCER_TEST_MATERIAL")
 	if folder == "" {
-		t.Skip("`cargo xtask test` brings songs")
+		t.Skip("`cargo xtask test` provides the songs")
 	}
 	var all []string
 	for _, pattern := range []string{"*.ogg", "*.mp3", "*.flac"} {
@@ -32,7 +32,7 @@ func songs(t *testing.T) []string {
 	return all
 }
 
-func TestSongsAreRenderedWholeAndUnderTheCeiling(t *testing.T) {
+func TestSongsAreRenderedCompletelyAndBelowTheCeiling(t *testing.T) {
 	folder := alone(t)
 	for index, from := range songs(t) {
 		source, _, err := decode(from)

@@ -21,7 +21,7 @@ import (
 
 const songRate = 48000
 
-// song writes a FLAC file of 24 bits in stereo and returns its samples.
+// song writes a stereo FLAC file with 24 bits and returns its samples.
 func song(t *testing.T, path string, frames int) [][]float32 {
 	t.Helper()
 	file, err := os.Create(path)
@@ -55,14 +55,14 @@ func song(t *testing.T, path string, frames int) [][]float32 {
 	if err := encoder.Close(); err != nil {
 		t.Fatal(err)
 	}
-	// The encoder may have closed it already.
+	// The encoder may have closed the file.
 	if err := file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		t.Fatal(err)
 	}
 	return samples
 }
 
-// alone gives a folder for files, in which logs and presets stay, too.
+// alone returns a temporary folder for files, logs and presets.
 func alone(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -71,7 +71,7 @@ func alone(t *testing.T) string {
 	return folder
 }
 
-func TestAFileIsWhatTheLibraryMakesOfIt(t *testing.T) {
+func TestARenderedFileMatchesTheLibrary(t *testing.T) {
 	folder := alone(t)
 	library, err := audioenhancer.Open(testlibrary.Path(t))
 	if err != nil {
@@ -98,14 +98,14 @@ func TestAFileIsWhatTheLibraryMakesOfIt(t *testing.T) {
 		for n := 0; n < 2*frames; n++ {
 			at := wav[44+3*n:]
 			got := float64(int32(uint32(at[0])<<8|uint32(at[1])<<16|uint32(at[2])<<24)>>8) / (1 << 23)
-			// Half a step of 24 bits, and beep's full scale of 2^23 − 1.
+			// Tolerance: half a step of 24 bits, and beep's full scale of 2^23 − 1.
 			if wanted := float64(expected[0].Data[n%2][n/2]); math.Abs(got-wanted) > 3e-7 {
 				t.Fatalf("%s: frame %d is %v, not %v", name, n/2, got, wanted)
 			}
 			loudest = math.Max(loudest, math.Abs(got))
 		}
 		if loudest < 0.01 {
-			t.Errorf("%s: no louder than %v", name, loudest)
+			t.Errorf("%s: the largest sample is only %v", name, loudest)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func preset(t *testing.T, library *audioenhancer.Library, name string) api.Enhan
 	return config
 }
 
-func TestWhatCanNotBeRenderedLeavesNoFile(t *testing.T) {
+func TestAFailureLeavesNoFile(t *testing.T) {
 	folder := alone(t)
 	in := func(name string) string { return filepath.Join(folder, name) }
 	if err := os.WriteFile(in("text.mp3"), []byte("no song"), 0o600); err != nil {
@@ -153,17 +153,17 @@ func TestWhatCanNotBeRenderedLeavesNoFile(t *testing.T) {
 		}
 	}
 	if render(testlibrary.Path(t), "no such preset", in("whole.flac"), in("out.wav")) == nil {
-		t.Error("a preset that is not there was taken")
+		t.Error("an unknown preset was accepted")
 	}
 	if render(testlibrary.Path(t), "flat", in("whole.flac"), in("no folder/out.wav")) == nil {
-		t.Error("a folder that is not there was written")
+		t.Error("a file in a missing folder was accepted")
 	}
 	if after := openFiles(t); after != before {
 		t.Errorf("%d files are open, not %d", after, before)
 	}
 }
 
-// openFiles counts this process's open files below the folder for temporary ones, where the system tells.
+// openFiles counts this process's open files in the folder for temporary files; 0 except on Linux.
 func openFiles(t *testing.T) int {
 	t.Helper()
 	entries, _ := os.ReadDir("/proc/self/fd")
@@ -176,7 +176,7 @@ func openFiles(t *testing.T) int {
 	return count
 }
 
-func TestTheProgramAnswersAsProgramsDo(t *testing.T) {
+func TestTheProgramHasExitCodesAndMessages(t *testing.T) {
 	folder := alone(t)
 	program := filepath.Join(folder, "render")
 	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
@@ -198,7 +198,7 @@ func TestTheProgramAnswersAsProgramsDo(t *testing.T) {
 			t.Errorf("%v: %d, %s", words, code, output)
 		}
 	}
-	// With the library that is installed, and no word on where it is.
+	// Without -library, the program uses the installed library.
 	if output, code := run("-preset", "rock", from, to); code != 0 || !strings.Contains(output, to+": 100ms, preset rock") {
 		t.Fatal(code, output)
 	}

@@ -1,4 +1,4 @@
-// Package testlibrary finds the library that tests use.
+// Package testlibrary locates the library for the tests.
 package testlibrary
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Path is what $AUDIO_ENHANCER_LIBRARY says, or else the library that cargo built last.
+// Path returns the path in $AUDIO_ENHANCER_LIBRARY; if that is not set, the library that cargo built last.
 func Path(t testing.TB) string {
 	t.Helper()
 	if path := os.Getenv("AUDIO_ENHANCER_LIBRARY"); path != "" {
@@ -33,8 +33,9 @@ func Path(t testing.TB) string {
 	return path
 }
 
-// Home makes the user's home one in which the library is installed, and lets it be found there alone: the home that
-// `cargo xtask test` installed it into, or else one with a copy of it. Returns where it is to be found.
+// Home sets the user's home to a folder in which the library is installed, and clears
+// $AUDIO_ENHANCER_LIBRARY. The home is that of `cargo xtask test`, or a new one with a copy of the library.
+// Home returns the path of the installed library.
 func Home(t testing.TB, name string) string {
 	t.Helper()
 	library := Path(t)
