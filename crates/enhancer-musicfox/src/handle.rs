@@ -1,10 +1,11 @@
 //! Handles: numbers of the size of an address, checked at every call, so that a stale or foreign handle is an
 //! error.
 //!
-//! A handle contains the index of a slot in a table and the generation of that slot. A call pins the slot: it
-//! adds 1 to the pin count, then compares the generation, in one atomic operation. Destroying increments the
-//! generation, waits until the pin count is 0, and only then frees the instance. So the audio thread never
-//! waits, and a call that races with a destroy gets a whole instance or an error.
+//! A handle contains the index of a slot in a table and the generation of that slot. A call pins the slot:
+//! one atomic addition increments the pin count and returns the generation, which the call compares with that
+//! of the handle. Destroying increments the generation, waits until the pin count is 0, and only then frees
+//! the instance. So the audio thread never waits, and a call that races with a destroy gets a whole instance
+//! or an error.
 
 use crate::error::Error;
 use crate::instance::Instance;

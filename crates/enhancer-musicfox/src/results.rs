@@ -16,8 +16,8 @@ use std::ffi::{CString, c_char};
 /// Version of the C interface. It grows with every change that affects a caller.
 pub(crate) const ABI_VERSION: i32 = 1;
 
-/// Length of the live spectrum's window, frames. Like the mean spectrum's, it gives bins of 5.4 to 8 Hz up to
-/// 131 kHz.
+/// Length of the live spectrum's window, frames. Like the mean spectrum's, it gives bins of 5.4 to 7.8 Hz at
+/// common sample rates up to 96 kHz.
 fn window_frames(sample_rate: u32) -> usize {
     (sample_rate as usize / 8).next_power_of_two().min(1 << 14)
 }

@@ -24,26 +24,38 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// Expects that the call fails with its own message and changes neither config nor files.
-fn expect_failure(name: &str, instance: &Running, folder: &Path, call: impl FnOnce(*mut Enhancer) -> c_int) {
-    let before = (instance.config(), files(folder));
-    // This message differs from every one below, so the test detects a call that stores none.
-    assert_eq!(enhancer_start(null_mut()), -1);
-    let stale = last_error();
-    assert_eq!(call(instance.0), -1, "{name} was accepted");
-    let message = last_error();
-    assert!(message.len() > 15 && message != stale, "{name}: {message}");
-    assert!(!message.contains('\n'), "{name}: {message}");
-    assert_eq!((instance.config(), files(folder)), before, "{name} changed something");
-    assert_eq!(enhancer_get_status(instance.0), 2, "{name}");
+/// A running instance, and the folder that contains its presets.
+struct Subject {
+    instance: Running,
+    temp: TempDir,
+}
+
+impl Subject {
+    fn new() -> Self {
+        let temp = TempDir::new().unwrap();
+        Self { instance: Running::stereo(&temp.path().join("presets")), temp }
+    }
+
+    /// Expects that the call fails with its own message and changes neither config nor files.
+    fn rejects(&self, name: &str, call: impl FnOnce(*mut Enhancer) -> c_int) {
+        let state = || (self.instance.config(), files(self.temp.path()));
+        let before = state();
+        // This message differs from every one below, so the test detects a call that stores none.
+        assert_eq!(enhancer_start(null_mut()), -1);
+        let stale = last_error();
+        assert_eq!(call(self.instance.0), -1, "{name} was accepted");
+        let message = last_error();
+        assert!(message.len() > 15 && message != stale, "{name}: {message}");
+        assert!(!message.contains('\n'), "{name}: {message}");
+        assert_eq!(state(), before, "{name} changed something");
+        assert_eq!(enhancer_get_status(self.instance.0), 2, "{name}");
+    }
 }
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn rejects_invalid_texts() {
-    let temp = TempDir::new().unwrap();
-    let folder = temp.path().join("presets");
-    let instance = Running::stereo(&folder);
+    let subject = Subject::new();
     let long = "x".repeat(10_000);
     let names: Vec<CString> = [
         "../../x",
@@ -65,23 +77,19 @@ fn rejects_invalid_texts() {
     .collect();
     for name in &names {
         let name = name.as_ptr();
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("load", &instance, temp.path(), |e| unsafe { enhancer_load_preset(e, name) });
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("delete", &instance, temp.path(), |e| unsafe { enhancer_delete_preset(e, name) });
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("parameter", &instance, temp.path(), |e| unsafe {
-            enhancer_set_parameter(e, name, 0.0)
-        });
+        // SAFETY: `name` is a C string.
+        unsafe {
+            subject.rejects("load", |e| enhancer_load_preset(e, name));
+            subject.rejects("delete", |e| enhancer_delete_preset(e, name));
+            subject.rejects("parameter", |e| enhancer_set_parameter(e, name, 0.0));
+        }
     }
     let config = c("{}");
     for name in
         names.iter().filter(|name| name.as_bytes() != b"no such preset").chain([&c("flat"), &c("ROCK")])
     {
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("save", &instance, temp.path(), |e| unsafe {
-            enhancer_save_preset(e, name.as_ptr(), config.as_ptr())
-        });
+        // SAFETY: `name` and `config` are C strings.
+        subject.rejects("save", |e| unsafe { enhancer_save_preset(e, name.as_ptr(), config.as_ptr()) });
     }
     let deep = |open: &str| format!(r#"{{"enhancer": {}"#, open.repeat(100_000));
     let texts: Vec<CString> = [
@@ -115,29 +123,21 @@ fn rejects_invalid_texts() {
     .chain([CString::new(b"{\"preset\": \"\xff\"}".to_vec()).unwrap()])
     .collect();
     for text in &texts {
-        let text = text.as_ptr();
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("update", &instance, temp.path(), |e| unsafe { enhancer_update_config(e, text) });
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("initialize", &instance, temp.path(), |e| unsafe { enhancer_initialize(e, text) });
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("real time", &instance, temp.path(), |e| unsafe { enhancer_start_real_time(e, text) });
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("batch", &instance, temp.path(), |_| unsafe {
-            enhancer_process_batch(text, null(), null_mut(), 1, 0)
-        });
-        let name = c("mine");
-        // SAFETY: `name`, `text` and `config` are C strings.
-        expect_failure("save", &instance, temp.path(), |e| unsafe {
-            enhancer_save_preset(e, name.as_ptr(), text)
-        });
+        let (text, name) = (text.as_ptr(), c("mine"));
+        // SAFETY: `text` and `name` are C strings; the header allows null for the arrays.
+        unsafe {
+            subject.rejects("update", |e| enhancer_update_config(e, text));
+            subject.rejects("initialize", |e| enhancer_initialize(e, text));
+            subject.rejects("real time", |e| enhancer_start_real_time(e, text));
+            subject.rejects("batch", |_| enhancer_process_batch(text, null(), null_mut(), 1, 0));
+            subject.rejects("save", |e| enhancer_save_preset(e, name.as_ptr(), text));
+        }
     }
 }
 
 #[test]
 fn rejects_parameters_and_formats_out_of_range() {
-    let temp = TempDir::new().unwrap();
-    let instance = Running::stereo(temp.path());
+    let subject = Subject::new();
     for (name, value) in [
         ("master_gain", 24.1),
         ("master_gain", f64::NAN),
@@ -153,22 +153,19 @@ fn rejects_parameters_and_formats_out_of_range() {
     ] {
         let text = c(name);
         // SAFETY: `text` is a C string.
-        expect_failure(name, &instance, temp.path(), |e| unsafe {
-            enhancer_set_parameter(e, text.as_ptr(), value)
-        });
+        subject.rejects(name, |e| unsafe { enhancer_set_parameter(e, text.as_ptr(), value) });
     }
     for (rate, channels) in
         [(0, 2), (7999, 2), (384_001, 2), (-1, 2), (i32::MAX, 2), (48_000, 0), (48_000, 9), (48_000, -1)]
     {
-        expect_failure("format", &instance, temp.path(), |e| enhancer_set_audio_format(e, rate, channels));
+        subject.rejects("format", |e| enhancer_set_audio_format(e, rate, channels));
     }
 }
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn rejects_invalid_audio() {
-    let temp = TempDir::new().unwrap();
-    let instance = Running::stereo(temp.path());
+    let subject = Subject::new();
     let mut samples = vec![0.25f32; 4 * 480];
     let start = samples.as_mut_ptr();
     let at = |offset: usize| start.wrapping_add(offset);
@@ -199,10 +196,10 @@ fn rejects_invalid_audio() {
         // SAFETY: every address that the library reads is valid; it checks the others before any access.
         move |e| unsafe { enhancer_process_audio(e, input, output) }
     };
-    for (what, input) in &inputs {
+    for (name, input) in &inputs {
         let mut output = target;
-        expect_failure(what, &instance, temp.path(), process(input, &raw mut output));
-        assert_eq!((output.data, output.timestamp_ns), (target.data, 0), "{what}");
+        subject.rejects(name, process(input, &raw mut output));
+        assert_eq!((output.data, output.timestamp_ns), (target.data, 0), "{name}");
     }
     let outputs = [
         ("an odd output", AudioBuffer { data: odd_data, ..target }),
@@ -211,18 +208,18 @@ fn rejects_invalid_audio() {
         ("shifted channels", buffer(&mut shifted, 480)),
         ("one memory for two channels", buffer(&mut twice, 480)),
     ];
-    for (what, output) in outputs {
+    for (name, output) in outputs {
         let mut output = output;
-        expect_failure(what, &instance, temp.path(), process(&raw const good, &raw mut output));
+        subject.rejects(name, process(&raw const good, &raw mut output));
     }
     let mut output = target;
-    expect_failure("null input", &instance, temp.path(), process(null(), &raw mut output));
-    expect_failure("null output", &instance, temp.path(), process(&raw const good, null_mut()));
+    subject.rejects("null input", process(null(), &raw mut output));
+    subject.rejects("null output", process(&raw const good, null_mut()));
     let shifted_struct = (&raw const good).wrapping_byte_add(4);
-    expect_failure("odd input", &instance, temp.path(), process(shifted_struct, &raw mut output));
+    subject.rejects("odd input", process(shifted_struct, &raw mut output));
     assert!(samples.iter().all(|&sample| sample == 0.25), "invalid audio was written");
     let start = samples.as_mut_ptr();
-    for (what, frames, channels, data) in [
+    for (name, frames, channels, data) in [
         ("null samples", 10, 2, null_mut()),
         ("odd samples", 10, 2, start.wrapping_byte_add(2)),
         ("negative frames", -1, 2, start),
@@ -232,11 +229,9 @@ fn rejects_invalid_audio() {
         ("no channels", 10, 0, start),
     ] {
         // SAFETY: the library rejects these arguments before it accesses the audio.
-        expect_failure(what, &instance, temp.path(), |e| unsafe {
-            enhancer_process_interleaved_f32(e, data, frames, channels)
-        });
-        // SAFETY: as for `float`; the address is misaligned.
-        expect_failure(what, &instance, temp.path(), |e| unsafe {
+        subject.rejects(name, |e| unsafe { enhancer_process_interleaved_f32(e, data, frames, channels) });
+        // SAFETY: as for `float`; this address is misaligned.
+        subject.rejects(name, |e| unsafe {
             enhancer_process_interleaved_f64(
                 e,
                 data.cast::<f64>().wrapping_byte_add(1),
@@ -248,13 +243,13 @@ fn rejects_invalid_audio() {
     let (text, mut output) = (c("{}"), target);
     for (count, workers) in [(-1, 0), (i64::MAX, 0), (1, -1), (1, 100_000)] {
         // SAFETY: the library rejects these arguments before it accesses the audio.
-        expect_failure("batch", &instance, temp.path(), |_| unsafe {
+        subject.rejects("batch", |_| unsafe {
             enhancer_process_batch(text.as_ptr(), &raw const good, &raw mut output, count, workers)
         });
     }
     let mut two = [target, AudioBuffer { data: null_mut(), ..target }];
     // SAFETY: both arrays have two structs; the null `data` is an error.
-    expect_failure("one good, one bad", &instance, temp.path(), |_| unsafe {
+    subject.rejects("one good, one bad", |_| unsafe {
         enhancer_process_batch(text.as_ptr(), [good, good].as_ptr(), two.as_mut_ptr(), 2, 0)
     });
     assert!(samples.iter().all(|&sample| sample == 0.25), "invalid audio was written");
@@ -262,36 +257,32 @@ fn rejects_invalid_audio() {
 
 #[test]
 fn rejects_null_for_every_argument() {
-    let temp = TempDir::new().unwrap();
-    let instance = Running::stereo(temp.path());
-    let no = |what: &str, call: &dyn Fn(*mut Enhancer) -> c_int| {
-        expect_failure(what, &instance, temp.path(), call)
-    };
+    let subject = Subject::new();
     // SAFETY: the header allows null for every pointer.
     unsafe {
-        no("initialize", &|e| enhancer_initialize(e, null()));
-        no("process", &|e| enhancer_process_audio(e, null(), null_mut()));
-        no("enhance", &|e| enhancer_enhance_audio(e, null(), null(), null_mut()));
-        no("release", &|e| enhancer_release_audio(e, null_mut()));
-        no("parallel", &|e| enhancer_process_parallel(e, null(), null_mut(), 1));
-        no("batch", &|_| enhancer_process_batch(null(), null(), null_mut(), 0, 0));
-        no("analyze", &|e| enhancer_analyze_audio(e, null(), null_mut()));
-        no("spectrum", &|e| enhancer_get_spectrum(e, null(), null_mut()));
-        no("presets", &|e| enhancer_get_presets(e, null_mut(), null_mut()));
-        no("load", &|e| enhancer_load_preset(e, null()));
-        no("save", &|e| enhancer_save_preset(e, null(), null()));
-        no("delete", &|e| enhancer_delete_preset(e, null()));
-        no("real time", &|e| enhancer_start_real_time(e, null()));
-        no("metadata", &|e| enhancer_get_metadata(e, null_mut()));
-        no("update", &|e| enhancer_update_config(e, null()));
-        no("set", &|e| enhancer_set_parameter(e, null(), 0.0));
-        no("get", &|e| enhancer_get_parameter(e, c("master_gain").as_ptr(), null_mut()));
+        subject.rejects("initialize", |e| enhancer_initialize(e, null()));
+        subject.rejects("process", |e| enhancer_process_audio(e, null(), null_mut()));
+        subject.rejects("enhance", |e| enhancer_enhance_audio(e, null(), null(), null_mut()));
+        subject.rejects("release", |e| enhancer_release_audio(e, null_mut()));
+        subject.rejects("parallel", |e| enhancer_process_parallel(e, null(), null_mut(), 1));
+        subject.rejects("batch", |_| enhancer_process_batch(null(), null(), null_mut(), 0, 0));
+        subject.rejects("analyze", |e| enhancer_analyze_audio(e, null(), null_mut()));
+        subject.rejects("spectrum", |e| enhancer_get_spectrum(e, null(), null_mut()));
+        subject.rejects("presets", |e| enhancer_get_presets(e, null_mut(), null_mut()));
+        subject.rejects("load", |e| enhancer_load_preset(e, null()));
+        subject.rejects("save", |e| enhancer_save_preset(e, null(), null()));
+        subject.rejects("delete", |e| enhancer_delete_preset(e, null()));
+        subject.rejects("real time", |e| enhancer_start_real_time(e, null()));
+        subject.rejects("metadata", |e| enhancer_get_metadata(e, null_mut()));
+        subject.rejects("update", |e| enhancer_update_config(e, null()));
+        subject.rejects("set", |e| enhancer_set_parameter(e, null(), 0.0));
+        subject.rejects("get", |e| enhancer_get_parameter(e, c("master_gain").as_ptr(), null_mut()));
         let (mut analysis, mut spectrum) =
             (MaybeUninit::<AudioAnalysis>::uninit(), MaybeUninit::<SpectrumData>::uninit());
         let (analysis, spectrum) = (analysis.as_mut_ptr(), spectrum.as_mut_ptr());
-        no("analyze", &|e| enhancer_analyze_audio(e, null(), analysis));
-        no("live spectrum", &|e| enhancer_get_spectrum(e, null(), spectrum));
-        no("analyze", &|e| enhancer_analyze_audio(e, &LEND, analysis));
+        subject.rejects("analyze", |e| enhancer_analyze_audio(e, null(), analysis));
+        subject.rejects("live spectrum", |e| enhancer_get_spectrum(e, null(), spectrum));
+        subject.rejects("analyze", |e| enhancer_analyze_audio(e, &LEND, analysis));
     }
 }
 
@@ -364,8 +355,7 @@ fn rejects_calls_in_the_wrong_status() {
 
 #[test]
 fn a_lent_buffer_is_released_once() {
-    let temp = TempDir::new().unwrap();
-    let instance = Running::stereo(temp.path());
+    let subject = Subject::new();
     let mut samples = [0.1f32; 960];
     let start = samples.as_mut_ptr();
     let mut channels = [start, start.wrapping_add(480)];
@@ -374,21 +364,25 @@ fn a_lent_buffer_is_released_once() {
     unsafe {
         let mut lent = [LEND; 20];
         for output in &mut lent {
-            assert_eq!(enhancer_process_audio(instance.0, &raw const input, output), 0, "{}", last_error());
+            assert_eq!(
+                enhancer_process_audio(subject.instance.0, &raw const input, output),
+                0,
+                "{}",
+                last_error()
+            );
         }
         let mut copy = lent[0];
         for output in &mut lent {
-            assert_eq!(enhancer_release_audio(instance.0, output), 0, "{}", last_error());
+            assert_eq!(enhancer_release_audio(subject.instance.0, output), 0, "{}", last_error());
             assert!(output.data.is_null());
         }
-        expect_failure("again", &instance, temp.path(), |e| enhancer_release_audio(e, &raw mut copy));
+        subject.rejects("again", |e| enhancer_release_audio(e, &raw mut copy));
         let mut mine = input;
-        expect_failure("the caller's own", &instance, temp.path(), |e| {
-            enhancer_release_audio(e, &raw mut mine)
-        });
+        subject.rejects("the caller's own", |e| enhancer_release_audio(e, &raw mut mine));
         // Real-time processing has a fixed number of buffers; a released one is available again.
-        assert_eq!(enhancer_start_real_time(instance.0, c("{}").as_ptr()), 0);
-        let lend = |output: *mut AudioBuffer| enhancer_process_audio(instance.0, &raw const input, output);
+        assert_eq!(enhancer_start_real_time(subject.instance.0, c("{}").as_ptr()), 0);
+        let lend =
+            |output: *mut AudioBuffer| enhancer_process_audio(subject.instance.0, &raw const input, output);
         let mut outputs = vec![];
         loop {
             let mut output = LEND;
@@ -399,7 +393,7 @@ fn a_lent_buffer_is_released_once() {
         }
         assert!(outputs.len() >= 4 && last_error().contains("lent"), "{}", last_error());
         assert_eq!(
-            (enhancer_release_audio(instance.0, &raw mut outputs[1]), lend(&raw mut outputs[1])),
+            (enhancer_release_audio(subject.instance.0, &raw mut outputs[1]), lend(&raw mut outputs[1])),
             (0, 0)
         );
     }
