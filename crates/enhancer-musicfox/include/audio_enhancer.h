@@ -16,10 +16,11 @@
  *              They are valid until the same thread calls the same function again for the same instance, the
  *              thread ends, or the instance is destroyed. Lent buffers are valid until they are released or
  *              the instance is destroyed.
- * Threads      Any thread may call any function. Use one audio thread per instance: a second one at the same
- *              time gets an error and does not wait. Processing with the caller's buffers never waits for
- *              other calls; during real-time processing, lending and releasing buffers and changing presets
- *              do not wait either. Destroying waits for the calls in progress.
+ * Threads      Any thread may call any function. Use one audio thread per instance: a second one at the
+ *              same time gets an error and does not wait. Processing with the caller's buffers never waits
+ *              for other calls. During real-time processing, lending buffers and changing presets do not
+ *              wait either, and a release spins only while a control call adds buffers. Destroying waits
+ *              for the calls in progress.
  * Changes      The chain receives a new config at the start of a block, at the earliest 50 ms of audio after
  *              the previous config, and glides to it without clicks. Of several configs in that time, the
  *              latest counts.
