@@ -1,8 +1,8 @@
 //! [`EnhancerConfig`]: everything that shapes the sound, in physical units, validated, `Copy`.
 //!
-//! Each parameter is declared once, as a row in the file of its stage: JSON name, label, range, default, effect, use.
-//! The structs, their defaults and the parameter table all derive from that row. A field absent from a file takes its
-//! default; an unknown field is an error that names it; no value is clamped silently.
+//! Each parameter is declared once, as a row in the file of its stage: JSON name, label, range, default,
+//! effect, use. The structs, their defaults and the parameter table all derive from that row. A field absent
+//! from a file takes its default; an unknown field is an error that names it; no value is clamped silently.
 
 mod error;
 mod stage_id;
@@ -88,7 +88,8 @@ impl EnhancerConfig {
     /// Checks every value against its range.
     ///
     /// # Errors
-    /// The first field out of range, with its value and range; or a schema version other than [`SCHEMA_VERSION`].
+    /// The first field out of range, with its value and range; or a schema version other than
+    /// [`SCHEMA_VERSION`].
     ///
     /// # Realtime safety
     /// Neither the check nor the error allocates.

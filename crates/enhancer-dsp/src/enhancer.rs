@@ -1,8 +1,8 @@
 //! The chain: one block of audio through every stage in order.
 //!
-//! Blocks are cut into chunks of at most [`MAX_CHUNK_FRAMES`]. Every state advances by the sample, so the result does not
-//! depend on how a stream is cut into blocks. Another quality has another latency: the chain then fades out, starts
-//! from rest and fades in.
+//! Blocks are cut into chunks of at most [`MAX_CHUNK_FRAMES`]. Every state advances by the sample, so the
+//! result does not depend on how a stream is cut into blocks. Another quality has another latency: the chain
+//! then fades out, starts from rest and fades in.
 
 mod listening;
 mod meters;
@@ -54,8 +54,8 @@ pub struct Enhancer {
 }
 
 impl Enhancer {
-    /// A chain at rest with the default config. Allocates all it will ever need; `max_block_frames` is the
-    /// block length the caller expects, and longer blocks are welcome.
+    /// A chain at rest with the default config. Allocates everything it will need; blocks may have any
+    /// length.
     ///
     /// # Errors
     /// A sample rate outside [`SAMPLE_RATE_RANGE_HZ`] or a channel count outside 1 to [`MAX_CHANNELS`].
@@ -93,11 +93,12 @@ impl Enhancer {
         Ok(enhancer)
     }
 
-    /// Takes over a config: values glide in 20 ms, switches crossfade in 10 ms, another quality fades the output out
-    /// and in. Before the first frame after `new` or [`reset`](Self::reset) it applies at once.
+    /// Applies a config: values glide within 20 ms, switches crossfade in 10 ms, another quality fades the
+    /// output out and in. Before the first frame after `new` or [`reset`](Self::reset) it applies
+    /// immediately.
     ///
     /// # Errors
-    /// A value out of its range; the present config stays.
+    /// A value out of its range; the present config remains in force.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics, the error included.
@@ -119,15 +120,15 @@ impl Enhancer {
         Ok(())
     }
 
-    /// The config in force, or on its way in.
+    /// The config in force, or the one that applies at the end of a fade-out.
     #[must_use]
     pub fn config(&self) -> &EnhancerConfig {
         self.pending.as_ref().unwrap_or(&self.config)
     }
 
-    /// Processes planar channels of any length in place: finite samples out, whatever comes in.
+    /// Processes planar channels of any length in place. The output is finite for any input.
     ///
-    /// The shortest channel sets the length; channels beyond the chain's own are left alone.
+    /// The shortest channel sets the length; channels beyond [`channels`](Self::channels) stay as they are.
     ///
     /// # Realtime safety
     /// Never allocates, locks, logs, panics or calls the system.
@@ -145,8 +146,8 @@ impl Enhancer {
         }
     }
 
-    /// Processes interleaved samples in place, a frame's channels side by side: the same as [`process`](Self::process) on planar
-    /// channels, and quicker for who has them so. Samples beyond the last whole frame are left alone.
+    /// Processes interleaved samples in place, a frame's channels side by side. The result equals that of
+    /// [`process`](Self::process) on planar channels. Samples beyond the last whole frame stay as they are.
     ///
     /// # Realtime safety
     /// Never allocates, locks, logs, panics or calls the system.
@@ -162,14 +163,14 @@ impl Enhancer {
         }
     }
 
-    /// Frames of the next chunk, of `frames` that are left.
+    /// Length of the next chunk when `frames` are left, frames.
     fn begin_chunk(&mut self, frames: usize) -> usize {
         self.fresh = false;
         self.finish_fade_out();
         self.chunk_frames().min(frames)
     }
 
-    /// Forgets the past, as after a seek: equal to a new chain with the same config.
+    /// Clears the past, as after a seek: the chain then equals a new one with the same config.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -194,18 +195,20 @@ impl Enhancer {
         Self::latency_frames_at(self.sample_rate_hz, self.config().quality)
     }
 
-    /// Latency of any chain at a sample rate, Hz, and a quality, frames. Stages that are off keep their delay.
+    /// Latency of any chain at a sample rate, Hz, and a quality, frames. Stages that are off keep their
+    /// delay.
     #[must_use]
     pub fn latency_frames_at(sample_rate_hz: f64, quality: Quality) -> usize {
         Stages::latency_frames(sample_rate_hz, quality)
     }
 
-    /// Frames from the end of the input until the output stays below −100 dB of the input's peak: the latency, and an
-    /// upper bound of the ringing of every stage that is on, at most 120 s. Glides under way count with their targets.
+    /// Frames from the end of the input until the output stays below −100 dB of the input's peak: the
+    /// latency, and an upper bound of the ringing of every stage that is on, at most 120 s. Glides under way
+    /// count with their targets.
     ///
     /// # Realtime safety
-    /// Never allocates, locks or panics. Takes some 0.2 µs for each section of the equalizer: call it when the config
-    /// changed, not for every block.
+    /// Never allocates, locks or panics. Takes some 0.2 µs for each section of the equalizer: call it when
+    /// the config changed, not for every block.
     #[must_use]
     pub fn tail_frames(&self) -> usize {
         let latency = self.latency_frames();
@@ -217,18 +220,18 @@ impl Enhancer {
         latency + tail.frames(self.sample_rate_hz)
     }
 
-    /// Levels since the previous call.
+    /// Levels since the previous call, or since `new` or [`reset`](Self::reset).
     pub fn meters(&mut self) -> Meters {
         core::mem::take(&mut self.meters)
     }
 
-    /// Sample rate, Hz.
+    /// Sample rate given to [`new`](Self::new), Hz.
     #[must_use]
     pub fn sample_rate_hz(&self) -> f64 {
         self.sample_rate_hz
     }
 
-    /// Channels of audio.
+    /// Channel count given to [`new`](Self::new).
     #[must_use]
     pub fn channels(&self) -> usize {
         self.channels
@@ -252,7 +255,7 @@ impl Enhancer {
         self.stages.reset();
     }
 
-    /// Frames until the next point where something other than audio happens.
+    /// Frames until the next event that must not depend on how blocks are cut.
     fn chunk_frames(&self) -> usize {
         let housekeeping = MAX_CHUNK_FRAMES - self.phase;
         let fade = if self.fade.is_settled() { usize::MAX } else { self.fade.remaining_frames() };
@@ -260,7 +263,7 @@ impl Enhancer {
         housekeeping.min(fade).min(refill)
     }
 
-    /// At the end of a fade-out takes over the waiting config; at the end of the refill fades in.
+    /// Applies the pending config at the end of a fade-out; fades in at the end of the refill.
     fn finish_fade_out(&mut self) {
         if !self.fade.is_settled() || self.fade.target() != 0.0 {
             return;
@@ -309,7 +312,7 @@ impl Enhancer {
         }
     }
 
-    /// Done at fixed places of the stream, so that where blocks are cut changes nothing.
+    /// Runs at fixed places of the stream, so that the result does not depend on how blocks are cut.
     fn flush_denormals(&mut self) {
         self.stages.flush_denormals();
         self.listener.housekeep();

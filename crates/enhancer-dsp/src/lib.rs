@@ -1,12 +1,18 @@
-//! The Audio Enhancer's DSP core: one chain that makes music and speech sound better.
+//! The Audio Enhancer's DSP core: equalizer, compressor, bass and treble boost, stereo enhancer, true-peak
+//! limiter.
 //!
 //! ```text
-//! input ─ scrub ─ EQ ─ compressor ─ bass boost ─ treble boost ─ stereo enhancer ─ master gain ─ limiter ─ output
-//!   └──────────────── delayed by the latency: what `bypass_all` plays ────────────────────────────────────┘
+//! input ─ scrub ─ EQ ─ compressor ─ bass boost ─ treble boost ─ stereo enhancer ─ gain ─ limiter ─ output
+//!   └──────────────── delayed by the latency: the output of `bypass_all` ───────────────────────────┘
 //! ```
 //!
-//! [`Enhancer`] is the chain, [`EnhancerConfig`] all that shapes it, [`param`] the table of ranges and names,
-//! [`meter`] what measures, [`Listening`] how to compare. No plugin framework, no files; after `new` nothing allocates, locks, logs or panics.
+//! [`Enhancer`] is the chain and [`EnhancerConfig`] its settings. [`ParamId`] lists every parameter with its
+//! range, [`StageId`] every stage. [`Stage`] is the interface of one stage, [`meter`] has loudness, peaks and
+//! spectrum, and [`Listening`] compares input and output by ear. The crate needs no plugin framework and no
+//! files.
+//!
+//! # Realtime safety
+//! `new` allocates. After that nothing allocates, locks, logs, panics or calls the system.
 
 #![deny(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]

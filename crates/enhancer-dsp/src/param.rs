@@ -1,8 +1,8 @@
 //! The parameter table's building blocks: unit, taper, range, row.
 //!
-//! One row declares a parameter. Ranges, defaults, host parameters, `--set`, LV2's TTL, the C library's parameter list
-//! and docs/PARAMETERS.md all derive from it. Values cross the table as `f32`: a switch is 0 or 1, a choice is the
-//! index of its label.
+//! One row declares a parameter. Ranges, defaults, host parameters, `--set`, LV2's TTL, the C library's
+//! parameter list and docs/PARAMETERS.md all derive from it. Values cross the table as `f32`: a switch is 0
+//! or 1, a choice is the index of its label.
 
 mod choice;
 mod section;
@@ -21,7 +21,7 @@ pub enum Unit {
     DbTp,
     /// Hertz, cycles per second.
     Hz,
-    /// Milliseconds of time.
+    /// Milliseconds, thousandths of a second.
     Ms,
     /// Percent of the full effect.
     Percent,
@@ -102,9 +102,9 @@ impl ParamKind {
         position as f32
     }
 
-    /// The value at a place of a control's travel, the inverse of [`position_of`](Self::position_of). Numbers come out
-    /// with five significant digits (of the range's width, on a linear taper) and choices whole, so that a
-    /// value set with that many digits survives the way through a host's 0…1 to the bit.
+    /// The value at a place of a control's travel, the inverse of [`position_of`](Self::position_of). Numbers
+    /// come out with five significant digits (of the range's width, on a linear taper) and choices whole, so
+    /// that a value set with that many digits survives the way through a host's 0…1 to the bit.
     ///
     /// # Realtime safety
     /// Constant time.
@@ -156,7 +156,8 @@ pub(crate) fn round_to_digits(value: f64, scale: f64) -> f64 {
 /// One row of the table: a field of one section of the config.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamSpec {
-    /// Dotted JSON path, such as `compressor.threshold`; for a band's field the part after `equalizer.bands.N.`.
+    /// Dotted JSON path, such as `compressor.threshold`; for a band's field the part after
+    /// `equalizer.bands.N.`.
     pub path: &'static str,
     /// Label in hosts and in the editor.
     pub name: &'static str,

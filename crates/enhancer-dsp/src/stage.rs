@@ -1,9 +1,9 @@
 //! A stage: one effect of the chain, with its rows of the parameter table.
 //!
-//! A stage is three files: its own (rows, [`Stage`], documentation), the test of its law in `tests/`, and its panel in
-//! the editor. One line in `chain.rs` puts it into the chain; everything else derives from the rows and this trait:
-//! the config, host parameters, pages of control surfaces, LV2 ports, export notes, the Go struct, tail, latency,
-//! meters, benchmarks and docs/PARAMETERS.md.
+//! A stage is three files: its own (rows, [`Stage`], documentation), the test of its law in `tests/`, and its
+//! panel in the editor. One line in `chain.rs` puts it into the chain; everything else derives from the rows
+//! and this trait: the config, host parameters, pages of control surfaces, LV2 ports, export notes, the Go
+//! struct, tail, latency, meters, benchmarks and docs/PARAMETERS.md.
 
 use crate::block::Block;
 use crate::filter::BandChannel;
@@ -37,14 +37,15 @@ pub trait Stage {
     /// Field name of the parameter that a single knob for this stage sets.
     const MAIN: &'static str;
 
-    /// True if [`gain_reduction_db`](Self::gain_reduction_db) reports a reduction, which hosts and the editor display.
+    /// True if [`gain_reduction_db`](Self::gain_reduction_db) reports a reduction, which hosts and the editor
+    /// display.
     const REDUCES_GAIN: bool = false;
 
     /// A stage at rest with the default config, for 1 to 8 channels. Allocates everything it will need.
     fn new(sample_rate_hz: f64, channels: usize) -> Self;
 
-    /// True if `config` asks for any effect. The chain crossfades a stage in and out and skips it while it is off. A
-    /// stage with latency returns true always and switches itself, because it must go on delaying.
+    /// True if `config` asks for any effect. The chain crossfades a stage in and out and skips it while it is
+    /// off. A stage with latency returns true always and switches itself, because it must go on delaying.
     fn is_enabled(&self, config: &Self::Config) -> bool;
 
     /// Applies a valid config; values glide within 20 ms.
@@ -65,8 +66,8 @@ pub trait Stage {
     /// Never allocates, locks or panics.
     fn reset(&mut self);
 
-    /// Sets states too small to matter to zero; called every [`MAX_CHUNK_FRAMES`](crate::block::MAX_CHUNK_FRAMES)
-    /// frames.
+    /// Sets states too small to matter to zero; called every
+    /// [`MAX_CHUNK_FRAMES`](crate::block::MAX_CHUNK_FRAMES) frames.
     fn flush_denormals(&mut self);
 
     /// Frames by which the output lags the input, the same whether the stage is on or off.
@@ -84,8 +85,8 @@ pub trait Stage {
         0.0
     }
 
-    /// Complex response to a signal on `channel` once every glide has ended, for stages that are linear filters; 1
-    /// for the others. `frequency_hz` lies between 0 and half the sample rate.
+    /// Complex response to a signal on `channel` once every glide has ended, for stages that are linear
+    /// filters; 1 for the others. `frequency_hz` lies between 0 and half the sample rate.
     #[must_use]
     fn response(&self, _frequency_hz: f64, _channel: BandChannel) -> Complex64 {
         Complex64::ONE

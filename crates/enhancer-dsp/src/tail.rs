@@ -1,15 +1,16 @@
-//! How long the chain sounds on after its input: a bound that holds for every input.
+//! An upper bound of the time that the chain sounds on after its input, for any input.
 //!
-//! A section's impulse response stays below a sum of exponentials, and so does a cascade's. With `M(s) = Σ |h[n]| e^(s n)` of each
-//! section, an input of peak 1 that ended T frames ago leaves at most (H. Chernoff, *A measure of asymptotic efficiency*,
-//! Ann. Math. Stat. 23(4), 1952, for probabilities; the argument is the same)
+//! A section's impulse response stays below a sum of exponentials, and so does a cascade's. With
+//! `M(s) = Σ |h[n]| e^(s n)` of each section, an input of peak 1 that ended T frames ago leaves at most (H.
+//! Chernoff, *A measure of asymptotic efficiency*, Ann. Math. Stat. 23(4), 1952, for probabilities; the
+//! argument is the same)
 //!
 //! ```text
 //! |y| ≤ Σ over n > T of |h[n]| ≤ e^(−s T) Π M(s),    for every s > 0 below the slowest pole's decay
 //! ```
 //!
-//! so that `T = (ln Π M(s) + ln 10⁵) / s`, at the best of a few s, ends at −100 dB. The poles are the ones the sections run with. With
-//! s = σ/g as in [`crate::filter::svf`] and poles s₁, s₂:
+//! so that `T = (ln Π M(s) + ln 10⁵) / s`, at the best of a few s, ends at −100 dB. The poles are those of
+//! the running sections. With s = σ/g as in [`crate::filter::svf`] and poles s₁, s₂:
 //!
 //! ```text
 //! H = c2 + m1 s/((s−s₁)(s−s₂)) + m2/((s−s₁)(s−s₂)) = c2 + R/(s−s₁) + R*/(s−s₁*)
@@ -31,8 +32,8 @@ const MOST_SECONDS: f64 = 120.0;
 /// Places of s below the slowest decay that are tried.
 const PLACES: [f64; 8] = [0.4, 0.6, 0.75, 0.85, 0.91, 0.95, 0.975, 0.99];
 
-/// From this damping on, 2 being critical, the poles are bounded one after the other: as a pair their residues grow without
-/// limit.
+/// From this damping on, 2 being critical, the poles are bounded one after the other: as a pair their
+/// residues grow without limit.
 const PAIRED_BELOW: f64 = 1.8;
 
 /// The most sections that a bound takes: an equalizer whose bands all change their channel, and 32 more.
@@ -107,7 +108,7 @@ impl Ringing {
         self.poles.iter().fold(f64::INFINITY, |slowest, pole| slowest.min(pole.decay))
     }
 
-    /// M(s) with x = e^s, at least 1: what a cut takes away need not be there.
+    /// M(s) with x = e^s, at least 1: a cut need not affect the input at hand.
     fn moment(&self, x: f64) -> f64 {
         let [first, second] = self.poles.map(|pole| pole.moment(x));
         (self.direct + self.single * first + self.both * first * second).max(1.0)

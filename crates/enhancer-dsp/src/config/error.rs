@@ -1,9 +1,9 @@
-//! What can be wrong with a configuration.
+//! Errors of a configuration.
 
 use super::ParamId;
 use super::SCHEMA_VERSION;
 
-/// A configuration that can't be used. `Copy`, so that refusing one costs the audio thread nothing.
+/// The reason why a configuration is refused. `Copy`, so that a refusal never allocates on the audio thread.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -11,17 +11,17 @@ pub enum ConfigError {
     #[error("`{param}` is {value}, outside {} to {}{}; choose a value in that range", param.spec.kind.range().0,
         param.spec.kind.range().1, unit(param))]
     OutOfRange {
-        /// The field.
+        /// The field out of range.
         param: ParamId,
-        /// What it was.
+        /// Its value.
         value: f32,
     },
-    /// A schema version that this build does not know.
+    /// A schema version other than [`SCHEMA_VERSION`].
     #[error(
         "`schema_version` is {found}, but this build reads {SCHEMA_VERSION}; update the program to read newer files"
     )]
     SchemaVersion {
-        /// What it was.
+        /// The version in the configuration.
         found: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! The stages by name: all that a door needs to present a stage whose code it does not know.
+//! The stages by name: everything that a host, window or document needs to present any stage.
 
 use super::{EnhancerConfig, ParamId};
 use crate::chain::chain;
@@ -53,7 +53,7 @@ macro_rules! stage_id {
                 }
             }
 
-            /// The switch, `enabled`.
+            /// The parameter `enabled`, which switches the stage.
             #[must_use]
             pub const fn switch(self) -> ParamId {
                 match self {

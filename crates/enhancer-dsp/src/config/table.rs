@@ -8,7 +8,7 @@ use crate::param::{ParamSpec, Section};
 /// One parameter: a row of the table, and for a band's field the band.
 #[derive(Debug, Clone, Copy)]
 pub struct ParamId {
-    /// The row.
+    /// Row of the table: path, label, range, default.
     pub spec: &'static ParamSpec,
     /// Band slot, 0 to 15, for a field of `equalizer.bands`.
     pub band: Option<usize>,
@@ -18,7 +18,8 @@ pub struct ParamId {
     row: usize,
 }
 
-/// Equal paths and bands, whatever the row's address: the table is a constant, and a program may hold several copies.
+/// Equal paths and bands, whatever the row's address: the table is a constant, and a program may hold several
+/// copies.
 impl PartialEq for ParamId {
     fn eq(&self, other: &Self) -> bool {
         self.band == other.band && self.spec.path == other.spec.path
@@ -35,8 +36,9 @@ impl ParamId {
         }
     }
 
-    /// Sets the value in `config`, unchecked ([`EnhancerConfig::validate`] checks); a choice rounds to its nearest
-    /// label. Setting a field of an unused band extends the list of bands to it, with the bands between switched off.
+    /// Sets the value in `config`, unchecked ([`EnhancerConfig::validate`] checks); a choice rounds to its
+    /// nearest label. Setting a field of an unused band extends the list of bands to it, with the bands
+    /// between switched off.
     pub fn set(&self, config: &mut EnhancerConfig, value: f32) {
         match self.band {
             Some(band) => {

@@ -12,7 +12,7 @@ fn a_fresh_config_is_valid_and_every_default_lies_in_its_range() {
 }
 
 #[test]
-fn every_parameter_is_found_by_its_id_and_holds_what_is_set() {
+fn find_returns_every_parameter_and_get_returns_the_value_set() {
     let mut config = EnhancerConfig::default();
     for param in ParamId::all() {
         assert_eq!(ParamId::find(&param.to_string()), Some(param));

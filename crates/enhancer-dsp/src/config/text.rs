@@ -1,26 +1,27 @@
-//! Parameter values as people write them: `1.2k`, `1,2 kHz`, `-3 dB`, `4:1`, `on`, `highshelf`.
+//! Parameter values as text: `1.2k`, `1,2 kHz`, `-3 dB`, `4:1`, `on`, `highshelf`.
 
 use super::ParamId;
 use crate::param::{ParamKind, Unit};
 
-/// Text that is not a value of the parameter.
+/// Text that does not name a value of the parameter.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("`{text}` is not a value of `{param}`; {expected}")]
 pub struct ParseValueError {
-    /// The parameter.
+    /// Parameter that the text was meant for.
     pub param: ParamId,
-    /// What was written.
+    /// The text, without spaces around it.
     pub text: String,
-    /// What would do.
+    /// Valid values, as an instruction: `use a number from 1 to 20:1`.
     pub expected: String,
 }
 
 impl ParamId {
-    /// Reads a value written by a person or by [`format_value`](Self::format_value): a number with a decimal point or
-    /// comma, an optional `k` and unit; `on`, `off`; or a label of a choice. The number must lie in the range.
+    /// Reads a value written by a person or by [`format_value`](Self::format_value): a number with a decimal
+    /// point or comma, an optional `k` and unit; `on`, `off`; or a label of a choice. The number must lie in
+    /// the range.
     ///
     /// # Errors
-    /// Text that is none of these, or a number out of range; the error says what would do.
+    /// Text that is none of these, or a number out of range; the error gives the valid values.
     pub fn parse_value(&self, text: &str) -> Result<f32, ParseValueError> {
         let lower = text.trim().to_lowercase();
         let value = match self.spec.kind {
@@ -43,8 +44,8 @@ impl ParamId {
         })
     }
 
-    /// Reads what a person types into a host: as [`parse_value`](Self::parse_value), and a number beyond the range, such
-    /// as `-inf`, means the range's end. None for what is no value at all.
+    /// Reads text typed into a host like [`parse_value`](Self::parse_value), but clamps a number out of
+    /// range, such as `-inf`, to the nearest end. `None` if the text is not a value.
     #[must_use]
     pub fn parse_value_clamped(&self, text: &str) -> Option<f32> {
         if let Ok(value) = self.parse_value(text) {
@@ -55,8 +56,8 @@ impl ParamId {
         Some(value.clamp(min, max))
     }
 
-    /// The value with its unit, such as `1.2 kHz`, `-3 dB`, `on`; [`parse_value`](Self::parse_value) reads it back to the
-    /// digits shown.
+    /// The value with its unit, such as `1.2 kHz`, `-3 dB`, `on`; [`parse_value`](Self::parse_value) reads it
+    /// back to the digits shown.
     #[must_use]
     pub fn format_value(&self, value: f32) -> String {
         match self.spec.kind {
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_write_values_in_many_ways() {
+    fn parses_units_prefixes_commas_and_labels() {
         for (id, text, value) in [
             ("equalizer.bands.0.frequency", "1.2k", 1200.0),
             ("equalizer.bands.0.frequency", "1,2 kHz", 1200.0),
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_is_refused_with_what_would_do() {
+    fn rejects_invalid_text_and_gives_the_valid_values() {
         for (id, text, part) in [
             ("compressor.ratio", "21", "from 1 to 20:1"),
             ("compressor.ratio", "nan", "from 1 to 20:1"),
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_takes_what_is_typed_to_the_end_of_the_range() {
+    fn parse_value_clamped_clamps_numbers_to_the_range() {
         for (id, text, value) in [
             ("master_gain", "-inf", Some(-24.0)),
             ("master_gain", "inf dB", Some(24.0)),
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_reads_back() {
+    fn formatted_values_parse_back() {
         for param in ParamId::all() {
             let (min, max) = param.spec.kind.range();
             for step in 0..=20 {

@@ -1,14 +1,14 @@
-//! Ways to listen that are not sound settings: the bypassed input at the processed loudness, and the difference alone.
+//! Comparison by ear: the bypassed input at the processed loudness, and the difference alone.
 //!
 //! Neither belongs to an [`EnhancerConfig`](crate::EnhancerConfig), so neither is ever saved in a preset.
 //!
 //! ```text
-//! heard = processed                       delta: processed − input
-//! heard, bypassed = input                 loudness match: input · gain
+//! output = processed                      delta: processed − input
+//! output, bypassed = input                loudness match: input · gain
 //! ```
 //!
-//! `input` is delayed by the latency, so that both line up to the sample. Bypass wins over delta. While both switches are off
-//! nothing is computed and no bit of the output changes.
+//! `input` is delayed by the latency, so that both line up to the sample. Bypass overrides delta. While both
+//! switches are off, the module computes nothing and changes no bit of the output.
 
 mod k_weighting;
 mod loudness_match;
@@ -18,22 +18,22 @@ use crate::block::{Block, MAX_CHUNK_FRAMES};
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use loudness_match::LoudnessMatch;
 
-/// What is listened to; both off by default.
+/// Switches for comparing by ear; both off by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Listening {
-    /// While `bypass_all` is on, plays the input at the loudness of the processed signal: the ear takes the louder of two
-    /// for the better. BS.1770 short-term loudness (3 s, at the start what there is of it), ±24 dB; what lies below −70 LUFS
-    /// changes nothing. The gain may lift peaks of the input above full scale.
+    /// While `bypass_all` is on, plays the input at the loudness of the processed signal, because the louder
+    /// of two signals seems better. Uses BS.1770 short-term loudness (3 s, shorter at the start), ±24 dB;
+    /// passages below −70 LUFS do not count. The gain may lift peaks of the input above full scale.
     pub loudness_match: bool,
-    /// Plays what the processing adds and takes: processed minus input. Bypass wins.
+    /// Plays the processed signal minus the input. Bypass overrides it.
     pub delta: bool,
 }
 
-/// The switches at work.
+/// The two switches with their crossfades.
 #[derive(Debug)]
 pub(super) struct Listener {
     wanted: Listening,
-    /// Share of the input that is taken away.
+    /// Share of the input that is subtracted.
     delta: Smoother,
     /// Share of the loudness match's gain.
     matched: Smoother,
@@ -59,12 +59,13 @@ impl Listener {
         self.matched.set_target(f64::from(u8::from(wanted.loudness_match)));
     }
 
-    /// Whether a switch is on, or was until a moment ago: then [`process`](Self::process) needs the input.
+    /// True while a switch is on or still fades out; [`process`](Self::process) then needs the input.
     pub(super) fn is_on(&self) -> bool {
         !self.matched.rests_at(0.0) || !self.delta.rests_at(0.0)
     }
 
-    /// Turns `processed` into the difference and `dry` into the matched input, as far as the switches say.
+    /// Turns `processed` into the difference and `dry` into the matched input, by the present shares of the
+    /// switches.
     pub(super) fn process(&mut self, processed: &mut Block, dry: &mut Block) {
         let mut gains = [1.0; MAX_CHUNK_FRAMES];
         let matches = !self.matched.rests_at(0.0);
@@ -96,19 +97,19 @@ impl Listener {
         }
     }
 
-    /// Done every [`MAX_CHUNK_FRAMES`] frames at fixed places of the stream.
+    /// Runs every [`MAX_CHUNK_FRAMES`] frames at fixed places of the stream.
     pub(super) fn housekeep(&mut self) {
         if !self.matched.rests_at(0.0) {
             self.loudness.housekeep();
         }
     }
 
-    /// Forgets the signal but not the loudness: after a change of quality the programme goes on.
+    /// Clears the signal but not the loudness: after a change of quality the programme goes on.
     pub(super) fn interrupt(&mut self) {
         self.loudness.interrupt();
     }
 
-    /// Forgets the past; every glide ends.
+    /// Clears the past and ends every glide.
     pub(super) fn reset(&mut self) {
         self.delta.snap();
         self.matched.snap();
@@ -117,8 +118,8 @@ impl Listener {
 }
 
 impl Enhancer {
-    /// Chooses what is listened to; switches crossfade in 10 ms, the match's gain comes and goes in 20 ms. Before the first
-    /// frame after `new` or [`reset`](Self::reset) it applies at once; a reset keeps the choice.
+    /// Sets the listening switches. They crossfade in 10 ms, the gain of the match in 20 ms. Before the first
+    /// frame after `new` or [`reset`](Self::reset) they apply immediately; a reset keeps them.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -129,7 +130,7 @@ impl Enhancer {
         }
     }
 
-    /// What is listened to.
+    /// The listening switches, as set last.
     #[must_use]
     pub fn listening(&self) -> Listening {
         self.listener.wanted

@@ -62,7 +62,8 @@ macro_rules! stages {
                 [$(<$stage>::latency_frames(sample_rate_hz, quality),)*].iter().sum()
             }
 
-            /// Largest gain reduction of each stage within the last block, dB, in the order of [`StageId::ALL`].
+            /// Largest gain reduction of each stage within the last block, dB, in the order of
+            /// [`StageId::ALL`].
             pub(super) fn gain_reductions_db(&self) -> [f64; StageId::ALL.len()] {
                 [$(self.$switched.gain_reduction_db(),)*]
             }

@@ -13,7 +13,8 @@ const DEFAULT_FREQUENCIES_HZ: [f32; MAX_BANDS] = [
     10_400.0, 16_000.0,
 ];
 
-/// Frequency of a band slot that sets none, Hz: 25 Hz to 16 kHz over the 16 slots, log-spaced, to three digits.
+/// Frequency of a band slot that sets none, Hz: 25 Hz to 16 kHz over the 16 slots, log-spaced, to three
+/// digits.
 #[must_use]
 pub fn default_band_frequency_hz(slot: usize) -> f32 {
     DEFAULT_FREQUENCIES_HZ.get(slot).copied().unwrap_or(16_000.0)
@@ -81,8 +82,8 @@ impl Bands {
         }
     }
 
-    /// Takes `slot` and those before it into use: switched off and at their slots' frequencies where they were not,
-    /// `slot` itself switched on.
+    /// Takes `slot` and those before it into use: switched off and at their slots' frequencies where they
+    /// were not, `slot` itself switched on.
     pub fn extend_to(&mut self, slot: usize) {
         while self.len <= slot.min(MAX_BANDS - 1) {
             let (enabled, frequency_hz) = (self.len == slot, default_band_frequency_hz(self.len));

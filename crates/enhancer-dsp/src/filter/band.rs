@@ -73,8 +73,8 @@ impl BandType {
 }
 
 choice! {
-    /// Signal that a band filters. With one channel, left and mid are that channel, right and side are silent; with
-    /// more than two channels, left, right, mid and side are those of the first pair.
+    /// Signal that a band filters. With one channel, left and mid are that channel, right and side are
+    /// silent; with more than two channels, left, right, mid and side are those of the first pair.
     BandChannel {
         /// All channels.
         Stereo = "stereo",

@@ -1,4 +1,5 @@
-//! The macro that turns the rows of one section of the config into a struct, its defaults and its part of the table.
+//! The macro that turns the rows of one section of the config into a struct, its defaults and its part of the
+//! table.
 
 /// `doc Name at "path.", { a line per parameter } also { plain fields }`. A line is
 /// `field: type, "json name", "label", kind, default, "effect on the sound", "when to use it";`.

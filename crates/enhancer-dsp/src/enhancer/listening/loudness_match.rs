@@ -1,9 +1,10 @@
-//! How much louder the processed signal is than the input, as a gain that moves without pumping.
+//! The difference in loudness between processed signal and input, as a gain that moves without pumping.
 //!
-//! Both signals are K-weighted and summed in slices of 0.1 s. The gain is the difference of their loudness over the last 30
-//! slices in which both are above −70 LUFS: the short-term loudness of EBU Tech 3341 wherever the programme doesn't pause, and
-//! in a pause what it was before. So silence holds the gain, and a fade-out or a stage's ringing can't drive it away.
-//! The gain follows in dB through two one-poles in a row, which never overshoot.
+//! Both signals are K-weighted and summed in slices of 0.1 s. The gain is the difference of their loudness
+//! over the last 30 slices in which both are above −70 LUFS: the short-term loudness of EBU Tech 3341 while
+//! the programme plays, and the previous value in a pause. So silence holds the gain, and neither a fade-out
+//! nor a stage's ringing moves it. The gain follows in dB through two one-poles in a row, which never
+//! overshoot.
 
 use super::k_weighting::{KWeighting, Memory, channel_weight};
 use crate::block::{Block, Lanes, MAX_CHANNELS, MAX_CHUNK_FRAMES};
@@ -17,13 +18,13 @@ const WINDOW_SLICES: usize = 30;
 const MOST_DB: f64 = 24.0;
 /// Energy of −70 LUFS: `10^((−70 + 0.691) / 10)`, BS.1770-4's absolute gate.
 const GATE_ENERGY: f64 = 1.172_465_305e-7;
-/// Time constant of each of the two one-poles: under the slices' length, so that steps from slice to slice melt
-/// into one another, and long enough that a jump of 24 dB leaves nothing above 5 kHz.
+/// Time constant of each of the two one-poles: under the slices' length, so that steps from slice to slice
+/// merge, and long enough that a jump of 24 dB leaves nothing above 5 kHz.
 const SLEW_MS: f64 = 60.0;
-/// A gain this close to its target, dB, is there.
+/// Distance at which a gain jumps to its target, dB.
 const THERE_DB: f64 = 1e-9;
 
-/// A signal on its way through the K-weighting.
+/// One signal with its K-weighting filters.
 #[derive(Debug, Clone, Copy, Default)]
 struct Programme {
     memories: [Memory; MAX_CHANNELS / 2],
@@ -44,7 +45,7 @@ pub(super) struct LoudnessMatch {
     weighting: KWeighting,
     processed: Programme,
     dry: Programme,
-    /// Frames of the slice under way, and when it is over.
+    /// Frames of the present slice so far, and its full length.
     frames: usize,
     slice_frames: usize,
     window: [Slice; WINDOW_SLICES],
@@ -74,14 +75,14 @@ impl LoudnessMatch {
         }
     }
 
-    /// Takes the next frames of both signals, in time with each other.
+    /// Adds the next frames of both signals, aligned in time.
     pub(super) fn observe(&mut self, processed: &Block, dry: &Block) {
         self.frames += processed.frames();
         self.processed.observe(&self.weighting, processed);
         self.dry.observe(&self.weighting, dry);
     }
 
-    /// The gain of the next frames.
+    /// Writes the gain of each of the next frames.
     pub(super) fn fill(&mut self, gains: &mut [f64]) {
         if self.gain_db == [self.target_db; 2] {
             gains.fill(db_to_gain(self.target_db));
@@ -95,7 +96,7 @@ impl LoudnessMatch {
         }
     }
 
-    /// Ends the slice where it is over. Called at fixed places of the stream.
+    /// Ends a full slice. Called at fixed places of the stream.
     pub(super) fn housekeep(&mut self) {
         self.processed.flush_denormals();
         self.dry.flush_denormals();
@@ -124,13 +125,13 @@ impl LoudnessMatch {
         self.target_db = (10.0 * (processed / dry).log10()).clamp(-MOST_DB, MOST_DB);
     }
 
-    /// Forgets the signals, but not how loud they were.
+    /// Clears the signals, but keeps their loudness.
     pub(super) fn interrupt(&mut self) {
         (self.processed, self.dry) = (Programme::default(), Programme::default());
         self.frames = 0;
     }
 
-    /// Forgets all.
+    /// Clears the signals and their loudness.
     pub(super) fn reset(&mut self) {
         self.interrupt();
         self.count = 0;
@@ -147,7 +148,7 @@ impl Programme {
         }
     }
 
-    /// The channels' energies, weighted and added up, and starts anew.
+    /// Returns the weighted sum of the channels' energies and clears them.
     fn take_energy(&mut self, channels: usize) -> f64 {
         let energies = core::mem::take(&mut self.energies);
         let by_channel = energies.as_flattened().iter().take(channels).enumerate();
