@@ -10,15 +10,16 @@ mod solo;
 mod switched;
 mod tail;
 
+pub use crate::block::{MAX_CHANNELS, SCRUB_LIMIT};
 pub use listening::Listening;
 pub use meters::Meters;
 pub(crate) use switched::Stage;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES, Sample};
 use crate::config::{ConfigError, EnhancerConfig, Quality};
+use crate::delay_line::DelayLine;
 use crate::dynamics::{Compressor, Limiter};
 use crate::eq::Equalizer;
-use crate::ring::Ring;
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::stereo::StereoEnhancer;
 use crate::tone::{BassBoost, TrebleBoost};
@@ -29,13 +30,6 @@ use switched::Switched;
 
 /// Sample rates that the chain works at, Hz.
 pub const SAMPLE_RATE_RANGE_HZ: core::ops::RangeInclusive<f64> = 8_000.0..=384_000.0;
-
-/// The most channels.
-pub const MAX_CHANNELS: usize = 8;
-
-/// Largest magnitude that enters the chain, +96 dBFS: louder samples are held there, so that garbage
-/// can't ring in a filter for minutes.
-pub const SCRUB_LIMIT: f32 = 65_536.0;
 
 /// What [`Enhancer::new`] refuses.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -68,7 +62,7 @@ pub struct Enhancer {
     block: Block,
     dry: Block,
     /// Keeps the untouched signal in time with the processed one, a ring per pair.
-    dry_delays: Box<[Ring<Lanes>]>,
+    dry_delays: Box<[DelayLine<Lanes>]>,
     latency_frames: usize,
     bypass: Smoother,
     equalizer: Switched<Equalizer>,
@@ -110,7 +104,7 @@ impl Enhancer {
             phase: 0,
             block: Block::new(channels),
             dry: Block::new(channels),
-            dry_delays: (0..channels.div_ceil(2)).map(|_| Ring::new(most_latency, [0.0; 2])).collect(),
+            dry_delays: (0..channels.div_ceil(2)).map(|_| DelayLine::new(most_latency, [0.0; 2])).collect(),
             latency_frames: most_latency,
             bypass: Smoother::new(sample_rate_hz, CROSSFADE_MS, 0.0),
             equalizer: Switched::new(Equalizer::new(sample_rate_hz, channels), sample_rate_hz, channels),
@@ -268,7 +262,7 @@ impl Enhancer {
     }
 
     fn reset_stages(&mut self) {
-        self.dry_delays.iter_mut().for_each(Ring::reset);
+        self.dry_delays.iter_mut().for_each(DelayLine::reset);
         self.equalizer.reset();
         self.compressor.reset();
         self.bass_boost.reset();

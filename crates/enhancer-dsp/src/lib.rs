@@ -12,23 +12,24 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod block;
+mod bounds;
 pub mod config;
+mod delay_line;
 mod denormals;
 pub mod dynamics;
 pub mod enhancer;
 pub mod eq;
 pub mod filter;
 pub mod meter;
-pub mod oversample;
+mod oversample;
 pub mod param;
 mod param_text;
-mod ring;
+mod pipeline;
 mod simd;
-mod skew;
 pub mod smoother;
 pub mod stereo;
 pub mod tone;
-pub mod units;
+mod units;
 
 pub use config::{ConfigError, EnhancerConfig, Quality};
 pub use enhancer::{Enhancer, Listening, Meters, NewError};

@@ -10,8 +10,8 @@ use super::width::{Width, widen};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, StereoEnhancerConfig};
 use crate::enhancer::Stage;
+use crate::pipeline::Pipelined;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::skew::Skewed;
 
 /// The stage.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ struct Running<'a, I: Isa, const N: usize> {
     lanes: I::D2,
 }
 
-impl<I: Isa, const N: usize> Skewed for Running<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for Running<'_, I, N> {
     const STEPS: usize = 3;
 
     #[inline(always)]

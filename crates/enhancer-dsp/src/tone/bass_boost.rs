@@ -14,8 +14,8 @@ use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BassBoostConfig, Quality};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
+use crate::pipeline::Pipelined;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
@@ -214,7 +214,7 @@ struct Lows<'a, I: Isa, const N: usize> {
     phasors: &'a mut Phasors,
 }
 
-impl<I: Isa, const N: usize> Skewed for Lows<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for Lows<'_, I, N> {
     const STEPS: usize = 4;
 
     #[inline(always)]

@@ -14,8 +14,8 @@ use crate::config::{Quality, TrebleBoostConfig};
 use crate::enhancer::Stage;
 use crate::filter::Svf;
 use crate::oversample::analytic::{Ends, FourTimes, Function, Twice};
+use crate::pipeline::Pipelined;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
 
 /// Second harmonic at 100 %, over the fundamental: −16 dB; −36 dB at the default of 10 %.
@@ -234,7 +234,7 @@ struct Highs<'a, I: Isa, const N: usize> {
     phasors: &'a mut Phasors,
 }
 
-impl<I: Isa, const N: usize> Skewed for Highs<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for Highs<'_, I, N> {
     const STEPS: usize = 4;
 
     #[inline(always)]
