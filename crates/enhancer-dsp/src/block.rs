@@ -1,21 +1,22 @@
 //! The chain's working memory: up to [`MAX_CHUNK_FRAMES`] frames in `f64`, two channels per lane pair.
 //!
-//! Channels 2k and 2k + 1 are the lanes of pair k, so one SIMD operation processes a left and a right sample. The
-//! second lane of an odd last channel stays zero. Every stage works in place on a block.
+//! Channels 2k and 2k + 1 are the lanes of pair k, so one SIMD operation processes a left and a right sample.
+//! The second lane of an odd last channel stays zero. Every stage works in place on a block.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::bounds::{first_frames, first_frames_mut, part, part_mut};
 use crate::simd::{self, Isa, Kernel};
 
-/// The most frames a [`Block`] holds. The chain cuts longer blocks; the position of the cuts never changes the result.
+/// The most frames a [`Block`] holds. The chain cuts longer blocks; the position of the cuts never changes
+/// the result.
 pub const MAX_CHUNK_FRAMES: usize = 64;
 
 /// The most channels that the chain and the meters process.
 pub const MAX_CHANNELS: usize = 8;
 
-/// Largest magnitude that enters the chain, +96 dBFS. Louder samples are limited to it, so that no invalid input keeps
-/// a filter ringing for minutes.
+/// Largest magnitude that enters the chain, +96 dBFS. Louder samples are limited to it, so that no invalid
+/// input keeps a filter ringing for minutes.
 pub const SCRUB_LIMIT: f32 = 65_536.0;
 
 /// One frame of a pair of channels.
@@ -138,8 +139,8 @@ impl Block {
     }
 }
 
-/// A type of interleaved samples. The chain reads and writes `f32` values in any of them, so all types give the same
-/// numbers.
+/// A type of interleaved samples. The chain reads and writes `f32` values in any of them, so all types give
+/// the same numbers.
 pub trait Sample: Copy {
     /// Converts to the nearest `f32`.
     fn to_f32(self) -> f32;

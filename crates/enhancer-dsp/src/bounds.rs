@@ -1,13 +1,13 @@
 //! Slicing within bounds that the surrounding code guarantees and the compiler cannot see.
 //!
-//! The core denies `clippy::indexing_slicing`, because an index that fails stops the audio thread. Code takes the
-//! first of these that fits:
+//! The core denies `clippy::indexing_slicing`, because an index that fails stops the audio thread. Code takes
+//! the first of these that fits:
 //!
 //! 1. Iterate: `zip`, `chunks`, `as_chunks`, `first_chunk`.
 //! 2. [`first_frames`] for an array with one value per frame of a [`Block`](crate::block::Block).
 //! 3. [`part`] for any other range. Debug builds and tests panic where the range does not fit.
-//! 4. `#[expect(clippy::indexing_slicing, reason = "…")]` on an inner loop whose counters and array lengths are
-//!    constants. The reason names the bound.
+//! 4. `#[expect(clippy::indexing_slicing, reason = "…")]` on an inner loop whose counters and array lengths
+//!    are constants. The reason names the bound.
 //!
 //! `get(range).unwrap_or_default()` alone is none of these: it turns a mistake into silence.
 

@@ -1,9 +1,9 @@
 //! Meters: true peak, loudness, spectrum, and the analysis of a whole stream.
 //!
 //! [`Analyzer`] measures a whole stream in one pass and bounded memory and returns an [`AudioAnalysis`].
-//! [`LoudnessMeter`], [`TruePeakMeter`] and [`Spectrum`] serve live displays. Levels are relative to full scale: a
-//! sample of magnitude 1 is 0 dBFS, so a full-scale sine has a peak of 0 dBFS and an RMS of −3.01 dBFS. A level that
-//! silence leaves undefined is `None` (`null` in JSON), never −∞.
+//! [`LoudnessMeter`], [`TruePeakMeter`] and [`Spectrum`] serve live displays. Levels are relative to full
+//! scale: a sample of magnitude 1 is 0 dBFS, so a full-scale sine has a peak of 0 dBFS and an RMS of −3.01
+//! dBFS. A level that silence leaves undefined is `None` (`null` in JSON), never −∞.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

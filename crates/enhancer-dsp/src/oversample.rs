@@ -1,5 +1,5 @@
-//! Higher sample rates: oversampling for functions that create new frequencies, interpolation for peaks between
-//! samples.
+//! Higher sample rates: oversampling for functions that create new frequencies, interpolation for peaks
+//! between samples.
 //!
 //! Each half-band filter consists of two chains of all-passes:
 //!
@@ -8,8 +8,8 @@
 //!    └─ A1(z) ─► odd samples         odd samples  ─► A0(z) ─┴─ ½(a + b) ─► y
 //! ```
 //!
-//! An all-pass costs one multiplication at the lower of the two rates. The delay at low frequencies is 2.8 samples of
-//! the higher rate for a stopband of −78 dB and 3.7 samples for −104 dB.
+//! An all-pass costs one multiplication at the lower of the two rates. The delay at low frequencies is 2.8
+//! samples of the higher rate for a stopband of −78 dB and 3.7 samples for −104 dB.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

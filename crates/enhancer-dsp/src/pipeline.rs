@@ -1,14 +1,14 @@
 //! Software pipelining: each filter of a chain works one frame behind the filter before it.
 //!
-//! A recursive filter waits for its own last output. In a chain on one frame each filter also waits for the filter
-//! before it, and a processor's window of some hundred operations does not reach the next frame. With each filter on
-//! a frame of its own, all of them fill that window. The order of operations within each filter stays the same, so the
-//! output is the same to the bit.
+//! A recursive filter waits for its own last output. In a chain on one frame each filter also waits for the
+//! filter before it, and a processor's window of some hundred operations does not reach the next frame. With
+//! each filter on a frame of its own, all of them fill that window. The order of operations within each
+//! filter stays the same, so the output is the same to the bit.
 
 use core::ops::Range;
 
-/// A loop over frames in pipelined steps. A turn of the loop runs the last step first, so each step needs room for the
-/// result of a single frame.
+/// A loop over frames in pipelined steps. A turn of the loop runs the last step first, so each step needs
+/// room for the result of a single frame.
 pub(crate) trait Pipelined {
     /// Number of steps; 8 at most.
     const STEPS: usize;
@@ -16,15 +16,15 @@ pub(crate) trait Pipelined {
     /// Runs step `K` on a frame. Must be `#[inline(always)]`.
     fn step<const K: usize>(&mut self, frame: usize);
 
-    /// Runs all steps on all frames below `frames`. Each step runs on the frames in order, each frame passes the steps
-    /// in order.
+    /// Runs all steps on all frames below `frames`. Each step runs on the frames in order, each frame passes
+    /// the steps in order.
     #[inline(always)]
     fn run(&mut self, frames: usize) {
         self.run_turns(0..frames + Self::STEPS - 1, frames);
     }
 
-    /// Runs some of the turns of [`run`](Self::run): in turn t the first step works on frame t and the last one on
-    /// frame `t − STEPS + 1`.
+    /// Runs some of the turns of [`run`](Self::run): in turn t the first step works on frame t and the last
+    /// one on frame `t − STEPS + 1`.
     #[inline(always)]
     fn run_turns(&mut self, turns: Range<usize>, frames: usize) {
         let behind = Self::STEPS - 1;

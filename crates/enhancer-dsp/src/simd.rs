@@ -1,12 +1,12 @@
 //! SIMD vectors for the per-sample loops, and the choice of the widest ones that the processor has.
 //!
-//! A loop is a [`Kernel`]: written once over the vectors of an [`Isa`] and compiled for each instruction set. [`run`]
-//! selects one at run time. A vector has the same length on every processor, in one register or several. Only
-//! operations that IEEE 754 defines to the last bit are used (no fused multiply-add, no estimates), so every processor
-//! computes the same samples.
+//! A loop is a [`Kernel`]: written once over the vectors of an [`Isa`] and compiled for each instruction set.
+//! [`run`] selects one at run time. A vector has the same length on every processor, in one register or
+//! several. Only operations that IEEE 754 defines to the last bit are used (no fused multiply-add, no
+//! estimates), so every processor computes the same samples.
 //!
-//! This module holds all unsafe code of the core: calls of functions that need a processor feature, after a check for
-//! that feature, and the intrinsics within them.
+//! This module holds all unsafe code of the core: calls of functions that need a processor feature, after a
+//! check for that feature, and the intrinsics within them.
 
 #![allow(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
@@ -84,8 +84,8 @@ pub(crate) trait Kernel {
     /// Result of the loop.
     type Output;
 
-    /// Runs the loop. This function and all functions that it calls must be `#[inline(always)]`: a function that is not
-    /// inlined is compiled for the instruction set of the build.
+    /// Runs the loop. This function and all functions that it calls must be `#[inline(always)]`: a function
+    /// that is not inlined is compiled for the instruction set of the build.
     fn run<I: Isa>(self) -> Self::Output;
 }
 
@@ -107,7 +107,8 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The fastest instruction set of this processor. Cheap: the standard library caches the processor's features.
+    /// The fastest instruction set of this processor. Cheap: the standard library caches the processor's
+    /// features.
     #[inline]
     pub(crate) fn best() -> Self {
         #[cfg(test)]
@@ -116,8 +117,8 @@ impl Level {
         }
         #[cfg(target_arch = "x86_64")]
         {
-            // VBMI2 marks the generation (Ice Lake, Zen 4) that keeps its clock rate in 512 bits. In Rust's model of
-            // the features, AVX-512 F implies AVX2.
+            // VBMI2 marks the generation (Ice Lake, Zen 4) that keeps its clock rate in 512 bits. In Rust's
+            // model of the features, AVX-512 F implies AVX2.
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")

@@ -1,16 +1,16 @@
 //! Attack and release: smoothing of the gain reduction in dB. Each time is that to 63 % of a step.
 //!
-//! Two one-pole filters smooth the reduction in dB. The first one is symmetrical. The second one is the smooth
-//! branching detector of Giannoulis, Massberg and Reiss (2012, eq. 16): its time constant is that of the attack while
-//! the reduction rises and that of the release while it falls. Both are linear in dB, so the time to 63 % does not
-//! depend on the size of the step.
+//! Two one-pole filters smooth the reduction in dB. The first one is symmetrical. The second one is the
+//! smooth branching detector of Giannoulis, Massberg and Reiss (2012, eq. 16): its time constant is that of
+//! the attack while the reduction rises and that of the release while it falls. Both are linear in dB, so the
+//! time to 63 % does not depend on the size of the step.
 //!
-//! The time constant of the first filter is a quarter of the shorter time. It rounds the corners of the gain's curve,
-//! and it attenuates the beats between partials before the branching filter, which follows their peaks. The time
-//! constant of the second filter is solved so that both together take the set time.
+//! The time constant of the first filter is a quarter of the shorter time. It rounds the corners of the
+//! gain's curve, and it attenuates the beats between partials before the branching filter, which follows
+//! their peaks. The time constant of the second filter is solved so that both together take the set time.
 //!
-//! The `peak` detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz). The filters take
-//! the rest of the release, so hold and fall together take the set time.
+//! The `peak` detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz). The
+//! filters take the rest of the release, so hold and fall together take the set time.
 
 use crate::config::{CompressorConfig, Detector};
 use crate::simd::{self, Isa, Kernel, Vector};
@@ -35,9 +35,9 @@ pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64
 #[derive(Debug)]
 pub(super) struct Ballistics {
     sample_rate_hz: f64,
-    /// Weight of a new value in each filter. The weights glide. A jump of the attack from 20 to 2 ms would make the
-    /// slope of the reduction ten times as steep in one frame; that corner left up to −78 dBFS above 5 kHz under a
-    /// sine at −18 dBFS.
+    /// Weight of a new value in each filter. The weights glide. A jump of the attack from 20 to 2 ms would
+    /// make the slope of the reduction ten times as steep in one frame; that corner left up to −78 dBFS above
+    /// 5 kHz under a sine at −18 dBFS.
     first: Smoother,
     attack: Smoother,
     release: Smoother,
@@ -102,10 +102,10 @@ impl Ballistics {
 
     /// True if the attack is the shorter time.
     ///
-    /// The attack's result counts while the target lies above the state, the release's while it lies below. If the
-    /// attack is the shorter, that is the larger of both results in either case, otherwise the smaller. So the loops
-    /// need no branch. (They compare, because `f64::max` handles NaN, too, and takes three more steps. No stage
-    /// outputs NaN.)
+    /// The attack's result counts while the target lies above the state, the release's while it lies below.
+    /// If the attack is the shorter, that is the larger of both results in either case, otherwise the
+    /// smaller. So the loops need no branch. (They compare, because `f64::max` handles NaN, too, and takes
+    /// three more steps. No stage outputs NaN.)
     pub(super) fn rises_faster(&self) -> bool {
         self.attack.value() >= self.release.value()
     }
@@ -135,8 +135,8 @@ impl Ballistics {
     }
 }
 
-/// States and weights in registers, equal in both lanes. In scalar code the compiler puts attack and release into the
-/// lanes of one register and then waits for the comparison across lanes.
+/// States and weights in registers, equal in both lanes. In scalar code the compiler puts attack and release
+/// into the lanes of one register and then waits for the comparison across lanes.
 pub(super) struct BallisticsRegisters<V> {
     takes: [V; 3],
     keeps: [V; 3],
@@ -187,7 +187,8 @@ impl Smooth<'_> {
 }
 
 impl Ballistics {
-    /// [`Ballistics::process`] while weights glide. A redirected glide can overshoot, so each weight is clamped to 0…1.
+    /// [`Ballistics::process`] while weights glide. A redirected glide can overshoot, so each weight is
+    /// clamped to 0…1.
     fn smooth_gliding(&mut self, reductions: &mut [f64]) {
         let Self { first, attack, release, smoothed_db: smoothed, reduction_db: state, .. } = self;
         for reduction in reductions {
@@ -207,9 +208,9 @@ fn share(frames: f64) -> f64 {
 
 /// Time constant τ of the second filter, so that both filters take `total` to 63 % (1 − 1/e) of a step.
 ///
-/// `first` is the time constant of the first filter. τ is the zero of
-/// `e⁻¹ − (τ e^(−total/τ) − first e^(−total/first)) / (τ − first)`, found by bisection to 1.1e-9 of `total`. `first` is
-/// at most a quarter of `total`, so τ lies above 0.7 `total` and the quotient stays away from 0 / 0.
+/// `first` is the time constant of the first filter. τ is the zero of `e⁻¹ − (τ e^(−total/τ) − first
+/// e^(−total/first)) / (τ − first)`, found by bisection to 1.1e-9 of `total`. `first` is at most a quarter of
+/// `total`, so τ lies above 0.7 `total` and the quotient stays away from 0 / 0.
 fn second_pole(total: f64, first: f64) -> f64 {
     let rest = |tau: f64| (tau * (-total / tau).exp() - first * (-total / first).exp()) / (tau - first);
     let (mut low, mut high) = (total - 1.2 * first, total);
@@ -248,7 +249,7 @@ mod tests {
                 frames(size_db, &|db| db >= size_db * (1.0 - 1e-9));
                 let release = frames(0.0, &|db| db <= (1.0 - goal) * size_db);
                 let error = |frames: f64, ms: f32| frames - f64::from(ms) * 1e-3 * rate;
-                // A frame to count the crossing in, and 1e-6 of what is set for the bisection.
+                // One frame for the count of the crossing; the error of the bisection is below 1e-3 frames.
                 assert!(error(attack, attack_ms).abs() < 1.5, "attack {attack_ms} ms: {attack} frames");
                 assert!(error(release, release_ms).abs() < 1.5, "release {release_ms} ms: {release} frames");
             }

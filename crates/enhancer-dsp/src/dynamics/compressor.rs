@@ -1,14 +1,15 @@
-//! The compressor reduces the difference between loud and quiet: feed-forward, in the log domain, without latency.
+//! The compressor reduces the difference between loud and quiet: feed-forward, in the log domain, without
+//! latency.
 //!
 //! ```text
 //! input ─┬─ high-pass ─ level (peak or RMS, loudest channel) ─ dB ─ static curve ─ attack/release ─┐
 //!        └──────────────────────────────────────────────────────────────────────────── gain · make-up, mix ─ output
 //! ```
 //!
-//! After D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012. The
-//! smoothing follows the static curve, in dB, so attack and release do not depend on the size of a step. The detectors
-//! are not from that paper: they read a steady tone as a constant level. A level without ripple causes no error of the
-//! static curve and no distortion. `docs/COMPRESSOR.md` has the figures.
+//! After D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6),
+//! 2012. The smoothing follows the static curve, in dB, so attack and release do not depend on the size of a
+//! step. The detectors are not from that paper: they read a steady tone as a constant level. A level without
+//! ripple causes no error of the static curve and no distortion. `docs/COMPRESSOR.md` has the figures.
 
 mod fused;
 
@@ -27,14 +28,14 @@ use fused::FusedReduction;
 
 /// Level at which the curve's reduction equals the loudness that music of −14 LUFS loses, RMS detector, dBFS.
 ///
-/// Measured on four pieces, three settings, −20 to −10 LUFS: 1 dB above the LUFS (−0.7 to +4.1). Auto make-up adds the
-/// reduction at this level.
+/// Measured on four pieces, three settings, −20 to −10 LUFS: 1 dB above the LUFS (−0.7 to +4.1). Auto make-up
+/// adds the reduction at this level.
 const PROGRAMME_RMS_DB: f64 = -13.0;
 
 /// The same level for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
 const PROGRAMME_PEAK_DB: f64 = -6.0;
 
-/// The compressor stage.
+/// The compressor stage, for 1 to 8 linked channels.
 #[derive(Debug)]
 pub struct Compressor {
     sample_rate_hz: f64,

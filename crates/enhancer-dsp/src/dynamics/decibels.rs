@@ -1,9 +1,9 @@
 //! Fast conversion between powers, amplitudes and decibels, for every sample of a detector.
 //!
-//! Both directions split a number into its binary exponent and a mantissa around 1 and approximate the rest with a
-//! minimax polynomial (Lawson's algorithm). The code has no branches and vectorises. Errors: 1e-6 dB for the
-//! logarithm, 2e-8 dB for the exponential. Power 1 and 0 dB convert to each other exactly, so a compressor without
-//! reduction changes no bit.
+//! Both directions split a number into its binary exponent and a mantissa around 1 and approximate the rest
+//! with a minimax polynomial (Lawson's algorithm). The code has no branches and vectorises. Errors: 1e-6 dB
+//! for the logarithm, 2e-8 dB for the exponential. Power 1 and 0 dB convert to each other exactly, so a
+//! compressor without reduction changes no bit.
 
 use crate::simd::{self, Isa, Kernel};
 
@@ -57,10 +57,12 @@ pub(super) fn fast_power_to_db(power: f64) -> f64 {
     DB_PER_DOUBLING * (octaves + t * horner(&LOG2, t))
 }
 
-/// Linear amplitude of a gain in dB: `10^(db / 20)` to 2e-8 dB; exactly 1 for 0 dB. Valid from −6000 to 6000 dB.
+/// Linear amplitude of a gain in dB: `10^(db / 20)` to 2e-8 dB; exactly 1 for 0 dB. Valid from −6000 to 6000
+/// dB.
 #[inline(always)]
 pub(super) fn fast_db_to_gain(db: f64) -> f64 {
-    // 1.5 · 2^52: adding it rounds to whole numbers, negative ones included, and leaves them in the lowest bits.
+    // 1.5 · 2^52: adding it rounds to whole numbers, negative ones included, and leaves them in the lowest
+    // bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let octaves = db * OCTAVES_PER_DB;
     let rounded = octaves + ROUND;

@@ -1,7 +1,7 @@
 //! The static curve: gain reduction as a function of level, with a quadratic soft knee.
 //!
-//! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq. 4. As a
-//! reduction in dB for level x, threshold T, ratio R and knee width W:
+//! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq.
+//! 4. As a reduction in dB for level x, threshold T, ratio R and knee width W:
 //!
 //! ```text
 //! 0                                     x ≤ T − W/2

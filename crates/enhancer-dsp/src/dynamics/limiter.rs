@@ -6,15 +6,17 @@
 //!          └──────────────── delay: detector's side + averages ──────────────────────┘
 //! ```
 //!
-//! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase interpolation
-//!   (ITU-R BS.1770-4 annex 2; 4x in `good`, 8x in `best`, samples in `draft`) and a parabola through the top.
+//! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase
+//!   interpolation (ITU-R BS.1770-4 annex 2; 4x in `good`, 8x in `best`, samples in `draft`) and a parabola
+//!   through the top.
 //! - **Short maximum**: the largest peak of the lookahead and 1.5 ms more.
-//! - **Release**: one pole, 63 % of the way back in `release`. The gain does not rise above the gain that the **steady
-//!   level** needs: the level that the last two windows of 25.5 ms have in common. A tone of 20 Hz or more has its peak
-//!   in both windows, so its gain stays constant and the tone stays pure. A drum has its peak in one window only, so it
-//!   is released at once.
-//! - **Averages**: two in a row. Their window lies within that of the short maximum, so every averaged gain is low
-//!   enough for the peak, and the ceiling holds by construction. Integer arithmetic keeps a gain of 1 exactly 1.
+//! - **Release**: one pole, 63 % of the way back in `release`. The gain does not rise above the gain that the
+//!   **steady level** needs: the level that the last two windows of 25.5 ms have in common. A tone of 20 Hz
+//!   or more has its peak in both windows, so its gain stays constant and the tone stays pure. A drum has its
+//!   peak in one window only, so it is released at once.
+//! - **Averages**: two in a row. Their window lies within that of the short maximum, so every averaged gain
+//!   is low enough for the peak, and the ceiling holds by construction. Integer arithmetic keeps a gain of 1
+//!   exactly 1.
 //! - **Guard**: clips the excess that rounding can leave above the ceiling, some 1e-7 of it.
 //!
 //! A ceiling applies to the sound that enters while it is set. `docs/LIMITER.md` explains the constants.
@@ -34,7 +36,7 @@ use detector::Detector;
 use gain::LookaheadGain;
 use tuning::Tuning;
 
-/// The limiter stage.
+/// The limiter stage, for 1 to 8 linked channels.
 #[derive(Debug)]
 pub struct Limiter {
     sample_rate_hz: f64,
@@ -84,7 +86,8 @@ impl Limiter {
         Tuning::new(sample_rate_hz, quality).latency
     }
 
-    /// Applies a valid config: values glide, the switch crossfades. After a change of quality the caller resets.
+    /// Applies a valid config: values glide, the switch crossfades. After a change of quality the caller
+    /// resets.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -253,7 +256,8 @@ mod tests {
             used.reset();
             let mut block = Block::new(2);
             used.set_config(&config, quality);
-            // 15 chunks: the ceiling's glide of 960 frames has just ended, and louder frames are still in the delay.
+            // 15 chunks: the ceiling's glide of 960 frames has just ended, and louder frames are still in the
+            // delay.
             for chunk in 0..15 {
                 block.first_pair_mut().fill([2.0 + f64::from(chunk), -3.0]);
                 used.process(&mut block);

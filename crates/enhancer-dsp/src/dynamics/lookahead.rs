@@ -6,12 +6,14 @@ use crate::oversample::peak_finder::larger;
 
 /// The largest of the last `window` values, at a cost per value that does not depend on the window.
 ///
-/// M. van Herk, *A fast algorithm for local minimum and maximum filters on rectangular and octagonal kernels*, Pattern
-/// Recognition Letters 13(7), 1992. Values come in groups of `window`. The maximum of a window is the larger of two: that
-/// of the end of the last group and that of the beginning of this group. Values are 0 or more.
+/// M. van Herk, *A fast algorithm for local minimum and maximum filters on rectangular and octagonal
+/// kernels*, Pattern Recognition Letters 13(7), 1992. Values come in groups of `window`. The maximum of a
+/// window is the larger of two: that of the end of the last group and that of the beginning of this group.
+/// Values are 0 or more.
 #[derive(Debug, Clone)]
 pub(super) struct SlidingMax {
-    /// Before `place`: values of this group. From `place` on: maximum from each place to the end of the last group.
+    /// Before `place`: values of this group. From `place` on: maximum from each place to the end of the last
+    /// group.
     group: Box<[f32]>,
     window: usize,
     place: usize,
@@ -92,7 +94,8 @@ impl SlidingMax {
 /// Values processed together.
 const RUN: usize = 64;
 
-/// Replaces each value by the largest up to it, over windows of 2, 4, 8 …: one step per doubling, not per value.
+/// Replaces each value by the largest up to it, over windows of 2, 4, 8 …: one step per doubling, not per
+/// value.
 #[inline(always)]
 fn running_max(values: &mut [f32; RUN]) {
     running_step::<1>(values);
@@ -111,11 +114,12 @@ fn running_step<const SHIFT: usize>(values: &mut [f32; RUN]) {
     }
 }
 
-/// Smooths a gain in 0…1 by two moving averages in a row. They turn a step into a quadratic S of twice their length.
+/// Smooths a gain in 0…1 by two moving averages in a row. They turn a step into a quadratic S of twice their
+/// length.
 ///
-/// Gains are integer multiples of 2^−32, so sums neither drift nor round. A constant gain of 1 gives exactly 1, and no
-/// result lies above the largest of the averaged gains. Sums stay below 2^53 for lengths up to 2^10, so their
-/// conversion to `f64` is exact.
+/// Gains are integer multiples of 2^−32, so sums neither drift nor round. A constant gain of 1 gives exactly
+/// 1, and no result lies above the largest of the averaged gains. Sums stay below 2^53 for lengths up to
+/// 2^10, so their conversion to `f64` is exact.
 #[derive(Debug, Clone)]
 pub(super) struct GainSmoother {
     first: DelayLine<i64>,

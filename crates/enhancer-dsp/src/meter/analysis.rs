@@ -14,8 +14,8 @@ use crate::simd::{self, Isa, Kernel};
 
 /// Measurements of a whole stream.
 ///
-/// JSON contains the spectrum unless [`AudioAnalysis::without_spectrum`] removed it, and never the loudness curve, the
-/// waveform or the number of frames.
+/// JSON contains the spectrum unless [`AudioAnalysis::without_spectrum`] removed it, and never the loudness
+/// curve, the waveform or the number of frames.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct AudioAnalysis {
     /// Integrated loudness, LUFS (ITU-R BS.1770-4); `None` for silence (below −70 LUFS) and below 400 ms.
@@ -28,13 +28,13 @@ pub struct AudioAnalysis {
     pub sample_peak_dbfs: Option<f64>,
     /// Root mean square over all samples of all channels, dBFS; −3.01 for a full-scale sine.
     pub rms_dbfs: Option<f64>,
-    /// Dynamic range, dB, by the published algorithm of the TT Dynamic Range Meter (Pleasurize Music Foundation 2009),
-    /// which the loudness-war databases use.
+    /// Dynamic range, dB, by the published algorithm of the TT Dynamic Range Meter (Pleasurize Music
+    /// Foundation 2009), which the loudness-war databases use.
     ///
-    /// Each channel is cut into blocks of 3 s. Its range is the second highest of the blocks' peaks over the RMS of the
-    /// loudest fifth of the blocks; that RMS is scaled so that a sine reads its peak. The result is the mean over the
-    /// channels with sound: 0 for a sine, 5 to 8 for loud pop, 12 to 20 for uncompressed music. A last part of less than
-    /// half a block is left out. A single block counts with its highest peak.
+    /// Each channel is cut into blocks of 3 s. Its range is the second highest of the blocks' peaks over the
+    /// RMS of the loudest fifth of the blocks; that RMS is scaled so that a sine reads its peak. The result
+    /// is the mean over the channels with sound: 0 for a sine, 5 to 8 for loud pop, 12 to 20 for uncompressed
+    /// music. A last part of less than half a block is left out. A single block counts with its highest peak.
     pub dynamic_range_db: Option<f64>,
     /// Level-independent features: crest factor, spectral shape, correlation, clipping.
     pub features: Features,
@@ -121,8 +121,8 @@ impl Analyzer {
 
     /// Measures the next frames, planar. The shortest channel sets the length.
     ///
-    /// A call with fewer channels than the analyzer's is ignored; channels beyond them are ignored. Samples that are not
-    /// finite count as 0 and are counted; magnitudes above [`SCRUB_LIMIT`] count as that limit.
+    /// A call with fewer channels than the analyzer's is ignored; channels beyond them are ignored. Samples
+    /// that are not finite count as 0 and are counted; magnitudes above [`SCRUB_LIMIT`] count as that limit.
     pub fn push(&mut self, channels: &[&[f32]]) {
         let Some(channels) = channels.get(..self.channels.len()) else { return };
         let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);

@@ -1,4 +1,5 @@
-//! Sums and counts of one channel: peak, energy, zero crossings, clipping, and the blocks of the dynamic range.
+//! Sums and counts of one channel: peak, energy, zero crossings, clipping, and the blocks of the dynamic
+//! range.
 
 use super::histogram::EnergyHistogram;
 use super::power_db;

@@ -5,8 +5,8 @@ const ROLLOFF_SHARE: f64 = 0.85;
 
 /// Features of a whole stream; `None` where silence leaves a feature undefined.
 ///
-/// The spectral features describe the mean spectrum ([`MeanSpectrum`](super::MeanSpectrum)) without its bin at 0 Hz. P
-/// is the power of a bin, M = √P its magnitude, f its frequency.
+/// The spectral features describe the mean spectrum ([`MeanSpectrum`](super::MeanSpectrum)) without its bin
+/// at 0 Hz. P is the power of a bin, M = √P its magnitude, f its frequency.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Features {
     /// Highest momentary loudness (400 ms), LUFS (EBU Tech 3341).
@@ -17,23 +17,25 @@ pub struct Features {
     pub crest_factor_db: Option<f64>,
     /// Mean of the samples, linear, in the channel where its magnitude is largest.
     pub dc_offset: f64,
-    /// Share of neighbouring samples with different signs, 0 to 1, over all channels; 0 counts as positive. A sine reads
-    /// twice its frequency over the sample rate, white noise 0.5.
+    /// Share of neighbouring samples with different signs, 0 to 1, over all channels; 0 counts as positive. A
+    /// sine reads twice its frequency over the sample rate, white noise 0.5.
     pub zero_crossing_rate: f64,
-    /// Centre of the magnitudes, Hz: Σ f M / Σ M. Brighter sounds read higher (G. Tzanetakis and P. Cook, *Musical genre
-    /// classification of audio signals*, 2002).
+    /// Centre of the magnitudes, Hz: Σ f M / Σ M. Brighter sounds read higher (G. Tzanetakis and P. Cook,
+    /// *Musical genre classification of audio signals*, 2002).
     pub spectral_centroid_hz: Option<f64>,
     /// Frequency below which 85 % of Σ M lie, Hz (Tzanetakis and Cook 2002).
     pub spectral_rolloff_hz: Option<f64>,
-    /// Geometric over arithmetic mean of P, 0 (a tone) to 1 (white noise). From ISO/IEC 15938-4, AudioSpectrumFlatness,
-    /// here over the full band.
+    /// Geometric over arithmetic mean of P, 0 (a tone) to 1 (white noise). From ISO/IEC 15938-4,
+    /// AudioSpectrumFlatness, here over the full band.
     pub spectral_flatness: Option<f64>,
-    /// Spread around the centroid c, Hz: √(Σ (f − c)² M / Σ M) (G. Peeters, *A large set of audio features*, 2004).
+    /// Spread around the centroid c, Hz: √(Σ (f − c)² M / Σ M) (G. Peeters, *A large set of audio features*,
+    /// 2004).
     pub spectral_bandwidth_hz: Option<f64>,
-    /// Σ L R / √(Σ L² Σ R²) of the first two channels: 1 for mono, 0 for unrelated, −1 for inverted channels. `None` for a
-    /// single channel, too.
+    /// Σ L R / √(Σ L² Σ R²) of the first two channels: 1 for mono, 0 for unrelated, −1 for inverted channels.
+    /// `None` for a single channel, too.
     pub stereo_correlation: Option<f64>,
-    /// Clipped samples in all channels: those beyond ±1, and those of each run of three or more at or above 32767/32768.
+    /// Clipped samples in all channels: those beyond ±1, and those of each run of three or more at or above
+    /// 32767/32768.
     pub clipped_samples: u64,
     /// Samples that were not finite. They count as 0 in all other figures.
     pub non_finite_samples: u64,

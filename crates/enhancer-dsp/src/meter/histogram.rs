@@ -1,8 +1,8 @@
-//! A histogram of mean squares in bins of 0.05 dB: gated means and percentiles of a stream of any length in bounded
-//! memory.
+//! A histogram of mean squares in bins of 0.05 dB: gated means and percentiles of a stream of any length in
+//! bounded memory.
 //!
-//! Each bin stores the sum of its entries. So a mean is exact except for the one bin that contains the gate, which counts
-//! as a whole, by its mean. A percentile is exact to the bin.
+//! Each bin stores the sum of its entries. So a mean is exact except for the one bin that contains the gate,
+//! which counts as a whole, by its mean. A percentile is exact to the bin.
 
 const FLOOR_DB: f64 = -120.0;
 const BINS_PER_DB: f64 = 20.0;

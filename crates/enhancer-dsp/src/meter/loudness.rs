@@ -1,17 +1,21 @@
-//! Loudness by ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and loudness over time.
+//! Loudness by ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and loudness over
+//! time.
 //!
-//! The `ebur128` crate filters (K weighting) and sums. This meter reads its energies in slices of 10 ms and builds the
-//! windows from the slices. So the momentary window moves in steps of 10 ms and the short-term window in steps of
-//! 100 ms, the gates compare exact energies instead of bins of 0.1 LU, and each sample is summed once.
+//! The `ebur128` crate filters (K weighting) and sums. This meter reads its energies in slices of 10 ms and
+//! builds the windows from the slices. So the momentary window moves in steps of 10 ms and the short-term
+//! window in steps of 100 ms, the gates compare exact energies instead of bins of 0.1 LU, and each sample is
+//! summed once.
 //!
 //! - Momentary: mean energy of 400 ms; short-term: of 3 s (EBU Tech 3341, clause 2.2).
-//! - Integrated: blocks of 400 ms every 100 ms, absolute gate −70 LUFS, relative gate −10 LU (BS.1770-4, annex 1).
-//! - Range: short-term values every 100 ms, gates −70 LUFS and −20 LU, 10th to 95th percentile (EBU Tech 3342, clause 3).
+//! - Integrated: blocks of 400 ms every 100 ms, absolute gate −70 LUFS, relative gate −10 LU (BS.1770-4,
+//!   annex 1).
+//! - Range: short-term values every 100 ms, gates −70 LUFS and −20 LU, 10th to 95th percentile (EBU Tech
+//!   3342, clause 3).
 //!
 //! Weights (BS.1770-4, annex 3): 1.41 (+1.5 dB) for azimuths of 60° to 120°, 1 for all others, 0 for the LFE.
 //!
-//! Limits: at sample rates that are no multiple of 100 Hz a slice is shorter than 10 ms by up to one sample, at most
-//! 1.3 % (near 8 kHz). Audio shorter than a window has no value for it.
+//! Limits: at sample rates that are no multiple of 100 Hz a slice is shorter than 10 ms by up to one sample,
+//! at most 1.3 % (near 8 kHz). Audio shorter than a window has no value for it.
 
 use super::histogram::EnergyHistogram;
 use super::overview::{Overview, Point};
@@ -67,8 +71,8 @@ impl core::fmt::Debug for LoudnessMeter {
 }
 
 impl LoudnessMeter {
-    /// A meter at rest, for channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls Rs, L R C LFE Ls Rs,
-    /// L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
+    /// A meter at rest, for channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls Rs, L R C
+    /// LFE Ls Rs, L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
     ///
     /// # Errors
     /// A sample rate outside 8 to 384 kHz, no channel, or more than 8 channels.
@@ -78,8 +82,8 @@ impl LoudnessMeter {
 
     /// A meter at rest, with the speaker positions of `speakers`, a WAVE mask (`dwChannelMask`).
     ///
-    /// An LFE does not count. The back pair counts as surrounds (weight 1.41) if the mask has no side pair. `None` and a
-    /// mask without a defined position mean the order of [`LoudnessMeter::new`].
+    /// An LFE does not count. The back pair counts as surrounds (weight 1.41) if the mask has no side pair.
+    /// `None` and a mask without a defined position mean the order of [`LoudnessMeter::new`].
     ///
     /// # Errors
     /// As [`LoudnessMeter::new`].
@@ -115,8 +119,8 @@ impl LoudnessMeter {
     /// Measures the next frames, planar. The shortest channel sets the length.
     ///
     /// Samples must be finite: one that is not stays in the weighting filter's state until the next reset.
-    /// ([`Analyzer`](super::Analyzer) scrubs samples.) A call with fewer channels than the meter's is ignored; channels
-    /// beyond them are ignored.
+    /// ([`Analyzer`](super::Analyzer) scrubs samples.) A call with fewer channels than the meter's is
+    /// ignored; channels beyond them are ignored.
     pub fn push(&mut self, channels: &[&[f32]]) {
         let Some(channels) = channels.get(..self.channels) else { return };
         let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);
@@ -161,8 +165,8 @@ impl LoudnessMeter {
         lufs(self.max_short_term)
     }
 
-    /// Integrated loudness so far, LUFS; `None` in the first 400 ms and if no block is above the absolute gate of
-    /// −70 LUFS.
+    /// Integrated loudness so far, LUFS; `None` in the first 400 ms and if no block is above the absolute
+    /// gate of −70 LUFS.
     #[must_use]
     pub fn integrated_lufs(&self) -> Option<f64> {
         let ungated = self.blocks.mean_above(absolute_gate())?;
@@ -190,7 +194,7 @@ impl LoudnessMeter {
         }
     }
 
-    /// Restarts the measurement.
+    /// Restarts the measurement, as in a new meter.
     pub fn reset(&mut self) {
         self.meter.reset();
         (self.frames, self.count) = (0, 0);

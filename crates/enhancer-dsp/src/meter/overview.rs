@@ -1,5 +1,5 @@
-//! A stream of any length as a bounded number of points: when the list is full, neighbours merge, and each point covers
-//! twice the time.
+//! A stream of any length as a bounded number of points: when the list is full, neighbours merge, and each
+//! point covers twice the time.
 
 /// Largest number of points. An overview ends with half as many or more, unless the stream is shorter.
 pub const MAX_POINTS: usize = 4096;

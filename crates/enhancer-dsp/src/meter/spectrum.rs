@@ -1,13 +1,13 @@
 //! Calibrated spectra: the level of a sound at each frequency.
 //!
-//! A Hann window w and a real transform. The level of bin k is `20 log10(2 |X[k]| / Σw)`, without the factor 2 for bins 0
-//! and N/2, which have no mirror image. So a full-scale sine on its bin reads 0 dBFS, and a constant of 1 reads 0 dBFS at
-//! 0 Hz.
+//! A Hann window w and a real transform. The level of bin k is `20 log10(2 |X[k]| / Σw)`, without the factor
+//! 2 for bins 0 and N/2, which have no mirror image. So a full-scale sine on its bin reads 0 dBFS, and a
+//! constant of 1 reads 0 dBFS at 0 Hz.
 //!
-//! A sine between two bins reads up to 1.42 dB less, the scalloping loss of the window (F. J. Harris, *On the use of
-//! windows for harmonic analysis with the DFT*, 1978). White noise of RMS r reads `20 log10 r + 10 log10(6 / N)`: its
-//! power spreads over bins of an equivalent width of 1.5, and a sine's power is half its squared peak. Single precision
-//! limits the noise floor to about −150 dBFS.
+//! A sine between two bins reads up to 1.42 dB less, the scalloping loss of the window (F. J. Harris, *On the
+//! use of windows for harmonic analysis with the DFT*, 1978). White noise of RMS r reads `20 log10 r + 10
+//! log10(6 / N)`: its power spreads over bins of an equivalent width of 1.5, and a sine's power is half its
+//! squared peak. Single precision limits the noise floor to about −150 dBFS.
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
@@ -56,8 +56,8 @@ impl HannTransform {
         self.gain = if sum > 0.0 { (1.0 / sum) as f32 } else { 0.0 };
     }
 
-    /// Squared peak amplitude per bin, 0 Hz to half the sample rate. The samples, `older` then `newer`, are as long as the
-    /// window.
+    /// Squared peak amplitude per bin, 0 Hz to half the sample rate. The samples, `older` then `newer`, are
+    /// as long as the window.
     fn powers(&mut self, older: &[f32], newer: &[f32]) -> impl Iterator<Item = f32> {
         // Two loops: a single loop over both slices takes twice as long.
         let middle = older.len().min(self.input.len());
@@ -91,8 +91,8 @@ pub struct Spectrum {
 }
 
 impl Spectrum {
-    /// A spectrum over `size` samples, rounded up to a power of two between 64 and 65536. Allocates; no other method does,
-    /// except [`mean_band_powers`](Self::mean_band_powers).
+    /// A spectrum over `size` samples, rounded up to a power of two between 64 and 65536. Allocates; no other
+    /// method does, except [`mean_band_powers`](Self::mean_band_powers).
     #[must_use]
     pub fn new(sample_rate_hz: f64, size: usize) -> Self {
         let size = size.clamp(64, 65_536).next_power_of_two();
@@ -136,7 +136,8 @@ impl Spectrum {
         &self.magnitudes_db
     }
 
-    /// Powers of frequency bands over the latest samples, in squares of a sine's peak: the mean over channels of one size.
+    /// Powers of frequency bands over the latest samples, in squares of a sine's peak: the mean over channels
+    /// of one size.
     ///
     /// [`MeanSpectrum::band_levels_db`] returns the same bands in decibels.
     ///
@@ -164,7 +165,7 @@ impl Spectrum {
         self.bin_hz
     }
 
-    /// Clears the samples.
+    /// Sets all stored samples to 0.
     pub fn reset(&mut self) {
         self.ring.fill(0.0);
     }
@@ -174,12 +175,14 @@ fn decibels(power: f32) -> f32 {
     if power > 0.0 { (10.0 * power.log10()).max(FLOOR_DB) } else { FLOOR_DB }
 }
 
-/// Mean spectrum of a whole stream: power averaged over time and channels (P. D. Welch 1967; Hann, half overlapping).
+/// Mean spectrum of a whole stream: power averaged over time and channels (P. D. Welch 1967; Hann, half
+/// overlapping).
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct MeanSpectrum {
     /// Frequencies of the bins, Hz, from 0 to half the sample rate in equal steps.
     pub frequencies_hz: Vec<f32>,
-    /// Levels of the bins, dBFS. A full-scale sine in every channel reads 0 on its bin, silence reads [`FLOOR_DB`].
+    /// Levels of the bins, dBFS. A full-scale sine in every channel reads 0 on its bin, silence reads
+    /// [`FLOOR_DB`].
     pub magnitudes_db: Vec<f32>,
 }
 
@@ -194,7 +197,8 @@ pub(crate) struct SpectrumAverage {
 }
 
 impl SpectrumAverage {
-    /// Transforms with bins of 5.4 to 8 Hz at the usual rates: 1024 samples at 8 kHz, 8192 at 44.1 and 48 kHz.
+    /// Transforms with bins of 5.4 to 8 Hz at the usual rates: 1024 samples at 8 kHz, 8192 at 44.1 and 48
+    /// kHz.
     pub(crate) fn new(sample_rate_hz: f64, channels: usize) -> Self {
         let size = ((sample_rate_hz / 8.0) as usize).next_power_of_two();
         Self {
@@ -226,7 +230,8 @@ impl SpectrumAverage {
         self.transforms += u64::from(full);
     }
 
-    /// Mean squared peak amplitude per bin. A stream shorter than one transform gets a window of its own length.
+    /// Mean squared peak amplitude per bin. A stream shorter than one transform gets a window of its own
+    /// length.
     pub(crate) fn finish(&mut self) -> Vec<f64> {
         if self.transforms == 0 {
             let size = self.transform.window.len();
@@ -258,8 +263,9 @@ impl MeanSpectrum {
 
     /// Levels of frequency bands around `centres_hz`, in ascending order, each `1 / per_octave` octaves wide.
     ///
-    /// The level is that of a sine with the power of the band, dBFS. Pink noise reads the same level in every band, white
-    /// noise 3 dB more per octave. A band narrower than two bins reads the mean density of two bins.
+    /// The level is that of a sine with the power of the band, dBFS. Pink noise reads the same level in every
+    /// band, white noise 3 dB more per octave. A band narrower than two bins reads the mean density of two
+    /// bins.
     #[must_use]
     pub fn band_levels_db(&self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
         let bin_hz = self.frequencies_hz.get(1).map_or(1.0, |&hz| f64::from(hz));
@@ -272,8 +278,8 @@ impl MeanSpectrum {
 
 /// Powers of frequency bands from the powers of bins: see [`MeanSpectrum::band_levels_db`].
 fn band_powers(bins: &mut [f64], bin_hz: f64, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
-    // The running sum is the power below the lower edge of each bin; a bin spans half a bin to both sides. 0 Hz is left
-    // out.
+    // The running sum is the power below the lower edge of each bin; a bin spans half a bin to both sides. 0
+    // Hz is left out.
     bins.iter_mut().take(2).for_each(|below| *below = 0.0);
     let mut sum = 0.0;
     for bin in &mut *bins {

@@ -1,8 +1,8 @@
 //! True peaks: the level between samples that a converter or a codec reaches.
 //!
-//! By ITU-R BS.1770-4 annex 2: 4x interpolation. Each point has a kernel of 48 taps (12 in the standard's example), and a
-//! parabola passes through each local maximum. A tone up to 0.46 fs reads within +0.04 and −0.09 dB of its true peak, at
-//! any position of its samples. EBU Tech 3341 allows +0.2 and −0.4 dB.
+//! By ITU-R BS.1770-4 annex 2: 4x interpolation. Each point has a kernel of 48 taps (12 in the standard's
+//! example), and a parabola passes through each local maximum. A tone up to 0.46 fs reads within +0.04 and
+//! −0.09 dB of its true peak, at any position of its samples. EBU Tech 3341 allows +0.2 and −0.4 dB.
 
 use crate::block::{MAX_CHANNELS, MAX_CHUNK_FRAMES};
 use crate::oversample::interpolator::{Between, Interpolator, MAX_BETWEEN};
@@ -32,8 +32,8 @@ const PARABOLA: f32 = 1.125;
 struct Channel {
     finder: PeakFinder,
     peak: f32,
-    /// Largest samples of the current and the last group. A group lasts as long as the kernel or longer, so no sample
-    /// within the kernel's reach exceeds both.
+    /// Largest samples of the current and the last group. A group lasts as long as the kernel or longer, so
+    /// no sample within the kernel's reach exceeds both.
     largest: [f32; 2],
     /// Frames in the current group.
     frames: usize,
@@ -44,7 +44,8 @@ impl Channel {
         Self { finder: PeakFinder::new(SIDE), peak: 0.0, largest: [0.0; 2], frames: 0 }
     }
 
-    /// Measures a chunk. Interpolates only if samples of the largest magnitude and the worst signs could make a new peak.
+    /// Measures a chunk. Interpolates only if samples of the largest magnitude and the worst signs could make
+    /// a new peak.
     fn push(&mut self, chunk: &[f32], interpolator: &Interpolator, between: &mut Between) {
         let newest = chunk.iter().fold(0.0f32, |largest, sample| largest.max(sample.abs()));
         let [under_way, before] = self.largest;
@@ -96,8 +97,8 @@ impl TruePeakMeter {
         self.push(&[&silence[..]; MAX_CHANNELS]);
     }
 
-    /// Largest magnitude of each channel since `new` or [`reset`](Self::reset), linear. The last 24 frames count with their
-    /// samples only, until more frames follow or the stream [ends](Self::finish).
+    /// Largest magnitude of each channel since `new` or [`reset`](Self::reset), linear. The last 24 frames
+    /// count with their samples only, until more frames follow or the stream [ends](Self::finish).
     pub fn peaks(&self) -> impl ExactSizeIterator<Item = f64> {
         self.channels.iter().map(|channel| f64::from(channel.peak))
     }
@@ -108,7 +109,7 @@ impl TruePeakMeter {
         self.peaks().fold(0.0, f64::max)
     }
 
-    /// Restarts the measurement.
+    /// Restarts the measurement, as in a new meter.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.

@@ -1,7 +1,8 @@
 //! Weights of the channels in the loudness, by the positions of their speakers.
 //!
-//! ITU-R BS.1770-4, annex 3, table 4: 1.41 (+1.5 dB) for azimuths of 60° to 120° at ear height, 1 for all others. The LFE
-//! does not count. Positions are those of the WAVE mask (Microsoft, `WAVEFORMATEXTENSIBLE`, `dwChannelMask`).
+//! ITU-R BS.1770-4, annex 3, table 4: 1.41 (+1.5 dB) for azimuths of 60° to 120° at ear height, 1 for all
+//! others. The LFE does not count. Positions are those of the WAVE mask (Microsoft, `WAVEFORMATEXTENSIBLE`,
+//! `dwChannelMask`).
 
 use crate::block::MAX_CHANNELS;
 use ebur128::Channel as Position;
@@ -16,8 +17,8 @@ const PLACES: u32 = (1 << 18) - 1;
 
 /// Positions of `channels` channels by `mask`, from its lowest bit; `None` for 0 or more than 8 channels.
 ///
-/// A channel without a bit counts as a front channel. Without a mask, or with one that defines no position, the usual
-/// layout of that many channels applies.
+/// A channel without a bit counts as a front channel. Without a mask, or with one that defines no position,
+/// the usual layout of that many channels applies.
 pub(super) fn positions(channels: usize, mask: Option<u32>) -> Option<[Position; MAX_CHANNELS]> {
     let usual = usual_mask(channels)?;
     let mask = mask.map(|mask| mask & PLACES).filter(|&mask| mask != 0).unwrap_or(usual);

@@ -1,4 +1,5 @@
-//! Oversampling for the harmonics: runs a function of an analytic signal at two or four times the sample rate.
+//! Oversampling for the harmonics: runs a function of an analytic signal at two or four times the sample
+//! rate.
 //!
 //! The signal has two channels. The lanes of a vector hold both chains of each half-band filter:
 //!
@@ -12,12 +13,12 @@ use super::halfband_coefficients;
 use crate::pipeline::Pipelined;
 use crate::simd::{Halves, Isa, Vector};
 
-/// Transition band of the first filter, in units of twice the sample rate. Audio up to 0.4535 of the sample rate (20 kHz
-/// at 44.1 kHz) passes unchanged, and nothing that would fold below that edge remains.
+/// Transition band of the first filter, in units of twice the sample rate. Audio up to 0.4535 of the sample
+/// rate (20 kHz at 44.1 kHz) passes unchanged, and nothing that would fold below that edge remains.
 pub(super) const FIRST_TRANSITION: f64 = 0.5 - 0.4535;
 
-/// Transition band of the second filter, in units of four times the sample rate. It passes all that the first filter
-/// passes, up to 0.5465 of the sample rate.
+/// Transition band of the second filter, in units of four times the sample rate. It passes all that the first
+/// filter passes, up to 0.5465 of the sample rate.
 pub(super) const SECOND_TRANSITION: f64 = 0.5 - 2.0 * 0.5465 / 4.0;
 
 /// An interpolator with `N` all-passes, `S` per chain.

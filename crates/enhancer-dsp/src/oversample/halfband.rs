@@ -1,16 +1,17 @@
-//! Half-band filters: `H(z) = ½ (A0(z²) + z⁻¹ A1(z²))`. A0 and A1 are chains of all-passes `(c + z⁻²) / (1 + c z⁻²)`.
+//! Half-band filters: `H(z) = ½ (A0(z²) + z⁻¹ A1(z²))`. A0 and A1 are chains of all-passes `(c + z⁻²) / (1 +
+//! c z⁻²)`.
 //!
-//! The coefficients are elliptic, in closed form by theta series: R. A. Valenzuela, A. G. Constantinides, *Digital signal
-//! processing schemes for efficient interpolation and decimation*, IEE Proc. G 130(6), 1983. Passband and stopband are
-//! mirror images about a quarter of the higher rate. The two chains are power complementary, so a stopband of −60 dB
-//! means a passband ripple of 4e-6 dB. The phase is not linear.
+//! The coefficients are elliptic, in closed form by theta series: R. A. Valenzuela, A. G. Constantinides,
+//! *Digital signal processing schemes for efficient interpolation and decimation*, IEE Proc. G 130(6), 1983.
+//! Passband and stopband are mirror images about a quarter of the higher rate. The two chains are power
+//! complementary, so a stopband of −60 dB means a passband ripple of 4e-6 dB. The phase is not linear.
 
 use core::f64::consts::PI;
 
 /// Coefficients of a half-band filter of order `2 N + 1`; even places belong to A0, odd places to A1.
 ///
-/// `transition` is the width of the transition band in units of the higher sample rate, above 0 and below ½. The band is
-/// centred on a quarter of that rate.
+/// `transition` is the width of the transition band in units of the higher sample rate, above 0 and below ½.
+/// The band is centred on a quarter of that rate.
 #[must_use]
 pub(crate) fn halfband_coefficients<const N: usize>(transition: f64) -> [f64; N] {
     let k = ((1.0 - 2.0 * transition) * PI / 4.0).tan().powi(2);
@@ -32,7 +33,8 @@ fn nome(k: f64) -> f64 {
     e * (1.0 + e4 * (2.0 + e4 * (15.0 + 150.0 * e4)))
 }
 
-/// `θ1(angle) / θ4(angle)` of nome `q`, equal to `√k sn`. Ten terms reach the precision of `f64` for every `q` in use.
+/// `θ1(angle) / θ4(angle)` of nome `q`, equal to `√k sn`. Ten terms reach the precision of `f64` for every
+/// `q` in use.
 fn theta_ratio(q: f64, angle: f64) -> f64 {
     let mut numerator = 0.0;
     let mut denominator = 0.5;

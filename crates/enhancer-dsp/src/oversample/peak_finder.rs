@@ -13,8 +13,8 @@ type Samples = [f32; MAX_CHUNK_FRAMES + 1];
 
 /// Finds, for each frame of a channel, the largest magnitude from that frame up to the next one.
 ///
-/// The peak of a frame is available `side` frames later: a chunk of n frames gives the peaks of the n frames `side`
-/// before it.
+/// The peak of a frame is available `side` frames later: a chunk of n frames gives the peaks of the n frames
+/// `side` before it.
 #[derive(Debug, Clone)]
 pub(crate) struct PeakFinder {
     /// The last `2 side − 1` samples, then the chunk's.
@@ -78,7 +78,8 @@ impl PeakFinder {
         }
     }
 
-    /// Raises `peaks` to the peaks of the frames that are `near` the ceiling, and to the own sample of other frames.
+    /// Raises `peaks` to the peaks of the frames that are `near` the ceiling, and to the own sample of other
+    /// frames.
     pub(crate) fn raise_to_peaks(
         &mut self,
         interpolator: &Interpolator,
@@ -130,7 +131,8 @@ impl Kernel for Raise<'_> {
         for (sample, own) in samples.iter_mut().zip(own) {
             *sample = own.abs();
         }
-        // A frame that is not near the ceiling counts as flat, so its neighbour has a point beside its sample.
+        // A frame that is not near the ceiling counts as flat, so its neighbour has a point beside its
+        // sample.
         let Some(last) = between.get_mut(interpolator.points() - 2) else {
             debug_assert!(false, "{} points per sample", interpolator.points());
             return;

@@ -85,8 +85,8 @@ pub(super) struct Zmm32(__m512);
 
 /// Implements the operations that are a single instruction.
 ///
-/// The intrinsics need the instruction set of the vector's width. Only a kernel that runs with [`Avx2`] or [`Avx512`]
-/// names the wider vectors, and [`super::run`] checks the processor before it runs one.
+/// The intrinsics need the instruction set of the vector's width. Only a kernel that runs with [`Avx2`] or
+/// [`Avx512`] names the wider vectors, and [`super::run`] checks the processor before it runs one.
 macro_rules! vector {
     ($name:ident, $element:ident, $count:literal, $set:ident, $load:ident, $store:ident, $max:ident, $min:ident, $sqrt:ident,
      [$($operator:ident $method:ident $intrinsic:ident),*], $select:ident) => {
@@ -112,15 +112,15 @@ macro_rules! vector {
 
             #[inline(always)]
             fn load(array: &[$element; $count]) -> Self {
-                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the register;
-                // the instruction accepts any alignment.
+                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the
+                // register; the instruction accepts any alignment.
                 Self(unsafe { $load(array.as_ptr()) })
             }
 
             #[inline(always)]
             fn store(self, array: &mut [$element; $count]) {
-                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the register;
-                // the instruction accepts any alignment.
+                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the
+                // register; the instruction accepts any alignment.
                 unsafe { $store(array.as_mut_ptr(), self.0) }
             }
 
@@ -281,8 +281,8 @@ impl Follow for Pair<Ymm> {
 
     #[inline(always)]
     fn enter(self, input: &[f64; 2]) -> Self {
-        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked. The input is as long as
-        // half a register.
+        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked. The input is
+        // as long as half a register.
         unsafe {
             let input = _mm256_broadcast_pd(&_mm_loadu_pd(input.as_ptr()));
             Self(
@@ -312,8 +312,8 @@ impl Follow for Zmm {
 
     #[inline(always)]
     fn enter(self, input: &[f64; 2]) -> Self {
-        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked. The input is as long
-        // as a quarter of a register.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked. The input
+        // is as long as a quarter of a register.
         self.follow(Self(unsafe { _mm512_broadcast_f64x2(_mm_loadu_pd(input.as_ptr())) }))
     }
 

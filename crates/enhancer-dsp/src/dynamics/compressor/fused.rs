@@ -1,9 +1,9 @@
 //! Detector, static curve and ballistics of one channel pair in one loop, for settings that do not glide.
 //!
-//! Each all-pass of the detector and each filter of the ballistics waits for its own last frame, 10 to 15 processor
-//! cycles. Here the all-passes work one frame behind each other, and the ballistics work on frames whose levels exist
-//! already, so the three waits overlap. The operations are those of the detector, the curve and the ballistics one
-//! after the other, so the result is the same to the bit.
+//! Each all-pass of the detector and each filter of the ballistics waits for its own last frame, 10 to 15
+//! processor cycles. Here the all-passes work one frame behind each other, and the ballistics work on frames
+//! whose levels exist already, so the three waits overlap. The operations are those of the detector, the
+//! curve and the ballistics one after the other, so the result is the same to the bit.
 
 use super::super::ballistics::{Ballistics, BallisticsRegisters};
 use super::super::decibels::fast_power_to_db;

@@ -1,12 +1,12 @@
 //! Onsets of the RMS detector: half the power of the newest peak counts until the mean square has risen.
 //!
-//! Where a tone begins, the [quadrature](super::quadrature) detects it a quarter of a period late. The wave's peak is
-//! detected at once. Half the power of a peak is the mean square of a steady tone, never more, so the larger of both
-//! leaves the level of a steady tone unchanged. Peaks are held for a third of the time between the peaks of 2 kHz;
-//! without the hold the level would sag before the mean square has risen.
+//! Where a tone begins, the [quadrature](super::quadrature) detects it a quarter of a period late. The wave's
+//! peak is detected at once. Half the power of a peak is the mean square of a steady tone, never more, so the
+//! larger of both leaves the level of a steady tone unchanged. Peaks are held for a third of the time between
+//! the peaks of 2 kHz; without the hold the level would sag before the mean square has risen.
 //!
-//! The price: noise and beats read higher (white noise by 1.7 dB). So the share of the peaks depends on the attack: 1
-//! up to 1 ms, 0 from 5 ms on. `docs/COMPRESSOR.md` has figures.
+//! The price: noise and beats read higher (white noise by 1.7 dB). So the share of the peaks depends on the
+//! attack: 1 up to 1 ms, 0 from 5 ms on. `docs/COMPRESSOR.md` has figures.
 
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::bounds::first_frames_mut;
@@ -19,8 +19,8 @@ const HOLD_MS: f64 = 0.25 / 3.0;
 /// Longest attack with the full share of the peaks, ms.
 const FULL_MS: f64 = 1.0;
 
-/// Shortest attack without the peaks, ms. Without them 2 kHz is detected 0.11 ms late, 2.2 % of 5 ms. Between the two
-/// limits the share keeps the error within 2.4 %.
+/// Shortest attack without the peaks, ms. Without them 2 kHz is detected 0.11 ms late, 2.2 % of 5 ms. Between
+/// the two limits the share keeps the error within 2.4 %.
 const NONE_MS: f64 = 5.0;
 
 /// Frames of the past within the longest hold: 1/12 ms at 384 kHz is 32 frames.
@@ -82,8 +82,8 @@ impl Onset {
     }
 }
 
-/// For each value the maximum of it and the values before it, `frames` in all. Two windows that overlap or touch join to
-/// a longer one: 1, 2, 4 …
+/// For each value the maximum of it and the values before it, `frames` in all. Two windows that overlap or
+/// touch join to a longer one: 1, 2, 4 …
 fn hold(mut powers: Powers, frames: usize) -> Powers {
     let mut width = 1;
     while width < frames {

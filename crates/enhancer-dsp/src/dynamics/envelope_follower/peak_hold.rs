@@ -1,10 +1,11 @@
 //! The peak detector: a sliding maximum, so a steady tone reads a constant level.
 //!
-//! A one-pole peak detector sags between the peaks of a wave. It reads a sine low, and its ripple modulates the gain at
-//! twice the tone's frequency. A maximum over half a period or more of the lowest tone does neither.
+//! A one-pole peak detector sags between the peaks of a wave. It reads a sine low, and its ripple modulates
+//! the gain at twice the tone's frequency. A maximum over half a period or more of the lowest tone does
+//! neither.
 //!
-//! The window has up to 32 slots, each stored as its maximum. A peak is held for `hold` frames or longer, by less than
-//! two slots.
+//! The window has up to 32 slots, each stored as its maximum. A peak is held for `hold` frames or longer, by
+//! less than two slots.
 
 use super::peak_powers;
 use crate::block::{Block, MAX_CHUNK_FRAMES};

@@ -1,20 +1,21 @@
 //! Mean square without ripple: the mean power of a wave and of its copy a quarter period later.
 //!
-//! The square of a sine swings between 0 and twice its mean. So a plain RMS detector averages over many periods: its
-//! gain either ripples, which distorts bass, or comes late. Here two all-pass chains, whose phases differ by 90° at
-//! every audible frequency, give the cosine and the sine of each partial. (cos² + sin²) / 2 is the mean square at every
-//! instant. Of several partials only the beats remain, their difference frequencies. All-passes preserve energy, so the
-//! long-term mean equals that of the plain square. (The analytic signal as a compressor's level: J. Peissig, J. R. ter
-//! Haseborg, F. Keiler, U. Zölzer, *Digital emulation of analog companding algorithms for FM radio transmission*,
-//! DAFx 2004.)
+//! The square of a sine swings between 0 and twice its mean. So a plain RMS detector averages over many
+//! periods: its gain either ripples, which distorts bass, or comes late. Here two all-pass chains, whose
+//! phases differ by 90° at every audible frequency, give the cosine and the sine of each partial. (cos² +
+//! sin²) / 2 is the mean square at every instant. Of several partials only the beats remain, their difference
+//! frequencies. All-passes preserve energy, so the long-term mean equals that of the plain square. (The
+//! analytic signal as a compressor's level: J. Peissig, J. R. ter Haseborg, F. Keiler, U. Zölzer, *Digital
+//! emulation of analog companding algorithms for FM radio transmission*, DAFx 2004.)
 //!
-//! The network is the equiripple one for 20 Hz to 20 kHz with twelve real poles (S. D. Bedrosian, *Normalized design of
-//! 90° phase-difference networks*, IRE Trans. Circuit Theory 7(2), 1960). Pole r lies at
-//! `√(fl fh k) · sc((2 r + 1) K / 24)`. There sc is the elliptic function sn / cn of modulus √(1 − k²), k is fl / fh, and
-//! K is the quarter period. Even and odd r form the two chains. The phase error is 0.182°, a ripple of ±0.014 dB.
+//! The network is the equiripple one for 20 Hz to 20 kHz with twelve real poles (S. D. Bedrosian, *Normalized
+//! design of 90° phase-difference networks*, IRE Trans. Circuit Theory 7(2), 1960). Pole r lies at `√(fl fh
+//! k) · sc((2 r + 1) K / 24)`. There sc is the elliptic function sn / cn of modulus √(1 − k²), k is fl / fh,
+//! and K is the quarter period. Even and odd r form the two chains. The phase error is 0.182°, a ripple of
+//! ±0.014 dB.
 //!
-//! The bilinear transform compresses the top of the band, at 48 kHz to 14 kHz. The ripple above, at twice the frequency,
-//! is averaged by the smoothing that follows.
+//! The bilinear transform compresses the top of the band, at 48 kHz to 14 kHz. The ripple above, at twice the
+//! frequency, is averaged by the smoothing that follows.
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::bounds::first_frames_mut;
@@ -38,10 +39,11 @@ const POLES_HZ: [[f64; ORDER]; 2] = [
     ],
 ];
 
-/// A frame in both chains of a pair of channels: left and right of the even chain, left and right of the odd chain.
+/// A frame in both chains of a pair of channels: left and right of the even chain, left and right of the odd
+/// chain.
 ///
-/// Single precision suffices for a detector. The slowest pole, 7 Hz at 384 kHz, amplifies rounding by 66, to −108 dB of
-/// the level.
+/// Single precision suffices for a detector. The slowest pole, 7 Hz at 384 kHz, amplifies rounding by 66, to
+/// −108 dB of the level.
 pub(in crate::dynamics) type QuadratureLanes = [f32; 4];
 
 /// Largest input magnitude, +300 dB, so that its square is finite.
@@ -107,8 +109,8 @@ impl Kernel for Advance<'_> {
         }
         let frames = first_frames_mut(&mut frames, self.pair.len());
         let mut registers = self.chains.start::<I::F4>();
-        // The outer loop runs over frames: the processor overlaps the all-passes of neighbouring frames, while along one
-        // all-pass each frame waits for the last.
+        // The outer loop runs over frames: the processor overlaps the all-passes of neighbouring frames,
+        // while along one all-pass each frame waits for the last.
         for frame in frames.iter_mut() {
             let signal = registers.all(I::F4::load(frame));
             (signal * signal).store(frame);

@@ -9,10 +9,10 @@ use crate::simd::{self, Isa, Kernel};
 
 /// Detects true peaks (sample peaks in `draft`), linked over the channels.
 ///
-/// The peak of frame n is the largest magnitude from frame n up to frame n + 1, available `side` frames later. Frames
-/// whose neighbourhood is so quiet that no interpolated point can reach the ceiling count as sample peaks. (The parabola
-/// between points, which adds at most 1/8, is not part of that bound.) Only samples decide this, never the cuts of the
-/// stream.
+/// The peak of frame n is the largest magnitude from frame n up to frame n + 1, available `side` frames
+/// later. Frames whose neighbourhood is so quiet that no interpolated point can reach the ceiling count as
+/// sample peaks. (The parabola between points, which adds at most 1/8, is not part of that bound.) Only
+/// samples decide this, never the cuts of the stream.
 #[derive(Debug)]
 pub(super) struct Detector {
     interpolators: [Interpolator; 2],
@@ -69,8 +69,8 @@ impl Detector {
         self.channels.iter_mut().for_each(PeakFinder::wake);
     }
 
-    /// Stores a chunk and writes the peaks of the frames `side` before it. A peak that cannot pass its ceiling may read
-    /// low, but not below its frame's own sample.
+    /// Stores a chunk and writes the peaks of the frames `side` before it. A peak that cannot pass its
+    /// ceiling may read low, but not below its frame's own sample.
     pub(super) fn process(&mut self, block: &Block, ceilings: &[f64; MAX_CHUNK_FRAMES], peaks: &mut Peaks) {
         self.load(block);
         let frames = block.frames();

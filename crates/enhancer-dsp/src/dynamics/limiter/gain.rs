@@ -63,7 +63,8 @@ impl LookaheadGain {
         self.released = 1.0;
     }
 
-    /// Writes the gains of `frames` frames, each one lookahead after its peak. Returns false if all are exactly 1.
+    /// Writes the gains of `frames` frames, each one lookahead after its peak. Returns false if all are
+    /// exactly 1.
     pub(super) fn process(
         &mut self,
         peaks: &mut Peaks,

@@ -7,8 +7,8 @@ use crate::units::ms_to_frames;
 /// Longest kernel, taps per side.
 pub(super) const MAX_SIDE: usize = 48;
 
-/// Shortest average. A gain that moves within the kernel's reach raises peaks between the samples: at 8 kHz an average
-/// of 12 frames leaves 0.12 dB on drums in `best`.
+/// Shortest average. A gain that moves within the kernel's reach raises peaks between the samples: at 8 kHz
+/// an average of 12 frames leaves 0.12 dB on drums in `best`.
 const LEAST_AVERAGE_FRAMES: usize = 24;
 
 /// Time that the gain stays down after a lone peak before its release.
@@ -55,9 +55,9 @@ impl Tuning {
         }
     }
 
-    /// The interpolators of `good` and `best`. A lower β of Kaiser's window reaches closer to the top of the band but
-    /// adds ripple. With β = 4, 24 taps per side read tones to 0.46 fs within +0.06 and −0.05 dB, 48 taps to 0.48 fs
-    /// within +0.05 and −0.06 dB.
+    /// The interpolators of `good` and `best`. A lower β of Kaiser's window reaches closer to the top of the
+    /// band but adds ripple. With β = 4, 24 taps per side read tones to 0.46 fs within +0.06 and −0.05 dB, 48
+    /// taps to 0.48 fs within +0.05 and −0.06 dB.
     pub(super) fn interpolators() -> [Interpolator; 2] {
         [Interpolator::new(24, 4.0, 4), Interpolator::new(MAX_SIDE, 4.0, 8)]
     }
