@@ -1,9 +1,9 @@
-//! Keeps recursive states out of the subnormal numbers, which processors take many times as long to work with.
+//! Keeps recursive states out of the subnormal numbers, on which processors take many times as long.
 
-/// States below this are silence: −600 dB.
+/// Magnitudes below this count as silence: −600 dB.
 const SILENCE: f64 = 1e-30;
 
-/// Sets values too small to matter to zero.
+/// Sets magnitudes below −600 dB to zero.
 pub(crate) fn flush(states: &mut [f64]) {
     for state in states {
         if state.abs() < SILENCE {

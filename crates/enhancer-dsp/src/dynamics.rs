@@ -1,4 +1,6 @@
-//! Stages that turn the level down by what they hear: compressor and limiter.
+//! Stages that reduce the gain by the level of their input: compressor and limiter.
+
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod ballistics;
 mod compressor;

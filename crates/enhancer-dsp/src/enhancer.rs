@@ -17,8 +17,8 @@ pub use meters::Meters;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES, Sample};
 use crate::config::{ConfigError, EnhancerConfig, Quality};
+use crate::delay_line::DelayLine;
 use crate::gain;
-use crate::ring::Ring;
 use crate::smoother::{CROSSFADE_MS, Smoother};
 use crate::tail::Tail;
 use listening::Listener;
@@ -44,7 +44,7 @@ pub struct Enhancer {
     block: Block,
     dry: Block,
     /// Delays the unprocessed signal by the latency, one line a pair.
-    dry_delays: Box<[Ring<Lanes>]>,
+    dry_delays: Box<[DelayLine<Lanes>]>,
     latency_frames: usize,
     bypass: Smoother,
     stages: Stages,
@@ -80,7 +80,7 @@ impl Enhancer {
             phase: 0,
             block: Block::new(channels),
             dry: Block::new(channels),
-            dry_delays: (0..channels.div_ceil(2)).map(|_| Ring::new(most_latency, [0.0; 2])).collect(),
+            dry_delays: (0..channels.div_ceil(2)).map(|_| DelayLine::new(most_latency, [0.0; 2])).collect(),
             latency_frames: most_latency,
             bypass: Smoother::new(sample_rate_hz, CROSSFADE_MS, 0.0),
             stages: Stages::new(sample_rate_hz, channels),
@@ -251,7 +251,7 @@ impl Enhancer {
     }
 
     fn reset_stages(&mut self) {
-        self.dry_delays.iter_mut().for_each(Ring::reset);
+        self.dry_delays.iter_mut().for_each(DelayLine::reset);
         self.stages.reset();
     }
 

@@ -18,8 +18,10 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod block;
+mod bounds;
 mod chain;
 pub mod config;
+mod delay_line;
 mod denormals;
 pub mod dynamics;
 pub mod enhancer;
@@ -28,18 +30,17 @@ pub mod filter;
 mod format;
 pub mod gain;
 pub mod meter;
-pub mod oversample;
+mod oversample;
 pub mod param;
+mod pipeline;
 mod quality;
-mod ring;
 mod simd;
-mod skew;
 pub mod smoother;
 pub mod stage;
 pub mod stereo;
 mod tail;
 pub mod tone;
-pub mod units;
+mod units;
 
 pub use config::{ConfigError, EnhancerConfig, ParamId, ParseValueError, Quality, StageId};
 pub use enhancer::{Enhancer, Listening, Meters};

@@ -1,13 +1,15 @@
-//! Vectors for the sample loops, and the choice of the widest ones that the processor has.
+//! SIMD vectors for the per-sample loops, and the choice of the widest ones that the processor has.
 //!
-//! A loop is a [`Kernel`], written once over an [`Isa`]'s vectors and compiled for each: [`run`] picks one as the program
-//! runs. Vectors have the same length everywhere, in one register or several, and only operations that IEEE 754 defines to the
-//! last bit (no fused multiply-add, no estimates), so that every processor gives the same samples.
+//! A loop is a [`Kernel`]: written once over the vectors of an [`Isa`] and compiled for each instruction set.
+//! [`run`] selects one at run time. A vector has the same length on every processor, in one register or
+//! several. Only operations that IEEE 754 defines to the last bit are used (no fused multiply-add, no
+//! estimates), so every processor computes the same samples.
 //!
-//! Here is the core's only unsafe code: calling what is compiled for a processor that was asked for its features, and the
-//! intrinsics that belong to them.
+//! This module holds all unsafe code of the core: calls of functions that need a processor feature, after a
+//! check for that feature, and the intrinsics within them.
 
 #![allow(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod array;
 #[cfg(target_arch = "x86_64")]
@@ -15,96 +17,98 @@ mod x86;
 
 use core::ops::{Add, Div, Mul, Sub};
 
-/// Numbers side by side.
+/// A fixed number of floating-point numbers, processed in parallel.
 pub(crate) trait Vector:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
-    /// One of the numbers.
+    /// Type of one number.
     type Element: Copy;
-    /// The numbers in memory.
+    /// The vector's layout in memory.
     type Array: Copy;
 
-    /// The same number everywhere.
+    /// A vector with `value` in every lane.
     fn splat(value: Self::Element) -> Self;
-    /// From memory.
+    /// Reads a vector from memory.
     fn load(array: &Self::Array) -> Self;
-    /// To memory.
+    /// Writes the vector to memory.
     fn store(self, array: &mut Self::Array);
-    /// `a` where it is the larger, else `b`.
+    /// The larger number of each lane; `b` where the comparison fails (equal or NaN).
     fn larger(a: Self, b: Self) -> Self;
-    /// `a` where it is the smaller, else `b`.
+    /// The smaller number of each lane; `b` where the comparison fails (equal or NaN).
     fn smaller(a: Self, b: Self) -> Self;
-    /// Square roots.
+    /// Square root of each lane.
     fn sqrt(self) -> Self;
-    /// `self` where all bits of `mask` are set, `other` where none is.
+    /// `self` in lanes whose `mask` bits are all set, `other` in lanes whose `mask` bits are all clear.
     fn select(self, other: Self, mask: Self) -> Self;
 }
 
-/// A vector made of two halves.
+/// A vector that splits into two halves.
 pub(crate) trait Halves: Vector {
-    /// A half.
+    /// Type of one half.
     type Half: Vector<Element = Self::Element>;
 
-    /// Both in a row.
+    /// Joins two halves, the first lanes from `low`.
     fn join(low: Self::Half, high: Self::Half) -> Self;
-    /// Both.
+    /// Splits into the low and the high half.
     fn split(self) -> [Self::Half; 2];
 }
 
-/// Eight numbers that move along by two.
+/// Eight doubles that shift by two lanes, as the frames of a filter cascade do.
 pub(crate) trait Follow: Vector {
-    /// The last two of `before`, then the first six of `self`.
+    /// The last two lanes of `before`, then the first six of `self`.
     fn follow(self, before: Self) -> Self;
-    /// `input`, then the first six of `self`.
+    /// `input`, then the first six lanes of `self`.
     fn enter(self, input: &[f64; 2]) -> Self;
-    /// The last two.
+    /// The last two lanes.
     fn leave(self) -> [f64; 2];
 }
 
-/// A set of instructions.
+/// An instruction set: its vector types.
 pub(crate) trait Isa {
-    /// Whether registers are so wide, or so many, that sums of several long vectors stay in them.
+    /// True if the registers hold the running sums of several 16-float vectors at once.
     const WIDE: bool;
-    /// 2 doubles.
+    /// Vector of two doubles.
     type D2: Vector<Element = f64, Array = [f64; 2]>;
-    /// 4 doubles.
+    /// Vector of four doubles.
     type D4: Halves<Half = Self::D2, Element = f64, Array = [f64; 4]>;
-    /// 8 doubles.
+    /// Vector of eight doubles.
     type D8: Halves<Half = Self::D4, Element = f64, Array = [f64; 8]> + Follow;
-    /// 4 floats.
+    /// Vector of four floats.
     type F4: Vector<Element = f32, Array = [f32; 4]>;
-    /// 16 floats.
+    /// Vector of 16 floats.
     type F16: Vector<Element = f32, Array = [f32; 16]>;
 }
 
-/// A loop that is compiled for every [`Isa`]. `run`, and all that it calls, must be `#[inline(always)]`.
+/// A loop that is compiled for every [`Isa`].
 pub(crate) trait Kernel {
-    /// What it gives back.
+    /// Result of the loop.
     type Output;
 
-    /// Runs it.
+    /// Runs the loop. This function and all functions that it calls must be `#[inline(always)]`: a function
+    /// that is not inlined is compiled for the instruction set of the build.
     fn run<I: Isa>(self) -> Self::Output;
 }
 
-/// What a processor has.
+/// Instruction sets, in ascending order of speed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// What the compiler makes of arrays.
+    /// Arrays, vectorised by the compiler.
     #[cfg(any(test, not(target_arch = "x86_64")))]
     Portable,
-    /// What every x86-64 has.
+    /// 128 bits; part of every x86-64.
     #[cfg(target_arch = "x86_64")]
     Sse2,
     /// 256 bits.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// 512 bits, on processors that don't slow down for them.
+    /// 512 bits, on processors that keep their clock rate with them.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
 impl Level {
-    /// The best of this processor. (The standard library asks once and remembers.)
+    /// The fastest instruction set of this processor. Cheap: the standard library caches the processor's
+    /// features.
     #[inline]
     pub(crate) fn best() -> Self {
         #[cfg(test)]
@@ -113,7 +117,8 @@ impl Level {
         }
         #[cfg(target_arch = "x86_64")]
         {
-            // VBMI2 came with the generation (Ice Lake, Zen 4) that keeps its clock in 512 bits.
+            // VBMI2 marks the generation (Ice Lake, Zen 4) that keeps its clock rate in 512 bits. In Rust's
+            // model of the features, AVX-512 F implies AVX2.
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
@@ -128,7 +133,7 @@ impl Level {
     }
 }
 
-/// Runs a loop with the best vectors of this processor.
+/// Runs a loop with the fastest instruction set of this processor.
 #[inline]
 pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
     match Level::best() {
@@ -136,10 +141,10 @@ pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
         Level::Portable => kernel.run::<array::Portable>(),
         #[cfg(target_arch = "x86_64")]
         Level::Sse2 => kernel.run::<x86::Sse2>(),
-        // SAFETY: the processor said that it has them.
+        // SAFETY: `Level::best` returns `Avx2` only after detecting AVX2.
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { x86::run_avx2(kernel) },
-        // SAFETY: the same.
+        // SAFETY: `Level::best` returns `Avx512` only after detecting AVX-512 F (hence AVX2), DQ and VL.
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 => unsafe { x86::run_avx512(kernel) },
     }

@@ -1,4 +1,4 @@
-//! Levels, dynamic range and the counting features follow their definitions.
+//! Levels, dynamic range and counted features match their definitions.
 
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
 use enhancer_measure::signal::{from_db, sine, white_noise};
@@ -38,7 +38,8 @@ fn rms_is_over_all_channels() {
     assert_near(analysis.sample_peak_dbfs, -6.0206, 1e-3);
 }
 
-/// Four blocks in five at −40 dBFS, the others at −20 and −26, clicks: blocks of 3 s sit on a grid of 256 samples.
+/// Eight of ten blocks at −40 dBFS, the others at −20 and −26 dBFS, plus clicks. Blocks of 3 s lie on a grid
+/// of 256 samples.
 #[test]
 fn dynamic_range_is_the_second_peak_over_the_loudest_fifth() {
     let block = 3 * 48_000 / 256 * 256;
@@ -49,7 +50,8 @@ fn dynamic_range_is_the_second_peak_over_the_loudest_fifth() {
     }
     channel[block / 2] = 0.9;
     channel[block * 5 + 100] = -0.5;
-    // Two loud blocks of ten: the mean of their powers (a sine reads its peak), and the second highest peak, 0.5.
+    // Two of ten blocks are loud: the mean of their powers (a sine reads its peak), and the second highest
+    // peak, 0.5.
     let loudest_db = 10.0 * (0.5f64 * (0.01 + 0.002_511_886)).log10();
     let expected = -6.0206 - loudest_db;
     assert_near(analyze(&[&channel]).dynamic_range_db, expected, 0.01);
@@ -63,14 +65,15 @@ fn dynamic_range_is_the_second_peak_over_the_loudest_fifth() {
 fn white_noise_crosses_zero_every_second_sample_and_is_uncorrelated() {
     let (left, right) = (white_noise(0.1, 1, 480_000), white_noise(0.1, 2, 480_000));
     let analysis = analyze(&[&left, &right]);
-    // Binomial: 3 sigma of 960 000 trials at one half is 0.0015; of a correlation of 480 000 pairs 0.0043.
+    // Binomial: three sigma of 960 000 trials at one half are 0.0015, of a correlation of 480 000 pairs
+    // 0.0043.
     assert_near(Some(analysis.features.zero_crossing_rate), 0.5, 0.0015);
     assert_near(analysis.features.stereo_correlation, 0.0, 0.0043);
     assert_near(analysis.rms_dbfs, -20.0, 0.02);
 }
 
 #[test]
-fn correlation_tells_mono_from_phase_inverted() {
+fn correlation_is_1_for_mono_and_minus_1_for_inverted_channels() {
     let left = white_noise(0.1, 3, 48_000);
     let inverted: Vec<f32> = left.iter().map(|sample| -0.25 * sample).collect();
     assert_near(analyze(&[&left, &left]).features.stereo_correlation, 1.0, 1e-9);
@@ -82,7 +85,7 @@ fn correlation_tells_mono_from_phase_inverted() {
 }
 
 #[test]
-fn dc_is_that_of_the_worst_channel() {
+fn dc_offset_is_that_of_the_worst_channel() {
     let tone = sine(1000.0, 0.5, 0.0, RATE_HZ, 48_000);
     let shifted: Vec<f32> = tone.iter().map(|sample| sample - 0.125).collect();
     let offset = analyze(&[&tone, &shifted]).features.dc_offset;
@@ -90,7 +93,7 @@ fn dc_is_that_of_the_worst_channel() {
 }
 
 #[test]
-fn clipped_samples_are_runs_at_full_scale_and_all_beyond() {
+fn clipped_samples_are_those_in_runs_at_full_scale_and_beyond_it() {
     let full = 32_767.0 / 32_768.0;
     let mut channel = vec![0.1; 5000];
     let clipped = |channel: &[f32]| analyze(&[channel]).features.clipped_samples;
@@ -99,10 +102,10 @@ fn clipped_samples_are_runs_at_full_scale_and_all_beyond() {
     assert_eq!(clipped(&channel), 0, "peaks may touch full scale");
     channel[254..259].fill(full);
     channel[300..303].fill(-1.0);
-    assert_eq!(clipped(&channel), 8, "runs of three or more, across pieces too");
+    assert_eq!(clipped(&channel), 8, "runs of three or more, also across pieces");
     channel[511] = full;
     channel[1024..1026].fill(full);
-    assert_eq!(clipped(&channel), 8, "a run ends where it ends");
+    assert_eq!(clipped(&channel), 8, "shorter runs do not count");
     channel[400] = 1.5;
     channel[401] = full;
     assert_eq!(clipped(&channel), 9, "one beyond full scale; its neighbour may touch it");

@@ -1,4 +1,4 @@
-//! The analysis survives what files contain: silence, nothing, NaN, odd channel counts, any cut into blocks.
+//! The analysis accepts any content: silence, no frames, NaN, any channel count, any cut into blocks.
 
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
 use enhancer_measure::signal::{Random, sine, white_noise};
@@ -10,7 +10,7 @@ fn analyze(channels: &[&[f32]], sample_rate_hz: f64) -> AudioAnalysis {
 }
 
 #[test]
-fn silence_and_nothing_have_no_levels() {
+fn silence_and_no_frames_have_no_levels() {
     for frames in [0, 1, 200_000] {
         let analysis = analyze(&[&vec![0.0; frames], &vec![0.0; frames]], 48_000.0);
         let levels = [
@@ -51,7 +51,7 @@ fn the_json_has_the_documented_names() {
     assert!(json["spectrum"]["frequencies_hz"].is_array());
 }
 
-/// A click of one sample in a second of silence has a peak, an RMS and a spectrum, if no loudness above the gate.
+/// A short tone has a peak, an RMS and a spectrum, but no loudness above the gate.
 #[test]
 fn less_than_400_ms_has_levels_but_no_loudness() {
     let short = analyze(&[&sine(1000.0, 0.5, 0.0, 48_000.0, 9600)], 48_000.0);
@@ -63,7 +63,7 @@ fn less_than_400_ms_has_levels_but_no_loudness() {
     assert!(short.dynamic_range_db.unwrap().abs() < 0.05);
 }
 
-/// A poisoned sample costs itself: what follows measures as if it had been 0.
+/// A sample that is not finite counts as 0 and changes nothing else.
 #[test]
 fn nan_and_infinity_count_as_zero_and_are_counted() {
     let clean = white_noise(0.1, 2, 240_000);
@@ -83,7 +83,7 @@ fn nan_and_infinity_count_as_zero_and_are_counted() {
 }
 
 #[test]
-fn blocks_change_nothing() {
+fn cuts_into_blocks_change_nothing() {
     let (left, right) = (white_noise(0.1, 3, 200_000), sine(440.0, 1.0, 0.0, 44_100.0, 200_000));
     let whole = analyze(&[&left, &right], 44_100.0);
     let mut random = Random::new(4);

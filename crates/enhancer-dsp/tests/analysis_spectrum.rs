@@ -1,4 +1,4 @@
-//! Spectra are calibrated, and the spectral features have the values that theory gives.
+//! Spectra are calibrated, and spectral features have their theoretical values.
 
 use enhancer_dsp::meter::spectrum::FLOOR_DB;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis, Spectrum};
@@ -32,7 +32,7 @@ fn a_full_scale_sine_reads_0_dbfs_on_its_bin_at_every_rate() {
     }
 }
 
-/// Hann: −6.02 dB in the neighbouring bins, under −100 dB far away, −1.42 dB between two bins.
+/// Hann: −6.02 dB in the neighbouring bins, below −100 dB far away, −1.42 dB between two bins.
 #[test]
 fn the_window_is_hann() {
     let bin_hz = RATE_HZ / 4096.0;
@@ -67,7 +67,7 @@ fn a_reset_spectrum_shows_silence() {
     assert!(spectrum.magnitudes_db().iter().all(|&level| level == FLOOR_DB));
 }
 
-/// White noise of RMS r in bins of equivalent width 1.5: r² · 2 · 1.5 · 2 / N as a squared peak amplitude.
+/// White noise of RMS r in bins of equivalent width 1.5 has the squared peak amplitude r² · 2 · 1.5 · 2 / N.
 #[test]
 fn white_noise_reads_its_density() {
     let noise = white_noise(0.1, 5, 960_000);
@@ -78,8 +78,9 @@ fn white_noise_reads_its_density() {
     assert!((10.0 * mean.log10() - expected).abs() < 0.05, "{}", 10.0 * mean.log10());
 }
 
-/// Flat: M is constant, so the centroid is fs/4, the spread fs/(4√3), the rolloff 0.85 fs/2, P's two means alike. The mean
-/// of K half-overlapping Hann periodograms scatters by about 1.06/√K, which takes half its square off the flatness.
+/// White noise has a constant M: its centroid is fs/4, its spread fs/(4√3), its rolloff 0.85 fs/2, and both
+/// means of P are equal. The mean of K half-overlapping Hann periodograms scatters by about 1.06/√K; half the
+/// square of that comes off the flatness.
 #[test]
 fn white_noise_has_the_shape_of_a_constant() {
     let noise = white_noise(0.1, 6, 2_400_000);
@@ -107,7 +108,7 @@ fn a_tone_has_the_shape_of_a_line() {
     assert!(features.spectral_bandwidth_hz.unwrap() < 600.0, "{features:?}");
 }
 
-/// Two tones of equal level: the centroid is their middle, the spread half their distance.
+/// Two tones of equal level: the centroid is their middle, the spread is half their distance.
 #[test]
 fn two_tones_balance_in_the_middle() {
     let bin_hz = RATE_HZ / 8192.0;
@@ -119,7 +120,7 @@ fn two_tones_balance_in_the_middle() {
     assert!((features.spectral_bandwidth_hz.unwrap() / bin_hz - 200.0).abs() < 10.0);
 }
 
-/// Shorter than a transform: the window shrinks with the sound, the calibration stays.
+/// For a sound shorter than a transform the window shrinks, and the calibration stays.
 #[test]
 fn a_short_sound_is_calibrated_too() {
     let tone = sine(1500.0, 1.0, 0.0, RATE_HZ, 960);
@@ -127,9 +128,10 @@ fn a_short_sound_is_calibrated_too() {
     assert!((bin as f64 * RATE_HZ / 8192.0 - 1500.0).abs() < 4.0 && level.abs() < 0.02, "{level}");
 }
 
-/// A band holds the power of what is in it: a sine its own level, white noise 3.01 dB more per octave, its share of the whole.
+/// A band reads the power within it: a sine its own level; white noise its share of the whole, 3.01 dB more
+/// per octave.
 #[test]
-fn bands_hold_the_power_that_is_in_them() {
+fn bands_read_the_power_within_them() {
     let tone = sine(1000.0, 0.5, 0.0, RATE_HZ, 480_000);
     let centres = [250.0, 500.0, 1000.0, 2000.0, 8000.0];
     let levels = analyze(&[&tone], RATE_HZ).spectrum.unwrap().band_levels_db(&centres, 12.0);
@@ -144,19 +146,19 @@ fn bands_hold_the_power_that_is_in_them() {
     }
 }
 
-/// The live spectrum's bands are those of the recording's, without decibels.
+/// The bands of the live spectrum match those of the mean spectrum, as powers.
 #[test]
-fn live_bands_hold_the_power_that_is_in_them() {
+fn live_bands_read_the_power_within_them() {
     let mut channels = [Spectrum::new(RATE_HZ, 8192), Spectrum::new(RATE_HZ, 8192)];
     channels[0].push(&sine(1000.0, 0.5, 0.0, RATE_HZ, 8192));
-    // The latest samples lie where the ring begins anew.
+    // The latest samples wrap around the end of the circular buffer.
     channels[1].push(&[0.9; 3000]);
     channels[1].push(&sine(1000.0, 0.3, 0.0, RATE_HZ, 8192));
     let powers = Spectrum::mean_band_powers(&mut channels, &[250.0, 1000.0, 8000.0], 12.0);
     let mean = 0.5 * (0.25 + 0.09);
     assert!((powers[1] / mean - 1.0).abs() < 0.02, "{powers:?}");
     assert!(powers[0] < 1e-9 && powers[2] < 1e-9, "{powers:?}");
-    // Two bins wide at least, and nothing of what stands still.
+    // Bands are at least two bins wide, and a constant has no power.
     channels.iter_mut().for_each(|channel| channel.push(&[0.5; 8192]));
     let powers = Spectrum::mean_band_powers(&mut channels, &[250.0, 8000.0], 12.0);
     assert!(powers.iter().all(|&power| power < 1e-9), "{powers:?}");

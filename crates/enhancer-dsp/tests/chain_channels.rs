@@ -1,4 +1,4 @@
-//! One to eight channels: each is treated alike, and none leaks into another.
+//! One to eight channels: all are processed alike, and none leaks into another.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -7,7 +7,7 @@ use enhancer_dsp::config::BandChannel;
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use everything::{everything, music, process_all};
 
-/// Everything that treats channels alike: no stereo stage, no band for one channel.
+/// All stages that process channels alike: no stereo stage, no band for a single channel.
 fn even_handed(quality: Quality) -> EnhancerConfig {
     let mut config = everything(quality);
     config.stereo_enhancer.enabled = false;
@@ -53,7 +53,7 @@ fn a_silent_channel_stays_silent() {
 
 #[test]
 fn dynamics_are_linked() {
-    // A loud last channel turns every other one down by the same gain: shapes stay.
+    // A loud last channel reduces the gain of all channels equally, so their waveforms stay.
     let mut config = EnhancerConfig::default();
     config.compressor.enabled = true;
     config.compressor.threshold_db = -40.0;

@@ -1,4 +1,4 @@
-//! The latency is what `latency_frames` says, whatever is switched on, and bypass plays the input to the bit.
+//! The latency equals `latency_frames` for every config, and bypass plays the input to the bit.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -60,7 +60,7 @@ fn latency_depends_on_quality_and_rate_alone() {
 }
 
 #[test]
-fn bypass_is_the_input_to_the_bit() {
+fn bypass_plays_the_input_to_the_bit() {
     for (rate, channels, quality) in
         [(48_000.0, 2, Quality::Good), (44_100.0, 1, Quality::Best), (192_000.0, 5, Quality::Draft)]
     {
@@ -77,7 +77,7 @@ fn bypass_is_the_input_to_the_bit() {
         let (latency, settled) = (enhancer.latency_frames(), 9000 + (0.010 * rate) as usize + 1);
         for (output, input) in output.iter().zip(&input) {
             assert_eq!(output[settled..], input[settled - latency..20_000 - latency], "{rate} {quality:?}");
-            assert_ne!(output[latency..9000], input[..9000 - latency], "the chain is at work before");
+            assert_ne!(output[latency..9000], input[..9000 - latency], "the chain changes the sound before");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Where a stream is cut into blocks never changes a bit of the result, and `reset` makes a chain as good as new.
+//! The cuts of a stream into blocks never change a bit of the result, and `reset` makes a chain equal to a
+//! new one.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -7,7 +8,8 @@ use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::signal::Random;
 use everything::{any_config, everything, music, process_all, process_part};
 
-/// Runs `input` through `enhancer`, taking over a config at each of the given frames, in blocks that `length` draws.
+/// Runs `input` through `enhancer` in blocks of lengths from `length`, with a new config at each of the given
+/// frames.
 fn run(
     enhancer: &mut Enhancer,
     input: &[Vec<f32>],
@@ -29,14 +31,14 @@ fn run(
     output
 }
 
-fn assert_same(one: &[Vec<f32>], other: &[Vec<f32>], what: &str) {
+fn assert_same(one: &[Vec<f32>], other: &[Vec<f32>], context: &str) {
     for (channel, (a, b)) in one.iter().zip(other).enumerate() {
         let first = a.iter().zip(b).position(|(a, b)| a.to_bits() != b.to_bits());
-        assert_eq!(first, None, "{what}: channel {channel} differs from this frame on");
+        assert_eq!(first, None, "{context}: channel {channel} differs from this frame on");
     }
 }
 
-/// Block lengths that programs use and those that break them.
+/// Usual block lengths and extreme ones.
 fn awkward(seed: u64) -> impl FnMut() -> usize {
     let mut random = Random::new(seed);
     move || match random.next_u64() % 8 {
@@ -50,7 +52,7 @@ fn awkward(seed: u64) -> impl FnMut() -> usize {
     }
 }
 
-/// Stages in turn on and off, every kind of glide, a bypass, and two changes of quality.
+/// Stages switched on and off, every kind of glide, a bypass, and two changes of quality.
 fn journey(quality: Quality) -> Vec<(usize, EnhancerConfig)> {
     let first = everything(quality);
     let mut second = first;
@@ -89,7 +91,7 @@ fn any_partition_gives_the_same_bits() {
     }
 }
 
-/// Garbage, too, is scrubbed alike.
+/// Both paths scrub invalid samples alike.
 #[test]
 fn interleaved_samples_give_the_same_bits() {
     for (channels, quality) in
@@ -119,7 +121,7 @@ fn interleaved_samples_give_the_same_bits() {
             assert_eq!(single.to_bits(), expected.to_bits(), "{channels} channels, sample {n}");
             assert_eq!(double.to_bits(), f64::from(expected).to_bits(), "{channels} channels, sample {n}");
         }
-        // Part of a frame has no partner.
+        // An incomplete frame stays unchanged.
         let mut part = vec![0.25f32; channels - 1];
         singles.process_interleaved(&mut part);
         assert_eq!(part, vec![0.25; channels - 1]);
@@ -149,7 +151,8 @@ fn reset_equals_fresh() {
         fresh.set_config(&everything(quality)).unwrap();
         let mut expected = input.clone();
         process_all(&mut fresh, &mut expected);
-        // A past of everything: other settings, glides under way, a change of quality half done.
+        // The used chain has other settings, glides in progress and an unfinished change of quality behind
+        // it.
         let mut used = Enhancer::new(48_000.0, 2, 512).unwrap();
         let mut past = music(48_000.0, 2, 20_077);
         let mut random = Random::new(5);

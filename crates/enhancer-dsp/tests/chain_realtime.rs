@@ -1,4 +1,4 @@
-//! Nothing in the audio thread's calls touches the heap: an allocator that counts stands behind every one of them.
+//! Calls on the audio thread never allocate: a counting allocator watches each of them.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -9,7 +9,7 @@ use everything::{any_config, everything, music, process_part};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, counting calls on threads that watch.
+/// The system's allocator; it counts the calls of watched threads.
 struct Counting;
 
 thread_local! {
@@ -18,7 +18,7 @@ thread_local! {
 }
 
 fn count() {
-    // A thread on its way out has no thread-locals left, and no audio either.
+    // A thread that ends has no thread-locals left, and processes no audio.
     let _ = WATCHED.try_with(|watched| {
         if watched.get() {
             CALLS.with(|calls| calls.set(calls.get() + 1));
@@ -26,27 +26,29 @@ fn count() {
     });
 }
 
-// SAFETY: every call is handed on to `System` unchanged, which keeps the contract; counting allocates nothing,
-// because the thread-locals are constants without destructors.
+// SAFETY: each function passes its arguments to `System` unchanged, and `System` keeps the contract of
+// `GlobalAlloc`. Counting allocates nothing, because the thread-locals are constants without destructors.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller keeps `alloc`'s contract.
+        // SAFETY: the caller guarantees the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller keeps `alloc_zeroed`'s contract.
+        // SAFETY: the caller guarantees the contract of `alloc_zeroed`.
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         count();
-        // SAFETY: `ptr` came from this allocator, that is from `System`, with this layout.
+        // SAFETY: the caller guarantees that `ptr` came from this allocator, hence from `System`, with this
+        // layout.
         unsafe { System.realloc(ptr, layout, new_size) }
     }
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         count();
-        // SAFETY: `ptr` came from this allocator, that is from `System`, with this layout.
+        // SAFETY: the caller guarantees that `ptr` came from this allocator, hence from `System`, with this
+        // layout.
         unsafe { System.dealloc(ptr, layout) }
     }
 }
@@ -54,7 +56,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Heap calls that `work` makes.
+/// Number of allocator calls during `work`.
 fn heap_calls(work: impl FnOnce()) -> usize {
     CALLS.set(0);
     WATCHED.set(true);
@@ -64,7 +66,7 @@ fn heap_calls(work: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn the_trap_works() {
+fn the_allocator_counts_calls() {
     assert_eq!(heap_calls(|| drop(std::hint::black_box(vec![1u8; 100]))), 2);
     assert_eq!(heap_calls(|| ()), 0);
 }

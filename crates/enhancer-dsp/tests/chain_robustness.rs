@@ -1,4 +1,5 @@
-//! Garbage in, audio out: not-a-numbers, infinities, absurd levels and subnormals pass without a trace.
+//! Invalid input gives valid output: not-a-number, infinities, extreme levels and subnormals pass without a
+//! trace.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -9,17 +10,17 @@ use enhancer_measure::signal::{Random, to_db};
 use enhancer_measure::tone::rms;
 use everything::{any_config, everything, music, process_all, process_part};
 
-fn assert_clean(channels: &[Vec<f32>], what: &str) {
+fn assert_clean(channels: &[Vec<f32>], context: &str) {
     for channel in channels {
         let bad = channel.iter().position(|s| !(s.is_finite() && (*s == 0.0 || s.is_normal())));
-        assert_eq!(bad.map(|at| (at, channel[at])), None, "{what}");
+        assert_eq!(bad.map(|at| (at, channel[at])), None, "{context}");
     }
 }
 
 #[test]
-fn garbage_passes_and_the_chain_recovers() {
+fn the_chain_recovers_from_invalid_samples() {
     let rate = 48_000.0;
-    // The compressor has to come back from 96 dB over full scale: 0.12 s to each 63 %, and 15 of them to 1e-5 dB.
+    // The compressor returns from 96 dB over full scale: 0.12 s to each 63 %, and 15 of these to 1e-5 dB.
     let (garbage_at, recovered, frames) = (24_000, 24_000 + 240_000, 24_000 + 288_000);
     for quality in Quality::ALL.iter().copied() {
         let clean_input = music(rate, 2, frames);
@@ -50,7 +51,7 @@ fn garbage_passes_and_the_chain_recovers() {
 }
 
 #[test]
-fn nothing_but_garbage_gives_finite_samples() {
+fn random_bits_give_finite_samples() {
     let mut random = Random::new(21);
     for trial in 0..12 {
         let (rate, channels) = [(8000.0, 1), (48_000.0, 2), (384_000.0, 3)][trial % 3];
@@ -99,15 +100,16 @@ fn silence_from_the_start_stays_silent() {
     }
 }
 
-/// Every number in what a chain shows of its inside, labels and signs aside.
+/// All numbers in the debug output of a chain.
 fn numbers(enhancer: &Enhancer) -> Vec<f64> {
     let shown = format!("{enhancer:?}");
     let words = shown.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
     words.filter_map(|word| word.parse::<f64>().ok()).filter(|number| number.is_finite()).collect()
 }
 
-/// Subnormal numbers cost a hundred times what others do. States are set to zero below 1e-30, and what stages make of
-/// them on the way, up to the cube of a tail in a delay line, stays above 1e-100: what is smaller goes on falling, to 1e-308.
+/// Subnormal numbers take a hundred times as long as others. States below 1e-30 are set to zero. Values
+/// derived from them meanwhile, up to the cube of a decaying sample in a delay line, stay above 1e-100.
+/// Smaller ones would decay to 1e-308.
 #[test]
 fn no_state_lingers_near_zero_in_silence() {
     let rate = 48_000.0;
@@ -124,7 +126,7 @@ fn no_state_lingers_near_zero_in_silence() {
         enhancer.set_config(&config).unwrap();
         let mut signal = music(rate, 2, 9_600);
         process_all(&mut enhancer, &mut signal);
-        // 10 s are 140 times the 70 ms of the slowest state.
+        // 10 s are 140 times 70 ms, the slowest time constant.
         for part in 0..100 {
             process_all(&mut enhancer, &mut vec![vec![0.0; 4800]; 2]);
             enhancer.meters();

@@ -1,4 +1,4 @@
-//! A minute of settings thrown at the chain at random moments: it stays finite, holds its ceiling and never clicks.
+//! A minute of random settings at random moments: samples stay finite, the ceiling holds, nothing clicks.
 
 #[path = "chain/everything.rs"]
 mod everything;
@@ -8,7 +8,7 @@ use enhancer_measure::signal::{Random, sine, to_db};
 use everything::{any_config, music, process_part};
 use std::f64::consts::PI;
 
-/// Runs `stream` in blocks of up to 400 frames, each under a new config with a chance of one in eight.
+/// Runs `stream` in blocks of up to 400 frames; one block in eight starts with a new config.
 fn storm(
     enhancer: &mut Enhancer,
     stream: &mut [Vec<f32>],
@@ -40,10 +40,10 @@ fn any_setting_at_any_moment_keeps_samples_finite() {
     }
 }
 
-/// The limiter's promise, once its own settings rest: sample peaks stay under the ceiling (within `draft`'s rounding), whatever
-/// the stages before it are doing.
+/// While the limiter's own settings rest, sample peaks stay below the ceiling (within the rounding of
+/// `draft`), for any settings of the stages before it.
 #[test]
-fn the_ceiling_holds_in_the_storm() {
+fn the_ceiling_holds_while_other_settings_change() {
     let mut enhancer = Enhancer::new(48_000.0, 2, 512).unwrap();
     let mut stream = music(48_000.0, 2, 48_000 * 20);
     storm(&mut enhancer, &mut stream, 43, |config, _| {
@@ -55,7 +55,7 @@ fn the_ceiling_holds_in_the_storm() {
     assert!(over < 0.01, "{over} dB over the ceiling");
 }
 
-/// Energy between 12 and 20 kHz by 8th-order Butterworth filters, and the energy itself, both of each 10 ms.
+/// Energy between 12 and 20 kHz, by Butterworth filters of order 8, and whole energy of each 10 ms.
 fn high_and_all(samples: &[f32], rate_hz: f64) -> Vec<(f64, f64)> {
     let mut high: Vec<f64> = samples.iter().map(|&s| f64::from(s)).collect();
     for section in 0..8 {
@@ -80,8 +80,9 @@ fn high_and_all(samples: &[f32], rate_hz: f64) -> Vec<(f64, f64)> {
     energy(&high).into_iter().zip(energy(&all)).collect()
 }
 
-/// Under a 220 Hz sine every stage without a nonlinearity of its own (bends of level excluded: dynamics off) changes at random:
-/// what lies between 12 and 20 kHz stays under −80 dB of what sounds within 30 ms. An instant jump of 12 dB leaves −35 dB here.
+/// Under a 220 Hz sine the settings of all stages but the dynamics, which distort by design, change at
+/// random. The band from 12 to 20 kHz stays below −80 dB of the sound within 30 ms. An instant jump of 12 dB
+/// leaves −35 dB here.
 #[test]
 fn nothing_clicks() {
     let rate = 48_000.0;

@@ -1,4 +1,4 @@
-//! The compressor's static laws: how much gain a steady level costs.
+//! The compressor's static curve: gain as a function of a steady level.
 
 mod rig;
 
@@ -10,10 +10,10 @@ use enhancer_measure::signal::{from_db, sine, to_db};
 use enhancer_measure::tone::{fit_sine, rms};
 use rig::{chain, compressor, run_fresh};
 
-/// RMS below peak of a sine, dB.
+/// RMS of a sine below its peak, dB.
 const SINE_CREST_DB: f64 = 3.010_299_956_639_812;
 
-/// Level of a sine of peak `peak_db` as the detector defines it.
+/// Level of a sine of peak `peak_db` on the given detector.
 fn level(detector: Detector, peak_db: f64) -> f64 {
     match detector {
         Detector::Peak => peak_db,
@@ -30,8 +30,9 @@ fn settled_gain_db(config: &EnhancerConfig, rate: f64, frequency_hz: f64, level_
 }
 
 #[test]
-fn a_sine_is_turned_down_by_what_the_curve_says() {
-    // An attack of 1 ms hears beginnings by their peaks: that must not change what a steady tone reads.
+fn the_gain_of_a_sine_follows_the_curve() {
+    // With an attack of 1 ms peaks raise the level at onsets; that must not change the level of a steady
+    // tone.
     for (detector, attack_ms) in [(Detector::Peak, 10.0), (Detector::Rms, 10.0), (Detector::Rms, 1.0)] {
         let config = compressor(detector, |config| config.compressor.attack_ms = attack_ms);
         for (rate, frequency_hz) in
@@ -70,7 +71,7 @@ fn the_knee_bends_the_curve_quadratically() {
 }
 
 #[test]
-fn anti_phase_is_compressed_as_in_phase_and_the_loudest_channel_counts() {
+fn anti_phase_counts_like_in_phase_and_the_loudest_channel_sets_the_gain() {
     for detector in [Detector::Peak, Detector::Rms] {
         let config = compressor(detector, |_| {});
         let tone = sine(997.0, 0.5, 0.0, 48_000.0, 48_000);
@@ -99,9 +100,10 @@ fn the_side_chain_high_pass_is_second_order_and_only_in_the_side_chain() {
         let config = compressor(detector, |config| config.compressor.sidechain_highpass_hz = 200.0);
         for frequency_hz in [50.0, 100.0, 200.0, 400.0, 3000.0] {
             let ratio: f64 = 200.0 / frequency_hz;
-            // Butterworth: |H|² = 1 / (1 + (fc/f)⁴); the bilinear transform moves it by less than 0.01 dB here.
-            let heard_db = -10.0 * (1.0 + ratio.powi(4)).log10();
-            let prescribed = 0.75 * (level(detector, -4.0) + heard_db + 20.0).max(0.0);
+            // Butterworth: |H|² = 1 / (1 + (fc/f)⁴); the bilinear transform changes it by less than 0.01 dB
+            // here.
+            let filter_db = -10.0 * (1.0 + ratio.powi(4)).log10();
+            let prescribed = 0.75 * (level(detector, -4.0) + filter_db + 20.0).max(0.0);
             let gain = settled_gain_db(&config, 48_000.0, frequency_hz, -4.0);
             assert!(
                 (gain + prescribed).abs() <= 0.05,
@@ -112,7 +114,7 @@ fn the_side_chain_high_pass_is_second_order_and_only_in_the_side_chain() {
 }
 
 #[test]
-fn make_up_and_mix_add_up_as_written() {
+fn make_up_and_mix_combine_by_their_formula() {
     let tone = sine(997.0, from_db(-8.0), 0.3, 48_000.0, 48_000);
     for (makeup_db, mix_percent) in
         [(0.0, 100.0), (6.0, 100.0), (-12.0, 100.0), (6.0, 50.0), (0.0, 25.0), (24.0, 0.0)]
@@ -126,7 +128,7 @@ fn make_up_and_mix_add_up_as_written() {
         let (_, phase_in) = fit_sine(&tone[38_000..], 997.0, 48_000.0);
         let share = f64::from(mix_percent) / 100.0;
         let expected = (1.0 - share) + share * from_db(f64::from(makeup_db) - 9.0);
-        // The samples of 997 Hz miss its peak by up to 0.02 dB; a hold of 25 ms sees 25 periods.
+        // The samples of 997 Hz miss its peak by up to 0.02 dB; the hold of 25 ms covers 25 periods.
         assert!(to_db(amplitude / from_db(-8.0) / expected).abs() < 0.02, "{makeup_db} dB, {mix_percent} %");
         assert!((phase - phase_in).abs() < 1e-4, "dry and wet are in phase: no comb");
     }
@@ -148,7 +150,7 @@ fn below_the_threshold_nothing_changes() {
 }
 
 #[test]
-fn auto_make_up_gives_back_what_the_curve_takes_from_programme_and_the_meter_tells_the_reduction() {
+fn auto_make_up_equals_the_reduction_of_programme_and_the_meter_shows_the_reduction() {
     for detector in [Detector::Peak, Detector::Rms] {
         let plain = compressor(detector, |_| {});
         let auto = compressor(detector, |config| config.compressor.auto_makeup = true);
@@ -158,7 +160,8 @@ fn auto_make_up_gives_back_what_the_curve_takes_from_programme_and_the_meter_tel
             to_db(rms(&output[0][38_400..]) / rms(&tone[38_400..]))
         };
         let added = gain(&auto) - gain(&plain);
-        // −6 dBFS of peak, −13 dBFS RMS: 14 and 7 dB over the threshold, of which 4:1 takes three quarters.
+        // −6 dBFS peak and −13 dBFS RMS lie 14 and 7 dB over the threshold; 4:1 reduces them by three
+        // quarters of that.
         let expected = if detector == Detector::Peak { 10.5 } else { 5.25 };
         assert!((added - expected).abs() < 1e-3, "{detector:?}: {added}");
         assert!((Compressor::auto_makeup_db(&auto.compressor) - expected).abs() < 1e-9);
@@ -166,7 +169,7 @@ fn auto_make_up_gives_back_what_the_curve_takes_from_programme_and_the_meter_tel
 
         let mut enhancer = chain(48_000.0, 2, &auto);
         rig::run(&mut enhancer, &[tone.clone(), tone.clone()]);
-        let told = f64::from(enhancer.meters().reduction_db(StageId::Compressor));
-        assert!((told + gain(&plain)).abs() < 0.05, "{detector:?}: {told}");
+        let shown = f64::from(enhancer.meters().reduction_db(StageId::Compressor));
+        assert!((shown + gain(&plain)).abs() < 0.05, "{detector:?}: {shown}");
     }
 }

@@ -1,4 +1,4 @@
-//! A compressor at work on steady sound adds next to nothing of its own.
+//! The compressor distorts steady tones by no more than its detector's ripple explains.
 
 mod rig;
 
@@ -13,7 +13,7 @@ fn rig_of(config: &EnhancerConfig) -> Rig {
     Rig { sample_rate_hz: RATE, latency_frames: chain(RATE, 2, config).latency_frames() }
 }
 
-/// THD+N of a sine that costs 6 dB.
+/// THD+N of a sine with 6 dB of reduction.
 fn thd_n_db(detector: Detector, frequency_hz: f64, attack_ms: f32, release_ms: f32) -> f64 {
     let config = compressor(detector, |config| {
         config.compressor.attack_ms = attack_ms;
@@ -29,11 +29,13 @@ fn thd_n_db(detector: Detector, frequency_hz: f64, attack_ms: f32, release_ms: f
 fn bass_tones_stay_clean_even_with_a_fast_attack() {
     for frequency_hz in [30.0, 41.0, 73.0, 100.0, 997.0] {
         for attack_ms in [10.0, 0.5] {
-            // The peak holds through a half period of 20 Hz: constant gain, and what is left is the rounding of f32.
+            // The peak is held for half a period of 20 Hz, so the gain is constant. Only the rounding of f32
+            // remains.
             let peak = thd_n_db(Detector::Peak, frequency_hz, attack_ms, 100.0);
             assert!(peak <= -120.0, "peak, {frequency_hz} Hz, {attack_ms} ms: {peak} dB");
-            // 0.182° off quadrature is ±0.014 dB of level, ±0.010 dB of gain at 4:1, sidebands at −64 dB before any smoothing;
-            // the poles and the one-sided ride on the peaks take at least 20 dB more.
+            // 0.182° off quadrature is ±0.014 dB of level and ±0.010 dB of gain at 4:1: sidebands of −64 dB
+            // before any smoothing. The poles, and the branching pole's following of the peaks, reduce them
+            // by 20 dB or more.
             let rms = thd_n_db(Detector::Rms, frequency_hz, attack_ms, 100.0);
             assert!(rms <= -84.0, "RMS, {frequency_hz} Hz, {attack_ms} ms: {rms} dB");
         }
@@ -41,14 +43,14 @@ fn bass_tones_stay_clean_even_with_a_fast_attack() {
 }
 
 #[test]
-fn a_short_release_keeps_what_its_hold_covers_clean() {
-    // A release of 30 ms holds 7.5 ms: half periods down to 67 Hz.
+fn a_short_release_keeps_tones_within_its_hold_clean() {
+    // A release of 30 ms holds 7.5 ms, half a period of 67 Hz.
     assert!(thd_n_db(Detector::Peak, 73.0, 10.0, 30.0) <= -110.0);
     assert!(thd_n_db(Detector::Rms, 73.0, 10.0, 30.0) <= -80.0);
 }
 
 #[test]
-fn a_bass_tone_does_not_modulate_what_plays_above_it() {
+fn a_bass_tone_does_not_modulate_higher_tones() {
     for (detector, limit) in [(Detector::Peak, -90.0), (Detector::Rms, -70.0)] {
         let config = compressor(detector, |_| {});
         let intermodulation = intermodulation_db(&rig_of(&config), (60.0, 1000.0), -9.0, &mut |channels| {

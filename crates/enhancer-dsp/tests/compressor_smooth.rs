@@ -1,4 +1,4 @@
-//! The compressor under moving controls, odd blocks and garbage.
+//! The compressor with moving controls, in blocks of any length, and on invalid samples.
 
 mod rig;
 
@@ -10,8 +10,10 @@ use rig::{assert_cuts_do_not_matter, chain, compressor, moving_noise, run, run_f
 
 const RATE: f64 = 48_000.0;
 
-/// A compressor at work, fast, before and after `turn`. (At the fastest attack a threshold that passes the level shows the hard
-/// knee's corner itself, −84 dBc: the gain then does follow the static curve at once.)
+/// A fast compressor before and after `turn`.
+///
+/// The attack is 0.5 ms. At the fastest attack the gain follows the static curve at once: a threshold that
+/// crosses the level then shows the corner of the hard knee, −84 dBc.
 fn turned(detector: Detector, turn: fn(&mut CompressorConfig, bool)) -> Splash {
     let config = |after| {
         compressor(detector, |config| {
@@ -32,7 +34,7 @@ fn turned(detector: Detector, turn: fn(&mut CompressorConfig, bool)) -> Splash {
     })
 }
 
-/// A control, how far it moves the gain at least, dB, and how it is turned.
+/// Name of a control, smallest movement of the gain in dB, and the change of the control.
 type Control = (&'static str, f64, fn(&mut CompressorConfig, bool));
 
 #[test]
@@ -74,8 +76,8 @@ fn no_control_splashes() {
 }
 
 #[test]
-fn times_that_change_while_the_gain_is_under_way_do_not_splash() {
-    // Threshold and times before; the threshold moves 50 ms before the times do.
+fn changed_times_do_not_splash_while_the_gain_moves() {
+    // Threshold and times before the change; the threshold moves 50 ms before the times.
     let (long, short) = ((30.0, 120.0), (2.0, 12.0));
     for (name, thresholds_db, (before, after)) in [
         ("shorter attack", (-20.0, -54.0), (long, short)),
@@ -96,7 +98,7 @@ fn times_that_change_while_the_gain_is_under_way_do_not_splash() {
                 let mut enhancer = chain(RATE, 2, &config(thresholds_db.0, before));
                 let mut calls = 0;
                 move |jumped, channels: &mut [&mut [f32]]| {
-                    // A call brings 1 ms; the times change after half a second.
+                    // Each call has 1 ms; the times change after half a second.
                     match calls {
                         450 => enhancer.set_config(&config(thresholds_db.1, before)).expect("a valid config"),
                         500 => enhancer.set_config(&config(thresholds_db.1, after)).expect("a valid config"),
@@ -114,7 +116,7 @@ fn times_that_change_while_the_gain_is_under_way_do_not_splash() {
     }
 }
 
-/// Configs that change everything that can glide or crossfade.
+/// Configs that differ in every control that glides or crossfades.
 fn journey() -> Vec<EnhancerConfig> {
     vec![
         compressor(Detector::Rms, |_| {}),
@@ -132,14 +134,14 @@ fn journey() -> Vec<EnhancerConfig> {
 }
 
 #[test]
-fn how_the_stream_is_cut_changes_no_bit() {
+fn cuts_into_blocks_change_no_bit() {
     for channels in [1, 2, 5] {
         assert_cuts_do_not_matter(RATE, &moving_noise(channels, 24_000, 3), &journey(), 1700);
     }
 }
 
 #[test]
-fn reset_is_as_good_as_new() {
+fn reset_equals_a_new_chain() {
     let noise = moving_noise(2, 9_000, 5);
     let last = &journey()[3];
     let mut used = chain(RATE, 2, &journey()[1]);
@@ -151,7 +153,7 @@ fn reset_is_as_good_as_new() {
 }
 
 #[test]
-fn garbage_comes_out_finite_and_is_forgotten() {
+fn invalid_samples_give_finite_output_and_leave_no_trace() {
     for rate in [8_000.0, 48_000.0, 384_000.0] {
         for detector in [Detector::Peak, Detector::Rms] {
             let config = compressor(detector, |c| c.compressor.sidechain_highpass_hz = 80.0);
@@ -162,7 +164,8 @@ fn garbage_comes_out_finite_and_is_forgotten() {
             let out = run(&mut enhancer, &bad);
             assert!(out.iter().flatten().all(|sample| sample.is_finite()));
 
-            // 116 dB over the threshold cost 87 dB; at 100 ms they are below 0.01 dB after 1 s.
+            // 116 dB over the threshold give 87 dB of reduction; at 100 ms less than 0.01 dB remains after 1
+            // s.
             let soft = vec![sine(997.0, 0.01, 0.0, rate, (1.5 * rate) as usize); 8];
             let out = run(&mut enhancer, &soft);
             let tail = soft[0].len() - 1000;

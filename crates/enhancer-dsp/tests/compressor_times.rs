@@ -26,11 +26,11 @@ fn assert_near(name: &str, measured: f64, set: f32, late_ms: f64) {
     assert!(measured > 0.97 * set && measured < 1.03 * set + late_ms, "{name}: {measured} ms for {set} ms");
 }
 
-/// The peaks of 2 kHz lie 0.25 ms apart: a step shows up to so much later, and a little on average.
+/// The peaks of 2 kHz lie 0.25 ms apart, so a step is detected up to that much later, 0.02 ms on average.
 const PEAK_LATE_MS: f64 = 0.02;
 
 #[test]
-fn attack_and_release_take_the_time_that_is_set() {
+fn attack_and_release_take_the_set_time() {
     let set =
         [(1.0, 50.0), (2.0, 20.0), (3.0, 30.0), (5.0, 50.0), (10.0, 100.0), (50.0, 400.0), (250.0, 60.0)];
     for (attack_ms, release_ms) in set {
@@ -42,12 +42,12 @@ fn attack_and_release_take_the_time_that_is_set() {
     }
 }
 
-/// Until its first peak, up to a quarter period after the step, the level of 2 kHz is not known, and that of a step that
-/// just passes the threshold not until the peak: 0.05 ms on average (the wave's phase at the step may be any).
+/// The level of 2 kHz appears with its first peak, up to a quarter of a period after the step. A step that
+/// only just passes the threshold is detected at the peak: 0.05 ms late on average over the phases.
 const UNKNOWN_MS: f64 = 0.05;
 
 #[test]
-fn the_fastest_attacks_are_late_by_no_more_than_a_wave_takes_to_show_its_level() {
+fn the_fastest_attacks_are_late_by_less_than_a_peak_of_the_wave_takes() {
     for (attack_ms, high_db) in [(0.5, -6.0), (0.5, 0.0), (1.0, -14.0), (2.0, -14.0)] {
         for detector in [Detector::Peak, Detector::Rms] {
             let times = measure(detector, attack_ms, 20.0, high_db);

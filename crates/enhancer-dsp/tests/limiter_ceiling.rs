@@ -1,4 +1,4 @@
-//! The limiter holds its ceiling, between the samples too, and doesn't buy that with loudness.
+//! The limiter holds its ceiling, also between samples, without loss of loudness.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::limiter::{
@@ -14,7 +14,7 @@ fn limited(case: &Case, sample_rate_hz: f64, quality: Quality) -> Levels {
     levels(case, CEILING_DBTP, &mut |channels| enhancer.process(channels))
 }
 
-/// Largest excess over the ceiling on the 16x meter, dB: structured signals, full-band noise.
+/// Largest excess over the ceiling on the 16x meter, dB, for structured signals and for full-band noise.
 fn law_db(quality: Quality, kind: Kind) -> f64 {
     match (quality, kind) {
         (Quality::Draft, _) => f64::INFINITY,
@@ -55,7 +55,7 @@ fn best_holds_the_true_peaks_closely() {
 }
 
 #[test]
-fn the_ends_of_the_range_of_rates_hold_too() {
+fn the_lowest_and_the_highest_sample_rate_hold_the_ceiling() {
     hold_the_ceiling(8_000.0, Quality::Good);
     hold_the_ceiling(8_000.0, Quality::Best);
     hold_the_ceiling(96_000.0, Quality::Good);

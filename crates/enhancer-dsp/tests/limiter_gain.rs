@@ -1,4 +1,4 @@
-//! The limiter's gain: constant under a steady tone, linked over channels, back in the time that `release` says.
+//! The limiter's gain: constant under a steady tone, linked over channels, released in the time of `release`.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality, StageId};
 use enhancer_measure::limiter::tone_thd_n_db;
@@ -47,7 +47,7 @@ fn a_steady_tone_stays_pure() {
 
 #[test]
 fn the_release_time_is_the_63_percent_time() {
-    // A quiet 12 kHz tone at the samples' tops shows the gain (it alternates ±a, 0): its envelope is the gain's.
+    // A quiet 12 kHz tone, sampled at its tops (±a, 0), shows the gain: its envelope is that of the gain.
     let probe = |n: usize| (0.02 * (n as f64 * std::f64::consts::FRAC_PI_2).cos()) as f32;
     for quality in QUALITIES {
         for release_ms in [5.0f32, 80.0, 1000.0] {
@@ -64,16 +64,17 @@ fn the_release_time_is_the_63_percent_time() {
                 .collect();
             let lowest = gains.iter().copied().fold(1.0, f64::min);
             assert!((to_db(lowest) - to_db(from_db(-1.0) / 3.0)).abs() < 0.1, "{lowest}");
-            // The smoothed start of the release lasts as long as the lookahead: count from the middle of the way up.
+            // The release starts smoothly, over the lookahead, so the time counts from half of the way up.
             let back = |share: f64| {
                 let level = lowest + share * (1.0 - lowest);
                 gains.iter().rposition(|&gain| gain < level).unwrap() as f64 * 2e3 / RATE
             };
-            // One pole: from 50 % to 1 − 1/(2e) of the way takes the time constant, whatever delayed the start.
+            // One pole takes its time constant from 50 % to 1 − 1/(2e) of the way, after any delay of its
+            // start.
             let measured_ms = back(1.0 - 0.5 * (-1f64).exp()) - back(0.5);
             let error = measured_ms / f64::from(release_ms) - 1.0;
             assert!(error.abs() < 0.03, "{release_ms} ms, {quality:?}: {measured_ms} ms");
-            // And the hold before it is short: 63 % after release, hold and smoothing together.
+            // The hold before it is short: 63 % after release, hold and smoothing together.
             let since_peak_ms = back(1.0 - (-1f64).exp()) - 2000.0 * 1e3 / RATE;
             assert!(
                 since_peak_ms < 1.03 * f64::from(release_ms) + 6.0,
@@ -102,7 +103,8 @@ fn one_gain_serves_all_channels() {
 
 #[test]
 fn a_drum_is_released_at_once_and_a_tone_is_held() {
-    // Two bursts of a 50 Hz tone: long, so that it is known as steady, and short as a drum. Half the way back:
+    // Two bursts of a 50 Hz tone, one long enough to count as steady, one as short as a drum; time to half of
+    // the way back.
     let half_way_ms = |periods: f64| {
         let mut enhancer = enhancer(Quality::Good, 20.0);
         let end = 4800 + (periods * RATE / 50.0) as usize;

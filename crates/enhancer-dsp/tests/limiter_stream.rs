@@ -1,4 +1,4 @@
-//! The limiter as a stream: cut anywhere, reset, overdriven, automated — and always under the ceiling.
+//! The limiter on a stream: cut at any frame, reset, overdriven, automated, and always below the ceiling.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::limiter::drums;
@@ -15,7 +15,7 @@ fn config(quality: Quality, ceiling_dbtp: f32) -> EnhancerConfig {
     config
 }
 
-/// Processes in blocks of lengths drawn from `seed`, with the same turns of the controls at the same frames.
+/// Processes in blocks of lengths drawn from `seed`, with the same changes of config at the same frames.
 fn automated(enhancer: &mut Enhancer, quality: Quality, channels: &mut [Vec<f32>], seed: u64) {
     let mut random = Random::new(seed);
     let mut done = 0;
@@ -36,7 +36,7 @@ fn automated(enhancer: &mut Enhancer, quality: Quality, channels: &mut [Vec<f32>
     }
 }
 
-/// Drums with stretches far below, at and far above the ceiling.
+/// Drums with parts far below, at and far above the ceiling.
 fn programme() -> Vec<Vec<f32>> {
     let mut channels = drums(RATE).channels;
     for channel in &mut channels {
@@ -49,7 +49,7 @@ fn programme() -> Vec<Vec<f32>> {
 }
 
 #[test]
-fn where_blocks_are_cut_changes_nothing() {
+fn cuts_into_blocks_change_no_bit() {
     for quality in QUALITIES {
         let mut one = programme();
         let mut other = programme();
@@ -65,7 +65,7 @@ fn where_blocks_are_cut_changes_nothing() {
 }
 
 #[test]
-fn reset_is_a_new_beginning() {
+fn reset_equals_a_new_limiter() {
     for quality in QUALITIES {
         let mut used = Enhancer::new(RATE, 2, 64).unwrap();
         automated(&mut used, quality, &mut programme(), 5);
@@ -85,7 +85,7 @@ fn reset_is_a_new_beginning() {
 }
 
 #[test]
-fn the_loudest_garbage_stays_under_the_ceiling_and_passes() {
+fn invalid_and_extreme_samples_stay_below_the_ceiling_and_leave_no_trace() {
     for quality in QUALITIES {
         let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
         enhancer.set_config(&config(quality, -1.0)).unwrap();
@@ -106,7 +106,7 @@ fn the_loudest_garbage_stays_under_the_ceiling_and_passes() {
 
 #[test]
 fn a_moving_ceiling_is_held_too() {
-    // From the frame that a glide of 20 ms ends at, what comes in is held under the new ceiling.
+    // A frame that enters after the glide of 20 ms is held below the new ceiling.
     for quality in [Quality::Good, Quality::Best] {
         let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
         let mut random = Random::new(8);
@@ -125,7 +125,7 @@ fn a_moving_ceiling_is_held_too() {
                 f64::from(sample_peak) <= from_db(f64::from(ceiling_dbtp)),
                 "{quality:?}, {ceiling_dbtp}"
             );
-            // The meter sees the cut's edge: leave out as much as its kernel spans by fading in.
+            // The cut's edge has a true peak of its own, so both ends fade over the meter's kernel.
             let faded: Vec<f32> = settled
                 .iter()
                 .enumerate()
@@ -164,7 +164,7 @@ fn a_jump_of_the_ceiling_or_the_release_splashes_nothing() {
                 let jump = splash(RATE, 1.0, || {
                     let mut config = config(quality, from_dbtp);
                     config.limiter.release_ms = release_ms;
-                    config.master_gain_db = 24.0; // the tone then stands 7 dB over the ceiling or more
+                    config.master_gain_db = 24.0; // the tone is 7 dB over the ceiling or more
                     let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
                     enhancer.set_config(&config).unwrap();
                     move |jumped, channels: &mut [&mut [f32]]| {

@@ -1,4 +1,4 @@
-//! What stays under the ceiling passes to the bit, one constant latency later, whatever the switch says.
+//! Sound below the ceiling passes to the bit, after one constant latency, with the limiter on or off.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::meter::true_peak_16x;
@@ -18,7 +18,7 @@ fn process(enhancer: &mut Enhancer, channels: &[Vec<f32>]) -> Vec<Vec<f32>> {
     channels
 }
 
-/// Whether `output` is `input`, `latency` frames later, to the bit.
+/// True if `output` equals `input`, `latency` frames later, to the bit.
 fn is_delayed(input: &[f32], output: &[f32], latency: usize) -> bool {
     output[..latency].iter().all(|&sample| sample == 0.0)
         && output[latency..] == input[..input.len() - latency]
@@ -29,7 +29,7 @@ fn below_the_ceiling_every_bit_stays() {
     for (rate, channels) in [(8_000.0, 1), (44_100.0, 2), (48_000.0, 3), (96_000.0, 8), (384_000.0, 2)] {
         for quality in QUALITIES {
             let mut enhancer = enhancer(rate, channels, EnhancerConfig { quality, ..Default::default() });
-            // −1.3 dBTP, 0.3 dB under the ceiling: the detector works, the gain rests.
+            // −1.3 dBTP, 0.3 dB below the ceiling: the detector works, the gain stays 1.
             let noise: Vec<Vec<f32>> = (0..channels)
                 .map(|channel| {
                     let noise = white_noise(0.2, 1 + channel as u64, 9000);
@@ -101,7 +101,7 @@ fn switching_on_and_off_under_a_quiet_sound_changes_nothing() {
     for quality in QUALITIES {
         let mut config = EnhancerConfig { quality, ..Default::default() };
         let mut enhancer = enhancer(48_000.0, 2, config);
-        // Up to −1.2 dBFS, and so smooth that no true peak lies above −1.15.
+        // Up to −1.2 dBFS, and smooth enough for all true peaks to stay below −1.15 dBTP.
         let tone: Vec<f32> = (0..48_000).map(|n| (from_db(-1.2) * (n as f64 * 0.13).sin()) as f32).collect();
         let mut output = [tone.clone(), tone.clone()];
         let mut done = 0;

@@ -1,4 +1,4 @@
-//! Delta plays processed minus delayed input, to the sample, and comes and goes without a click.
+//! Delta plays processed minus delayed input, exact to the sample, and switches without a click.
 
 mod rig;
 
@@ -62,7 +62,7 @@ fn a_chain_that_changes_nothing_has_a_silent_delta() {
 }
 
 #[test]
-fn bypass_wins() {
+fn bypass_takes_precedence_over_delta() {
     let input = moving_noise(2, 20_000, 13);
     let mut enhancer = chain(RATE, 2, &EnhancerConfig { bypass_all: true, ..much() });
     enhancer.set_listening(DELTA);
@@ -75,7 +75,7 @@ fn bypass_wins() {
 
 #[test]
 fn switching_does_not_click() {
-    // Under a sine that the chain changes by 12 dB: at full the delta is 9.5 dB above the input, or 2.5 dB below it.
+    // The chain changes the sine by 12 dB, so the delta is 9.5 dB above the input, or 2.5 dB below it.
     for (name, master_gain_db, before, after) in [
         ("on", 12.0, Listening::default(), DELTA),
         ("off", 12.0, DELTA, Listening::default()),
@@ -99,7 +99,7 @@ fn switching_does_not_click() {
     }
 }
 
-/// Runs a journey through the switches in blocks that `length` draws.
+/// Runs through several switch positions in blocks of lengths from `length`.
 fn journey(input: &[Vec<f32>], mut length: impl FnMut() -> usize) -> Vec<Vec<f32>> {
     let matched = Listening { loudness_match: true, delta: false };
     let steps =
@@ -123,7 +123,7 @@ fn journey(input: &[Vec<f32>], mut length: impl FnMut() -> usize) -> Vec<Vec<f32
 }
 
 #[test]
-fn how_the_stream_is_cut_changes_no_bit() {
+fn cuts_into_blocks_change_no_bit() {
     let input = moving_noise(3, 5 * 9001, 14);
     let whole = journey(&input, || usize::MAX);
     let mut random = Random::new(15);
@@ -133,7 +133,7 @@ fn how_the_stream_is_cut_changes_no_bit() {
 }
 
 #[test]
-fn reset_is_as_good_as_new() {
+fn reset_equals_a_new_chain() {
     let input = moving_noise(2, 30_000, 16);
     for listening in [BOTH, Listening { loudness_match: true, delta: false }] {
         for bypass_all in [false, true] {
@@ -153,7 +153,7 @@ fn reset_is_as_good_as_new() {
 }
 
 #[test]
-fn garbage_comes_out_finite_and_the_chain_recovers() {
+fn invalid_samples_give_finite_output_and_the_chain_recovers() {
     let noise = moving_noise(2, 30_000, 19);
     for listening in [DELTA, BOTH] {
         for bypass_all in [false, true] {

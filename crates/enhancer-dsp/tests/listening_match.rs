@@ -1,4 +1,5 @@
-//! With loudness match on, bypass plays the input at the loudness of the processed signal, and nothing clicks, pumps or drifts.
+//! With loudness match, bypass plays the input at the loudness of the processed signal, and nothing clicks,
+//! pumps or drifts.
 
 mod rig;
 
@@ -15,12 +16,12 @@ const RATE: f64 = 48_000.0;
 
 const MATCH: Listening = Listening { loudness_match: true, delta: false };
 
-/// A config of one gain.
+/// A config with a gain only.
 fn gain(db: f32) -> EnhancerConfig {
     config(|config| config.master_gain_db = db)
 }
 
-/// One that changes loudness, spectrum and dynamics.
+/// A config that changes loudness, spectrum and dynamics.
 fn much() -> EnhancerConfig {
     config(|config| {
         config.equalizer.enabled = true;
@@ -39,14 +40,14 @@ fn bypassed(config: &EnhancerConfig) -> EnhancerConfig {
     EnhancerConfig { bypass_all: true, ..*config }
 }
 
-/// Short-term loudness at the end of `channels`, LUFS, on the meter that passes EBU's tests.
+/// Short-term loudness at the end of `channels`, LUFS, on the meter that passes the EBU tests.
 fn short_term_lufs(rate: f64, channels: &[Vec<f32>]) -> f64 {
     let mut meter = LoudnessMeter::new(rate, channels.len()).unwrap();
     meter.push(&channels.iter().map(|channel| &channel[..]).collect::<Vec<_>>());
     meter.short_term_lufs().expect("3 s and more")
 }
 
-/// What comes out of a chain, `input`'s length.
+/// Output of a chain, as long as `input`.
 fn played(rate: f64, config: &EnhancerConfig, listening: Listening, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
     let mut enhancer = chain(rate, input.len(), config);
     enhancer.set_listening(listening);
@@ -91,7 +92,8 @@ fn the_bypassed_input_is_as_loud_as_the_processed_signal() {
 
 #[test]
 fn each_channel_counts_as_much_as_on_the_meter() {
-    // Two channels sound in turn with all others silent: a side band's +6 dB in one of them must weigh what the meter says.
+    // Channel 0 and one other channel sound. A gain of 9 dB in the left channel must change the loudness as
+    // on the meter.
     for channels in 1..=8usize {
         for loud in 0..channels {
             let mut input = vec![vec![0.0; seconds(RATE, 3.5)]; channels];
@@ -131,7 +133,7 @@ fn pressing_bypass_finds_the_match_ready() {
     enhancer.set_config(&bypassed(&config)).unwrap();
     let output = play(&mut enhancer, &after);
     let latency = enhancer.latency_frames();
-    // After the crossfade of 10 ms the gain of a plain +6 dB is there at once, and stays.
+    // After the crossfade of 10 ms the gain is exactly that of the master gain, +6 dB.
     for frame in seconds(RATE, 0.011)..output[0].len() {
         let expected = f64::from(input[0][half + frame - latency]) * from_db(6.0);
         assert!((f64::from(output[0][frame]) - expected).abs() < 1e-3 * expected.abs() + 1e-6, "{frame}");
@@ -145,7 +147,7 @@ fn silence_holds_the_gain() {
     let mut enhancer = chain(RATE, 1, &config);
     enhancer.set_listening(MATCH);
     play(&mut enhancer, std::slice::from_ref(&noise));
-    // Silence, then what lies below the gate: −88 dBFS of noise, which the chain would now turn up by 21 dB more.
+    // Silence, then noise of −88 dBFS, below the gate. The chain now reduces the noise by 24 dB.
     play(&mut enhancer, &[vec![0.0; seconds(RATE, 10.0)]]);
     enhancer.set_config(&bypassed(&gain(-24.0))).unwrap();
     let faint = white_noise(from_db(-88.0), 4, seconds(RATE, 10.0));
@@ -184,7 +186,7 @@ fn without_the_switch_no_bit_changes() {
         enhancer.set_listening(MATCH);
         play(&mut enhancer, &input);
         enhancer.set_listening(Listening::default());
-        // The gain leaves within 20 ms; the rest of the chain never knew of it.
+        // The gain fades within 20 ms; the match does not affect the rest of the chain.
         play(&mut enhancer, &input);
         let tail = play(&mut enhancer, &input);
         let mut reference = chain(RATE, 2, &config);
@@ -201,7 +203,7 @@ fn without_the_switch_no_bit_changes() {
 #[test]
 fn nothing_clicks() {
     let (off, on) = (Listening::default(), MATCH);
-    // What is heard before and after, and how far the sine moves at least, dB.
+    // Name, config and switches before and after, and the smallest movement of the sine, dB.
     let cases = [
         ("match on under bypass", bypassed(&gain(12.0)), off, bypassed(&gain(12.0)), on, 6.0),
         ("match off under bypass", bypassed(&gain(-12.0)), on, bypassed(&gain(-12.0)), off, 10.5),
@@ -229,7 +231,7 @@ fn nothing_clicks() {
 
 #[test]
 fn the_gain_never_overshoots() {
-    // 24 dB up, then down before the window knows it: the level moves one way only.
+    // 20 dB up, then 20 dB down before the window is full: the level moves in one direction only.
     let tone = sine(1000.0, 0.01, 0.0, RATE, seconds(RATE, 4.0));
     let mut enhancer = chain(RATE, 1, &bypassed(&gain(20.0)));
     enhancer.set_listening(MATCH);
@@ -251,7 +253,7 @@ fn a_change_of_quality_keeps_the_match() {
     play(&mut enhancer, std::slice::from_ref(&noise));
     enhancer.set_config(&EnhancerConfig { quality: Quality::Best, ..config }).unwrap();
     let output = play(&mut enhancer, std::slice::from_ref(&noise));
-    // From 50 ms on: the fades and the refill are over.
+    // The fades and the refill take 50 ms.
     for part in output[0][2400..].chunks_exact(4800) {
         assert!((to_db(rms(part)) - to_db(0.05) - 12.0).abs() < 0.5, "{}", to_db(rms(part)));
     }

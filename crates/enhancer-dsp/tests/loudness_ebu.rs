@@ -1,5 +1,5 @@
-//! The loudness meter reads EBU Tech 3341's and 3342's test signals within their tolerances (2023 editions, table 1 of
-//! each; all cases but the authentic programmes).
+//! The loudness meter reads the test signals of EBU Tech 3341 and 3342 within their tolerances (2023
+//! editions, table 1; all cases but the authentic programmes).
 
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessCurve, LoudnessMeter};
 use enhancer_measure::ebu::{Tone, samples, segment_3341, sine_3341, tones_3341, tones_3342, transient_3341};
@@ -19,9 +19,9 @@ fn analyze_tones(tones: &[Tone], sample_rate_hz: f64) -> AudioAnalysis {
 }
 
 #[track_caller]
-fn assert_near(value: Option<f64>, expected: f64, tolerance: f64, what: &str) {
+fn assert_near(value: Option<f64>, expected: f64, tolerance: f64, context: &str) {
     let value = value.unwrap_or(f64::NAN);
-    assert!((value - expected).abs() <= tolerance, "{what}: {value:.3}, should be {expected}");
+    assert!((value - expected).abs() <= tolerance, "{context}: {value:.3}, should be {expected}");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn tech_3341_cases_1_and_2_momentary_and_short_term() {
     }
 }
 
-/// 5.0: L, R, C, Ls, Rs; and 5.1 and 7.1 in WAV order, whose LFE may be as loud as it likes.
+/// 5.0: L, R, C, Ls, Rs; then 5.1 and 7.1 in WAV order, with an LFE of any level.
 #[test]
 fn tech_3341_case_6_surround_weights() {
     let tone = |level: f64| sine(1000.0, from_db(level), 0.0, 48_000.0, 960_000);
@@ -69,7 +69,7 @@ fn tech_3341_case_6_surround_weights() {
     assert_near(six.lufs_integrated, -23.0, TOLERANCE_LU, "5.1");
     let eight = analyze(&[&front, &front, &centre, &lfe, &none, &none, &surround, &surround], 48_000.0);
     assert_near(eight.lufs_integrated, -23.0, TOLERANCE_LU, "7.1 with its sides");
-    // BS.1770-4 annex 3: what lies behind 120° has weight 1, the sides 1.41.
+    // BS.1770-4 annex 3: speakers behind 120° have weight 1, the sides 1.41.
     let back = analyze(&[&none, &none, &none, &none, &front, &none, &none, &none], 48_000.0);
     let side = analyze(&[&none, &none, &none, &none, &none, &none, &front, &none], 48_000.0);
     let front = analyze(&[&front], 48_000.0);
@@ -87,7 +87,7 @@ fn tech_3341_cases_9_and_12_constant_windows() {
     twelve.momentary_lufs.iter().skip(10).for_each(|&m| assert_near(m, -23.0, TOLERANCE_LU, "M"));
 }
 
-/// Cases 10 and 13, for meters of files: wherever a tone starts, its window is found.
+/// Cases 10 and 13, for meters of files: the meter finds the window of a tone at any start.
 #[test]
 fn tech_3341_cases_10_and_13_any_start() {
     for i in 0..20 {
@@ -120,9 +120,9 @@ fn tech_3341_cases_11_and_14_running() {
 
 #[test]
 fn tech_3341_cases_15_to_23_true_peak() {
-    let within = |peak: Option<f64>, expected: f64, what: &str| {
+    let within = |peak: Option<f64>, expected: f64, context: &str| {
         let error = peak.unwrap() - expected;
-        assert!((-0.4..=0.2).contains(&error), "{what}: {error:+.3} dB off");
+        assert!((-0.4..=0.2).contains(&error), "{context}: {error:+.3} dB off");
     };
     for rate in [44_100.0, 48_000.0, 96_000.0] {
         for case in 15..=19 {
@@ -147,7 +147,7 @@ fn tech_3342_cases_1_to_4_range() {
     }
 }
 
-/// BS.1770-4, annex 1: a full-scale sine at 997 Hz in one channel reads −3.01 LUFS.
+/// BS.1770-4, annex 1: a full-scale sine of 997 Hz in one channel reads −3.01 LUFS.
 #[test]
 fn the_calibration_tone_reads_minus_3_01() {
     let tone = sine(997.0, 1.0, 0.0, 48_000.0, 480_000);
@@ -156,20 +156,20 @@ fn the_calibration_tone_reads_minus_3_01() {
     assert_near(analyze(&[&silent, &tone], 48_000.0).lufs_integrated, -3.01, 0.01, "in the right channel");
 }
 
-/// The absolute gate: what is below −70 LUFS does not pull the relative gate down. Without it the mean would be −67 LUFS, the relative
-/// gate −77 LUFS, and the quiet blocks would count.
+/// The absolute gate: blocks below −70 LUFS count neither for the loudness nor for the relative gate.
 #[test]
-fn what_is_below_70_lufs_does_not_count() {
-    // Were the quiet part counted for the relative gate, that would let the middle one in.
+fn blocks_below_minus_70_lufs_do_not_count() {
+    // With the quiet part the relative gate would be −73 instead of −63 LUFS and admit the middle part.
     let analysis = analyze_tones(&[(10.0, -50.0), (10.0, -64.0), (200.0, -75.0)], 48_000.0);
     assert_near(analysis.lufs_integrated, -50.0, TOLERANCE_LU, "integrated");
-    // Here the relative gate, 10 LU below, would let the quiet part in.
+    // The relative gate, −75 LUFS, alone would admit the quiet part.
     let analysis = analyze_tones(&[(10.0, -65.0), (60.0, -74.0)], 48_000.0);
     assert_near(analysis.lufs_integrated, -65.0, TOLERANCE_LU, "integrated");
     assert_eq!(analyze_tones(&[(10.0, -75.0)], 48_000.0).lufs_integrated, None);
 }
 
-/// An hour reads as a minute does: flat memory loses nothing, and the pictures stay bounded.
+/// An hour reads like a minute: bounded memory loses no accuracy, and the curves keep a bounded number of
+/// points.
 #[test]
 fn a_long_stream_reads_like_a_short_one() {
     let second = white_noise(0.1, 7, 8_000);
@@ -189,8 +189,8 @@ fn a_long_stream_reads_like_a_short_one() {
     assert!((3600.0..3600.0 + long.waveform.bin_seconds).contains(&seconds), "{seconds}");
 }
 
-/// All that a meter tells.
-fn told(meter: &LoudnessMeter) -> (Vec<Option<f64>>, LoudnessCurve) {
+/// All values of a meter.
+fn values(meter: &LoudnessMeter) -> (Vec<Option<f64>>, LoudnessCurve) {
     let figures = vec![
         meter.momentary_lufs(),
         meter.short_term_lufs(),
@@ -203,20 +203,23 @@ fn told(meter: &LoudnessMeter) -> (Vec<Option<f64>>, LoudnessCurve) {
 }
 
 #[test]
-fn a_reset_meter_reads_as_a_new_one() {
-    // Stops in the middle of a slice, with bass in the filters.
+fn a_reset_meter_equals_a_new_one() {
+    // The stream stops within a slice, with bass in the filters.
     let before: Vec<f32> = sine(25.0, 1.0, 0.2, 48_000.0, 240_000 + 123);
     let quiet: Vec<f32> = (0..240_000).map(|n| if n < 120_000 { 0.0 } else { 0.1 * before[n] }).collect();
     let (mut used, mut fresh) =
         (LoudnessMeter::new(48_000.0, 1).unwrap(), LoudnessMeter::new(48_000.0, 1).unwrap());
     used.push(&[&before]);
-    assert!(told(&used).0.iter().all(Option::is_some));
+    assert!(values(&used).0.iter().all(Option::is_some));
     used.reset();
-    assert_eq!(told(&used), (vec![None; 6], LoudnessCurve { step_seconds: 0.1, ..LoudnessCurve::default() }));
+    assert_eq!(
+        values(&used),
+        (vec![None; 6], LoudnessCurve { step_seconds: 0.1, ..LoudnessCurve::default() })
+    );
     for part in quiet.chunks(12_000) {
         used.push(&[part]);
         fresh.push(&[part]);
-        assert_eq!(told(&used), told(&fresh));
+        assert_eq!(values(&used), values(&fresh));
     }
-    assert!(told(&used).0.iter().all(Option::is_some));
+    assert!(values(&used).0.iter().all(Option::is_some));
 }

@@ -1,12 +1,12 @@
-//! Each channel counts in the loudness by its place (ITU-R BS.1770-4, annex 3, table 4): 1.41 from 60° to
-//! 120°, 0 for the LFE, 1 elsewhere. A full-scale sine of 997 Hz in one channel of weight 1 reads −3.01 LUFS
-//! (annex 1).
+//! The position of a channel sets its weight in the loudness (ITU-R BS.1770-4, annex 3, table 4): 1.41 from
+//! 60° to 120°, 0 for the LFE, 1 elsewhere. A full-scale sine of 997 Hz in one channel of weight 1 reads
+//! −3.01 LUFS (annex 1).
 
 use enhancer_dsp::meter::{Analyzer, LoudnessMeter};
 use enhancer_measure::signal::sine;
 
 const RATE_HZ: f64 = 48_000.0;
-/// Of the filter's coefficients, which the standard states for 48 kHz.
+/// Error of the filter's coefficients, which the standard states for 48 kHz.
 const TOLERANCE_LU: f64 = 0.01;
 
 /// Integrated loudness of the sine in channel `sounding` alone.
@@ -44,21 +44,21 @@ fn weights_follow_the_mask() {
         (0x4, &[1.0]),
         // Front left and right, LFE.
         (0xB, &[1.0, 1.0, 0.0]),
-        // Four, with the back pair and with the side pair as the surrounds.
+        // Four channels, with the back pair and with the side pair as the surrounds.
         (0x33, &[1.0, 1.0, 1.41, 1.41]),
         (0x603, &[1.0, 1.0, 1.41, 1.41]),
-        // 5.1, of both kinds.
+        // 5.1 with back and with side surrounds.
         (0x3F, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41]),
         (0x60F, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41]),
         // 7.1: the back pair stands at 135°.
         (0x63F, &[1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.41, 1.41]),
-        // 7.1 with five in front.
+        // 7.1 with five front channels.
         (0xFF, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41, 1.0, 1.0]),
         // 6.1: back centre, then the sides.
         (0x70F, &[1.0, 1.0, 1.0, 0.0, 1.0, 1.41, 1.41]),
-        // 5.1 and two above the front.
+        // 5.1 and two top front channels.
         (0x503F, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41, 1.0, 1.0]),
-        // An LFE of its own.
+        // A single LFE.
         (0x8, &[0.0]),
     ] {
         assert_weights(Some(mask), weights);
@@ -66,18 +66,18 @@ fn weights_follow_the_mask() {
 }
 
 #[test]
-fn without_known_places_the_count_decides() {
+fn without_known_positions_the_channel_count_decides() {
     for mask in [None, Some(0), Some(0x8000_0000)] {
         assert_weights(mask, &[1.0, 1.0, 1.0, 0.0, 1.41, 1.41]);
         assert_weights(mask, &[1.0, 1.0, 1.0]);
         assert_weights(mask, &[1.0, 1.0, 1.0, 0.0, 1.0, 1.41, 1.41]);
     }
-    // A channel more than the mask has bits counts as a front one; a bit more than channels is ignored.
+    // A channel beyond the mask's bits counts as a front channel; a bit beyond the channels is ignored.
     assert_weights(Some(0x9), &[1.0, 0.0, 1.0]);
     assert_weights(Some(0x3F), &[1.0, 1.0, 1.0]);
 }
 
-/// The sum of differently weighted channels against the `ebur128` crate, whose positions are set by hand.
+/// The sum of differently weighted channels against the `ebur128` crate, with positions set by hand.
 #[test]
 fn another_meter_reads_the_same() {
     use ebur128::Channel::{Center, Left, LeftSurround, Right, RightSurround, Unused};

@@ -1,4 +1,5 @@
-//! After the input's end the output falls below −100 dB of the input's peak within `tail_frames`, which is no wild guess either.
+//! After the end of the input the output falls below −100 dB of the input's peak within `tail_frames`, and
+//! not much sooner.
 
 mod rig;
 
@@ -7,11 +8,12 @@ use enhancer_dsp::{EnhancerConfig, Quality};
 use enhancer_measure::signal::{sine, white_noise};
 use rig::{chain, config};
 
-/// How long the chain sounds on, frames: after noise and after each of `tones_hz`, played until they have settled.
+/// Measured tail in frames: the longest after noise and after each of `tones_hz`, all played until they have
+/// settled.
 fn measured(rate: f64, config: &EnhancerConfig, tones_hz: &[f64]) -> usize {
     let mut enhancer = chain(rate, 2, config);
     let tail = enhancer.tail_frames();
-    // Long enough for a resonance as slow as the tail says to come within 0.1 dB of its height.
+    // Long enough for a resonance as slow as the tail to come within 0.1 dB of its height.
     let sounding = (tail / 2).max((0.2 * rate) as usize);
     let noise = || {
         let mut noise = white_noise(0.2, 21, sounding);
@@ -52,12 +54,12 @@ fn equalizer(bands: &[EqBand]) -> EnhancerConfig {
     })
 }
 
-/// Asserts that the tail is long enough, and at most `slack` times what is measured (beside 25 ms for glides).
+/// Asserts that the tail is long enough, and at most `slack` times the measured one plus 25 ms for glides.
 fn assert_tail(name: &str, rate: f64, config: &EnhancerConfig, tones_hz: &[f64], slack: f64) {
     let measured = measured(rate, config, tones_hz);
     let tail = chain(rate, 2, config).tail_frames();
     let ratio = tail as f64 / measured as f64;
-    println!("{name} at {rate} Hz: {:.3} s, {ratio:.2} times what is measured", tail as f64 / rate);
+    println!("{name} at {rate} Hz: {:.3} s, {ratio:.2} times the measured tail", tail as f64 / rate);
     assert!(tail >= measured, "{name} at {rate} Hz: {tail} frames, but it sounds on for {measured}");
     assert!(
         tail as f64 <= slack * measured as f64 + 0.025 * rate,
@@ -66,7 +68,7 @@ fn assert_tail(name: &str, rate: f64, config: &EnhancerConfig, tones_hz: &[f64],
 }
 
 #[test]
-fn a_band_rings_as_long_as_its_pole() {
+fn the_tail_of_a_band_follows_its_pole() {
     let cases = [
         (8000.0, band(BandType::Peak, 10.0, 24.0, 40.0)),
         (48_000.0, band(BandType::Peak, 100.0, 24.0, 40.0)),
@@ -86,14 +88,14 @@ fn a_band_rings_as_long_as_its_pole() {
     ];
     for (rate, band) in cases {
         let tones = [0.5, 0.97, 1.0, 1.03, 2.0].map(|ratio| ratio * f64::from(band.frequency_hz));
-        // Of a resonance the bound is closer than of a response that has died before its pole shows.
+        // The bound is closer for a resonance than for a response that decays before its pole shows.
         let slack = if band.q > 2.0 && band.gain_db >= 0.0 { 1.65 } else { 3.0 };
         assert_tail(&format!("{band:?}"), rate, &equalizer(&[band]), &tones, slack);
     }
 }
 
 #[test]
-fn resonances_at_the_top_of_the_band_count_too() {
+fn resonances_at_the_top_of_the_band_count() {
     for quality in Quality::ALL.iter().copied() {
         for frequency_hz in [15_000.0, 20_000.0, 23_400.0] {
             let resonance =
@@ -106,7 +108,7 @@ fn resonances_at_the_top_of_the_band_count_too() {
 }
 
 #[test]
-fn bands_in_a_row_ring_longer() {
+fn bands_in_a_row_have_a_longer_tail() {
     let same = [band(BandType::Peak, 80.0, 12.0, 8.0); 3];
     assert_tail("three alike", 48_000.0, &equalizer(&same), &[79.0, 80.0, 81.0], 3.0);
     let steep = EqBand { slope: FilterSlope::Db48, ..band(BandType::Highpass, 40.0, 0.0, 0.7) };
@@ -147,7 +149,7 @@ fn every_stage_counts() {
 }
 
 #[test]
-fn gain_makes_the_tail_longer_by_its_decibels() {
+fn gain_extends_the_tail_by_its_decibels() {
     let resonance = equalizer(&[band(BandType::Peak, 100.0, 12.0, 4.0)]);
     let tail = |edit: &dyn Fn(&mut EnhancerConfig)| {
         let mut config = resonance;
@@ -156,7 +158,7 @@ fn gain_makes_the_tail_longer_by_its_decibels() {
         chain(48_000.0, 2, &config).tail_frames() as f64 / 48_000.0
     };
     let plain = tail(&|_| {});
-    // The pole's Q is q √G; 24 dB take 24 / 8.686 of its time constants Q/(π f), and not much more.
+    // The pole's Q is q √G. 24 dB take 24 / 8.686 of its time constants Q/(π f), and little more.
     let longer = 24.0 / 8.686 * 4.0 * 10f64.powf(12.0 / 40.0) / (std::f64::consts::PI * 100.0);
     let gains: [&dyn Fn(&mut EnhancerConfig); 3] =
         [&|config| config.master_gain_db = 24.0, &|config| config.equalizer.preamp_db = 24.0, &|config| {
@@ -170,7 +172,7 @@ fn gain_makes_the_tail_longer_by_its_decibels() {
 }
 
 #[test]
-fn what_is_off_does_not_ring() {
+fn stages_that_are_off_have_no_tail() {
     let mut config = equalizer(&[band(BandType::Peak, 10.0, 24.0, 40.0)]);
     let glides = 960;
     let tail = |config: &EnhancerConfig| {
@@ -185,7 +187,7 @@ fn what_is_off_does_not_ring() {
     let mut running = chain(48_000.0, 2, &config);
     config.equalizer.bands.as_mut_slice()[0].enabled = false;
     assert_eq!(tail(&config), glides);
-    // To the other channel and off while it plays.
+    // The band moves to the other channel, then goes off, while sound plays.
     running.process(&mut [&mut [0.5; 300][..], &mut [0.5; 300][..]]);
     assert!(running.tail_frames() > 60 * 48_000);
     let mut elsewhere = config;

@@ -1,4 +1,4 @@
-//! The true-peak meter reads what lies between the samples, as an independent meter of 16 points a sample does.
+//! The true-peak meter agrees with an independent meter of 16 points per sample.
 
 use enhancer_dsp::meter::TruePeakMeter;
 use enhancer_measure::ebu;
@@ -16,7 +16,7 @@ fn peak_db(samples: &[f32], block: usize) -> f64 {
     to_db(meter.peak())
 }
 
-/// A tone under a raised-cosine swell, so that its top is one place between two samples.
+/// A tone under a raised-cosine swell, so that its top lies at one position between two samples.
 fn swell(turn: f64, phase: f64) -> Vec<f32> {
     let mut tone = sine(turn, 1.0, phase, 1.0, 8000);
     for (n, sample) in tone.iter_mut().enumerate() {
@@ -26,7 +26,7 @@ fn swell(turn: f64, phase: f64) -> Vec<f32> {
 }
 
 #[test]
-fn tones_read_their_true_peak_wherever_the_samples_fall() {
+fn tones_read_their_true_peak_at_any_position_of_their_samples() {
     for turn in [0.001, 0.02, 0.1, 1.0 / 6.0, 0.25, 1.0 / 3.0, 0.4, 0.44, 0.459] {
         for phase in 0..12 {
             let level = peak_db(&swell(turn, f64::from(phase) * 0.26), 512);
@@ -59,18 +59,18 @@ fn ebu_tech_3341_cases_15_to_23() {
 }
 
 #[test]
-fn cuts_change_nothing_and_the_end_is_heard() {
+fn cuts_change_nothing_and_peaks_at_the_end_count() {
     let noise = &cases(48_000.0).pop().unwrap().channels[0][..20_000];
     assert_eq!(peak_db(noise, 1), peak_db(noise, 20_000));
     assert_eq!(peak_db(noise, 61), peak_db(noise, 64));
-    // Two equal samples at the very end: 4/π of them lies between.
+    // Two equal samples at the very end: the peak between them is 4/π of them.
     let mut end = vec![0.0f32; 100];
     end[98..].fill(0.5);
     assert!((peak_db(&end, 7) - to_db(0.5 * 4.0 / std::f64::consts::PI)).abs() < 0.05);
 }
 
 #[test]
-fn reset_forgets() {
+fn reset_clears_the_peak() {
     let mut meter = TruePeakMeter::new(1);
     meter.push(&[&[1.0, 1.0]]);
     meter.reset();

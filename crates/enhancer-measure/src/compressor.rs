@@ -1,27 +1,25 @@
-//! What tells a good compressor from a bad one, read from outside: static curve, attack and release, distortion on tones.
+//! A compressor's quality, measured from outside: static curve, attack and release, distortion of tones.
 //!
-//! Each procedure takes `process`, which compresses planar channels in place and starts fresh at each call, and a
-//! [`Rig`]. Signals are stereo sines, the same in both channels. Times count from the step to 63 % (1 − 1/e) of the
-//! gain's change in dB.
+//! Each procedure takes a [`Rig`] and `process`, which compresses planar channels in place and starts at rest
+//! at each call. Signals are stereo sines, equal in both channels. Times count from the step to 63 % (1 −
+//! 1/e) of the gain's change in dB.
 
+use crate::Process;
 use crate::signal::{from_db, sine, to_db};
 use crate::tone::{fit_sine, thd_n_db};
 use std::f64::consts::TAU;
 
-/// A compressor: planar channels in place, fresh at each call.
-pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;
-
-/// How the compressor is run.
+/// Sample rate and latency of the compressor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rig {
-    /// Sample rate, Hz.
+    /// Sample rate of input and output, Hz.
     pub sample_rate_hz: f64,
     /// Frames by which the output lags the input.
     pub latency_frames: usize,
 }
 
 impl Rig {
-    /// Runs `input` through both channels and gives back the left output, aligned to the input.
+    /// Processes `input` in both channels and returns the left output, aligned to the input.
     pub fn run(&self, input: &[f32], process: &mut Process) -> Vec<f32> {
         let mut left = input.to_vec();
         left.resize(input.len() + self.latency_frames, 0.0);
@@ -49,7 +47,8 @@ pub fn static_gain_db(
     to_db(amplitude) - level_db
 }
 
-/// THD+N in dB of the settled output for a sine of peak `level_db`, over the last of `seconds` (two at least).
+/// THD+N in dB of the settled output for a sine of peak `level_db`, over the last of `seconds` (two at
+/// least).
 pub fn tone_thd_n_db(
     rig: &Rig,
     frequency_hz: f64,
@@ -61,8 +60,8 @@ pub fn tone_thd_n_db(
     thd_n_db(&output[output.len() - rig.sample_rate_hz as usize..], frequency_hz, rig.sample_rate_hz)
 }
 
-/// Intermodulation: how a low tone of peak `low_level_db` modulates a high one 12 dB softer. The first four pairs of
-/// sidebands, RMS over that of the high tone, dB.
+/// Intermodulation of a low tone of peak `low_level_db` with a high tone 12 dB softer: RMS of the first four
+/// pairs of sidebands over that of the high tone, dB.
 pub fn intermodulation_db(
     rig: &Rig,
     (low_hz, high_hz): (f64, f64),
@@ -80,7 +79,7 @@ pub fn intermodulation_db(
     to_db(power.sqrt() / amplitude(high_hz))
 }
 
-/// Attack and release as measured, ms; infinite if never reached.
+/// Measured attack and release, ms; infinite if the gain never gets there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepTimes {
     /// From the step up to 63 % of the fall in gain, mean over the phases.
@@ -89,7 +88,7 @@ pub struct StepTimes {
     pub release_ms: f64,
 }
 
-/// How long each part of the step test lasts, and how high the step is.
+/// Length and height of the step test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Frequency of the sine, Hz.
@@ -102,8 +101,8 @@ pub struct Step {
     pub part_ms: f64,
 }
 
-/// Attack and release on a sine that jumps up and down again, averaged over the sine's phase at the jumps
-/// (eight of them; `process` must start fresh each time).
+/// Attack and release on a sine that jumps up and down again: the mean over eight phases of the sine at the
+/// jumps.
 pub fn step_times(rig: &Rig, step: &Step, process: &mut Process) -> StepTimes {
     const PHASES: usize = 8;
     let mut sum = StepTimes { attack_ms: 0.0, release_ms: 0.0 };
@@ -122,7 +121,7 @@ fn step_times_at(rig: &Rig, step: &Step, phase: f64, process: &mut Process) -> S
     let level = |frame: usize| if frame / part == 1 { from_db(step.high_db) } else { from_db(step.low_db) };
     let input: Vec<f32> = tone.iter().enumerate().map(|(n, s)| s * level(n) as f32).collect();
     let output = rig.run(&input, process);
-    // The gain is read where the sine is near its peaks: elsewhere it is a ratio of small numbers.
+    // Only samples near the sine's peaks give a gain: elsewhere it would be a ratio of small numbers.
     let gains: Vec<(f64, f64)> = (0..3 * part)
         .filter(|&n| tone[n].abs() > 0.5)
         .map(|n| (n as f64, to_db(f64::from(output[n]) / f64::from(input[n]))))
@@ -134,7 +133,8 @@ fn step_times_at(rig: &Rig, step: &Step, phase: f64, process: &mut Process) -> S
     }
 }
 
-/// Frames from `start` to 63 % of the way from the last gain before `start` to the last before `end`; infinite if never.
+/// Frames from `start` to 63 % of the way from the last gain before `start` to the last gain before `end`;
+/// infinite if the gain never gets there.
 fn time_to_63_percent(gains: &[(f64, f64)], start: usize, end: usize) -> f64 {
     let last_before = |limit: usize| gains.iter().rev().find(|(n, _)| *n < limit as f64).map_or(0.0, |g| g.1);
     let (from, to) = (last_before(start), last_before(end));
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_known_exponential_gain_is_timed_right() {
-        // A "compressor" that knows where the steps are: 15 dB with 10 ms down, 100 ms up.
+        // A "compressor" with the step times built in: 15 dB, 10 ms down, 100 ms up.
         let rate = 48_000.0;
         let step = Step { frequency_hz: 2000.0, low_db: -26.0, high_db: -6.0, part_ms: 800.0 };
         let part = (0.8 * rate) as usize;
@@ -187,7 +187,8 @@ mod tests {
                 }
             }
         };
-        // One sideband on either side at m/2 of the carrier: m/√2 together. The low tone's own products lie elsewhere.
+        // A sideband of m/2 of the carrier on either side: m/√2 together. The low tone's own products lie
+        // elsewhere.
         let rig = Rig { sample_rate_hz: rate, latency_frames: 0 };
         let read = intermodulation_db(&rig, (60.0, 1000.0), -6.0, &mut process);
         assert!((read - to_db(0.01 / 2f64.sqrt())).abs() < 0.05, "{read}");

@@ -1,13 +1,14 @@
-//! The minimum-requirements test signals of EBU Tech 3341 (2023, table 1) and Tech 3342 (2023, table 1) that can be made
-//! from their description: sines and pauses. The authentic programmes (3341: 7 and 8; 3342: 5 and 6) can't.
+//! Test signals of EBU Tech 3341 (2023, table 1) and Tech 3342 (2023, table 1) that their description
+//! defines: sines and pauses. The authentic programmes (3341: cases 7 and 8; 3342: 5 and 6) are not among
+//! them.
 
 use crate::signal::{from_db, sine};
 use std::f64::consts::{PI, TAU};
 
-/// A stretch of 1 kHz sine at a peak level in every channel; −∞ dBFS is silence.
+/// Seconds and peak level (dBFS) of a 1 kHz sine in every channel; −∞ is silence.
 pub type Tone = (f64, f64);
 
-/// Seconds and level (dBFS) of the tones of Tech 3341, cases 1 to 5, 9 and 12.
+/// Tones of Tech 3341, cases 1 to 5, 9 and 12.
 #[must_use]
 pub fn tones_3341(case: u32) -> Vec<Tone> {
     match case {
@@ -22,7 +23,8 @@ pub fn tones_3341(case: u32) -> Vec<Tone> {
     }
 }
 
-/// Segment `i` (0 to 19) of Tech 3341, cases 10, 11, 13 and 14: a pause that moves the tone against the meter's grid, the tone, a pause.
+/// Segment `i` (0 to 19) of Tech 3341, cases 10, 11, 13 and 14: a pause that moves the tone against the
+/// meter's grid, the tone, a pause.
 #[must_use]
 pub fn segment_3341(case: u32, i: u32) -> [Tone; 3] {
     let (i, silence) = (f64::from(i), f64::NEG_INFINITY);
@@ -34,7 +36,7 @@ pub fn segment_3341(case: u32, i: u32) -> [Tone; 3] {
     }
 }
 
-/// The tones of Tech 3342, cases 1 to 4, with the range they must read, LU.
+/// Tones of Tech 3342, cases 1 to 4, with their prescribed range, LU.
 #[must_use]
 pub fn tones_3342(case: u32) -> (Vec<Tone>, f64) {
     let of = |levels: &[f64]| levels.iter().map(|&level| (20.0, level)).collect();
@@ -46,7 +48,7 @@ pub fn tones_3342(case: u32) -> (Vec<Tone>, f64) {
     }
 }
 
-/// The samples of one channel of a row of tones, each starting at phase 0.
+/// Samples of a sequence of tones in one channel, each tone from phase 0.
 #[must_use]
 pub fn samples(tones: &[Tone], sample_rate_hz: f64) -> Vec<f32> {
     let frames = |seconds: f64| (seconds * sample_rate_hz).round() as usize;
@@ -56,7 +58,7 @@ pub fn samples(tones: &[Tone], sample_rate_hz: f64) -> Vec<f32> {
         .collect()
 }
 
-/// Tech 3341, cases 15 to 19, one channel, with the true peak it must read, dBTP (+0.2 −0.4 dB).
+/// Tech 3341, cases 15 to 19: one channel, with its prescribed true peak, dBTP (+0.2 −0.4 dB).
 #[must_use]
 pub fn sine_3341(case: u32, sample_rate_hz: f64) -> (Vec<f32>, f64) {
     let (divisor, amplitude, degrees, expected) = match case {
@@ -72,8 +74,10 @@ pub fn sine_3341(case: u32, sample_rate_hz: f64) -> (Vec<f32>, f64) {
     (samples, expected)
 }
 
-/// Tech 3341, cases 20 to 23, one channel; must read 0 dBTP (+0.2 −0.4 dB): at four times the rate a sine at fs/6 of amplitude 0.5
-/// with one period of fs/4 of amplitude 1 in it, filtered and decimated with an offset of `case - 20` samples.
+/// Tech 3341, cases 20 to 23: one channel with a prescribed true peak of 0 dBTP (+0.2 −0.4 dB).
+///
+/// At four times the sample rate: a sine at fs/6 of amplitude 0.5 that contains one period of fs/4 of
+/// amplitude 1. Then filtered and decimated, from sample `case - 20` on.
 #[must_use]
 pub fn transient_3341(case: u32) -> Vec<f32> {
     const PERIODS: usize = 400;
@@ -86,8 +90,8 @@ pub fn transient_3341(case: u32) -> Vec<f32> {
     decimate(&fine, case as usize - 20)
 }
 
-/// Every fourth sample from `offset` on, through a linear-phase low-pass: Hann-windowed sinc of 511 taps, −6 dB at 0.475 of
-/// the low rate.
+/// Every fourth sample from `offset` on, after a linear-phase low-pass: Hann-windowed sinc of 511 taps, −6 dB
+/// at 0.475 of the low rate.
 fn decimate(fine: &[f32], offset: usize) -> Vec<f32> {
     const SIDE: i64 = 255;
     let cutoff = 0.475 / 4.0;

@@ -1,11 +1,9 @@
-//! The equalizer's measurements: frequency response by impulse, and precision at low frequencies by sine.
+//! Measurements of the equalizer: frequency response by an impulse, precision at low frequencies by a sine.
 
+use crate::Process;
 use crate::signal::{sine, to_db};
 use crate::tone::{fit_sine, thd_n_db};
 use realfft::RealFftPlanner;
-
-/// What is measured: processes planar channels in place.
-pub type Process<'a> = &'a mut dyn FnMut(&mut [&mut [f32]]);
 
 /// A measured magnitude response, one value per bin of a Fourier transform.
 #[derive(Debug, Clone)]
@@ -15,7 +13,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Bins and their frequencies up to `top_hz`, without 0 Hz: (Hz, dB).
+    /// Frequency (Hz) and level (dB) of the bins up to `top_hz`, without 0 Hz.
     pub fn points(&self, top_hz: f64) -> impl Iterator<Item = (f64, f64)> {
         let step = self.sample_rate_hz / (2.0 * (self.gains.len() - 1) as f64);
         let points =
@@ -23,7 +21,8 @@ impl Response {
         points.take_while(move |&(frequency_hz, _)| frequency_hz <= top_hz)
     }
 
-    /// Largest deviation from `expected_db` up to `top_hz`: (Hz, measured minus expected in dB).
+    /// Largest deviation from `expected_db` up to `top_hz`: frequency (Hz) and measured minus expected level
+    /// (dB).
     #[must_use]
     pub fn worst_error(&self, top_hz: f64, expected_db: impl Fn(f64) -> f64) -> (f64, f64) {
         let errors = self.points(top_hz).map(|(hz, db)| (hz, db - expected_db(hz)));
@@ -31,11 +30,13 @@ impl Response {
     }
 }
 
-/// The response of `process` on the first of `channels` equal channels, by an impulse of 0.25 in `frames` frames (a power of
-/// two, long enough for the filters to die away), delayed by `latency` frames.
+/// Response of `process` in the first of `channels` equal channels, to an impulse of 0.25.
+///
+/// `frames` is a power of two, long enough for the filters to decay. The response starts `latency` frames
+/// after the impulse.
 #[must_use]
 pub fn impulse_response(
-    process: Process<'_>,
+    process: &mut Process,
     sample_rate_hz: f64,
     channels: usize,
     latency: usize,
@@ -54,11 +55,11 @@ pub fn impulse_response(
     Response { sample_rate_hz, gains: spectrum.iter().map(|bin| bin.norm()).collect() }
 }
 
-/// Gain (dB) of a settled sine of peak `amplitude` at `frequency_hz`, and what else comes out (noise and distortion), dB
-/// relative to it. `settle_frames` pass before `frames` are measured.
+/// Gain (dB) of a settled sine of peak `amplitude` at `frequency_hz`, and noise and distortion relative to it
+/// (dB). `settle_frames` pass before `frames` are measured.
 #[must_use]
 pub fn sine_gain_and_noise(
-    process: Process<'_>,
+    process: &mut Process,
     sample_rate_hz: f64,
     frequency_hz: f64,
     amplitude: f64,
@@ -74,8 +75,10 @@ pub fn sine_gain_and_noise(
     (to_db(out_amplitude / in_amplitude), thd_n_db(settled, frequency_hz, sample_rate_hz))
 }
 
-/// Energy above `from_hz` over all energy, dB. A Hann window squared, whose leakage falls by 30 dB an octave, keeps a tone's
-/// own skirt below −170 dB from 2000 bins on; what happens in the middle of `samples` counts most.
+/// Energy above `from_hz` over the whole energy, dB.
+///
+/// The window is a Hann window squared, whose leakage falls by 30 dB per octave: 2000 bins from a tone its
+/// leakage is below −170 dB. The middle of `samples` counts most.
 #[must_use]
 pub fn energy_above_db(samples: &[f32], from_hz: f64, sample_rate_hz: f64) -> f64 {
     let frames = samples.len();
@@ -116,7 +119,7 @@ mod tests {
     fn energy_above_a_frequency_is_found_and_a_pure_tone_has_none() {
         let mut tone = sine(1000.0, 0.5, 0.0, 48_000.0, 32_768);
         assert!(energy_above_db(&tone, 5000.0, 48_000.0) < -145.0);
-        // White noise at −90 dB of the tone: 19/24 of it lie above 5 kHz.
+        // White noise at −90 dB of the tone; 19/24 of its energy lie above 5 kHz.
         for (sample, noise) in
             tone.iter_mut().zip(white_noise(0.5f64 / 2f64.sqrt() * from_db(-90.0), 3, 32_768))
         {

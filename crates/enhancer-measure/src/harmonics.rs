@@ -1,19 +1,18 @@
-//! Lines in the spectrum of something driven by one or two steady tones: harmonics, aliases, intermodulation.
+//! Spectral lines of a process driven by one or two steady tones: harmonics, aliases, intermodulation.
 //!
-//! After a second to settle, 1.4 s or more (a power of two samples) under a window of seven cosine terms, the 7-term
-//! Blackman-Harris with sidelobes under −180 dB: what is seen is what `f32` output shows, −150 dBc and below.
+//! The process settles for one second. Then 1.35 s or more (a power of two samples) are transformed under the
+//! 7-term Blackman-Harris window, whose sidelobes are below −180 dB. The rounding of `f32` output limits the
+//! lines to −150 dBc.
 
-use crate::signal::to_db;
+use crate::Process;
+use crate::signal::{from_db, to_db};
 use realfft::RealFftPlanner;
 use std::f64::consts::TAU;
 
-/// Something under test, processing planar channels in place.
-pub type Process<'a> = &'a mut dyn FnMut(&mut [&mut [f32]]);
-
-/// Time that a transform spans at least: bass tones 12 Hz apart stand clear of each other.
+/// Shortest transform, s. It separates bass tones 12 Hz apart.
 const SECONDS: f64 = 1.35;
 
-/// Half the window's main lobe, in bins, and one to spare.
+/// Half the window's main lobe plus one, bins.
 const LOBE_BINS: f64 = 8.0;
 
 const WINDOW: [f64; 7] = [
@@ -26,24 +25,24 @@ const WINDOW: [f64; 7] = [
     0.000_013_887_217_352,
 ];
 
-/// What a sine turned into; levels relative to the fundamental at the output, dBc.
+/// Response to a sine; levels are relative to the fundamental at the output, dBc.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lines {
     /// Peak amplitude of the fundamental at the output, dBFS.
     pub fundamental_dbfs: f64,
-    /// Second harmonic and up, as far as the sample rate carries them.
+    /// Levels of the second harmonic and up, to half the sample rate.
     pub harmonics_dbc: Vec<f64>,
-    /// The constant.
+    /// Level of the constant (DC).
     pub dc_dbc: f64,
-    /// The strongest line that is neither a harmonic nor the constant.
+    /// Level of the strongest line that is neither a harmonic nor the constant.
     pub worst_other_dbc: f64,
-    /// Where that line is, Hz.
+    /// Frequency of that line, Hz.
     pub worst_other_hz: f64,
 }
 
 /// Drives `process` with a sine of peak `level_dbfs` on `channels` channels and reads channel 0.
 pub fn sine_lines(
-    process: Process<'_>,
+    process: &mut Process,
     channels: usize,
     sample_rate_hz: f64,
     frequency_hz: f64,
@@ -66,9 +65,10 @@ pub fn sine_lines(
     }
 }
 
-/// The whole spectrum of a driven sine, as [`sine_lines`] sees it: frequency in Hz, amplitude over the strongest in dB.
+/// Whole spectrum of a driven sine, with the window of [`sine_lines`]: frequency (Hz), amplitude over the
+/// strongest (dB).
 pub fn sine_spectrum(
-    process: Process<'_>,
+    process: &mut Process,
     channels: usize,
     sample_rate_hz: f64,
     frequency_hz: f64,
@@ -81,22 +81,22 @@ pub fn sine_spectrum(
         .collect()
 }
 
-/// What two tones of equal level turned into, dB relative to one tone at the output.
+/// Response to two tones of equal level, dB relative to one tone at the output.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Intermodulation {
-    /// Strongest line below the lower tone: what muddies.
+    /// Strongest line below the lower tone; it makes the sound muddy.
     pub worst_below_dbc: f64,
-    /// Strongest sum tone `m f1 + n f2`, m and n at least 1.
+    /// Strongest sum tone `m f1 + n f2` with m and n of 1 or more.
     pub worst_sum_dbc: f64,
-    /// Strongest line that is no tone, harmonic or sum of them: difference tones above all.
+    /// Strongest line that is no tone, harmonic or sum tone: mostly a difference tone.
     pub worst_other_dbc: f64,
-    /// Where that line is, Hz.
+    /// Frequency of that line, Hz.
     pub worst_other_hz: f64,
 }
 
 /// Drives `process` with two sines, each of peak `level_dbfs`, on `channels` channels and reads channel 0.
 pub fn two_tone_lines(
-    process: Process<'_>,
+    process: &mut Process,
     channels: usize,
     sample_rate_hz: f64,
     tones_hz: [f64; 2],
@@ -133,19 +133,19 @@ struct Spectrum {
 }
 
 impl Spectrum {
-    /// Peak amplitude of the line at `hz`: the power under its main lobe, so that it may lie between bins.
+    /// Peak amplitude of the line at `hz`, from the power under its main lobe; the line may lie between bins.
     fn line(&self, hz: f64) -> f64 {
         let centre = hz / self.bin_hz;
         let (low, high) = ((centre - LOBE_BINS).ceil().max(0.0), (centre + LOBE_BINS).floor());
         let bins = self.amplitudes.get(low as usize..).unwrap_or_default();
         let power: f64 = bins.iter().take((high - low) as usize + 1).map(|a| a * a).sum();
-        // The window's equivalent noise bandwidth turns the sum of squares into one line's.
+        // The window's equivalent noise bandwidth converts the sum of squares to the power of one line.
         let noise_bandwidth =
             (WINDOW[0].powi(2) + WINDOW[1..].iter().map(|a| a * a / 2.0).sum::<f64>()) / WINDOW[0].powi(2);
         (power / noise_bandwidth).sqrt()
     }
 
-    /// Frequency and amplitude of the strongest bin in `range` that is not within a lobe of any of `known`.
+    /// Frequency and amplitude of the strongest bin in `range` outside the lobes of `known` lines.
     fn worst_beside(&self, known: &[f64], range: std::ops::Range<f64>) -> (f64, f64) {
         let bins = self.amplitudes.iter().enumerate().map(|(bin, &a)| (bin as f64 * self.bin_hz, a));
         let lobe = LOBE_BINS * self.bin_hz;
@@ -154,9 +154,9 @@ impl Spectrum {
     }
 }
 
-/// Settles `process` on the tones for a second, in blocks of 512, then transforms.
+/// Spectrum of the output for the given tones, in blocks of 512, after one second.
 fn driven(
-    process: Process<'_>,
+    process: &mut Process,
     channels: usize,
     sample_rate_hz: f64,
     tones_hz: &[f64],
@@ -164,7 +164,7 @@ fn driven(
 ) -> Spectrum {
     let settle = sample_rate_hz as usize;
     let frames = ((SECONDS * sample_rate_hz) as usize).next_power_of_two();
-    let amplitude = 10f64.powf(level_dbfs / 20.0);
+    let amplitude = from_db(level_dbfs);
     let sample = |n: usize| {
         let time = n as f64 / sample_rate_hz;
         tones_hz.iter().map(|hz| amplitude * (TAU * (hz * time).fract()).sin()).sum::<f64>() as f32
@@ -188,7 +188,7 @@ fn transform(samples: &[f32], sample_rate_hz: f64) -> Spectrum {
     let plan = RealFftPlanner::<f64>::new().plan_fft_forward(frames);
     let mut input: Vec<f64> = samples.iter().enumerate().map(|(n, &s)| f64::from(s) * window(n)).collect();
     let mut bins = plan.make_output_vec();
-    // The lengths are the plan's own, so that this cannot fail.
+    // The lengths come from the plan, so this cannot fail.
     if plan.process(&mut input, &mut bins).is_err() {
         bins.clear();
     }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn known_lines_read_their_levels() {
-        // 0.5 sin + 1e-3 of it squared: constant and second harmonic of amplitude 1e-3 · 0.25 / 2.
+        // 0.5 sin plus 1e-3 of its square: constant and second harmonic of amplitude 1e-3 · 0.25 / 2.
         let mut bent = |channels: &mut [&mut [f32]]| {
             channels.iter_mut().flat_map(|c| c.iter_mut()).for_each(|x| *x += 1e-3 * *x * *x);
         };

@@ -1,6 +1,6 @@
-//! Test signals and independent meters that the tests and `cargo xtask measure` share.
+//! Test signals and independent meters for the tests and `cargo xtask measure`.
 //!
-//! Nothing here comes from the core under test: signals from their formulas, meters from their standards.
+//! Nothing here comes from the core under test: signals follow their formulas, meters their standards.
 
 pub mod compressor;
 pub mod ebu;
@@ -13,3 +13,6 @@ pub mod signal;
 pub mod stereo;
 pub mod tone;
 pub mod zipper;
+
+/// A processor under test: processes planar channels in place.
+pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;

@@ -1,7 +1,8 @@
-//! What tells a good limiter from a bad one: signals that break ceilings, and the figures read from what comes out.
+//! A limiter's quality, measured from outside: signals that break ceilings, and levels of the output.
 //!
-//! Every procedure takes the limiter as a closure that processes planar channels in place, with any latency. Signals are
-//! made from formulas and a seeded generator, begin and end in silence, and are as loud as their name says.
+//! Each procedure takes the limiter as a closure that processes planar channels in place, with any latency.
+//! Signals follow formulas and a seeded generator, begin and end in silence, and have the level in their
+//! name.
 
 mod plain;
 mod signals;
@@ -9,30 +10,28 @@ mod signals;
 pub use plain::plain_limiter;
 pub use signals::{Case, Kind, cases, drums, noise};
 
+use crate::Process;
 use crate::meter::{true_peak_16x, true_peak_bs1770};
 use crate::signal::{from_db, sine, to_db};
 use crate::tone::{rms, thd_n_db};
 
-/// The ceiling that the figures are taken at, dBTP.
+/// Ceiling of the measurements, dBTP.
 pub const CEILING_DBTP: f64 = -1.0;
 
-/// A limiter: planar channels in place.
-pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;
-
-/// Levels of what a limiter made of a [`Case`], over all its channels.
+/// Levels of the output for a [`Case`], over all channels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Levels {
-    /// Largest sample over the ceiling, dB; below 0 is under it.
+    /// Largest sample over the ceiling, dB; negative below it.
     pub sample_over_db: f64,
     /// Largest value on the meter of BS.1770-4 annex 2 over the ceiling, dB.
     pub bs1770_over_db: f64,
     /// Largest value on the 16x Kaiser meter over the ceiling, dB.
     pub kaiser_16x_over_db: f64,
-    /// Root mean square, dBFS.
+    /// Root mean square over the channels, dBFS.
     pub rms_dbfs: f64,
 }
 
-/// Runs `process` over the case and reads what comes out against `ceiling_dbtp`.
+/// Processes a case and measures the output against `ceiling_dbtp`.
 pub fn levels(case: &Case, ceiling_dbtp: f64, process: &mut Process) -> Levels {
     let mut channels = case.channels.clone();
     process(&mut channels.iter_mut().map(|channel| &mut channel[..]).collect::<Vec<_>>());
@@ -48,8 +47,10 @@ pub fn levels(case: &Case, ceiling_dbtp: f64, process: &mut Process) -> Levels {
     }
 }
 
-/// THD+N in dB of a stereo sine that stands `reduction_db` above the ceiling, over the second before the last
-/// tenth of `seconds` (a tone that is cut off has no true peak of its own). Give 2.5 s or more for the gain to come to rest.
+/// THD+N in dB of a stereo sine `reduction_db` above the ceiling, over the second before the last 0.1 s.
+///
+/// The last 0.1 s do not count, because a tone that is cut off has no true peak of its own. In 2.5 `seconds`
+/// or more the gain settles.
 pub fn tone_thd_n_db(
     frequency_hz: f64,
     reduction_db: f64,

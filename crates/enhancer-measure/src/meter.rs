@@ -1,4 +1,4 @@
-//! True-peak meters, independent of the core's own.
+//! True-peak meters, independent of those of the core.
 
 use std::f64::consts::PI;
 
@@ -68,15 +68,15 @@ pub fn true_peak_bs1770(samples: &[f32]) -> f64 {
     true_peak(samples, BS1770_PHASES.iter().map(|phase| &phase[..]))
 }
 
-/// Largest magnitude on a 16x meter: windowed sinc of 64 taps a side, Kaiser β = 12.
+/// Largest magnitude on a 16x meter: windowed sinc of 64 taps per side, Kaiser β = 12.
 #[must_use]
 pub fn true_peak_16x(samples: &[f32]) -> f64 {
     let phases = interpolator(64, 16, 12.0);
     true_peak(samples, phases.iter().map(|phase| &phase[..]))
 }
 
-/// A polyphase interpolator, `[phase][tap]`: a sinc of `side` taps a side under Kaiser's window. Phase p of n looks
-/// p/n of a sample past tap `side − 1`.
+/// A polyphase interpolator, `[phase][tap]`: a sinc of `side` taps per side under Kaiser's window. Phase p of
+/// n lies p/n of a sample after tap `side − 1`.
 #[must_use]
 pub fn interpolator(side: usize, phases: usize, beta: f64) -> Vec<Vec<f64>> {
     let tap = |phase: usize, tap: usize| {
@@ -87,7 +87,7 @@ pub fn interpolator(side: usize, phases: usize, beta: f64) -> Vec<Vec<f64>> {
 }
 
 fn true_peak<'a>(samples: &[f32], phases: impl Iterator<Item = &'a [f64]>) -> f64 {
-    /// Results side by side, so that the sums stay in registers.
+    /// Results computed in parallel, few enough for the sums to stay in registers.
     const WIDTH: usize = 16;
     let mut peak = 0f64;
     let mut padded = Vec::new();
@@ -113,7 +113,7 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
 }
 
-/// Kaiser's window at `x` in −1…1, 0 outside.
+/// Kaiser's window for `x` in −1…1; 0 outside.
 pub(crate) fn kaiser(x: f64, beta: f64) -> f64 {
     if x.abs() > 1.0 { 0.0 } else { bessel_i0(beta * (1.0 - x * x).sqrt()) / bessel_i0(beta) }
 }
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_sine_between_the_samples_reads_its_peak() {
-        // fs/4 at 45°: every sample is 3 dB below the peak.
+        // fs/4 at 45°: every sample lies 3 dB below the peak.
         let samples = sine(12_000.0, 1.0, std::f64::consts::FRAC_PI_4, 48_000.0, 4800);
         let middle: Vec<f32> = samples.iter().enumerate().map(|(n, s)| s * fade(n, 4800)).collect();
         assert!(to_db(true_peak_16x(&middle)).abs() < 0.01);
@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn the_16x_meter_reads_every_tone_of_its_band() {
-        // Half a step of 1/16 sample off a peak at 0.47 fs is 20 log cos(π 0.47 / 16) = −0.037 dB; the fade adds 0.002.
+        // Half a step of 1/16 sample beside a peak at 0.47 fs costs 20 log cos(π 0.47 / 16) = −0.037 dB; the
+        // fade adds 0.002.
         for turn in [0.01, 0.13, 0.25, 0.37, 0.4473, 0.469] {
             for phase in [0.0, 0.4, 1.1, 1.57] {
                 let samples = sine(turn, 1.0, phase, 1.0, 4800);

@@ -1,9 +1,9 @@
-//! A stand-in for music: pink noise and three sines, their level moving so that dynamics have work to do.
+//! A substitute for music: pink noise and three sines with a moving level, so that dynamics react.
 
 use crate::signal::{Random, from_db};
 use std::f64::consts::TAU;
 
-/// Two channels of programme at the given RMS over both, dBFS. The channels differ in noise and in phase.
+/// Two channels of programme with the given RMS over both, dBFS. The channels differ in noise and in phase.
 #[must_use]
 pub fn programme(rms_dbfs: f64, sample_rate_hz: f64, frames: usize) -> [Vec<f32>; 2] {
     let channels = [0.0, 1.0].map(|phase| channel(phase, sample_rate_hz, frames));
@@ -25,8 +25,8 @@ fn channel(phase: f64, sample_rate_hz: f64, frames: usize) -> Vec<f64> {
     (0..frames).map(sample).collect()
 }
 
-/// Makes white noise pink, −3 dB per octave within 0.05 dB above 9 Hz at 44.1 kHz (P. Kellet's refined filter,
-/// musicdsp.org no. 76).
+/// Filters white noise to pink noise, −3 dB per octave within 0.05 dB above 9 Hz at 44.1 kHz (P. Kellet's
+/// refined filter, musicdsp.org no. 76).
 #[derive(Default)]
 struct Pink {
     poles: [f64; 6],
@@ -60,7 +60,7 @@ mod tests {
     use crate::tone::rms;
 
     #[test]
-    fn the_programme_has_the_level_asked_for_and_two_different_channels() {
+    fn the_programme_has_the_given_level_and_two_different_channels() {
         let [left, right] = programme(-12.0, 48_000.0, 96_000);
         let both: Vec<f32> = left.iter().chain(&right).copied().collect();
         assert!((to_db(rms(&both)) + 12.0).abs() < 1e-3);

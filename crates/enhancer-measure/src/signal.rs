@@ -1,4 +1,4 @@
-//! Test signals, from formulas and a seeded generator: the same on every machine.
+//! Test signals from formulas and a seeded generator, the same on every machine.
 
 use std::f64::consts::TAU;
 
@@ -9,18 +9,18 @@ pub fn sine(frequency_hz: f64, amplitude: f64, phase: f64, sample_rate_hz: f64, 
     (0..frames).map(|n| (amplitude * (step * n as f64 + phase).sin()) as f32).collect()
 }
 
-/// A generator of evenly spread numbers (xorshift64*, S. Vigna 2016).
+/// A generator of uniformly distributed numbers (xorshift64*, S. Vigna 2016).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// A generator that repeats itself for the same `seed`.
+    /// A generator whose sequence depends on `seed` only.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub fn next_u64(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -28,17 +28,17 @@ impl Random {
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
-    /// A number in 0…1.
+    /// Returns a number of 0 to 1, 1 excluded.
     pub fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// A number in `low..high`.
+    /// Returns a number in `low..high`.
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
-    /// A normally distributed number of mean 0 and variance 1 (Box and Muller 1958).
+    /// Returns a normally distributed number of mean 0 and variance 1 (Box and Muller 1958).
     pub fn gaussian(&mut self) -> f64 {
         (-2.0 * self.unit().max(1e-300).ln()).sqrt() * (TAU * self.unit()).cos()
     }

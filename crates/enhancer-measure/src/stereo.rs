@@ -1,22 +1,20 @@
-//! What a stereo effect does to left, right, mid and side, as complex gains of steady tones.
+//! Response of a stereo effect to left, right, mid and side, as complex gains of steady tones.
 
+use crate::Process;
 use crate::signal::sine;
 use crate::tone::fit_sine;
-
-/// A stereo effect: planar channels in place, fresh at each call.
-pub type Process<'a> = dyn FnMut(&mut [&mut [f32]]) + 'a;
 
 /// Gain and phase of one output channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gain {
-    /// Amplitude over the amplitude sent in.
+    /// Output amplitude over input amplitude.
     pub amplitude: f64,
-    /// Phase over the phase sent in, radians.
+    /// Output phase minus input phase, radians.
     pub phase: f64,
 }
 
-/// Settled response of left and right to a sine of the given amplitudes in left and right, relative to amplitude 1;
-/// `latency_frames` is taken off.
+/// Settled response of left and right to a sine of the given amplitudes in left and right, relative to
+/// amplitude 1, without the latency.
 pub fn response(
     sample_rate_hz: f64,
     latency_frames: usize,
@@ -24,7 +22,7 @@ pub fn response(
     amplitudes: [f64; 2],
     process: &mut Process,
 ) -> [Gain; 2] {
-    // 0.3 s to settle, then 50 periods, 0.1 s at least.
+    // 0.3 s to settle, then 50 periods or 0.1 s, the longer of both.
     let settle = (0.3 * sample_rate_hz) as usize;
     let frames = settle + latency_frames + ((50.0 / frequency_hz).max(0.1) * sample_rate_hz) as usize;
     let mut channels = amplitudes.map(|amplitude| sine(frequency_hz, amplitude, 0.0, sample_rate_hz, frames));
@@ -58,7 +56,7 @@ mod tests {
                 channels[1][n] = 2.0 * r;
             }
         });
-        // Right comes 24 frames, a quarter period, later than the 5 of latency.
+        // The right channel is 24 frames, a quarter period, later than the latency of 5.
         assert!((left.amplitude - 1f64.hypot(0.25)).abs() < 1e-5);
         assert!((left.phase + 0.25f64.atan()).abs() < 1e-5);
         assert!((right.amplitude - 0.5).abs() < 1e-5);

@@ -2,16 +2,16 @@
 
 use std::f64::consts::TAU;
 
-/// Amplitude and phase (radians) of the sine at `frequency_hz` in `samples`, fitted by least squares together
-/// with a constant: exact for any whole or broken number of periods.
+/// Amplitude and phase (radians) of the sine at `frequency_hz` in `samples`, by a least-squares fit together
+/// with a constant. Exact for any number of periods, also a fractional one.
 #[must_use]
 pub fn fit_sine(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> (f64, f64) {
     let [sine, cosine, _] = fit(samples, frequency_hz, sample_rate_hz);
     (sine.hypot(cosine), cosine.atan2(sine))
 }
 
-/// RMS of what is left of `samples` without the sine at `frequency_hz` and the constant, over the sine's own RMS, dB:
-/// total harmonic distortion plus noise.
+/// Total harmonic distortion plus noise: RMS of `samples` without the sine at `frequency_hz` and the
+/// constant, over the RMS of the sine, dB.
 #[must_use]
 pub fn thd_n_db(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> f64 {
     let [sine, cosine, offset] = fit(samples, frequency_hz, sample_rate_hz);
@@ -24,13 +24,13 @@ pub fn thd_n_db(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> f64 
     10.0 * (power / (0.5 * (sine * sine + cosine * cosine))).log10()
 }
 
-/// Root mean square.
+/// Root mean square of samples, linear.
 #[must_use]
 pub fn rms(samples: &[f32]) -> f64 {
     (samples.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / samples.len() as f64).sqrt()
 }
 
-/// Least squares for `a sin + b cos + c`, by the 3x3 normal equations.
+/// Least squares for `a sin + b cos + c` by the 3x3 normal equations.
 fn fit(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> [f64; 3] {
     let step = TAU * frequency_hz / sample_rate_hz;
     let mut normal = [[0.0f64; 4]; 3];
@@ -46,7 +46,7 @@ fn fit(samples: &[f32], frequency_hz: f64, sample_rate_hz: f64) -> [f64; 3] {
     solve(normal)
 }
 
-/// Gaussian elimination of a symmetric positive 3x3 system, right-hand side in the last column.
+/// Gaussian elimination of a symmetric positive 3x3 system; the last column is the right-hand side.
 fn solve(mut m: [[f64; 4]; 3]) -> [f64; 3] {
     for pivot in 0..3 {
         for row in pivot + 1..3 {
@@ -72,7 +72,7 @@ mod tests {
     use crate::signal::{sine, to_db, white_noise};
 
     #[test]
-    fn a_known_sine_and_a_known_residue_are_found() {
+    fn a_known_sine_and_a_known_residue_are_measured() {
         let mut samples = sine(997.0, 0.5, 0.7, 48_000.0, 10_007);
         let (amplitude, phase) = fit_sine(&samples, 997.0, 48_000.0);
         assert!((amplitude - 0.5).abs() < 1e-7 && (phase - 0.7).abs() < 1e-6);

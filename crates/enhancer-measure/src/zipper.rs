@@ -1,37 +1,37 @@
-//! How much a jump of a control splashes: energy above 5 kHz while a 1 kHz sine plays through.
+//! Zipper noise of a jumping control: energy above 5 kHz while a 1 kHz sine plays.
 
 use crate::signal::{from_db, sine, to_db};
 use crate::tone::rms;
 use std::f64::consts::PI;
 
-/// The sine's frequency, Hz.
-pub const TONE_HZ: f64 = 1000.0;
-/// The sine's peak, dBFS: room for 12 dB more.
-pub const TONE_DBFS: f64 = -18.0;
-/// Where the band that counts begins, Hz.
-pub const SPLASH_ABOVE_HZ: f64 = 5000.0;
+/// Frequency of the sine, Hz.
+const TONE_HZ: f64 = 1000.0;
+/// Peak of the sine, dBFS, with room for 12 dB more.
+const TONE_DBFS: f64 = -18.0;
+/// Lower edge of the measured band, Hz.
+const SPLASH_ABOVE_HZ: f64 = 5000.0;
 
 /// Frames between calls of the closure.
 const BLOCK_FRAMES: usize = 48;
-/// What is listened to after the jump, s.
+/// Measured time after the jump, s.
 const AFTER_SECONDS: f64 = 0.3;
-/// Places of the jump within the sine's period that are tried.
+/// Number of phases of the sine at the jump.
 const PHASES: usize = 8;
 
-/// What a jump did.
+/// Effect of a jump.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Splash {
     /// RMS above 5 kHz in the worst 10 ms after the jump, over the RMS of the sine before it, dB.
     pub splash_dbc: f64,
-    /// How far the jump moved the sine's level in the end, dB: without it a dead control would look clean.
+    /// Change of the sine's level after the jump, dB. A control without effect shows 0.
     pub moved_db: f64,
 }
 
-/// Lets a control jump under a sine, at eight places within the sine's period; tells the worst.
+/// Measures a control's jump under a sine, at eight phases of the sine, and returns the worst.
 ///
-/// `start` gives a fresh effect at rest. The effect gets planar stereo in short blocks, and whether the control has
-/// jumped yet: the first call that says so is the moment to turn it. `right_gain` scales the right channel's sine (−1
-/// is anti-phase). The sine plays for 0.5 s before the jump.
+/// `start` returns an effect at rest. The effect receives `false` before the jump and `true` after it, and
+/// planar stereo in blocks of 48 frames; it moves the control at the first `true`, 0.5 s after the start.
+/// `right_gain` scales the sine of the right channel (−1 for anti-phase).
 pub fn splash<E>(sample_rate_hz: f64, right_gain: f32, mut start: impl FnMut() -> E) -> Splash
 where
     E: FnMut(bool, &mut [&mut [f32]]),
@@ -54,15 +54,14 @@ where
     (1..PHASES).map(one).fold(first, worst)
 }
 
-/// The figures for one recording of a 1 kHz sine with a jump at frame `jump`.
-#[must_use]
-pub fn splash_of(samples: &[f32], jump: usize, sample_rate_hz: f64) -> Splash {
+/// Effect of a jump at frame `jump` of a 1 kHz sine.
+fn splash_of(samples: &[f32], jump: usize, sample_rate_hz: f64) -> Splash {
     let window = (0.01 * sample_rate_hz) as usize;
     let taps = high_pass(sample_rate_hz);
     let settled = samples.get(jump / 2..jump).unwrap_or_default();
-    // The kernel reaches both ways: what starts at the jump shows from half a kernel before it.
-    let heard = samples.get(jump - taps.len()..).unwrap_or_default();
-    let filtered = heard.windows(taps.len());
+    // The kernel reaches both ways: an event at the jump appears from half a kernel before it.
+    let reached = samples.get(jump - taps.len()..).unwrap_or_default();
+    let filtered = reached.windows(taps.len());
     let filtered =
         filtered.map(|window| window.iter().zip(&taps).map(|(&x, tap)| f64::from(x) * tap).sum::<f64>());
     let squares: Vec<f64> = filtered.map(|high| high * high).collect();
@@ -78,7 +77,7 @@ pub fn splash_of(samples: &[f32], jump: usize, sample_rate_hz: f64) -> Splash {
 /// A linear-phase high-pass from 5 kHz: Kaiser-windowed sinc, β = 16 (−155 dB below 3.6 kHz at 48 kHz).
 fn high_pass(sample_rate_hz: f64) -> Vec<f64> {
     let half = (200.0 * sample_rate_hz / 48_000.0).ceil() as isize;
-    // The corner stands below 5 kHz by half the transition, so that 5 kHz itself passes in full.
+    // The corner lies half the transition below 5 kHz, so that 5 kHz itself passes unattenuated.
     let corner = (SPLASH_ABOVE_HZ - 700.0) / sample_rate_hz;
     let tap = |n: isize| {
         let x = n as f64;
@@ -117,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn jumps_and_ramps_read_what_theory_says() {
-        // A step of a in a sine of amplitude 1 has the spectrum a/ω: above ω0 the energy a²/(2π ω0) (one-sided), in 10 ms
-        // over the sine's 1/2.
+    fn jumps_and_ramps_read_their_theoretical_levels() {
+        // A step of a in a sine of amplitude 1 has the spectrum a/ω. Its energy above ω0 is a²/(2π ω0)
+        // (one-sided), here in 10 ms over the sine's 1/2.
         let Splash { splash_dbc: jump, moved_db } = gain(0, |way| way);
         assert!((moved_db + 12.0).abs() < 0.01);
         let step = 1.0 - from_db(-12.0);
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sine_left_alone_reads_the_rounding_of_its_samples() {
+    fn an_unchanged_sine_reads_the_rounding_of_its_samples() {
         let still = splash(RATE, 1.0, || |_: bool, _: &mut [&mut [f32]]| {});
         assert!(still.splash_dbc < -140.0 && still.moved_db.abs() < 1e-3, "{still:?}");
     }

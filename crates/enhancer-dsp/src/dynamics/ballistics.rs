@@ -1,39 +1,43 @@
-//! How fast the gain follows: attack and release in the log domain, each the time to 63 % of a step in dB.
+//! Attack and release: smoothing of the gain reduction in dB. Each time is that to 63 % of a step.
 //!
-//! Two poles on the reduction in dB: a symmetrical one, then the branching one of Giannoulis, Massberg and Reiss (2012,
-//! eq. 16), whose time constant is the attack's towards more reduction and the release's towards less. Both are linear
-//! in dB, so the time to 63 % doesn't depend on the size of the step. The first pole takes a quarter of the shorter
-//! time; it rounds the corners of the gain's curve, and beats between partials reach the branching pole, which rides
-//! on their peaks, 17 dB weaker. The second pole's time constant is solved so that the pair arrives when it should.
+//! Two one-pole filters smooth the reduction in dB. The first one is symmetrical. The second one is the
+//! smooth branching detector of Giannoulis, Massberg and Reiss (2012, eq. 16): its time constant is that of
+//! the attack while the reduction rises and that of the release while it falls. Both are linear in dB, so the
+//! time to 63 % does not depend on the size of the step.
 //!
-//! In `peak` the detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz); the poles get the
-//! rest, so that hold and fall together last what is set.
+//! The time constant of the first filter is a quarter of the shorter time. It rounds the corners of the
+//! gain's curve, and it attenuates the beats between partials before the branching filter, which follows
+//! their peaks. The time constant of the second filter is solved so that both together take the set time.
+//!
+//! The `peak` detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz). The
+//! filters take the rest of the release, so hold and fall together take the set time.
 
 use super::compressor::{CompressorConfig, Detector};
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::ms_to_frames;
 
-/// Longest hold, ms: the rectified wave of the lowest audible tone repeats every 25 ms.
+/// Longest hold, ms: the rectified wave of 20 Hz, the lowest audible tone, repeats every 25 ms.
 const MAX_HOLD_MS: f64 = 25.0;
 
-/// Hold as a share of the release.
+/// Share of the release that the detector holds.
 const HOLD_SHARE: f64 = 0.25;
 
-/// The first pole as a share of the shorter of attack and release.
+/// Time constant of the first filter, as a share of the shorter of attack and release.
 const FIRST_SHARE: f64 = 0.25;
 
-/// Shortest hold that lasts through a release: what the peak detector is asked for, frames.
+/// Hold of the peak detector, frames.
 pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64 {
     ms_to_frames((HOLD_SHARE * f64::from(config.release_ms)).min(MAX_HOLD_MS), sample_rate_hz)
 }
 
-/// The smoother of the reduction.
+/// The smoother of the gain reduction.
 #[derive(Debug)]
 pub(super) struct Ballistics {
     sample_rate_hz: f64,
-    /// Shares of a new value in each pole. They glide: a jump from 20 to 2 ms under way would make the reduction's slope
-    /// ten times as steep at once, a kink that left up to −78 dBFS above 5 kHz under a sine at −18 dBFS.
+    /// Weight of a new value in each filter. The weights glide. A jump of the attack from 20 to 2 ms would
+    /// make the slope of the reduction ten times as steep in one frame; that corner left up to −78 dBFS above
+    /// 5 kHz under a sine at −18 dBFS.
     first: Smoother,
     attack: Smoother,
     release: Smoother,
@@ -48,7 +52,7 @@ impl Ballistics {
         Self { sample_rate_hz, first, attack, release, smoothed_db: 0.0, reduction_db: 0.0 }
     }
 
-    /// Glides to the times; `mean_hold_frames` is what the peak detector really holds.
+    /// Sets the times, which glide. `mean_hold_frames` is the mean hold of the peak detector.
     pub(super) fn set_config(&mut self, config: &CompressorConfig, mean_hold_frames: f64) {
         let held = match config.detector {
             Detector::Peak => mean_hold_frames,
@@ -74,12 +78,12 @@ impl Ballistics {
         crate::denormals::flush(core::slice::from_mut(&mut self.reduction_db));
     }
 
-    /// The present reduction, dB, 0 or more.
+    /// The current reduction, dB, 0 or more.
     pub(super) fn reduction_db(&self) -> f64 {
         self.reduction_db
     }
 
-    /// Smooths reductions in place.
+    /// Smooths reductions in dB in place.
     pub(super) fn process(&mut self, reductions: &mut [f64]) {
         let gliding = [&self.first, &self.attack, &self.release].map(Smoother::remaining_frames);
         let gliding = gliding.into_iter().max().unwrap_or(0).min(reductions.len());
@@ -91,22 +95,25 @@ impl Ballistics {
         simd::run(Smooth(self, settled));
     }
 
-    /// Whether the shares stay as they are.
+    /// True if no weight glides.
     pub(super) fn is_settled(&self) -> bool {
         [&self.first, &self.attack, &self.release].into_iter().all(Smoother::is_settled)
     }
 
-    /// Whether the attack is the shorter. The step towards a target above is the attack's, towards one below the release's: if
-    /// the attack is the shorter, that is the larger of both steps either way, else the smaller, so that loops need no branch.
-    /// (Comparisons, because `f64::max` would also sort out NaN, which no stage lets through, and cost three steps more.)
+    /// True if the attack is the shorter time.
+    ///
+    /// The attack's result counts while the target lies above the state, the release's while it lies below.
+    /// If the attack is the shorter, that is the larger of both results in either case, otherwise the
+    /// smaller. So the loops need no branch. (They compare, because `f64::max` handles NaN, too, and takes
+    /// three more steps. No stage outputs NaN.)
     pub(super) fn rises_faster(&self) -> bool {
         self.attack.value() >= self.release.value()
     }
 
-    /// Takes the states into registers; the shares must be settled.
+    /// Loads the states into registers. The weights must be settled.
     #[inline(always)]
-    pub(super) fn start<V: Vector<Element = f64, Array = [f64; 2]>>(&self) -> Running<V> {
-        Running {
+    pub(super) fn start<V: Vector<Element = f64, Array = [f64; 2]>>(&self) -> BallisticsRegisters<V> {
+        BallisticsRegisters {
             takes: [&self.first, &self.attack, &self.release].map(|share| V::splat(share.value())),
             keeps: [&self.first, &self.attack, &self.release].map(|share| V::splat(1.0 - share.value())),
             smoothed: V::splat(self.smoothed_db),
@@ -114,28 +121,31 @@ impl Ballistics {
         }
     }
 
-    /// Keeps what they came to.
+    /// Stores the states from registers.
     #[inline(always)]
-    pub(super) fn finish<V: Vector<Element = f64, Array = [f64; 2]>>(&mut self, running: &Running<V>) {
+    pub(super) fn finish<V: Vector<Element = f64, Array = [f64; 2]>>(
+        &mut self,
+        registers: &BallisticsRegisters<V>,
+    ) {
         let mut values = [0.0; 2];
-        running.smoothed.store(&mut values);
+        registers.smoothed.store(&mut values);
         self.smoothed_db = values[0];
-        running.state.store(&mut values);
+        registers.state.store(&mut values);
         self.reduction_db = values[0];
     }
 }
 
-/// States and shares in registers, the same in every lane: left to itself, the compiler puts attack and release into lanes, and waits
-/// for them to be compared across.
-pub(super) struct Running<V> {
+/// States and weights in registers, equal in both lanes. In scalar code the compiler puts attack and release
+/// into the lanes of one register and then waits for the comparison across lanes.
+pub(super) struct BallisticsRegisters<V> {
     takes: [V; 3],
     keeps: [V; 3],
     smoothed: V,
     state: V,
 }
 
-impl<V: Vector<Element = f64, Array = [f64; 2]>> Running<V> {
-    /// The smoothed reduction; `LARGER` where the attack is the shorter.
+impl<V: Vector<Element = f64, Array = [f64; 2]>> BallisticsRegisters<V> {
+    /// Smooths one reduction in dB. `LARGER` is the result of [`Ballistics::rises_faster`].
     #[inline(always)]
     pub(super) fn step<const LARGER: bool>(&mut self, reduction_db: f64) -> f64 {
         let ([first, attack, release], [keep, keep_attack, keep_release]) = (self.takes, self.keeps);
@@ -149,7 +159,7 @@ impl<V: Vector<Element = f64, Array = [f64; 2]>> Running<V> {
     }
 }
 
-/// Both poles in one loop: the processor works on one's frame while the other waits for its own.
+/// Both filters in one loop, so the processor overlaps their waits.
 struct Smooth<'a>(&'a mut Ballistics, &'a mut [f64]);
 
 impl Kernel for Smooth<'_> {
@@ -177,7 +187,8 @@ impl Smooth<'_> {
 }
 
 impl Ballistics {
-    /// The same while shares glide, frame by frame. A glide that is redirected overshoots; no share leaves 0…1.
+    /// [`Ballistics::process`] while weights glide. A redirected glide can overshoot, so each weight is
+    /// clamped to 0…1.
     fn smooth_gliding(&mut self, reductions: &mut [f64]) {
         let Self { first, attack, release, smoothed_db: smoothed, reduction_db: state, .. } = self;
         for reduction in reductions {
@@ -190,14 +201,16 @@ impl Ballistics {
     }
 }
 
-/// The share of a new value in a one-pole smoother of a time constant in frames.
+/// Weight of a new value in a one-pole filter with a time constant in frames.
 fn share(frames: f64) -> f64 {
     1.0 - (-1.0 / frames.max(1e-3)).exp()
 }
 
-/// The time constant τ that, behind a pole of time constant `first`, makes a step reach 63 % (1 − 1/e) after `total`: the
-/// zero of `e⁻¹ − (τ e^(−total/τ) − first e^(−total/first)) / (τ − first)`, by bisection to 1e-9 of `total`. `first` is at
-/// most a quarter of `total`, so τ lies beyond 0.7 `total` and the quotient never nears 0 / 0.
+/// Time constant τ of the second filter, so that both filters take `total` to 63 % (1 − 1/e) of a step.
+///
+/// `first` is the time constant of the first filter. τ is the zero of `e⁻¹ − (τ e^(−total/τ) − first
+/// e^(−total/first)) / (τ − first)`, found by bisection to 1.1e-9 of `total`. `first` is at most a quarter of
+/// `total`, so τ lies above 0.7 `total` and the quotient stays away from 0 / 0.
 fn second_pole(total: f64, first: f64) -> f64 {
     let rest = |tau: f64| (tau * (-total / tau).exp() - first * (-total / first).exp()) / (tau - first);
     let (mut low, mut high) = (total - 1.2 * first, total);
@@ -213,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_in_db_reaches_63_percent_when_it_should_whatever_its_size() {
+    fn a_step_of_any_size_reaches_63_percent_at_the_set_time() {
         let rate = 192_000.0;
         for (attack_ms, release_ms) in [(10.0, 120.0), (0.5, 20.0), (250.0, 5.0), (50.0, 60.0), (1.0, 2500.0)]
         {
@@ -236,7 +249,7 @@ mod tests {
                 frames(size_db, &|db| db >= size_db * (1.0 - 1e-9));
                 let release = frames(0.0, &|db| db <= (1.0 - goal) * size_db);
                 let error = |frames: f64, ms: f32| frames - f64::from(ms) * 1e-3 * rate;
-                // A frame to count the crossing in, and 1e-6 of what is set for the bisection.
+                // One frame for the count of the crossing; the error of the bisection is below 1e-3 frames.
                 assert!(error(attack, attack_ms).abs() < 1.5, "attack {attack_ms} ms: {attack} frames");
                 assert!(error(release, release_ms).abs() < 1.5, "release {release_ms} ms: {release} frames");
             }

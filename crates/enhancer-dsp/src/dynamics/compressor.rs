@@ -1,22 +1,24 @@
-//! The compressor: evens out loud and quiet, feed-forward, in the log domain, without latency.
+//! The compressor reduces the difference between loud and quiet: feed-forward, in the log domain, without
+//! latency.
 //!
 //! ```text
 //! input ─┬─ high-pass ─ level (peak or RMS, loudest channel) ─ dB ─ static curve ─ attack/release ─┐
 //!        └──────────────────────────────────────────────────────────────────────────── gain · make-up, mix ─ output
 //! ```
 //!
-//! After D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012. The
-//! smoothing sits behind the static curve, in dB, so attack and release are the same for every step; what is new are
-//! the detectors before it, which read a steady tone as a steady level: no ripple, so neither an error of the static
-//! curve nor distortion. `docs/COMPRESSOR.md` has the figures.
+//! After D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6),
+//! 2012. The smoothing follows the static curve, in dB, so attack and release do not depend on the size of a
+//! step. The detectors are not from that paper: they read a steady tone as a constant level. A level without
+//! ripple causes no error of the static curve and no distortion. `docs/COMPRESSOR.md` has the figures.
 
-mod together;
+mod fused;
 
 use super::ballistics::{Ballistics, hold_frames};
-use super::decibels::db_to_gain;
+use super::decibels::fast_db_to_gain;
 use super::envelope_follower::EnvelopeFollower;
 use super::gain_computer::{Curve, GainComputer};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::{first_frames, first_frames_mut};
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Db, Hz, Ms, Percent, Ratio};
 use crate::param::{as_text, choice, section};
@@ -26,13 +28,15 @@ use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::tail::Tail;
 use crate::units::gain_to_db;
-use together::Together;
+use fused::FusedReduction;
 
-/// Level at which the curve's reduction is what music of −14 LUFS loses in loudness, RMS detector, dBFS: 1 dB above the LUFS
-/// (−0.7 to +4.1 over four pieces, three settings, −20 to −10 LUFS). Auto make-up gives that reduction back.
+/// Level at which the curve's reduction equals the loudness that music of −14 LUFS loses, RMS detector, dBFS.
+///
+/// Measured on four pieces, three settings, −20 to −10 LUFS: 1 dB above the LUFS (−0.7 to +4.1). Auto make-up
+/// adds the reduction at this level.
 const PROGRAMME_RMS_DB: f64 = -13.0;
 
-/// The same for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
+/// The same level for the peak detector: 8 dB above the LUFS (6.6 to 9.4).
 const PROGRAMME_PEAK_DB: f64 = -6.0;
 
 choice! {
@@ -80,21 +84,21 @@ section! {
     }
 }
 
-/// The stage.
+/// The compressor stage, for 1 to 8 linked channels.
 #[derive(Debug)]
 pub struct Compressor {
     sample_rate_hz: f64,
     follower: EnvelopeFollower,
     computer: GainComputer,
     ballistics: Ballistics,
-    /// Make-up, auto make-up included, dB.
+    /// Make-up gain, auto make-up included, dB.
     makeup_db: Smoother,
-    /// Share of the compressed signal, 0…1.
+    /// Share of the compressed signal in the output, 0…1.
     mix: Smoother,
 }
 
 impl Compressor {
-    /// The gain in dB that `auto_makeup` adds: what the static curve takes from loud programme.
+    /// Gain that `auto_makeup` adds, dB: the static curve's reduction of loud programme.
     #[must_use]
     pub fn auto_makeup_db(config: &CompressorConfig) -> f64 {
         let programme_db = match config.detector {
@@ -104,12 +108,12 @@ impl Compressor {
         if config.auto_makeup { Curve::of(config).reduction_db(programme_db) } else { 0.0 }
     }
 
-    /// The gain in dB that a steady level gets in the end, make-up and mix included: what a drawing of the curve shows.
+    /// Gain of a steady level after the attack, dB, make-up and mix included. The editor draws this curve.
     #[must_use]
     pub fn static_gain_db(config: &CompressorConfig, level_db: f64) -> f64 {
         let mix = f64::from(config.mix_percent) / 100.0;
         let makeup_db = f64::from(config.makeup_gain_db) + Self::auto_makeup_db(config);
-        gain_to_db((1.0 - mix) + mix * db_to_gain(makeup_db - Curve::of(config).reduction_db(level_db)))
+        gain_to_db((1.0 - mix) + mix * fast_db_to_gain(makeup_db - Curve::of(config).reduction_db(level_db)))
     }
 }
 
@@ -149,19 +153,19 @@ impl Stage for Compressor {
         if let (Some(detector), Some(curve)) = (lone, self.computer.settled()) {
             let (ballistics, reductions_db) = (&mut self.ballistics, &mut gains);
             let pair = block.first_pair_mut();
-            simd::run(Together { detector, curve, ballistics, pair, reductions_db });
+            simd::run(FusedReduction { detector, curve, ballistics, pair, reductions_db });
         } else {
-            let gains = &mut gains[..block.frames()];
+            let gains = first_frames_mut(&mut gains, block.frames());
             self.follower.process(block, gains);
             self.computer.process(gains);
             self.ballistics.process(gains);
         }
-        let gains = &gains[..block.frames()];
+        let gains = first_frames(&gains, block.frames());
 
         let mut makeup_db = [0.0; MAX_CHUNK_FRAMES];
-        self.makeup_db.fill(&mut makeup_db[..block.frames()]);
+        self.makeup_db.fill(first_frames_mut(&mut makeup_db, block.frames()));
         let mut mix = [0.0; MAX_CHUNK_FRAMES];
-        self.mix.fill(&mut mix[..block.frames()]);
+        self.mix.fill(first_frames_mut(&mut mix, block.frames()));
         for pair in block.pairs_mut() {
             simd::run(Apply { pair, reductions_db: gains, makeup_db: &makeup_db, mix: &mix });
         }
@@ -190,7 +194,7 @@ impl Stage for Compressor {
     }
 }
 
-/// The gain on a pair.
+/// Multiplies a pair by the gain.
 struct Apply<'a> {
     pair: &'a mut [Lanes],
     reductions_db: &'a [f64],
@@ -206,7 +210,7 @@ impl Kernel for Apply<'_> {
         let mut gains = [0.0; MAX_CHUNK_FRAMES];
         let values = self.reductions_db.iter().zip(self.makeup_db).zip(self.mix);
         for (gain, ((reduction_db, makeup_db), mix)) in gains.iter_mut().zip(values) {
-            *gain = (1.0 - mix) + mix * db_to_gain(makeup_db - reduction_db);
+            *gain = (1.0 - mix) + mix * fast_db_to_gain(makeup_db - reduction_db);
         }
         for (lanes, gain) in self.pair.iter_mut().zip(gains) {
             lanes[0] *= gain;

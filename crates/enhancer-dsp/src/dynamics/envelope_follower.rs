@@ -1,30 +1,32 @@
-//! What the compressor hears: the level of the loudest channel, by peaks or by RMS, perhaps without the bass.
+//! The compressor's detector: level of the loudest channel, peak or RMS, optionally through a high-pass.
 //!
-//! Channels are linked by the largest level, never by a sum: anti-phase sound counts in full.
+//! The largest level links the channels, never a sum, so anti-phase sound counts in full.
 
 mod onset;
 mod peak_hold;
 pub(super) mod quadrature;
+#[cfg_attr(not(test), allow(clippy::indexing_slicing))]
 mod sidechain;
 
 use super::compressor::{CompressorConfig, Detector};
-use super::decibels::{power_to_db, powers_to_db};
+use super::decibels::{fast_power_to_db, fast_powers_to_db};
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::smoother::{GLIDE_MS, Smoother};
 use onset::Onset;
 use peak_hold::PeakHold;
 use quadrature::{Chains, Quadrature};
 use sidechain::Sidechain;
 
-/// Both detectors; the one that isn't heard rests.
+/// Both detectors. The detector that is off does not run.
 #[derive(Debug)]
 pub(super) struct EnvelopeFollower {
     sidechain: Sidechain,
     peak: PeakHold,
     rms: Quadrature,
-    /// Part of `rms`.
+    /// Extends `rms` for short attacks.
     onset: Onset,
-    /// 1 where peaks count, 0 where RMS does.
+    /// Share of the peak detector in the level, 0…1; the RMS detector has the rest.
     peak_share: Smoother,
 }
 
@@ -39,7 +41,7 @@ impl EnvelopeFollower {
         }
     }
 
-    /// Takes over a config, with the time that the peak detector has to hold.
+    /// Applies a config. `hold_frames` is the shortest hold of the peak detector.
     pub(super) fn set_config(&mut self, config: &CompressorConfig, hold_frames: f64) {
         self.sidechain.set_highpass_hz(f64::from(config.sidechain_highpass_hz));
         self.peak.set_hold_frames(hold_frames);
@@ -60,7 +62,7 @@ impl EnvelopeFollower {
         self.peak_share.set_target(share);
     }
 
-    /// The time that the peak detector holds a peak, frames.
+    /// Mean hold of the peak detector, frames.
     pub(super) fn mean_hold_frames(&self) -> f64 {
         self.peak.mean_hold_frames()
     }
@@ -77,50 +79,50 @@ impl EnvelopeFollower {
         self.sidechain.flush_denormals();
     }
 
-    /// The detector, if there is nothing to it but the mean squares of a pair of channels.
+    /// The all-passes, if the level is the mean square of a single pair and nothing else contributes to it.
     pub(super) fn lone_detector(&mut self) -> Option<&mut Chains> {
-        let hears_rms = self.peak_share.rests_at(0.0);
-        let is_lone = hears_rms && self.onset.is_off() && self.sidechain.is_off();
+        let is_rms = self.peak_share.rests_at(0.0);
+        let is_lone = is_rms && self.onset.is_off() && self.sidechain.is_off();
         self.rms.lone_pair().filter(|_| is_lone)
     }
 
-    /// Writes the level at each frame, dBFS: peak, or RMS (a full-scale sine has −3.01).
+    /// Writes the level of each frame, dBFS: peak, or RMS (−3.01 for a full-scale sine).
     pub(super) fn process(&mut self, block: &Block, levels: &mut [f64]) {
-        let heard = self.sidechain.process(block);
+        let block = self.sidechain.process(block);
         if !self.peak_share.is_settled() {
             let mut shares = [0.0; MAX_CHUNK_FRAMES];
-            self.peak_share.fill(&mut shares[..levels.len().min(MAX_CHUNK_FRAMES)]);
+            self.peak_share.fill(first_frames_mut(&mut shares, levels.len()));
             let mut peaks = [0.0; MAX_CHUNK_FRAMES];
-            let peaks = &mut peaks[..levels.len().min(MAX_CHUNK_FRAMES)];
-            self.peak.process(heard, peaks);
-            mean_squares(&mut self.rms, &mut self.onset, heard, levels);
+            let peaks = first_frames_mut(&mut peaks, levels.len());
+            self.peak.process(block, peaks);
+            mean_squares(&mut self.rms, &mut self.onset, block, levels);
             for ((level, peak), share) in levels.iter_mut().zip(peaks).zip(shares) {
-                // Written so that a share of 0 or 1 gives exactly what the lone detector gives.
-                *level = power_to_db(*level) * (1.0 - share) + power_to_db(*peak) * share;
+                // In this form a share of 0 or 1 gives exactly the level of one detector.
+                *level = fast_power_to_db(*level) * (1.0 - share) + fast_power_to_db(*peak) * share;
             }
             return;
         }
         if self.peak_share.value() == 1.0 {
-            self.peak.process(heard, levels);
+            self.peak.process(block, levels);
         } else {
-            mean_squares(&mut self.rms, &mut self.onset, heard, levels);
+            mean_squares(&mut self.rms, &mut self.onset, block, levels);
         }
-        powers_to_db(levels);
+        fast_powers_to_db(levels);
     }
 }
 
-/// The RMS detector: mean squares, beginnings heard in time.
-fn mean_squares(rms: &mut Quadrature, onset: &mut Onset, heard: &Block, levels: &mut [f64]) {
-    rms.process(heard, levels);
+/// The RMS detector: writes mean squares, raised at onsets for short attacks.
+fn mean_squares(rms: &mut Quadrature, onset: &mut Onset, block: &Block, levels: &mut [f64]) {
+    rms.process(block, levels);
     if !onset.is_off() {
         let mut peaks = [0.0; MAX_CHUNK_FRAMES];
-        let peaks = &mut peaks[..levels.len().min(MAX_CHUNK_FRAMES)];
-        peak_powers(heard, peaks);
+        let peaks = first_frames_mut(&mut peaks, levels.len());
+        peak_powers(block, peaks);
         onset.raise(peaks, levels);
     }
 }
 
-/// Writes the power (the square) of the loudest channel at each frame.
+/// Writes the power (the square) of the loudest channel of each frame.
 fn peak_powers(block: &Block, powers: &mut [f64]) {
     powers.fill(0.0);
     for pair in block.pairs() {
@@ -134,21 +136,21 @@ fn peak_powers(block: &Block, powers: &mut [f64]) {
 mod tests {
     use super::*;
 
-    /// Runs `frames` of a constant through and gives back the levels.
-    fn hear(follower: &mut EnvelopeFollower, sample: f64, frames: usize) -> Vec<f64> {
+    /// Levels of `frames` frames or more of a constant.
+    fn detect(follower: &mut EnvelopeFollower, sample: f64, frames: usize) -> Vec<f64> {
         let mut block = Block::new(1);
         block.first_pair_mut().fill([sample, 0.0]);
-        let mut heard = vec![];
-        while heard.len() < frames {
+        let mut detected = vec![];
+        while detected.len() < frames {
             let mut levels = [0.0; MAX_CHUNK_FRAMES];
             follower.process(&block, &mut levels);
-            heard.extend(levels);
+            detected.extend(levels);
         }
-        heard
+        detected
     }
 
     #[test]
-    fn a_detector_that_rested_has_forgotten_what_it_heard_before() {
+    fn a_detector_switched_on_again_starts_from_silence() {
         let mut config = CompressorConfig::default();
         config.attack_ms = 0.5;
         for (first, second) in [(Detector::Rms, Detector::Peak), (Detector::Peak, Detector::Rms)] {
@@ -159,14 +161,14 @@ mod tests {
             };
             turn(&mut follower, first);
             follower.reset();
-            hear(&mut follower, 1.0, 4800);
+            detect(&mut follower, 1.0, 4800);
             turn(&mut follower, second);
-            hear(&mut follower, 1.0, 1920);
-            // The second forgets by itself; the first rests meanwhile.
-            hear(&mut follower, 0.0, 96_000);
+            detect(&mut follower, 1.0, 1920);
+            // Silence clears the second detector; the first one does not run meanwhile.
+            detect(&mut follower, 0.0, 96_000);
             turn(&mut follower, first);
-            let silence = power_to_db(0.0);
-            let loudest = hear(&mut follower, 0.0, 1920).into_iter().fold(f64::MIN, f64::max);
+            let silence = fast_power_to_db(0.0);
+            let loudest = detect(&mut follower, 0.0, 1920).into_iter().fold(f64::MIN, f64::max);
             assert!((loudest - silence).abs() < 1e-9, "{first:?} after {second:?}: {loudest} dB");
         }
     }

@@ -1,7 +1,7 @@
-//! The static curve: how much gain a level costs, with a quadratic soft knee.
+//! The static curve: gain reduction as a function of level, with a quadratic soft knee.
 //!
-//! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq. 4, written
-//! as the reduction in dB for a level of x dB, threshold T, ratio R and knee W:
+//! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq.
+//! 4. As a reduction in dB for level x, threshold T, ratio R and knee width W:
 //!
 //! ```text
 //! 0                                     x ≤ T − W/2
@@ -14,7 +14,7 @@ use crate::block::MAX_CHUNK_FRAMES;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{GLIDE_MS, Smoother};
 
-/// The curve at one setting.
+/// The curve at constant settings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Curve {
     /// T − W/2, dB.
@@ -27,7 +27,7 @@ pub(super) struct Curve {
 
 impl Curve {
     pub(super) fn new(threshold_db: f64, knee_db: f64, slope: f64) -> Self {
-        // Under a millionth of a dB a knee is none; the quadratic then vanishes without a division by zero.
+        // A knee below 1e-6 dB counts as none: its quadratic vanishes without a division by zero.
         let half_inverse_knee = 0.5 / knee_db.max(1e-6);
         Self { start_db: threshold_db - 0.5 * knee_db, knee_db, half_inverse_knee, slope }
     }
@@ -36,7 +36,7 @@ impl Curve {
         Self::new(f64::from(config.threshold_db), f64::from(config.knee_db), slope(config))
     }
 
-    /// Reduction for a level, dB, 0 or more: the quadratic inside the knee, the straight line beyond.
+    /// Reduction for a level, dB, 0 or more: quadratic inside the knee, linear above it.
     #[inline(always)]
     pub(super) fn reduction_db(&self, level_db: f64) -> f64 {
         let over = level_db - self.start_db;
@@ -46,7 +46,7 @@ impl Curve {
     }
 }
 
-/// The curve with gliding threshold, knee and slope.
+/// The curve with a gliding threshold, knee and slope.
 #[derive(Debug)]
 pub(super) struct GainComputer {
     threshold_db: Smoother,
@@ -72,14 +72,14 @@ impl GainComputer {
         self.slope.snap();
     }
 
-    /// The curve, if it rests.
+    /// The curve, or `None` while a setting glides.
     pub(super) fn settled(&self) -> Option<Curve> {
         let glides = [&self.threshold_db, &self.knee_db, &self.slope];
         let [threshold_db, knee_db, slope] = glides.map(Smoother::value);
         glides.iter().all(|glide| glide.is_settled()).then(|| Curve::new(threshold_db, knee_db, slope))
     }
 
-    /// Turns levels into reductions, both in dB.
+    /// Converts levels to reductions in place, both in dB.
     pub(super) fn process(&mut self, levels: &mut [f64]) {
         if let Some(curve) = self.settled() {
             simd::run(Reduce(curve, levels));
@@ -94,7 +94,7 @@ impl GainComputer {
     }
 }
 
-/// Turns levels into reductions at a setting that rests.
+/// Converts levels to reductions at constant settings.
 struct Reduce<'a>(Curve, &'a mut [f64]);
 
 impl Kernel for Reduce<'_> {
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_knee_joins_both_lines_in_value_and_slope() {
+    fn the_knee_joins_both_lines_without_a_step_or_corner() {
         let curve = Curve::new(-20.0, 12.0, 0.75);
         assert_eq!(curve.reduction_db(-26.0), 0.0);
         assert_eq!(curve.reduction_db(-140.0), 0.0);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_knee_it_is_two_straight_lines() {
+    fn a_hard_knee_is_two_straight_lines() {
         let curve = Curve::new(-20.0, 0.0, 0.75);
         assert_eq!(curve.reduction_db(-20.0), 0.0);
         assert!((curve.reduction_db(-19.0) - 0.75).abs() < 1e-12);

@@ -1,4 +1,4 @@
-//! The true-peak limiter: turns the level down, early and smoothly, so that no peak passes the ceiling.
+//! The true-peak limiter reduces the gain, early and smoothly, so that no peak passes the ceiling.
 //!
 //! ```text
 //! samples ─┬─ detector ─┬─ short maximum ─ ceiling / level ─ release ─ two averages ─┐
@@ -6,34 +6,38 @@
 //!          └──────────────── delay: detector's side + averages ──────────────────────┘
 //! ```
 //!
-//! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase interpolation (ITU-R
-//!   BS.1770-4 annex 2; 4x in `good`, 8x in `best`, samples in `draft`) and a parabola through the top.
+//! - **Detector**: the largest magnitude of any channel between one frame and the next, by polyphase
+//!   interpolation (ITU-R BS.1770-4 annex 2; 4x in `good`, 8x in `best`, samples in `draft`) and a parabola
+//!   through the top.
 //! - **Short maximum**: the largest peak of the lookahead and 1.5 ms more.
-//! - **Release**: one pole, 63 % of the way back in `release`; but the gain doesn't rise above what suits the **steady level**,
-//!   which is what the last two stretches of 25.5 ms have in common. A tone of 20 Hz or more has its peak in each, so
-//!   its gain is constant and it stays a pure tone; a drum has it in one only and is released at once.
-//! - **Averages**: two in a row; their window lies within the short maximum's, so that every averaged
-//!   gain is one that suits the peak: the ceiling holds by construction. Whole numbers keep 1 exactly 1.
-//! - **Guard**: holds what rounding could leave above the ceiling, some 1e-7 of it.
+//! - **Release**: one pole, 63 % of the way back in `release`. The gain does not rise above the gain that the
+//!   **steady level** needs: the level that the last two windows of 25.5 ms have in common. A tone of 20 Hz
+//!   or more has its peak in both windows, so its gain stays constant and the tone stays pure. A drum has its
+//!   peak in one window only, so it is released at once.
+//! - **Averages**: two in a row. Their window lies within that of the short maximum, so every averaged gain
+//!   is low enough for the peak, and the ceiling holds by construction. Integer arithmetic keeps a gain of 1
+//!   exactly 1.
+//! - **Guard**: clips the excess that rounding can leave above the ceiling, some 1e-7 of it.
 //!
-//! The ceiling belongs to the sound that enters while it is set. `docs/LIMITER.md` tells why the numbers are what they are.
+//! A ceiling applies to the sound that enters while it is set. `docs/LIMITER.md` explains the constants.
 
 mod detector;
 mod gain;
 mod tuning;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::{first_frames, first_frames_mut};
+use crate::delay_line::DelayLine;
 use crate::param::ParamKind as K;
 use crate::param::Unit::{DbTp, Ms};
 use crate::param::section;
 use crate::quality::Quality;
-use crate::ring::Ring;
 use crate::simd::{self, Isa, Kernel};
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::units::{db_to_gain, gain_to_db, ms_to_frames};
 use detector::Detector;
-use gain::GainComputer;
+use gain::LookaheadGain;
 use tuning::Tuning;
 
 section! {
@@ -51,20 +55,20 @@ section! {
     }
 }
 
-/// The stage.
+/// The limiter stage, for 1 to 8 linked channels.
 #[derive(Debug)]
 pub struct Limiter {
     sample_rate_hz: f64,
     tuning: Tuning,
     detector: Detector,
-    gain: GainComputer,
-    delays: Box<[Ring<Lanes>]>,
+    gain: LookaheadGain,
+    delays: Box<[DelayLine<Lanes>]>,
     ceiling: Smoother,
-    /// Highest ceiling of any frame on its way through.
+    /// Highest ceiling of any frame in the delay.
     guard: f64,
-    /// Frames until all that is on its way has the present ceiling.
+    /// Frames until every frame in the delay has the current ceiling.
     guard_frames: usize,
-    /// 1 where the limiter works, 0 where it only delays.
+    /// Share of the limiter's gain, 0…1; at 0 the limiter only delays.
     works: Smoother,
     /// Lowest gain of the last block.
     lowest_gain: f64,
@@ -86,8 +90,8 @@ impl Stage for Limiter {
             sample_rate_hz,
             tuning: Tuning::new(sample_rate_hz, Quality::Good),
             detector: Detector::new(channels),
-            gain: GainComputer::new(&tunings),
-            delays: (0..channels.div_ceil(2)).map(|_| Ring::new(latency, [0.0; 2])).collect(),
+            gain: LookaheadGain::new(&tunings),
+            delays: (0..channels.div_ceil(2)).map(|_| DelayLine::new(latency, [0.0; 2])).collect(),
             ceiling,
             guard: ceiling.value(),
             guard_frames: 0,
@@ -128,7 +132,7 @@ impl Stage for Limiter {
             return;
         }
         let (mut ceilings, mut guards) = ([0.0; MAX_CHUNK_FRAMES], [0.0; MAX_CHUNK_FRAMES]);
-        self.follow_ceiling(&mut ceilings[..frames], &mut guards[..frames]);
+        self.follow_ceiling(first_frames_mut(&mut ceilings, frames), first_frames_mut(&mut guards, frames));
         if is_off {
             self.detector.skip(block);
             self.delay(block);
@@ -136,10 +140,10 @@ impl Stage for Limiter {
         }
         let (mut peaks, mut gains) = ([0.0; MAX_CHUNK_FRAMES], [1.0; MAX_CHUNK_FRAMES]);
         self.detector.process(block, &ceilings, &mut peaks);
-        let turns_down = self.gain.process(&mut peaks, frames, &ceilings, &mut gains);
+        let reduces = self.gain.process(&mut peaks, frames, &ceilings, &mut gains);
         self.delay(block);
         if self.works.is_settled() {
-            if turns_down {
+            if reduces {
                 self.apply(block, &gains, &guards);
             }
             return;
@@ -155,7 +159,7 @@ impl Stage for Limiter {
     fn reset(&mut self) {
         self.detector.reset();
         self.gain.reset();
-        self.delays.iter_mut().for_each(Ring::reset);
+        self.delays.iter_mut().for_each(DelayLine::reset);
         self.ceiling.snap();
         self.works.snap();
         self.guard = self.ceiling.value();
@@ -193,7 +197,7 @@ impl Limiter {
         }
     }
 
-    /// Fills in the ceiling of each frame that comes in and the highest that may go out.
+    /// Writes the ceiling of each incoming frame and the highest magnitude allowed for each outgoing frame.
     fn follow_ceiling(&mut self, ceilings: &mut [f64], guards: &mut [f64]) {
         if self.ceiling.fill(ceilings) && self.guard_frames == 0 {
             guards.fill(self.guard);
@@ -223,11 +227,12 @@ impl Limiter {
         for pair in block.pairs_mut() {
             simd::run(Apply { pair, gains, guards });
         }
-        self.lowest_gain = gains.iter().take(block.frames()).fold(1.0, |lowest, &gain| lowest.min(gain));
+        self.lowest_gain =
+            first_frames(gains, block.frames()).iter().fold(1.0, |lowest, &gain| lowest.min(gain));
     }
 }
 
-/// Gain and guard on a pair.
+/// Multiplies a pair by the gains and clips it to the guards.
 struct Apply<'a> {
     pair: &'a mut [Lanes],
     gains: &'a [f64; MAX_CHUNK_FRAMES],
@@ -249,7 +254,7 @@ impl Kernel for Apply<'_> {
     }
 }
 
-/// The ceiling as an amplitude, rounded down to `f32`, so that no output rounds to a sample above it.
+/// The ceiling as an amplitude, rounded down to `f32`: no output sample then rounds to a value above it.
 fn ceiling_gain(config: &LimiterConfig) -> f64 {
     let exact = db_to_gain(f64::from(config.ceiling_dbtp));
     let nearest = exact as f32;
@@ -261,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reset_leaves_nothing_of_what_was_on_its_way() {
+    fn reset_clears_the_ceilings_of_delayed_frames() {
         for quality in [Quality::Draft, Quality::Good, Quality::Best] {
             let config = LimiterConfig { ceiling_dbtp: -9.0, ..LimiterConfig::default() };
             let mut used = Limiter::new(48_000.0, 2);
@@ -269,14 +274,15 @@ mod tests {
             used.reset();
             let mut block = Block::new(2);
             used.set_config(&config, quality);
-            // 15 chunks: the ceiling's glide of 960 frames has just ended, louder sound is still on its way.
+            // 15 chunks: the ceiling's glide of 960 frames has just ended, and louder frames are still in the
+            // delay.
             for chunk in 0..15 {
                 block.first_pair_mut().fill([2.0 + f64::from(chunk), -3.0]);
                 used.process(&mut block);
             }
             assert!(
                 used.guard_frames > 0 && used.guard > used.ceiling.value(),
-                "{quality:?}: louder sound to come"
+                "{quality:?}: louder frames are in the delay"
             );
             used.reset();
             assert_eq!((used.guard, used.guard_frames), (ceiling_gain(&config), 0), "{quality:?}");

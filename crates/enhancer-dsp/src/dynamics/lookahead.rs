@@ -1,16 +1,19 @@
-//! What a lookahead limiter stands on: the largest value of a sliding window, and a gain smoothed without drift.
+//! Building blocks of a lookahead limiter: a sliding maximum, and a gain smoother without drift.
 
+use crate::bounds::part_mut;
+use crate::delay_line::DelayLine;
 use crate::oversample::peak_finder::larger;
 
-use crate::ring::Ring;
-
-/// The largest of the last `window` values, at a constant cost per value whatever the window.
+/// The largest of the last `window` values, at a cost per value that does not depend on the window.
 ///
-/// M. van Herk, *A fast algorithm for local minimum and maximum filters*, 1992: values come in groups of `window`; the
-/// largest of a window is that of the end of the last group and the beginning of this one. Values are 0 or more.
+/// M. van Herk, *A fast algorithm for local minimum and maximum filters on rectangular and octagonal
+/// kernels*, Pattern Recognition Letters 13(7), 1992. Values come in groups of `window`. The maximum of a
+/// window is the larger of two: that of the end of the last group and that of the beginning of this group.
+/// Values are 0 or more.
 #[derive(Debug, Clone)]
 pub(super) struct SlidingMax {
-    /// Before `place`: this group's values; from there on: largest value from each place to the last group's end.
+    /// Before `place`: values of this group. From `place` on: maximum from each place to the end of the last
+    /// group.
     group: Box<[f32]>,
     window: usize,
     place: usize,
@@ -19,13 +22,13 @@ pub(super) struct SlidingMax {
 }
 
 impl SlidingMax {
-    /// Room for windows up to `max_window`. Allocates.
+    /// A maximum over windows of up to `max_window` values. Allocates.
     pub(super) fn new(max_window: usize) -> Self {
         let window = max_window.max(1);
         Self { group: vec![0.0; window + 1].into_boxed_slice(), window, place: 0, so_far: 0.0 }
     }
 
-    /// Sets the window in values, 1 or more and at most the room, and forgets the past.
+    /// Sets the window in values, 1 to the `max_window` of `new`, and resets.
     pub(super) fn set_window(&mut self, window: usize) {
         self.window = window.clamp(1, self.group.len() - 1);
         self.reset();
@@ -39,19 +42,23 @@ impl SlidingMax {
 
     /// Replaces each value by the largest of the window that ends with it.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`count` is 1 to RUN, and `group` has `count + 1` places")]
     pub(super) fn process(&mut self, values: &mut [f32]) {
         let mut rest = values;
         while !rest.is_empty() {
             let count = rest.len().min(self.window - self.place).min(RUN);
             let (now, later) = core::mem::take(&mut rest).split_at_mut(count);
-            let Some(group) = self.group.get_mut(self.place..=self.place + count) else { return };
+            let Some(group) = self.group.get_mut(self.place..=self.place + count) else {
+                debug_assert!(false, "the window is longer than its memory");
+                return;
+            };
             let mut so_far = [0.0; RUN];
             so_far[..count].copy_from_slice(now);
             so_far[0] = larger(so_far[0], self.so_far);
             running_max(&mut so_far);
             self.so_far = so_far[count - 1];
             for index in 0..count {
-                // The next place still holds the last group's.
+                // The next place still holds a maximum of the last group.
                 let before = group[index + 1];
                 group[index] = now[index];
                 now[index] = larger(so_far[index], before);
@@ -65,9 +72,10 @@ impl SlidingMax {
     }
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "parts have 1 to RUN places")]
     fn end_group(&mut self) {
         let mut largest = 0.0;
-        let group = self.group.get_mut(..self.window).unwrap_or_default();
+        let group = part_mut(&mut self.group, ..self.window);
         for part in group.rchunks_mut(RUN) {
             let mut run = [0.0; RUN];
             run[..part.len()].copy_from_slice(part);
@@ -83,10 +91,11 @@ impl SlidingMax {
     }
 }
 
-/// Values that are compared at once.
+/// Values processed together.
 const RUN: usize = 64;
 
-/// Replaces each value by the largest up to it: windows of 2, 4, 8 …, a step for each doubling instead of one for each value.
+/// Replaces each value by the largest up to it, over windows of 2, 4, 8 …: one step per doubling, not per
+/// value.
 #[inline(always)]
 fn running_max(values: &mut [f32; RUN]) {
     running_step::<1>(values);
@@ -100,38 +109,39 @@ fn running_max(values: &mut [f32; RUN]) {
 #[inline(always)]
 fn running_step<const SHIFT: usize>(values: &mut [f32; RUN]) {
     let before = *values;
-    for (value, earlier) in values[SHIFT..].iter_mut().zip(&before) {
+    for (value, earlier) in values.iter_mut().skip(SHIFT).zip(&before) {
         *value = larger(*value, *earlier);
     }
 }
 
-/// Smooths a gain in 0…1 by two moving averages in a row, which spread a step over a quadratic S of their summed lengths.
+/// Smooths a gain in 0…1 by two moving averages in a row. They turn a step into a quadratic S of twice their
+/// length.
 ///
-/// Gains are whole numbers of 2^−32, so that sums neither drift nor round: a gain that rests at 1 gives exactly 1, and no
-/// result lies above the largest of the gains it averages. Sums stay below 2^53 for lengths up to 2^10 each,
-/// so their way to `f64` is exact too.
+/// Gains are integer multiples of 2^−32, so sums neither drift nor round. A constant gain of 1 gives exactly
+/// 1, and no result lies above the largest of the averaged gains. Sums stay below 2^53 for lengths up to
+/// 2^10, so their conversion to `f64` is exact.
 #[derive(Debug, Clone)]
 pub(super) struct GainSmoother {
-    first: Ring<i64>,
-    second: Ring<i64>,
+    first: DelayLine<i64>,
+    second: DelayLine<i64>,
     first_sum: i64,
     second_sum: i64,
     full: i64,
 }
 
-/// The gain 1.
+/// The gain 1 as an integer.
 const ONE: i64 = 1 << 32;
 
-/// Longest average, so that sums are exact in `f64`.
+/// Longest average whose sums are exact in `f64`.
 pub(super) const MAX_AVERAGE_FRAMES: usize = 1 << 10;
 
 impl GainSmoother {
-    /// Room for averages up to `max_length`, at most [`MAX_AVERAGE_FRAMES`]. Allocates.
+    /// A smoother for averages of up to `max_length` frames, at most [`MAX_AVERAGE_FRAMES`]. Allocates.
     pub(super) fn new(max_length: usize) -> Self {
         let room = max_length.clamp(1, MAX_AVERAGE_FRAMES);
         let mut smoother = Self {
-            first: Ring::new(room, ONE),
-            second: Ring::new(room, 0),
+            first: DelayLine::new(room, ONE),
+            second: DelayLine::new(room, 0),
             first_sum: 0,
             second_sum: 0,
             full: 0,
@@ -140,7 +150,7 @@ impl GainSmoother {
         smoother
     }
 
-    /// Sets the length of each average and forgets the past. A step takes `2 length − 1` frames.
+    /// Sets the length of each average, frames, and resets. A step takes `2 length − 1` frames.
     pub(super) fn set_length(&mut self, length: usize) {
         self.first.set_length(length);
         let frames = self.first.length();
@@ -156,12 +166,12 @@ impl GainSmoother {
         self.set_length(self.first.length());
     }
 
-    /// Whether every gain in the averages is 1.
+    /// True if every gain in the averages is 1.
     pub(super) fn rests(&self) -> bool {
         self.second_sum == self.full
     }
 
-    /// The smoothed gain after one more `gain`, which is rounded down, in units of [`unit`](Self::unit).
+    /// Adds `gain`, rounded down, and returns the smoothed gain in units of [`unit`](Self::unit).
     #[inline(always)]
     pub(super) fn next_sum(&mut self, gain: f64) -> f64 {
         let gain = (gain * ONE as f64) as i64;
@@ -170,7 +180,7 @@ impl GainSmoother {
         self.second_sum as f64
     }
 
-    /// What [`next_sum`](Self::next_sum) gives for a gain of 1.
+    /// Result of [`next_sum`](Self::next_sum) for a constant gain of 1.
     pub(super) fn unit(&self) -> f64 {
         self.full as f64
     }

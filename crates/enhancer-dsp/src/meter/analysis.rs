@@ -1,4 +1,4 @@
-//! The analysis of a whole stream in one pass and flat memory.
+//! The analysis of a whole stream in one pass and bounded memory.
 
 use super::channel::{Channel, PIECE_FRAMES};
 use super::features::{Features, SpectralShape};
@@ -7,17 +7,20 @@ use super::overview::{Overview, Waveform, WaveformSums};
 use super::spectrum::{MeanSpectrum, SpectrumAverage};
 use super::true_peak::TruePeakMeter;
 use super::{amplitude_db, power_db};
-use crate::block::SCRUB_LIMIT;
+use crate::block::{MAX_CHANNELS, SCRUB_LIMIT};
+use crate::bounds::part;
 use crate::format::NewError;
 use crate::simd::{self, Isa, Kernel};
 
-/// What a stream measures. In JSON the spectrum stands only where it is kept (see [`AudioAnalysis::without_spectrum`]); the
-/// pictures over time are not written.
+/// Measurements of a whole stream.
+///
+/// JSON contains the spectrum unless [`AudioAnalysis::without_spectrum`] removed it, and never the loudness
+/// curve, the waveform or the number of frames.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct AudioAnalysis {
-    /// Integrated loudness, LUFS (ITU-R BS.1770-4); `None` for silence (below −70 LUFS) and for less than 400 ms.
+    /// Integrated loudness, LUFS (ITU-R BS.1770-4); `None` for silence (below −70 LUFS) and below 400 ms.
     pub lufs_integrated: Option<f64>,
-    /// Loudness range, LU (EBU Tech 3342); `None` for silence and for less than 3 s.
+    /// Loudness range, LU (EBU Tech 3342); `None` for silence and below 3 s.
     pub loudness_range: Option<f64>,
     /// True peak, dBTP (ITU-R BS.1770-4, annex 2): peak of the band-limited waveform through the samples.
     pub true_peak_dbtp: Option<f64>,
@@ -25,42 +28,44 @@ pub struct AudioAnalysis {
     pub sample_peak_dbfs: Option<f64>,
     /// Root mean square over all samples of all channels, dBFS; −3.01 for a full-scale sine.
     pub rms_dbfs: Option<f64>,
-    /// Dynamic range, dB, after the published algorithm of the TT Dynamic Range Meter (Pleasurize Music Foundation 2009), which
-    /// the loudness-war databases use: per channel blocks of 3 s, the second highest of the blocks' peaks over the
-    /// RMS of the loudest fifth of the blocks, RMS read so that a sine has its peak's level; then the mean
-    /// over the channels with sound. 0 for a sine; 5 to 8 for loud pop, 12 to 20 for uncompressed music. A rest of less
-    /// than half a block is left out; audio of one block takes its highest peak.
+    /// Dynamic range, dB, by the published algorithm of the TT Dynamic Range Meter (Pleasurize Music
+    /// Foundation 2009), which the loudness-war databases use.
+    ///
+    /// Each channel is cut into blocks of 3 s. Its range is the second highest of the blocks' peaks over the
+    /// RMS of the loudest fifth of the blocks; that RMS is scaled so that a sine reads its peak. The result
+    /// is the mean over the channels with sound: 0 for a sine, 5 to 8 for loud pop, 12 to 20 for uncompressed
+    /// music. A last part of less than half a block is left out. A single block counts with its highest peak.
     pub dynamic_range_db: Option<f64>,
-    /// Further figures.
+    /// Level-independent features: crest factor, spectral shape, correlation, clipping.
     pub features: Features,
-    /// Mean spectrum.
+    /// Mean spectrum; `None` after [`AudioAnalysis::without_spectrum`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spectrum: Option<MeanSpectrum>,
-    /// Loudness over time.
+    /// Loudness over time, at most [`MAX_POINTS`](super::MAX_POINTS) values.
     #[serde(skip)]
     pub loudness_curve: LoudnessCurve,
-    /// The waveform as a picture.
+    /// Waveform over time, at most [`MAX_POINTS`](super::MAX_POINTS) bins.
     #[serde(skip)]
     pub waveform: Waveform,
-    /// Frames measured.
+    /// Number of frames measured.
     #[serde(skip)]
     pub frames: u64,
 }
 
 impl AudioAnalysis {
-    /// The same without its spectrum.
+    /// Returns the analysis without its spectrum.
     #[must_use]
     pub fn without_spectrum(self) -> Self {
         Self { spectrum: None, ..self }
     }
 }
 
-/// Measures a stream of planar channels; how it is cut into blocks changes nothing.
+/// Measures a stream of planar channels. The cuts into blocks do not change the result.
 pub struct Analyzer {
     sample_rate_hz: f64,
     frames: u64,
     non_finite: u64,
-    /// A piece under way: scrubbed samples per channel.
+    /// Scrubbed samples of the current piece, per channel.
     piece: Vec<Vec<f32>>,
     channels: Vec<Channel>,
     /// Σ L R of the first two channels.
@@ -84,13 +89,13 @@ impl Analyzer {
     /// An analyzer at rest for `channels` channels in WAV order (see [`LoudnessMeter::new`]). Allocates.
     ///
     /// # Errors
-    /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
+    /// A sample rate outside 8 to 384 kHz, no channel, or more than 8 channels.
     pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
         Self::with_speakers(sample_rate_hz, channels, None)
     }
 
-    /// As [`Analyzer::new`], with the channels at the places of `speakers`, a WAVE mask (see
-    /// [`LoudnessMeter::with_speakers`]). The places matter to the loudness alone.
+    /// An analyzer at rest, with the speaker positions of `speakers`, a WAVE mask (see
+    /// [`LoudnessMeter::with_speakers`]). The positions affect the loudness only.
     ///
     /// # Errors
     /// As [`Analyzer::new`].
@@ -114,9 +119,10 @@ impl Analyzer {
         })
     }
 
-    /// Takes the next frames, planar. The shortest channel sets the length; fewer channels than announced are
-    /// ignored as a whole, more are left alone. Samples that are not finite count as 0 and are counted; magnitudes stay
-    /// within [`SCRUB_LIMIT`].
+    /// Measures the next frames, planar. The shortest channel sets the length.
+    ///
+    /// A call with fewer channels than the analyzer's is ignored; channels beyond them are ignored. Samples
+    /// that are not finite count as 0 and are counted; magnitudes above [`SCRUB_LIMIT`] count as that limit.
     pub fn push(&mut self, channels: &[&[f32]]) {
         let Some(channels) = channels.get(..self.channels.len()) else { return };
         let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);
@@ -125,7 +131,7 @@ impl Analyzer {
             let held = self.piece.first().map_or(0, Vec::len);
             let end = frames.min(start + PIECE_FRAMES - held);
             for (piece, channel) in self.piece.iter_mut().zip(channels) {
-                let samples = channel.get(start..end).unwrap_or_default();
+                let samples = part(channel, start..end);
                 self.non_finite += samples.iter().map(|sample| u64::from(!sample.is_finite())).sum::<u64>();
                 piece.extend(samples.iter().map(|&sample| {
                     if sample.is_finite() { sample.clamp(-SCRUB_LIMIT, SCRUB_LIMIT) } else { 0.0 }
@@ -138,7 +144,7 @@ impl Analyzer {
         }
     }
 
-    /// Ends the stream.
+    /// Ends the stream and returns the analysis.
     #[must_use]
     pub fn finish(mut self) -> AudioAnalysis {
         self.end_piece();
@@ -205,9 +211,9 @@ impl Analyzer {
             return;
         }
         self.frames += frames as u64;
-        let pieces: [&[f32]; crate::block::MAX_CHANNELS] =
+        let pieces: [&[f32]; MAX_CHANNELS] =
             core::array::from_fn(|index| self.piece.get(index).map_or(&[][..], Vec::as_slice));
-        let pieces = pieces.get(..self.channels.len()).unwrap_or_default();
+        let pieces = part(&pieces, ..self.channels.len());
         let mut sums = WaveformSums { min: f32::INFINITY, max: f32::NEG_INFINITY, energy: 0.0, samples: 0 };
         for (channel, samples) in self.channels.iter_mut().zip(pieces) {
             let piece = channel.push(samples);
@@ -244,8 +250,8 @@ impl Kernel for Dot<'_> {
         let mut sums = [0.0f64; 8];
         let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
         for (a, b) in a.iter().zip(b) {
-            for lane in 0..8 {
-                sums[lane] += f64::from(a[lane]) * f64::from(b[lane]);
+            for ((sum, &a), &b) in sums.iter_mut().zip(a).zip(b) {
+                *sum += f64::from(a) * f64::from(b);
             }
         }
         let rest: f64 = a_rest.iter().zip(b_rest).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();

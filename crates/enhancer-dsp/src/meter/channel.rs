@@ -1,22 +1,23 @@
-//! What is counted in one channel: peak, sum, energy, zero crossings, clipping, and the blocks of the dynamic range.
+//! Sums and counts of one channel: peak, energy, zero crossings, clipping, and the blocks of the dynamic
+//! range.
 
 use super::histogram::EnergyHistogram;
 use super::power_db;
 use crate::simd::{self, Isa, Kernel};
 
-/// Frames that are summed up at a time.
+/// Frames per piece.
 pub(crate) const PIECE_FRAMES: usize = 256;
 
-/// Positive full scale of 16 bit: a converter can go no higher.
+/// Positive full scale of 16 bits, the highest value of a converter.
 const FULL_SCALE: f32 = 1.0 - 1.0 / 32_768.0;
 
-/// Samples in a row at full scale that no waveform has by chance.
+/// Consecutive samples at full scale that count as clipped.
 const CLIPPED_RUN: u64 = 3;
 
 /// Length of a block of the dynamic range, s.
 const DR_BLOCK_SECONDS: f64 = 3.0;
 
-/// Share of the loudest blocks.
+/// Share of the loudest blocks in the dynamic range.
 const DR_LOUDEST: f64 = 0.2;
 
 /// Sums over a piece of at most [`PIECE_FRAMES`] samples.
@@ -29,7 +30,7 @@ pub(crate) struct Piece {
 }
 
 impl Piece {
-    /// Eight partial sums, so that the additions don't wait for each other.
+    /// Sums in eight independent parts, so that the additions do not wait for each other.
     pub(crate) fn of(samples: &[f32]) -> Self {
         simd::run(Sums(samples))
     }
@@ -41,12 +42,14 @@ impl Piece {
         let (chunks, rest) = samples.as_chunks::<8>();
         let mut padded = [rest.first().copied().unwrap_or(0.0); 8];
         for chunk in chunks {
-            for lane in 0..8 {
-                let value = f64::from(chunk[lane]);
-                min[lane] = if chunk[lane] < min[lane] { chunk[lane] } else { min[lane] };
-                max[lane] = if chunk[lane] > max[lane] { chunk[lane] } else { max[lane] };
-                sum[lane] += value;
-                energy[lane] += value * value;
+            for ((&sample, min), max) in chunk.iter().zip(&mut min).zip(&mut max) {
+                *min = if sample < *min { sample } else { *min };
+                *max = if sample > *max { sample } else { *max };
+            }
+            for ((&sample, sum), energy) in chunk.iter().zip(&mut sum).zip(&mut energy) {
+                let value = f64::from(sample);
+                *sum += value;
+                *energy += value * value;
             }
         }
         for (to, &from) in padded.iter_mut().zip(rest) {
@@ -78,9 +81,9 @@ pub(crate) struct Channel {
     pub(crate) crossings: u64,
     pub(crate) clipped: u64,
     last: Option<f32>,
-    /// Samples at full scale up to the last one.
+    /// Consecutive samples at full scale up to the last one.
     run: u64,
-    /// Those of them that are not counted as clipped yet.
+    /// Those of `run` that do not count as clipped yet.
     suspects: u64,
     blocks: DynamicRange,
 }
@@ -101,7 +104,7 @@ impl Channel {
         }
     }
 
-    /// Takes a piece; all but the last have [`PIECE_FRAMES`] samples.
+    /// Measures a piece. All but the last have [`PIECE_FRAMES`] samples.
     pub(crate) fn push(&mut self, samples: &[f32]) -> Piece {
         let piece = Piece::of(samples);
         self.peak = self.peak.max(piece.peak());
@@ -115,7 +118,7 @@ impl Channel {
         piece
     }
 
-    /// Dynamic range of the channel, dB.
+    /// Dynamic range of the channel, dB; `None` for silence.
     pub(crate) fn dynamic_range_db(&self) -> Option<f64> {
         self.blocks.db()
     }
@@ -159,7 +162,7 @@ impl Kernel for Sums<'_> {
     }
 }
 
-/// Counts changes of sign.
+/// Counts the changes of sign.
 struct Crossings<'a>(&'a [f32]);
 
 impl Kernel for Crossings<'_> {
@@ -167,7 +170,7 @@ impl Kernel for Crossings<'_> {
 
     #[inline(always)]
     fn run<I: Isa>(self) -> u32 {
-        let later = self.0.get(1..).unwrap_or_default();
+        let later = self.0.iter().skip(1);
         let mut count = 0;
         for (&a, &b) in self.0.iter().zip(later) {
             count += crosses(a, b);
@@ -181,8 +184,8 @@ fn crosses(a: f32, b: f32) -> u32 {
     u32::from((a < 0.0) != (b < 0.0))
 }
 
-/// Peak over the RMS of the loudest blocks, as the loudness-war databases count it (see
-/// [`dynamic_range_db`](super::AudioAnalysis::dynamic_range_db)).
+/// Peak over the RMS of the loudest blocks, by the algorithm of
+/// [`dynamic_range_db`](super::AudioAnalysis::dynamic_range_db).
 #[derive(Debug, Clone)]
 struct DynamicRange {
     block_frames: usize,

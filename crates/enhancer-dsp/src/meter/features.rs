@@ -1,12 +1,12 @@
-//! Figures that describe a sound beyond its loudness.
+//! Features of a sound beside its loudness.
 
-/// Share of the magnitudes below the rolloff.
+/// Share of the magnitudes below the rolloff frequency.
 const ROLLOFF_SHARE: f64 = 0.85;
 
-/// Features of a whole stream; `None` is what silence leaves undefined.
+/// Features of a whole stream; `None` where silence leaves a feature undefined.
 ///
-/// The spectral ones describe the mean spectrum ([`MeanSpectrum`](super::MeanSpectrum)) without its bin at 0 Hz, with
-/// P the power of a bin, M = √P its magnitude, f its frequency.
+/// The spectral features describe the mean spectrum ([`MeanSpectrum`](super::MeanSpectrum)) without its bin
+/// at 0 Hz. P is the power of a bin, M = √P its magnitude, f its frequency.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Features {
     /// Highest momentary loudness (400 ms), LUFS (EBU Tech 3341).
@@ -15,27 +15,29 @@ pub struct Features {
     pub lufs_short_term_max: Option<f64>,
     /// Sample peak over RMS, dB: 3.01 for a sine, 0 for a square wave.
     pub crest_factor_db: Option<f64>,
-    /// Mean of the samples, linear, of the channel where its magnitude is largest.
+    /// Mean of the samples, linear, in the channel where its magnitude is largest.
     pub dc_offset: f64,
-    /// Share of neighbouring samples with different signs, 0 to 1 (0 counts as positive), over all channels: twice the
-    /// frequency over the sample rate for a sine, 0.5 for white noise.
+    /// Share of neighbouring samples with different signs, 0 to 1, over all channels; 0 counts as positive. A
+    /// sine reads twice its frequency over the sample rate, white noise 0.5.
     pub zero_crossing_rate: f64,
-    /// Where the spectrum balances, Hz: Σ f M / Σ M; brighter sounds have it higher (G. Tzanetakis and P. Cook, *Musical genre
-    /// classification of audio signals*, 2002).
+    /// Centre of the magnitudes, Hz: Σ f M / Σ M. Brighter sounds read higher (G. Tzanetakis and P. Cook,
+    /// *Musical genre classification of audio signals*, 2002).
     pub spectral_centroid_hz: Option<f64>,
-    /// Frequency below which 85 % of Σ M lies, Hz (Tzanetakis and Cook 2002).
+    /// Frequency below which 85 % of Σ M lie, Hz (Tzanetakis and Cook 2002).
     pub spectral_rolloff_hz: Option<f64>,
-    /// Geometric over arithmetic mean of P, 0 (a tone) to 1 (white noise) (ISO/IEC 15938-4, AudioSpectrumFlatness, here
-    /// over the full band).
+    /// Geometric over arithmetic mean of P, 0 (a tone) to 1 (white noise). From ISO/IEC 15938-4,
+    /// AudioSpectrumFlatness, here over the full band.
     pub spectral_flatness: Option<f64>,
-    /// Spread around the centroid c, Hz: √(Σ (f − c)² M / Σ M) (G. Peeters, *A large set of audio features*, 2004).
+    /// Spread around the centroid c, Hz: √(Σ (f − c)² M / Σ M) (G. Peeters, *A large set of audio features*,
+    /// 2004).
     pub spectral_bandwidth_hz: Option<f64>,
-    /// Σ L R / √(Σ L² Σ R²) of the first two channels: 1 mono, 0 unrelated, −1 out of phase. `None` also for one channel.
+    /// Σ L R / √(Σ L² Σ R²) of the first two channels: 1 for mono, 0 for unrelated, −1 for inverted channels.
+    /// `None` for a single channel, too.
     pub stereo_correlation: Option<f64>,
-    /// Samples that are clipped or will be: those beyond ±1, and those of every run of three or more in a channel at or above
-    /// 32767/32768, all channels together.
+    /// Clipped samples in all channels: those beyond ±1, and those of each run of three or more at or above
+    /// 32767/32768.
     pub clipped_samples: u64,
-    /// Samples that were not a number or infinite; they count as 0 in every other figure.
+    /// Samples that were not finite. They count as 0 in all other figures.
     pub non_finite_samples: u64,
 }
 
@@ -49,7 +51,7 @@ pub(crate) struct SpectralShape {
 }
 
 impl SpectralShape {
-    /// The shape of a power spectrum with bins at multiples of `bin_hz`; `None` where it has no power.
+    /// The shape of a power spectrum with bins at multiples of `bin_hz`; `None` without power.
     pub(crate) fn of(power: &[f64], bin_hz: f64) -> Option<Self> {
         let bins = || power.iter().enumerate().skip(1).map(|(bin, &power)| (bin as f64 * bin_hz, power));
         let magnitudes: f64 = bins().map(|(_, power)| power.sqrt()).sum();
@@ -80,9 +82,9 @@ impl SpectralShape {
 mod tests {
     use super::*;
 
-    /// Bins at 100 to 400 Hz of powers 1, 1, 16, 16 (magnitudes 1, 1, 4, 4): each figure by hand.
+    /// Bins at 100 to 400 Hz of powers 1, 1, 16, 16 (magnitudes 1, 1, 4, 4), each figure computed by hand.
     #[test]
-    fn the_shape_of_two_steps_is_what_its_formulas_say() {
+    fn the_shape_of_two_steps_matches_its_formulas() {
         let shape = SpectralShape::of(&[1e9, 1.0, 1.0, 16.0, 16.0], 100.0).unwrap();
         let near = |value: f64, expected: f64| {
             assert!((value / expected - 1.0).abs() < 1e-12, "{value} should be {expected}");
@@ -93,7 +95,7 @@ mod tests {
         near(shape.centroid_hz, 310.0);
         // Σ (f − 310)² M / Σ M = (210² + 110² + 4 · 10² + 4 · 90²) / 10.
         near(shape.bandwidth_hz, 8_900f64.sqrt());
-        // Of 10 there are 6 up to 300 Hz, and 8.5 are wanted.
+        // The magnitudes sum to 10: 6 up to 300 Hz, and the share is 8.5.
         near(shape.rolloff_hz, 400.0);
         assert_eq!(SpectralShape::of(&[1.0, 0.0, 0.0], 100.0), None, "a constant has no shape");
     }

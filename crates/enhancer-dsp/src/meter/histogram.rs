@@ -1,12 +1,12 @@
-//! Mean squares sorted by level into bins of 0.05 dB: means above a gate and percentiles of a stream of any length in
-//! flat memory.
+//! A histogram of mean squares in bins of 0.05 dB: gated means and percentiles of a stream of any length in
+//! bounded memory.
 //!
-//! Each bin keeps the sum of what fell into it, so a mean is exact but for the one bin that a gate cuts through
-//! (it counts whole, by its own mean), and a percentile is exact to the bin.
+//! Each bin stores the sum of its entries. So a mean is exact except for the one bin that contains the gate,
+//! which counts as a whole, by its mean. A percentile is exact to the bin.
 
 const FLOOR_DB: f64 = -120.0;
 const BINS_PER_DB: f64 = 20.0;
-/// −120 to +60 dB.
+/// Number of bins, −120 to +60 dB.
 const BINS: usize = 3600;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,7 +24,7 @@ impl Bin {
 #[derive(Debug, Clone)]
 pub(crate) struct EnergyHistogram {
     bins: Box<[Bin]>,
-    /// All entries, those below the floor included.
+    /// Number of entries, those below the floor included.
     count: u64,
 }
 
@@ -38,7 +38,7 @@ impl EnergyHistogram {
         self.count = 0;
     }
 
-    /// Entries below −120 dB are counted but belong to no bin.
+    /// Adds an entry. An entry below −120 dB counts, but belongs to no bin.
     pub(crate) fn add(&mut self, energy: f64) {
         self.count += 1;
         let level_db = 10.0 * energy.log10();
@@ -51,14 +51,14 @@ impl EnergyHistogram {
         }
     }
 
-    /// Mean of the entries above `gate`, `None` where there are none.
+    /// Mean of the entries above `gate`; `None` without any.
     pub(crate) fn mean_above(&self, gate: f64) -> Option<f64> {
         let (count, sum) =
             self.above(gate).fold((0, 0.0), |(count, sum), bin| (count + bin.count, sum + bin.sum));
         (count > 0).then(|| sum / count as f64)
     }
 
-    /// The entry at each of two `shares` (0 to 1, ascending order of entries) of those above `gate`.
+    /// The entries at two `shares`, 0 to 1 of the entries above `gate` in ascending order.
     pub(crate) fn percentiles_above(&self, gate: f64, shares: [f64; 2]) -> Option<[f64; 2]> {
         let count: u64 = self.above(gate).map(|bin| bin.count).sum();
         let last = count.checked_sub(1)?;
@@ -73,7 +73,7 @@ impl EnergyHistogram {
         }))
     }
 
-    /// Mean of the loudest `share` of all entries, at least one of them; `None` where all are below the floor.
+    /// Mean of the loudest `share` of all entries, at least one of them; `None` if all are below the floor.
     pub(crate) fn mean_of_loudest(&self, share: f64) -> Option<f64> {
         let wanted = ((self.count as f64 * share) as u64).max(1);
         let (mut left, mut sum) = (wanted, 0.0);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_counts_as_entries_without_level() {
+    fn silence_counts_as_entries_without_a_level() {
         let mut histogram = EnergyHistogram::new();
         for _ in 0..9 {
             histogram.add(0.0);

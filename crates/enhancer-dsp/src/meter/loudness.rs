@@ -1,54 +1,58 @@
-//! Loudness after ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and its course
-//! over time.
+//! Loudness by ITU-R BS.1770-4 and EBU R 128: momentary, short-term, integrated, range, and loudness over
+//! time.
 //!
-//! The `ebur128` crate weighs (K filter) and sums; here its energies are taken in slices of 10 ms, from which
-//! the windows are built. So the windows move in steps of 10 ms (momentary) and 100 ms (short-term), the
-//! gates see exact energies instead of bins of 0.1 LU, and no sample is summed more than once.
+//! The `ebur128` crate filters (K weighting) and sums. This meter reads its energies in slices of 10 ms and
+//! builds the windows from the slices. So the momentary window moves in steps of 10 ms and the short-term
+//! window in steps of 100 ms, the gates compare exact energies instead of bins of 0.1 LU, and each sample is
+//! summed once.
 //!
 //! - Momentary: mean energy of 400 ms; short-term: of 3 s (EBU Tech 3341, clause 2.2).
-//! - Integrated: blocks of 400 ms every 100 ms, absolute gate −70 LUFS, relative gate −10 LU (BS.1770-4, annex 1).
-//! - Range: short-term values every 100 ms, gates −70 LUFS and −20 LU, 10th to 95th percentile (EBU Tech 3342, clause 3).
+//! - Integrated: blocks of 400 ms every 100 ms, absolute gate −70 LUFS, relative gate −10 LU (BS.1770-4,
+//!   annex 1).
+//! - Range: short-term values every 100 ms, gates −70 LUFS and −20 LU, 10th to 95th percentile (EBU Tech
+//!   3342, clause 3).
 //!
-//! Weights (BS.1770-4, annex 3): 1 for the front and for what lies behind 120°, 1.41 (+1.5 dB) for 60° to
-//! 120°, 0 for the LFE. Limits: at rates that are no multiple of 100 Hz a slice is up to one sample short of
-//! 10 ms (under 0.8 % of the window at 8 to 384 kHz); audio shorter than a window has no value of it.
+//! Weights (BS.1770-4, annex 3): 1.41 (+1.5 dB) for azimuths of 60° to 120°, 1 for all others, 0 for the LFE.
+//!
+//! Limits: at sample rates that are no multiple of 100 Hz a slice is shorter than 10 ms by up to one sample,
+//! at most 1.3 % (near 8 kHz). Audio shorter than a window has no value for it.
 
 use super::histogram::EnergyHistogram;
 use super::overview::{Overview, Point};
 use super::weights;
 use crate::block::MAX_CHANNELS;
+use crate::bounds;
 use crate::format::{NewError, SAMPLE_RATE_RANGE_HZ};
 use ebur128::{EbuR128, Mode};
 
 /// Length of a slice, ms.
 const SLICE_MS: u32 = 10;
-/// Slices in a momentary window.
+/// Slices per momentary window.
 const MOMENTARY_SLICES: usize = 40;
-/// Slices in a short-term window.
+/// Slices per short-term window.
 const SHORT_TERM_SLICES: usize = 300;
-/// Slices between gating blocks, and between short-term values.
+/// Slices between two gating blocks, and between two short-term values.
 const STEP_SLICES: u64 = 10;
-/// What BS.1770 adds to the weighted energy's level, so that a 997 Hz sine in one channel reads its RMS
-/// level.
+/// Offset of BS.1770, so that a sine of 997 Hz in one channel reads its RMS level.
 const OFFSET_LU: f64 = -0.691;
 /// Absolute gate.
 const ABSOLUTE_GATE_LUFS: f64 = -70.0;
-/// Relative gate of the integrated loudness, as an energy: −10 LU.
+/// Relative gate of the integrated loudness as a ratio of energies: −10 LU.
 const RELATIVE_GATE: f64 = 0.1;
-/// Relative gate of the loudness range, as an energy: −20 LU.
+/// Relative gate of the loudness range as a ratio of energies: −20 LU.
 const RANGE_GATE: f64 = 0.01;
-/// Percentiles of the loudness range.
+/// Percentiles that bound the loudness range.
 const RANGE_SHARES: [f64; 2] = [0.1, 0.95];
 
-/// A running loudness meter.
+/// A loudness meter for live displays and whole streams.
 pub struct LoudnessMeter {
     meter: EbuR128,
     channels: usize,
     slice_frames: usize,
-    /// Frames of the slice under way.
+    /// Frames in the current slice.
     frames: usize,
     slices: [f64; SHORT_TERM_SLICES],
-    /// Slices ended.
+    /// Number of complete slices.
     count: u64,
     blocks: EnergyHistogram,
     short_terms: EnergyHistogram,
@@ -67,18 +71,19 @@ impl core::fmt::Debug for LoudnessMeter {
 }
 
 impl LoudnessMeter {
-    /// A meter at rest for `channels` channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls
-    /// Rs, L R C LFE Ls Rs, L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
+    /// A meter at rest, for channels in the usual WAV order: mono, L R, L R C, L R Ls Rs, L R C Ls Rs, L R C
+    /// LFE Ls Rs, L R C LFE Cs Ls Rs, L R C LFE Lb Rb Ls Rs. Allocates.
     ///
     /// # Errors
-    /// A sample rate outside 8 to 384 kHz or more than 8 channels or none.
+    /// A sample rate outside 8 to 384 kHz, no channel, or more than 8 channels.
     pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
         Self::with_speakers(sample_rate_hz, channels, None)
     }
 
-    /// As [`LoudnessMeter::new`], with the channels at the places of `speakers`, a WAVE mask
-    /// (`dwChannelMask`): an LFE doesn't count. The back pair counts as the surrounds (weight 1.41) where the
-    /// mask names no side pair. `None` and a mask without a known place mean the usual order.
+    /// A meter at rest, with the speaker positions of `speakers`, a WAVE mask (`dwChannelMask`).
+    ///
+    /// An LFE does not count. The back pair counts as surrounds (weight 1.41) if the mask has no side pair.
+    /// `None` and a mask without a defined position mean the order of [`LoudnessMeter::new`].
     ///
     /// # Errors
     /// As [`LoudnessMeter::new`].
@@ -111,10 +116,11 @@ impl LoudnessMeter {
         })
     }
 
-    /// Takes the next frames, planar; the shortest channel sets the length. Samples must be finite: one that
-    /// is not stays in the weighting filter's memory ([`Analyzer`](super::Analyzer) scrubs them).
+    /// Measures the next frames, planar. The shortest channel sets the length.
     ///
-    /// Fewer channels than the meter has are ignored as a whole, more are left alone.
+    /// Samples must be finite: one that is not stays in the weighting filter's state until the next reset.
+    /// ([`Analyzer`](super::Analyzer) scrubs samples.) A call with fewer channels than the meter's is
+    /// ignored; channels beyond them are ignored.
     pub fn push(&mut self, channels: &[&[f32]]) {
         let Some(channels) = channels.get(..self.channels) else { return };
         let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);
@@ -123,9 +129,9 @@ impl LoudnessMeter {
             let end = frames.min(start + self.slice_frames - self.frames);
             let mut part = [&[][..]; MAX_CHANNELS];
             for (part, channel) in part.iter_mut().zip(channels) {
-                *part = channel.get(start..end).unwrap_or_default();
+                *part = bounds::part(channel, start..end);
             }
-            let taken = self.meter.add_frames_planar_f32(part.get(..self.channels).unwrap_or_default());
+            let taken = self.meter.add_frames_planar_f32(bounds::part(&part, ..self.channels));
             debug_assert!(taken.is_ok());
             self.frames += end - start;
             start = end;
@@ -135,39 +141,39 @@ impl LoudnessMeter {
         }
     }
 
-    /// Loudness of the last 400 ms, LUFS; `None` before 400 ms have passed and in silence.
+    /// Loudness of the last 400 ms, LUFS; `None` in the first 400 ms and for silence.
     #[must_use]
     pub fn momentary_lufs(&self) -> Option<f64> {
         self.window(MOMENTARY_SLICES).and_then(lufs)
     }
 
-    /// Loudness of the last 3 s, LUFS; `None` before 3 s have passed and in silence.
+    /// Loudness of the last 3 s, LUFS; `None` in the first 3 s and for silence.
     #[must_use]
     pub fn short_term_lufs(&self) -> Option<f64> {
         self.window(SHORT_TERM_SLICES).and_then(lufs)
     }
 
-    /// Highest momentary loudness so far, LUFS.
+    /// Highest momentary loudness so far, LUFS; `None` like [`momentary_lufs`](Self::momentary_lufs).
     #[must_use]
     pub fn max_momentary_lufs(&self) -> Option<f64> {
         lufs(self.max_momentary)
     }
 
-    /// Highest short-term loudness so far, LUFS.
+    /// Highest short-term loudness so far, LUFS; `None` like [`short_term_lufs`](Self::short_term_lufs).
     #[must_use]
     pub fn max_short_term_lufs(&self) -> Option<f64> {
         lufs(self.max_short_term)
     }
 
-    /// Integrated loudness so far, LUFS; `None` where nothing is above the absolute gate of −70 LUFS or no
-    /// block of 400 ms has ended.
+    /// Integrated loudness so far, LUFS; `None` in the first 400 ms and if no block is above the absolute
+    /// gate of −70 LUFS.
     #[must_use]
     pub fn integrated_lufs(&self) -> Option<f64> {
         let ungated = self.blocks.mean_above(absolute_gate())?;
         self.blocks.mean_above(absolute_gate().max(RELATIVE_GATE * ungated)).and_then(lufs)
     }
 
-    /// Loudness range so far, LU; `None` where no short-term value is above the absolute gate of −70 LUFS.
+    /// Loudness range so far, LU; `None` if no short-term value is above the absolute gate of −70 LUFS.
     #[must_use]
     pub fn range_lu(&self) -> Option<f64> {
         let ungated = self.short_terms.mean_above(absolute_gate())?;
@@ -176,7 +182,7 @@ impl LoudnessMeter {
         Some(10.0 * (high / low).log10())
     }
 
-    /// Loudness over time so far, at most [`MAX_POINTS`](super::overview::MAX_POINTS) points.
+    /// Loudness over time so far, at most [`MAX_POINTS`](super::overview::MAX_POINTS) points. Allocates.
     #[must_use]
     pub fn curve(&self) -> LoudnessCurve {
         let step_seconds = f64::from(SLICE_MS) * 1e-3 * STEP_SLICES as f64 * self.curve.per_point() as f64;
@@ -188,7 +194,7 @@ impl LoudnessMeter {
         }
     }
 
-    /// Forgets all.
+    /// Restarts the measurement, as in a new meter.
     pub fn reset(&mut self) {
         self.meter.reset();
         (self.frames, self.count) = (0, 0);
@@ -225,7 +231,7 @@ impl LoudnessMeter {
         self.curve.push(CurveSums { momentary: Some(momentary).into(), short_term: short_term.into() });
     }
 
-    /// Mean energy of the last `slices` slices, once so many have ended.
+    /// Mean energy of the last `slices` slices; `None` before that many are complete.
     fn window(&self, slices: usize) -> Option<f64> {
         if self.count < slices as u64 {
             return None;
@@ -237,15 +243,14 @@ impl LoudnessMeter {
     }
 }
 
-/// Loudness over time: values at equal steps, each the mean over its step.
+/// Loudness over time at equal steps; each value is the mean over its step.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LoudnessCurve {
-    /// Time from value to value, s; value n stands for the windows that end from `n` to `n + 1` steps after
-    /// the start.
+    /// Time between values, s. Value n covers the windows that end from `n` to `n + 1` steps after the start.
     pub step_seconds: f64,
-    /// Momentary loudness (400 ms), LUFS.
+    /// Momentary loudness (400 ms), LUFS; `None` as on the meter.
     pub momentary_lufs: Vec<Option<f64>>,
-    /// Short-term loudness (3 s), LUFS.
+    /// Short-term loudness (3 s), LUFS; `None` as on the meter.
     pub short_term_lufs: Vec<Option<f64>>,
 }
 
@@ -284,12 +289,12 @@ impl Point for CurveSums {
     }
 }
 
-/// Loudness of a weighted energy.
+/// Loudness of a weighted energy, LUFS; `None` for 0.
 fn lufs(energy: f64) -> Option<f64> {
     super::power_db(energy).map(|db| db + OFFSET_LU)
 }
 
-/// Weighted energy of a loudness.
+/// Weighted energy of a loudness in LUFS.
 fn energy(lufs: f64) -> f64 {
     10f64.powf((lufs - OFFSET_LU) / 10.0)
 }

@@ -1,19 +1,19 @@
-//! Pictures of a stream of any length in flat memory: when the list of points is full, neighbours merge and each
+//! A stream of any length as a bounded number of points: when the list is full, neighbours merge, and each
 //! point covers twice the time.
 
-/// Most points that an overview holds; it ends with at least half as many unless the stream is short.
+/// Largest number of points. An overview ends with half as many or more, unless the stream is shorter.
 pub const MAX_POINTS: usize = 4096;
 
-/// What a point of an overview can do.
+/// A point of an overview.
 pub(crate) trait Point: Copy {
-    /// The point over both spans.
+    /// Merges two neighbouring points.
     fn merge(self, later: Self) -> Self;
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Overview<P> {
     points: Vec<P>,
-    /// Inputs to a full point.
+    /// Inputs per full point.
     per_point: u64,
     pending: Option<(P, u64)>,
 }
@@ -29,6 +29,7 @@ impl<P: Point> Overview<P> {
         self.pending = None;
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the list has MAX_POINTS points when they merge in pairs")]
     pub(crate) fn push(&mut self, input: P) {
         let (point, count) = match self.pending {
             Some((point, count)) => (point.merge(input), count + 1),
@@ -49,27 +50,27 @@ impl<P: Point> Overview<P> {
         }
     }
 
-    /// Inputs to a point.
+    /// Inputs per point.
     pub(crate) fn per_point(&self) -> u64 {
         self.per_point
     }
 
-    /// All points in order, the last over the span that is left.
+    /// All points in order. The last one may cover a shorter time.
     pub(crate) fn points(&self) -> impl Iterator<Item = P> {
         self.points.iter().copied().chain(self.pending.map(|(point, _)| point))
     }
 }
 
-/// The picture of a waveform: lowest and highest sample of each stretch of time, over all channels.
+/// A waveform over time: lowest and highest sample of each time step, over all channels.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Waveform {
-    /// Time that a bin covers, s; the last may be shorter.
+    /// Time per bin, s. The last bin may be shorter.
     pub bin_seconds: f64,
     /// The bins in order, at most [`MAX_POINTS`] of them.
     pub bins: Vec<WaveformBin>,
 }
 
-/// A stretch of the waveform.
+/// One time step of a [`Waveform`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WaveformBin {
     /// Lowest sample of any channel.
@@ -80,7 +81,7 @@ pub struct WaveformBin {
     pub rms: f32,
 }
 
-/// Sums of a stretch, from which a bin is made.
+/// Sums of one time step, before its bin is computed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WaveformSums {
     pub(crate) min: f32,
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_and_memory_is_bounded() {
+    fn every_input_counts_and_memory_is_bounded() {
         for count in [0u64, 1, 4095, 4096, 4097, 100_003] {
             let mut overview = Overview::new();
             (0..count).for_each(|n| overview.push(n));

@@ -1,23 +1,25 @@
-//! Calibrated spectra: how much of the sound lies at which frequency.
+//! Calibrated spectra: the level of a sound at each frequency.
 //!
-//! A Hann window w and a real transform; the level of bin k is `20 log10(2 |X[k]| / Σw)`, without the factor 2 for bins 0 and
-//! N/2, which have no mirror image. So a full-scale sine on its bin reads 0 dBFS and a constant of 1 reads 0 dBFS at 0 Hz.
-//! A sine between two bins reads up to 1.42 dB less (the window's scalloping, F. J. Harris, *On the use of windows
-//! for harmonic analysis with the DFT*, 1978); white noise of RMS r reads `20 log10 r + 10 log10(6 / N)`, since its
-//! power spreads over bins of an equivalent width of 1.5 and a sine's power is half its squared peak.
-//! Single precision: the floor is about −150 dBFS.
+//! A Hann window w and a real transform. The level of bin k is `20 log10(2 |X[k]| / Σw)`, without the factor
+//! 2 for bins 0 and N/2, which have no mirror image. So a full-scale sine on its bin reads 0 dBFS, and a
+//! constant of 1 reads 0 dBFS at 0 Hz.
+//!
+//! A sine between two bins reads up to 1.42 dB less, the scalloping loss of the window (F. J. Harris, *On the
+//! use of windows for harmonic analysis with the DFT*, 1978). White noise of RMS r reads `20 log10 r + 10
+//! log10(6 / N)`: its power spreads over bins of an equivalent width of 1.5, and a sine's power is half its
+//! squared peak. Single precision limits the noise floor to about −150 dBFS.
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
-/// What stands for no power at all, dBFS.
+/// Level of a bin without power, dBFS.
 pub const FLOOR_DB: f32 = -200.0;
 
-/// Width of the Hann window's response in bins of equal noise power.
+/// Equivalent noise bandwidth of the Hann window, bins.
 const NOISE_BANDWIDTH: f64 = 1.5;
 
-/// Window and transform with all their memory.
+/// Window and transform with their buffers.
 struct HannTransform {
     plan: Arc<dyn RealToComplex<f32>>,
     window: Box<[f32]>,
@@ -45,7 +47,7 @@ impl HannTransform {
         transform
     }
 
-    /// Lets the (periodic) window span only the first `length` samples.
+    /// Sets the length of the (periodic) window in samples; the rest of the input counts as 0.
     fn set_length(&mut self, length: usize) {
         let step = core::f64::consts::TAU / length.max(1) as f64;
         let inside = (0..length).map(|n| (0.5 - 0.5 * (step * n as f64).cos()) as f32);
@@ -54,9 +56,10 @@ impl HannTransform {
         self.gain = if sum > 0.0 { (1.0 / sum) as f32 } else { 0.0 };
     }
 
-    /// Squared peak amplitude per bin, 0 Hz to half the sample rate, of samples as long as the window, the older ones first.
+    /// Squared peak amplitude per bin, 0 Hz to half the sample rate. The samples, `older` then `newer`, are
+    /// as long as the window.
     fn powers(&mut self, older: &[f32], newer: &[f32]) -> impl Iterator<Item = f32> {
-        // One loop for each part: what passes both in one is twice as slow.
+        // Two loops: a single loop over both slices takes twice as long.
         let middle = older.len().min(self.input.len());
         let (first, second) = self.input.split_at_mut(middle);
         let (before, after) = self.window.split_at(middle);
@@ -78,18 +81,18 @@ impl HannTransform {
 #[derive(Debug)]
 pub struct Spectrum {
     transform: HannTransform,
-    /// The latest samples, oldest at `next`.
+    /// The latest samples; the oldest is at `next`.
     ring: Box<[f32]>,
     next: usize,
     magnitudes_db: Box<[f32]>,
-    /// Room for powers.
+    /// Buffer for the powers of the bins.
     bins: Box<[f64]>,
     bin_hz: f64,
 }
 
 impl Spectrum {
-    /// A spectrum over `size` samples, rounded up to a power of two between 64 and 65536. Allocates all it will
-    /// ever need.
+    /// A spectrum over `size` samples, rounded up to a power of two between 64 and 65536. Allocates; no other
+    /// method does, except [`mean_band_powers`](Self::mean_band_powers).
     #[must_use]
     pub fn new(sample_rate_hz: f64, size: usize) -> Self {
         let size = size.clamp(64, 65_536).next_power_of_two();
@@ -103,10 +106,10 @@ impl Spectrum {
         }
     }
 
-    /// Takes the next samples; those that are not finite count as 0.
+    /// Stores the next samples. Samples that are not finite count as 0.
     ///
     /// # Realtime safety
-    /// Never allocates, locks or panics; a copy.
+    /// Never allocates, locks or panics. A copy.
     pub fn push(&mut self, samples: &[f32]) {
         for &sample in samples {
             if let Some(slot) = self.ring.get_mut(self.next) {
@@ -119,11 +122,11 @@ impl Spectrum {
         }
     }
 
-    /// Levels of the bins 0 to size / 2, dBFS, of the latest samples; never below [`FLOOR_DB`]. Bin k is at
+    /// Levels of the bins 0 to size / 2 over the latest samples, dBFS, [`FLOOR_DB`] or above. Bin k is at
     /// `k *` [`bin_hz`](Self::bin_hz).
     ///
     /// # Realtime safety
-    /// Never allocates or locks, but transforms: call it from the display's thread.
+    /// Never allocates or locks, but computes a Fourier transform: call it on the display's thread.
     pub fn magnitudes_db(&mut self) -> &[f32] {
         let (newer, older) = self.ring.split_at(self.next.min(self.ring.len()));
         let powers = self.transform.powers(older, newer);
@@ -133,12 +136,17 @@ impl Spectrum {
         &self.magnitudes_db
     }
 
-    /// Powers of bands of the latest samples, the mean over channels of one size, in squares of a sine's peak: what
-    /// [`MeanSpectrum::band_levels_db`] gives as levels, without the way through decibels. Allocates: call it from the display's thread.
+    /// Powers of frequency bands over the latest samples, in squares of a sine's peak: the mean over channels
+    /// of one size.
+    ///
+    /// [`MeanSpectrum::band_levels_db`] returns the same bands in decibels.
+    ///
+    /// # Realtime safety
+    /// Allocates: call it on the display's thread.
     pub fn mean_band_powers(channels: &mut [Self], centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
         let share = 1.0 / channels.len() as f64;
         let Some((first, others)) = channels.split_first_mut() else { return vec![0.0; centres_hz.len()] };
-        // Element k + 1 for bin k.
+        // Element k + 1 is bin k.
         let mut bins = core::mem::take(&mut first.bins);
         bins.fill(0.0);
         for channel in core::iter::once(&mut *first).chain(others) {
@@ -151,13 +159,13 @@ impl Spectrum {
         powers
     }
 
-    /// Distance of the bins, Hz.
+    /// Distance between neighbouring bins, Hz.
     #[must_use]
     pub fn bin_hz(&self) -> f64 {
         self.bin_hz
     }
 
-    /// Forgets the samples.
+    /// Sets all stored samples to 0.
     pub fn reset(&mut self) {
         self.ring.fill(0.0);
     }
@@ -167,12 +175,14 @@ fn decibels(power: f32) -> f32 {
     if power > 0.0 { (10.0 * power.log10()).max(FLOOR_DB) } else { FLOOR_DB }
 }
 
-/// The mean spectrum of a whole stream: power averaged over time and channels (P. D. Welch 1967, Hann, half overlapping).
+/// Mean spectrum of a whole stream: power averaged over time and channels (P. D. Welch 1967; Hann, half
+/// overlapping).
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct MeanSpectrum {
     /// Frequencies of the bins, Hz, from 0 to half the sample rate in equal steps.
     pub frequencies_hz: Vec<f32>,
-    /// Levels of the bins, dBFS: a full-scale sine in every channel reads 0 on its bin. Silence reads [`FLOOR_DB`].
+    /// Levels of the bins, dBFS. A full-scale sine in every channel reads 0 on its bin, silence reads
+    /// [`FLOOR_DB`].
     pub magnitudes_db: Vec<f32>,
 }
 
@@ -187,7 +197,8 @@ pub(crate) struct SpectrumAverage {
 }
 
 impl SpectrumAverage {
-    /// Transforms of 5.4 to 8 Hz per bin at the usual rates: 1024 samples at 8 kHz, 8192 at 44.1 and 48 kHz.
+    /// Transforms with bins of 5.4 to 8 Hz at the usual rates: 1024 samples at 8 kHz, 8192 at 44.1 and 48
+    /// kHz.
     pub(crate) fn new(sample_rate_hz: f64, channels: usize) -> Self {
         let size = ((sample_rate_hz / 8.0) as usize).next_power_of_two();
         Self {
@@ -199,7 +210,7 @@ impl SpectrumAverage {
         }
     }
 
-    /// Takes at most half a transform's length of frames at a time, the same number for each channel.
+    /// Adds up to half a transform's length of frames, the same number for each channel.
     pub(crate) fn push<'a>(&mut self, channels: impl Iterator<Item = &'a [f32]>) {
         let size = self.transform.window.len();
         let mut full = false;
@@ -219,7 +230,8 @@ impl SpectrumAverage {
         self.transforms += u64::from(full);
     }
 
-    /// Mean squared peak amplitude per bin. A stream shorter than one transform goes through a window of its length.
+    /// Mean squared peak amplitude per bin. A stream shorter than one transform gets a window of its own
+    /// length.
     pub(crate) fn finish(&mut self) -> Vec<f64> {
         if self.transforms == 0 {
             let size = self.transform.window.len();
@@ -249,9 +261,11 @@ impl MeanSpectrum {
         }
     }
 
-    /// Levels of bands around `centres_hz`, ascending, each `1 / per_octave` octaves wide: the power of what lies in the
-    /// band, as the level of a sine of that power, dBFS. Pink noise is flat and white noise rises by 3 dB per octave. Where bands are
-    /// narrower than two bins the mean over two bins stands for their density.
+    /// Levels of frequency bands around `centres_hz`, in ascending order, each `1 / per_octave` octaves wide.
+    ///
+    /// The level is that of a sine with the power of the band, dBFS. Pink noise reads the same level in every
+    /// band, white noise 3 dB more per octave. A band narrower than two bins reads the mean density of two
+    /// bins.
     #[must_use]
     pub fn band_levels_db(&self, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
         let bin_hz = self.frequencies_hz.get(1).map_or(1.0, |&hz| f64::from(hz));
@@ -262,9 +276,10 @@ impl MeanSpectrum {
     }
 }
 
-/// Powers of bands from the powers of bins: see [`MeanSpectrum::band_levels_db`].
+/// Powers of frequency bands from the powers of bins: see [`MeanSpectrum::band_levels_db`].
 fn band_powers(bins: &mut [f64], bin_hz: f64, centres_hz: &[f64], per_octave: f64) -> Vec<f64> {
-    // Power up to the lower edge of each bin, which spans half a bin to both sides. What lies at 0 Hz is no sound.
+    // The running sum is the power below the lower edge of each bin; a bin spans half a bin to both sides. 0
+    // Hz is left out.
     bins.iter_mut().take(2).for_each(|below| *below = 0.0);
     let mut sum = 0.0;
     for bin in &mut *bins {

@@ -1,24 +1,23 @@
-//! True peaks: the level between the samples, that a converter or a codec will reach.
+//! True peaks: the level between samples that a converter or a codec reaches.
 //!
-//! By ITU-R BS.1770-4 annex 2: 4x interpolation, here by a kernel of 48 taps to each point (the standard's example has 12) and
-//! with a parabola through each local maximum. A tone up to 0.46 fs reads within +0.04 and −0.09 dB of its true peak, wherever
-//! its samples fall. EBU Tech 3341 allows +0.2 and −0.4 dB.
+//! By ITU-R BS.1770-4 annex 2: 4x interpolation. Each point has a kernel of 48 taps (12 in the standard's
+//! example), and a parabola passes through each local maximum. A tone up to 0.46 fs reads within +0.04 and
+//! −0.09 dB of its true peak, at any position of its samples. EBU Tech 3341 allows +0.2 and −0.4 dB.
 
-use crate::block::MAX_CHANNELS;
-use crate::block::MAX_CHUNK_FRAMES;
+use crate::block::{MAX_CHANNELS, MAX_CHUNK_FRAMES};
 use crate::oversample::interpolator::{Between, Interpolator, MAX_BETWEEN};
 use crate::oversample::peak_finder::PeakFinder;
 
-/// Taps a side.
+/// Taps per side.
 const SIDE: usize = 24;
 
 /// Kaiser's β: flat within +0.04 and −0.02 dB to 0.46 fs.
 const BETA: f64 = 5.0;
 
-/// Points a sample.
+/// Points per sample.
 const POINTS: usize = 4;
 
-/// Measures the true peak of each channel of a stream; how it is cut into blocks changes nothing.
+/// Measures the true peak of each channel of a stream. The cuts into blocks do not change the result.
 #[derive(Debug, Clone)]
 pub struct TruePeakMeter {
     interpolator: Interpolator,
@@ -26,17 +25,17 @@ pub struct TruePeakMeter {
     between: Box<Between>,
 }
 
-/// A parabola's top over its middle point, at most: 1/8 of the fall to a neighbour of 0.
+/// Largest ratio of a parabola's top to its middle point: 1 plus 1/8 of the fall to a neighbour of 0.
 const PARABOLA: f32 = 1.125;
 
 #[derive(Debug, Clone)]
 struct Channel {
     finder: PeakFinder,
     peak: f32,
-    /// Largest samples of the stretch under way and of the one before, which lasted as long as the kernel or longer: together
-    /// no sample that the kernel reaches is larger.
+    /// Largest samples of the current and the last group. A group lasts as long as the kernel or longer, so
+    /// no sample within the kernel's reach exceeds both.
     largest: [f32; 2],
-    /// Frames of the stretch under way.
+    /// Frames in the current group.
     frames: usize,
 }
 
@@ -45,7 +44,8 @@ impl Channel {
         Self { finder: PeakFinder::new(SIDE), peak: 0.0, largest: [0.0; 2], frames: 0 }
     }
 
-    /// Takes a chunk. Where even samples of the largest magnitude and the worst signs could make no new peak, nothing is interpolated.
+    /// Measures a chunk. Interpolates only if samples of the largest magnitude and the worst signs could make
+    /// a new peak.
     fn push(&mut self, chunk: &[f32], interpolator: &Interpolator, between: &mut Between) {
         let newest = chunk.iter().fold(0.0f32, |largest, sample| largest.max(sample.abs()));
         let [under_way, before] = self.largest;
@@ -66,7 +66,7 @@ impl Channel {
 }
 
 impl TruePeakMeter {
-    /// A meter at rest for up to [`MAX_CHANNELS`] channels. Allocates.
+    /// A meter at rest, for up to [`MAX_CHANNELS`] channels. Allocates.
     #[must_use]
     pub fn new(channels: usize) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl TruePeakMeter {
         }
     }
 
-    /// Takes the next frames, planar; the samples must be finite. Channels beyond the meter's own are left alone.
+    /// Measures the next frames, planar. The samples must be finite. Channels beyond the meter's are ignored.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -88,7 +88,7 @@ impl TruePeakMeter {
         }
     }
 
-    /// Ends the stream: silence follows, so that the peaks between the last samples are found too.
+    /// Ends the stream with silence, which completes the peaks between the last samples.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -97,8 +97,8 @@ impl TruePeakMeter {
         self.push(&[&silence[..]; MAX_CHANNELS]);
     }
 
-    /// Largest magnitude of each channel since the beginning or the last [`reset`](Self::reset), linear. The last
-    /// 24 frames are told by their samples alone until more frames come or the stream [ends](Self::finish).
+    /// Largest magnitude of each channel since `new` or [`reset`](Self::reset), linear. The last 24 frames
+    /// count with their samples only, until more frames follow or the stream [ends](Self::finish).
     pub fn peaks(&self) -> impl ExactSizeIterator<Item = f64> {
         self.channels.iter().map(|channel| f64::from(channel.peak))
     }
@@ -109,7 +109,7 @@ impl TruePeakMeter {
         self.peaks().fold(0.0, f64::max)
     }
 
-    /// Forgets the past.
+    /// Restarts the measurement, as in a new meter.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.

@@ -1,25 +1,24 @@
-//! How much each channel counts in the loudness, by the place of its speaker.
+//! Weights of the channels in the loudness, by the positions of their speakers.
 //!
 //! ITU-R BS.1770-4, annex 3, table 4: 1.41 (+1.5 dB) for azimuths of 60° to 120° at ear height, 1 for all
-//! others, 0 for the LFE. Places are those of the WAVE mask (Microsoft, `WAVEFORMATEXTENSIBLE`,
+//! others. The LFE does not count. Positions are those of the WAVE mask (Microsoft, `WAVEFORMATEXTENSIBLE`,
 //! `dwChannelMask`).
 
 use crate::block::MAX_CHANNELS;
 use ebur128::Channel as Position;
 
 const LOW_FREQUENCY: u32 = 0x8;
-/// Back left and right, at ±110° where they are the only surrounds, else at ±135°.
+/// Back left and right: at ±110° if they are the only surrounds, otherwise at ±135°.
 const BACK: u32 = 0x10 | 0x20;
 /// Side left and right, at ±90°.
 const SIDE: u32 = 0x200 | 0x400;
-/// The 18 places that the mask names.
+/// The 18 positions that the mask defines.
 const PLACES: u32 = (1 << 18) - 1;
 
-/// Positions for `channels` channels at the places of `mask`, which is read from its lowest bit. A channel
-/// without a bit counts as a front one. No mask, or one without a place: the usual layout of so many
-/// channels.
+/// Positions of `channels` channels by `mask`, from its lowest bit; `None` for 0 or more than 8 channels.
 ///
-/// `None` for no channel and for more than 8.
+/// A channel without a bit counts as a front channel. Without a mask, or with one that defines no position,
+/// the usual layout of that many channels applies.
 pub(super) fn positions(channels: usize, mask: Option<u32>) -> Option<[Position; MAX_CHANNELS]> {
     let usual = usual_mask(channels)?;
     let mask = mask.map(|mask| mask & PLACES).filter(|&mask| mask != 0).unwrap_or(usual);
@@ -31,7 +30,7 @@ pub(super) fn positions(channels: usize, mask: Option<u32>) -> Option<[Position;
     Some(positions)
 }
 
-/// A position that the `ebur128` crate weighs as this place: left and right weigh the same.
+/// A position to which the `ebur128` crate gives the same weight; left and right have equal weights.
 fn position_of(place: u32, mask: u32) -> Position {
     let surrounds = if mask & SIDE == 0 { BACK } else { SIDE };
     match place {
@@ -41,7 +40,7 @@ fn position_of(place: u32, mask: u32) -> Position {
     }
 }
 
-/// The places that a count of channels usually stands for (RFC 9639 §9.1.3).
+/// Usual positions for a number of channels (RFC 9639 §9.1.3).
 fn usual_mask(channels: usize) -> Option<u32> {
     const MASKS: [u32; MAX_CHANNELS] = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F];
     MASKS.get(channels.checked_sub(1)?).copied()

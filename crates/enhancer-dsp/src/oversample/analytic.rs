@@ -1,45 +1,57 @@
-//! Runs a function of an analytic signal of two channels, giving two channels, at two or four times the sample rate: what
-//! [`Oversampler2`](super::Oversampler2) and [`Oversampler4`](super::Oversampler4) do, with the lanes of a vector for both chains of
-//! each half-band filter.
+//! Oversampling for the harmonics: runs a function of an analytic signal at two or four times the sample
+//! rate.
+//!
+//! The signal has two channels. The lanes of a vector hold both chains of each half-band filter:
 //!
 //! ```text
-//! up    [re re' re re' | im im' im im']  A0 A0 A1 A1 | A0 A0 A1 A1   gives the earlier sample's pair, then the later's
-//! down  [earlier pair, later pair]       A1 A1 A0 A0                 as they come
+//! up    [re re' re re' | im im' im im']  A0 A0 A1 A1 | A0 A0 A1 A1   the earlier sample's pair, then the later one's
+//! down  [earlier pair, later pair]       A1 A1 A0 A0                 in this order
 //! ```
 
-use super::all_passes::{AllPasses, Running};
+use super::all_passes::{AllPassRegisters, AllPasses};
 use super::halfband_coefficients;
-use super::oversampler::{FIRST_TRANSITION, SECOND_TRANSITION};
+use crate::pipeline::Pipelined;
 use crate::simd::{Halves, Isa, Vector};
-use crate::skew::Skewed;
 
-/// Doubles the rate.
+/// Transition band of the first filter, in units of twice the sample rate. Audio up to 0.4535 of the sample
+/// rate (20 kHz at 44.1 kHz) passes unchanged, and nothing that would fold below that edge remains.
+pub(super) const FIRST_TRANSITION: f64 = 0.5 - 0.4535;
+
+/// Transition band of the second filter, in units of four times the sample rate. It passes all that the first
+/// filter passes, up to 0.5465 of the sample rate.
+pub(super) const SECOND_TRANSITION: f64 = 0.5 - 2.0 * 0.5465 / 4.0;
+
+/// An interpolator with `N` all-passes, `S` per chain.
+#[expect(clippy::indexing_slicing, reason = "N is 2 S, and the eight lanes alternate between two chains")]
 fn up<const N: usize, const S: usize>(transition: f64) -> AllPasses<S, 8> {
+    const { assert!(N == 2 * S) }
     let design: [f64; N] = halfband_coefficients(transition);
-    AllPasses::new(|place, lane| design.get(2 * place + lane / 2 % 2).copied().unwrap_or_default())
+    AllPasses::new(|place, lane| design[2 * place + lane / 2 % 2])
 }
 
-/// Halves it.
+/// A decimator with `N` all-passes, `S` per chain.
+#[expect(clippy::indexing_slicing, reason = "N is 2 S, and the four lanes belong to two chains")]
 fn down<const N: usize, const S: usize>(transition: f64) -> AllPasses<S, 4> {
+    const { assert!(N == 2 * S) }
     let design: [f64; N] = halfband_coefficients(transition);
-    AllPasses::new(|place, lane| design.get(2 * place + 1 - lane / 2).copied().unwrap_or_default())
+    AllPasses::new(|place, lane| design[2 * place + 1 - lane / 2])
 }
 
-/// A function of real and imaginary parts of two samples of two channels.
+/// A function of the analytic signal.
 pub(crate) trait Function {
-    /// Its value.
+    /// The function's value, for real and imaginary parts of one or more samples of both channels.
     fn apply<V: Vector<Element = f64>>(&self, real: V, imaginary: V) -> V;
 }
 
-/// Where an oversampler's signal comes from, and where it goes. All of it must be `#[inline(always)]`.
+/// Input and output of an oversampler. All functions must be `#[inline(always)]`.
 pub(crate) trait Ends<I: Isa> {
-    /// Real and imaginary part of a frame; asked for in order.
+    /// Returns the real and imaginary part of a frame. Called in the order of the frames.
     fn take(&mut self, frame: usize) -> [I::D2; 2];
-    /// What came of a frame, some frames later, in order.
+    /// Receives the result of a frame, some frames later. Called in the order of the frames.
     fn give(&mut self, frame: usize, value: I::D2);
 }
 
-/// Twice the rate, with the filters of [`Oversampler2`](super::Oversampler2).
+/// Twice the sample rate, stopband −78 dB: six all-passes per filter.
 #[derive(Debug, Clone)]
 pub(crate) struct Twice {
     up: AllPasses<3, 8>,
@@ -51,7 +63,7 @@ impl Twice {
         Self { up: up::<6, 3>(FIRST_TRANSITION), down: down::<6, 3>(FIRST_TRANSITION) }
     }
 
-    /// Runs `function` on `frames` frames.
+    /// Runs `function` on `frames` frames at the higher rate.
     #[inline(always)]
     pub(crate) fn process<I: Isa>(
         &mut self,
@@ -61,7 +73,7 @@ impl Twice {
     ) {
         let (up, down, zero) = (self.up.start(), self.down.start(), I::D4::splat(0.0));
         let nothing = [I::D8::splat(0.0); 2];
-        let mut running = TwiceRunning {
+        let mut registers = TwiceRegisters {
             up,
             down,
             ends,
@@ -70,9 +82,9 @@ impl Twice {
             bent: zero,
             lowered: [[zero; 2]; 2],
         };
-        running.run(frames);
-        self.up.finish(&running.up);
-        self.down.finish(&running.down);
+        registers.run(frames);
+        self.up.finish(&registers.up);
+        self.down.finish(&registers.down);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -86,19 +98,19 @@ impl Twice {
     }
 }
 
-/// The same in registers.
-struct TwiceRunning<'a, I: Isa, E, F> {
-    up: Running<I::D8, 3>,
-    down: Running<I::D4, 3>,
+/// The states of [`Twice`] in registers.
+struct TwiceRegisters<'a, I: Isa, E, F> {
+    up: AllPassRegisters<I::D8, 3>,
+    down: AllPassRegisters<I::D4, 3>,
     ends: &'a mut E,
     function: &'a F,
-    /// What a step leaves to the next.
+    /// Result of each step for the next one.
     raised: [[I::D8; 2]; 3],
     bent: I::D4,
     lowered: [[I::D4; 2]; 2],
 }
 
-impl<I: Isa, E: Ends<I>, F: Function> Skewed for TwiceRunning<'_, I, E, F> {
+impl<I: Isa, E: Ends<I>, F: Function> Pipelined for TwiceRegisters<'_, I, E, F> {
     const STEPS: usize = 7;
 
     #[inline(always)]
@@ -121,7 +133,7 @@ impl<I: Isa, E: Ends<I>, F: Function> Skewed for TwiceRunning<'_, I, E, F> {
     }
 }
 
-/// Four times the rate, with the filters of [`Oversampler4`](super::Oversampler4).
+/// Four times the sample rate in two steps, stopbands −104 and −109 dB: eight and four all-passes per filter.
 #[derive(Debug, Clone)]
 pub(crate) struct FourTimes {
     up: AllPasses<4, 8>,
@@ -140,7 +152,7 @@ impl FourTimes {
         }
     }
 
-    /// Runs `function` on `frames` frames.
+    /// Runs `function` on `frames` frames at the higher rate.
     #[inline(always)]
     pub(crate) fn process<I: Isa>(
         &mut self,
@@ -149,7 +161,7 @@ impl FourTimes {
         function: &impl Function,
     ) {
         let nothing = I::D4::splat(0.0);
-        let mut running = FourTimesRunning {
+        let mut registers = FourTimesRegisters {
             up: self.up.start(),
             up_again: self.up_again.start(),
             down_first: self.down_first.start(),
@@ -162,11 +174,11 @@ impl FourTimes {
             made: nothing,
             lowered: [nothing; 2],
         };
-        running.run(frames);
-        self.up.finish(&running.up);
-        self.up_again.finish(&running.up_again);
-        self.down_first.finish(&running.down_first);
-        self.down.finish(&running.down);
+        registers.run(frames);
+        self.up.finish(&registers.up);
+        self.up_again.finish(&registers.up_again);
+        self.down_first.finish(&registers.down_first);
+        self.down.finish(&registers.down);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -184,15 +196,15 @@ impl FourTimes {
     }
 }
 
-/// The same in registers.
-struct FourTimesRunning<'a, I: Isa, E, F> {
-    up: Running<I::D8, 4>,
-    up_again: Running<I::D8, 2>,
-    down_first: Running<I::D4, 2>,
-    down: Running<I::D4, 4>,
+/// The states of [`FourTimes`] in registers.
+struct FourTimesRegisters<'a, I: Isa, E, F> {
+    up: AllPassRegisters<I::D8, 4>,
+    up_again: AllPassRegisters<I::D8, 2>,
+    down_first: AllPassRegisters<I::D4, 2>,
+    down: AllPassRegisters<I::D4, 4>,
     ends: &'a mut E,
     function: &'a F,
-    /// What a step leaves to the next.
+    /// Result of each step for the next one.
     begun: [I::D8; 2],
     raised: I::D8,
     raised_again: [I::D8; 2],
@@ -200,7 +212,7 @@ struct FourTimesRunning<'a, I: Isa, E, F> {
     lowered: [I::D4; 2],
 }
 
-impl<I: Isa, E: Ends<I>, F: Function> Skewed for FourTimesRunning<'_, I, E, F> {
+impl<I: Isa, E: Ends<I>, F: Function> Pipelined for FourTimesRegisters<'_, I, E, F> {
     const STEPS: usize = 6;
 
     #[inline(always)]
@@ -238,8 +250,8 @@ impl<I: Isa, E: Ends<I>, F: Function> Skewed for FourTimesRunning<'_, I, E, F> {
     }
 }
 
-impl<I: Isa, E, F: Function> FourTimesRunning<'_, I, E, F> {
-    /// The function's value for two samples, at half their rate.
+impl<I: Isa, E, F: Function> FourTimesRegisters<'_, I, E, F> {
+    /// Applies the function to two samples and halves their rate.
     #[inline(always)]
     fn bend(&mut self, samples: I::D8) -> I::D2 {
         let [real, imaginary] = samples.split();
@@ -248,13 +260,13 @@ impl<I: Isa, E, F: Function> FourTimesRunning<'_, I, E, F> {
     }
 }
 
-/// A frame for both chains of real and imaginary part.
+/// Copies a frame to the lanes of both chains.
 #[inline(always)]
 fn four<I: Isa>([real, imaginary]: [I::D2; 2]) -> I::D8 {
     I::D8::join(I::D4::join(real, real), I::D4::join(imaginary, imaginary))
 }
 
-/// The sample that follows from what both chains put out.
+/// The decimator's output: the mean of both chains' outputs.
 #[inline(always)]
 fn mean<I: Isa>(samples: I::D4) -> I::D2 {
     let [odd, even] = samples.split();
@@ -262,65 +274,4 @@ fn mean<I: Isa>(samples: I::D4) -> I::D2 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::oversample::{Oversample, Oversampler2, Oversampler4};
-    use crate::simd::{self, Kernel};
-
-    /// `re³ + re im`: new frequencies.
-    struct Bend;
-
-    impl Function for Bend {
-        #[inline(always)]
-        fn apply<V: Vector<Element = f64>>(&self, real: V, imaginary: V) -> V {
-            real * real * real + real * imaginary
-        }
-    }
-
-    /// A signal that is replaced by what comes of it.
-    struct InPlace<'a>(&'a mut [[f64; 2]; 50], &'a [[f64; 2]; 50]);
-
-    impl<I: Isa> Ends<I> for InPlace<'_> {
-        #[inline(always)]
-        fn take(&mut self, frame: usize) -> [I::D2; 2] {
-            [I::D2::load(&self.0[frame]), I::D2::load(&self.1[frame])]
-        }
-
-        #[inline(always)]
-        fn give(&mut self, frame: usize, value: I::D2) {
-            value.store(&mut self.0[frame]);
-        }
-    }
-
-    struct Run<'a>(&'a mut Twice, &'a mut FourTimes, [InPlace<'a>; 2]);
-
-    impl Kernel for Run<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        fn run<I: Isa>(self) {
-            let Self(twice, four_times, [mut first, mut second]) = self;
-            twice.process::<I>(50, &mut first, &Bend);
-            four_times.process::<I>(50, &mut second, &Bend);
-        }
-    }
-
-    #[test]
-    fn lanes_change_nothing_about_the_oversamplers() {
-        let signal = |a: f64| core::array::from_fn(|n| [(a * n as f64).sin(), (1.0 - a) * (n as f64).cos()]);
-        let (real, imaginary): ([[f64; 2]; 50], [[f64; 2]; 50]) = (signal(0.3), signal(0.7));
-        let bend = |[a, b, c, d]: [f64; 4]| [a * a * a + a * c, b * b * b + b * d];
-        let (mut two, mut four) = (Oversampler2::new(), Oversampler4::new());
-        let inputs = real.iter().zip(&imaginary).map(|(re, im)| [re[0], re[1], im[0], im[1]]);
-        let expected: Vec<_> =
-            inputs.map(|input| (two.process(input, bend), four.process(input, bend))).collect();
-        simd::tests::with_each(|| {
-            let mut found = [real; 2];
-            let both = found.each_mut().map(|signal| InPlace(signal, &imaginary));
-            simd::run(Run(&mut Twice::new(), &mut FourTimes::new(), both));
-            for (n, expected) in expected.iter().enumerate() {
-                assert_eq!(&(found[0][n], found[1][n]), expected, "sample {n}");
-            }
-        });
-    }
-}
+mod tests;

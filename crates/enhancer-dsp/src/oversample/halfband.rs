@@ -1,16 +1,19 @@
-//! Half-band filters: `H(z) = ½ (A0(z²) + z⁻¹ A1(z²))`, the `A` chains of first-order all-passes `(c + z⁻²) / (1 + c z⁻²)`.
+//! Half-band filters: `H(z) = ½ (A0(z²) + z⁻¹ A1(z²))`. A0 and A1 are chains of all-passes `(c + z⁻²) / (1 +
+//! c z⁻²)`.
 //!
-//! The coefficients are the elliptic ones, in closed form by theta series: R. A. Valenzuela, A. G. Constantinides,
-//! *Digital signal processing schemes for efficient interpolation and decimation*, IEE Proc. G 130(6), 1983. Passband and
-//! stopband mirror each other about a quarter of the higher rate; because the two chains are power complementary, a
-//! stopband of −60 dB means a passband ripple of 4e-6 dB. The phase is not linear.
+//! The coefficients are elliptic, in closed form by theta series: R. A. Valenzuela, A. G. Constantinides,
+//! *Digital signal processing schemes for efficient interpolation and decimation*, IEE Proc. G 130(6), 1983.
+//! Passband and stopband are mirror images about a quarter of the higher rate. The two chains are power
+//! complementary, so a stopband of −60 dB means a passband ripple of 4e-6 dB. The phase is not linear.
 
 use core::f64::consts::PI;
 
-/// Coefficients of the half-band filter of `2 N + 1`th order whose transition band, centred on a quarter of the higher
-/// sample rate, is `transition` times that rate wide (0 to ½, ends excluded). Even places belong to `A0`, odd ones to `A1`.
+/// Coefficients of a half-band filter of order `2 N + 1`; even places belong to A0, odd places to A1.
+///
+/// `transition` is the width of the transition band in units of the higher sample rate, above 0 and below ½.
+/// The band is centred on a quarter of that rate.
 #[must_use]
-pub fn halfband_coefficients<const N: usize>(transition: f64) -> [f64; N] {
+pub(crate) fn halfband_coefficients<const N: usize>(transition: f64) -> [f64; N] {
     let k = ((1.0 - 2.0 * transition) * PI / 4.0).tan().powi(2);
     let q = nome(k);
     let order = (2 * N + 1) as f64;
@@ -22,7 +25,7 @@ pub fn halfband_coefficients<const N: usize>(transition: f64) -> [f64; N] {
     })
 }
 
-/// The elliptic nome of modulus `k`, by its series in the complementary modulus.
+/// Elliptic nome of modulus `k`, by its series in the complementary modulus.
 fn nome(k: f64) -> f64 {
     let root = (1.0 - k * k).sqrt().sqrt();
     let e = 0.5 * (1.0 - root) / (1.0 + root);
@@ -30,7 +33,8 @@ fn nome(k: f64) -> f64 {
     e * (1.0 + e4 * (2.0 + e4 * (15.0 + 150.0 * e4)))
 }
 
-/// `θ1(angle) / θ4(angle)` of nome `q`, that is `√k sn`. Ten terms leave less than `f64` shows for any `q` in use.
+/// `θ1(angle) / θ4(angle)` of nome `q`, equal to `√k sn`. Ten terms reach the precision of `f64` for every
+/// `q` in use.
 fn theta_ratio(q: f64, angle: f64) -> f64 {
     let mut numerator = 0.0;
     let mut denominator = 0.5;
@@ -44,112 +48,45 @@ fn theta_ratio(q: f64, angle: f64) -> f64 {
     q.sqrt().sqrt() * numerator / denominator
 }
 
-/// Both chains at the lower rate, `L` signals side by side.
-#[derive(Debug, Clone)]
-struct Chains<const N: usize, const L: usize> {
-    coefficients: [f64; N],
-    /// Last input of each chain.
-    inputs: [[f64; L]; 2],
-    /// Last output of each section, which is the last input of the section two places on.
-    outputs: [[f64; L]; N],
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oversample::analytic::{FIRST_TRANSITION, SECOND_TRANSITION};
+    use realfft::num_complex::Complex;
 
-impl<const N: usize, const L: usize> Chains<N, L> {
-    fn new(transition: f64) -> Self {
-        let coefficients = halfband_coefficients(transition);
-        Self { coefficients, inputs: [[0.0; L]; 2], outputs: [[0.0; L]; N] }
+    /// H at `turn` periods per sample of the higher rate, from the formula.
+    fn response<const N: usize>(design: &[f64; N], turn: f64) -> Complex<f64> {
+        let delay = Complex::cis(-2.0 * PI * turn);
+        let chain = |odd: usize| {
+            let places = design.iter().skip(odd).step_by(2);
+            places.map(|&c| (c + delay * delay) / (1.0 + c * delay * delay)).product::<Complex<f64>>()
+        };
+        0.5 * (chain(0) + delay * chain(1))
     }
 
-    #[inline(always)]
-    fn process(&mut self, input: [[f64; L]; 2]) -> [[f64; L]; 2] {
-        let mut signal = input;
-        let mut previous = core::mem::replace(&mut self.inputs, input);
-        for (index, (c, output)) in self.coefficients.iter().zip(&mut self.outputs).enumerate() {
-            let (x, x1) = (&mut signal[index % 2], &mut previous[index % 2]);
-            for ((x, x1), y1) in x.iter_mut().zip(x1).zip(output) {
-                let y = c * (*x - *y1) + *x1;
-                *x1 = *y1;
-                *y1 = y;
-                *x = y;
-            }
-        }
-        signal
+    fn check<const N: usize>(transition: f64, stopband_db: f64, delay: f64) {
+        let design: [f64; N] = halfband_coefficients(transition);
+        let (pass, stop) = (0.25 - transition / 2.0, 0.25 + transition / 2.0);
+        let db = |turn: f64| 20.0 * response(&design, turn).norm().log10();
+        let over = |from: f64, to: f64| (0..=3000).map(move |i| from + (to - from) * f64::from(i) / 3000.0);
+        let ripple = over(0.0, pass).map(|turn| db(turn).abs()).fold(0.0, f64::max);
+        let level = over(stop, 0.5).map(db).fold(f64::MIN, f64::max);
+        assert!(ripple < 1e-5, "{N} all-passes: ripple {ripple} dB");
+        assert!((level - stopband_db).abs() < 0.5, "{N} all-passes: stopband {level} dB");
+        let measured = -response(&design, 1e-4).arg() / (2.0 * PI * 1e-4);
+        assert!((measured - delay).abs() < 0.05, "{N} all-passes: delay {measured} samples");
     }
 
-    fn reset(&mut self) {
-        self.inputs = [[0.0; L]; 2];
-        self.outputs = [[0.0; L]; N];
+    #[test]
+    fn ripple_stopband_and_delay_match_the_documented_figures() {
+        check::<6>(FIRST_TRANSITION, -78.0, 2.8);
+        check::<8>(FIRST_TRANSITION, -104.0, 3.7);
+        check::<4>(SECOND_TRANSITION, -109.0, 2.7);
     }
 
-    /// Inputs are kept for one sample only, so they can't linger.
-    fn flush_denormals(&mut self) {
-        crate::denormals::flush(self.outputs.as_flattened_mut());
-    }
-}
-
-/// Doubles the sample rate of `L` signals with `N` all-passes each.
-#[derive(Debug, Clone)]
-pub struct Upsampler<const N: usize, const L: usize>(Chains<N, L>);
-
-impl<const N: usize, const L: usize> Upsampler<N, L> {
-    /// A filter at rest; see [`halfband_coefficients`] for `transition`.
-    #[must_use]
-    pub fn new(transition: f64) -> Self {
-        Self(Chains::new(transition))
-    }
-
-    /// The two samples, earlier first, that follow from one.
-    ///
-    /// # Realtime safety
-    /// Constant time.
-    #[inline(always)]
-    pub fn process(&mut self, sample: [f64; L]) -> [[f64; L]; 2] {
-        self.0.process([sample; 2])
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.0.reset();
-    }
-
-    /// Sets states too small to matter to zero.
-    pub fn flush_denormals(&mut self) {
-        self.0.flush_denormals();
-    }
-}
-
-/// Halves the sample rate of `L` signals with `N` all-passes each.
-#[derive(Debug, Clone)]
-pub struct Downsampler<const N: usize, const L: usize>(Chains<N, L>);
-
-impl<const N: usize, const L: usize> Downsampler<N, L> {
-    /// A filter at rest; see [`halfband_coefficients`] for `transition`.
-    #[must_use]
-    pub fn new(transition: f64) -> Self {
-        Self(Chains::new(transition))
-    }
-
-    /// The one sample that follows from two, earlier first.
-    ///
-    /// # Realtime safety
-    /// Constant time.
-    #[inline(always)]
-    pub fn process(&mut self, samples: [[f64; L]; 2]) -> [f64; L] {
-        let [earlier, later] = samples;
-        let [mut a, b] = self.0.process([later, earlier]);
-        for (a, b) in a.iter_mut().zip(b) {
-            *a = 0.5 * (*a + b);
-        }
-        a
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.0.reset();
-    }
-
-    /// Sets states too small to matter to zero.
-    pub fn flush_denormals(&mut self) {
-        self.0.flush_denormals();
+    #[test]
+    fn coefficients_are_stable_and_ascending() {
+        let c = halfband_coefficients::<8>(0.02);
+        assert!(c.windows(2).all(|pair| pair[0] < pair[1]) && c[0] > 0.0 && c[7] < 1.0, "{c:?}");
     }
 }

@@ -1,30 +1,34 @@
-//! Looks between samples: a polyphase interpolator that finds the peaks a converter will make.
+//! A polyphase interpolator for true peaks: the peaks between samples that a converter reconstructs.
 //!
-//! Windowed-sinc interpolation at 4 or 8 points a sample (what ITU-R BS.1770-4 annex 2 asks for is 4), followed by a
-//! parabola through each local maximum and its neighbours, which reads a tone of 0.45 fs at worst 0.05 dB low
-//! at 4 points and 0.004 dB low at 8. The kernel is symmetric, so the points f and 1 − f share their products:
-//! with `s = a + b` and `d = a − b` of the samples at equal distance right and left,
+//! Windowed-sinc interpolation at 4 or 8 points per sample (ITU-R BS.1770-4 annex 2 requires 4). A parabola
+//! through each local maximum and its neighbours follows. Together they read a tone of 0.45 fs at most 0.05
+//! dB low at 4 points and 0.004 dB low at 8 points.
+//!
+//! The kernel is symmetric, so the points f and 1 − f share their products. With `s = a + b` and `d = a − b`
+//! of the samples at equal distance right and left:
 //!
 //! `y(f) = Σ e·s + o·d`,  `y(1 − f) = Σ e·s − o·d`,  `e, o = (k(right) ± k(left)) / 2`.
 //!
-//! Window: J. F. Kaiser, *Nonrecursive digital filter design using the I0-sinh window function*, 1974; each
-//! point's taps are scaled to a sum of exactly 1, so that a steady level reads the same everywhere.
+//! Window: J. F. Kaiser, *Nonrecursive digital filter design using the I0-sinh window function*, 1974. The
+//! taps of each point are scaled to a sum of exactly 1, so a constant level reads the same at every point.
 
 use core::f64::consts::PI;
 
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::bounds::part;
 use crate::simd::{Isa, Vector};
 
-/// Most points between two samples.
+/// Largest number of points between two samples.
 pub(crate) const MAX_BETWEEN: usize = 7;
 
 /// Magnitudes at the points between samples, `[point][frame]`.
 pub(crate) type Between = [[f32; MAX_CHUNK_FRAMES]; MAX_BETWEEN];
 
-/// Taps by distance: the half-way point's, then `e` and `o` of each mirrored pair of points, nearest to the half last.
+/// Taps at one distance: that of the half-way point, then `e` and `o` of each mirrored pair of points,
+/// ascending in f.
 type Taps = [f32; MAX_BETWEEN];
 
-/// The interpolator's coefficients; it keeps no samples.
+/// The interpolator's coefficients, without any state.
 #[derive(Debug, Clone)]
 pub(crate) struct Interpolator {
     taps: Box<[Taps]>,
@@ -33,7 +37,7 @@ pub(crate) struct Interpolator {
 }
 
 impl Interpolator {
-    /// `side` taps a side, Kaiser's `beta`, `points` a sample: 4 or 8. Allocates.
+    /// An interpolator with `side` taps per side, Kaiser's `beta`, and 4 or 8 `points` per sample. Allocates.
     pub(crate) fn new(side: usize, beta: f64, points: usize) -> Self {
         debug_assert!(points == 4 || points == 8);
         let kernel = |x: f64| sinc(x) * kaiser(x / side as f64, beta);
@@ -53,10 +57,10 @@ impl Interpolator {
             .map(|j| {
                 let mut row = [0.0; MAX_BETWEEN];
                 row[0] = tap(j, points / 2).0 as f32;
-                for (point, eo) in (1..points / 2).zip(row[1..].chunks_exact_mut(2)) {
+                for (point, [even, odd]) in (1..points / 2).zip(row[1..].as_chunks_mut().0) {
                     let (right, left) = tap(j, point);
-                    eo[0] = (0.5 * (right + left)) as f32;
-                    eo[1] = (0.5 * (right - left)) as f32;
+                    *even = (0.5 * (right + left)) as f32;
+                    *odd = (0.5 * (right - left)) as f32;
                 }
                 row
             })
@@ -66,29 +70,30 @@ impl Interpolator {
         Self { taps, points, l1_norm }
     }
 
-    /// Taps a side: frames from the interval looked at to the newest sample it needs.
+    /// Taps per side, equal to the frames from an interval to the newest sample that it needs.
     pub(crate) fn side(&self) -> usize {
         self.taps.len()
     }
 
-    /// Points a sample, the sample itself included.
+    /// Points per sample, the sample itself included: 4 or 8.
     pub(crate) fn points(&self) -> usize {
         self.points
     }
 
-    /// Largest magnitude that samples of magnitude 1 can make at one of the points.
+    /// Largest magnitude at any point for samples of magnitude 1.
     pub(crate) fn l1_norm(&self) -> f32 {
         self.l1_norm
     }
 
-    /// Length of the history that [`magnitudes`](Self::magnitudes) needs for a full chunk.
+    /// Length of the history that [`magnitudes`](Self::magnitudes) needs for a full chunk, frames.
     pub(crate) fn history_frames(side: usize) -> usize {
         2 * side + MAX_CHUNK_FRAMES
     }
 
-    /// Magnitudes at the points of `frames` intervals: interval i lies between `history[i + side − 1]` and
-    /// `history[i + side]`. Point p of interval i is `between[p − 1][i]`. Intervals that are not `near`, and have none
-    /// that is beside them, may keep what was there.
+    /// Writes the magnitudes at the points of `frames` intervals.
+    ///
+    /// Interval i lies between `history[i + side − 1]` and `history[i + side]`; point p of it is `between[p −
+    /// 1][i]`. An interval that is not `near`, as none beside it is, may keep an old value.
     #[inline(always)]
     pub(crate) fn magnitudes<I: Isa>(
         &self,
@@ -105,8 +110,9 @@ impl Interpolator {
         }
     }
 
-    /// `WIDTH` frames side by side.
+    /// [`magnitudes`](Self::magnitudes) for `WIDTH` frames per vector and `PAIRS` mirrored pairs of points.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "1 + 2 PAIRS points are at most MAX_BETWEEN")]
     fn run<V: Vector<Element = f32, Array = [f32; WIDTH]>, const WIDTH: usize, const PAIRS: usize>(
         &self,
         history: &[f32],
@@ -114,6 +120,7 @@ impl Interpolator {
         near: &[bool; MAX_CHUNK_FRAMES],
         between: &mut Between,
     ) {
+        const { assert!(2 * PAIRS < MAX_BETWEEN) }
         let side = self.side();
         let (groups, _) = near.as_chunks::<WIDTH>();
         for (group, near) in groups.iter().enumerate().take(frames.div_ceil(WIDTH)) {
@@ -121,12 +128,13 @@ impl Interpolator {
                 continue;
             }
             let start = group * WIDTH;
-            let Some(window) = history.get(start..start + 2 * side - 1 + WIDTH) else { return };
+            let window = part(history, start..start + 2 * side - 1 + WIDTH);
             let zero = V::splat(0.0);
             let (mut half, mut even, mut odd) = (zero, [zero; PAIRS], [zero; PAIRS]);
-            let rights = window.get(side..).unwrap_or_default().windows(WIDTH);
-            let lefts = window.get(..side - 1 + WIDTH).unwrap_or_default().windows(WIDTH).rev();
+            let rights = part(window, side..).windows(WIDTH);
+            let lefts = part(window, ..side - 1 + WIDTH).windows(WIDTH).rev();
             for ((row, right), left) in self.taps.iter().zip(rights).zip(lefts) {
+                // A window has WIDTH samples, so `first_chunk` always finds them.
                 let load = |samples: &[f32]| V::load(samples.first_chunk().unwrap_or(&[0.0; WIDTH]));
                 let (right, left) = (load(right), load(left));
                 let (sum, difference) = (right + left, right - left);
@@ -151,13 +159,13 @@ impl Interpolator {
     }
 }
 
-/// The top of the parabola through three equally spaced points where `b` is the largest, else `b`.
+/// Height of the parabola through three equally spaced points if `b` is the largest, else `b`.
 #[inline(always)]
 pub(crate) fn parabola_top(a: f32, b: f32, c: f32) -> f32 {
     let bend = 2.0 * b - a - c;
     let slope = (a - c).abs();
     let rise = slope * slope / (8.0 * if bend > f32::MIN_POSITIVE { bend } else { f32::MIN_POSITIVE });
-    // A little more than `bend`: where `a` equals `b`, rounding must not hide the top between them.
+    // The factor covers rounding where `a` equals `b` and the top lies between them.
     if slope <= 1.0001 * bend { b + rise } else { b }
 }
 
@@ -165,7 +173,7 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
 }
 
-/// Kaiser's window at `x` in −1…1, 0 outside.
+/// Kaiser's window for `x` in −1…1; 0 outside.
 fn kaiser(x: f64, beta: f64) -> f64 {
     if x.abs() > 1.0 { 0.0 } else { bessel_i0(beta * (1.0 - x * x).sqrt()) / bessel_i0(beta) }
 }
@@ -195,7 +203,7 @@ mod tests {
         }
     }
 
-    /// The definition, tap by tap: sinc times window at the distance of every sample.
+    /// The definition, tap by tap: sinc times window at the distance of each sample.
     fn slow(side: usize, beta: f64, history: &[f32], interval: usize, f: f64) -> f64 {
         let (mut sum, mut norm) = (0.0, 0.0);
         for tap in 0..2 * side {
@@ -226,8 +234,9 @@ mod tests {
     }
 
     #[test]
-    fn a_parabola_finds_the_top_of_a_cosine() {
-        // Tone of 0.45 fs, 4 and 8 points a sample, top midway between two points: the worst place.
+    fn a_parabola_reads_the_top_of_a_cosine() {
+        // A tone of 0.45 fs at 4 and 8 points per sample, its top midway between two points: the worst
+        // position.
         for (points, loss_db) in [(4.0, 0.05), (8.0, 0.004)] {
             let step = 2.0 * PI * 0.45 / points;
             let [a, b, c] = [-0.5, 0.5, 1.5].map(|place| (step * place).cos() as f32);

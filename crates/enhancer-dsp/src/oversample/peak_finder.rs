@@ -1,18 +1,20 @@
-//! One channel's peaks between its samples.
+//! True peaks of one channel.
 
 use super::interpolator::{Between, Interpolator, parabola_top};
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::bounds::{part, part_mut};
 use crate::simd::{self, Isa, Kernel};
 
-/// Peaks of a chunk, one for each frame.
+/// Peaks of a chunk, one per frame.
 pub(crate) type Peaks = [f32; MAX_CHUNK_FRAMES];
 
-/// Magnitudes of a chunk's samples and of the one after.
+/// Magnitudes of a chunk's samples and of the sample after them.
 type Samples = [f32; MAX_CHUNK_FRAMES + 1];
 
-/// Keeps one channel's last samples and finds, for each frame, the largest magnitude from it up to the next one.
+/// Finds, for each frame of a channel, the largest magnitude from that frame up to the next one.
 ///
-/// A frame's peak is known `side` frames later: a chunk of n frames tells those of the n frames `side` before it.
+/// The peak of a frame is available `side` frames later: a chunk of n frames gives the peaks of the n frames
+/// `side` before it.
 #[derive(Debug, Clone)]
 pub(crate) struct PeakFinder {
     /// The last `2 side − 1` samples, then the chunk's.
@@ -23,13 +25,13 @@ pub(crate) struct PeakFinder {
 }
 
 impl PeakFinder {
-    /// Room for interpolators of up to `max_side` taps a side. Allocates.
+    /// A finder for interpolators of up to `max_side` taps per side, at rest. Allocates.
     pub(crate) fn new(max_side: usize) -> Self {
         let history = vec![0.0; Interpolator::history_frames(max_side)].into_boxed_slice();
         Self { history, side: max_side, before: 0.0 }
     }
 
-    /// Sets the taps a side, 0 for none, and forgets the past.
+    /// Sets the taps per side, 0 for sample peaks and at most the `max_side` of `new`, and resets.
     pub(crate) fn set_side(&mut self, side: usize) {
         self.side = side;
         self.reset();
@@ -40,31 +42,31 @@ impl PeakFinder {
         self.before = 0.0;
     }
 
-    /// Samples of the chunk under way.
+    /// Samples of the current chunk.
     pub(crate) fn new_samples(&self) -> &[f32] {
-        self.history.get(self.kept_frames()..).unwrap_or_default()
+        part(&self.history, self.kept_frames()..)
     }
 
-    /// Takes in a chunk.
+    /// Stores a chunk of samples.
     pub(crate) fn load(&mut self, samples: impl Iterator<Item = f32>) {
         for (to, sample) in self.incoming().iter_mut().zip(samples) {
             *to = sample;
         }
     }
 
-    /// Where a chunk's samples go.
+    /// Memory for the samples of the next chunk.
     pub(crate) fn incoming(&mut self) -> &mut [f32] {
         let kept = self.kept_frames();
-        self.history.get_mut(kept..).unwrap_or_default()
+        part_mut(&mut self.history, kept..)
     }
 
-    /// Ends a chunk of `frames`.
+    /// Ends a chunk of `frames` frames.
     pub(crate) fn retire(&mut self, frames: usize) {
         let kept = self.kept_frames();
         self.history.copy_within(frames..frames + kept, 0);
     }
 
-    /// Forgets what was found before the next chunk, whose samples are known already.
+    /// Prepares for peaks after chunks whose peaks were skipped: restarts from the stored samples.
     pub(crate) fn wake(&mut self) {
         self.before = magnitude(self.own_samples().first());
     }
@@ -76,7 +78,8 @@ impl PeakFinder {
         }
     }
 
-    /// Raises `peaks` to this channel's where `near`, elsewhere to the frame's own sample only.
+    /// Raises `peaks` to the peaks of the frames that are `near` the ceiling, and to the own sample of other
+    /// frames.
     pub(crate) fn raise_to_peaks(
         &mut self,
         interpolator: &Interpolator,
@@ -93,9 +96,9 @@ impl PeakFinder {
         }
     }
 
-    /// Samples of the frames that a chunk tells the peaks of, and the ones after.
+    /// Samples of the frames whose peaks a chunk gives, and all later samples.
     fn own_samples(&self) -> &[f32] {
-        self.history.get(self.side.saturating_sub(1)..).unwrap_or_default()
+        part(&self.history, self.side.saturating_sub(1)..)
     }
 
     fn kept_frames(&self) -> usize {
@@ -120,14 +123,20 @@ impl Kernel for Raise<'_> {
     fn run<I: Isa>(self) {
         let Self { finder, interpolator, frames, near, between, peaks } = self;
         interpolator.magnitudes::<I>(&finder.history, frames, near, between);
-        let Some(own) = finder.history.get(finder.side.saturating_sub(1)..) else { return };
-        let Some(own) = own.first_chunk::<{ MAX_CHUNK_FRAMES + 1 }>() else { return };
+        let Some(own) = finder.own_samples().first_chunk::<{ MAX_CHUNK_FRAMES + 1 }>() else {
+            debug_assert!(false, "the history holds fewer frames than a chunk");
+            return;
+        };
         let mut samples: Samples = [0.0; MAX_CHUNK_FRAMES + 1];
         for (sample, own) in samples.iter_mut().zip(own) {
             *sample = own.abs();
         }
-        // A frame that is not looked at counts as flat, and so its neighbour sees it.
-        let Some(last) = between.get_mut(interpolator.points() - 2) else { return };
+        // A frame that is not near the ceiling counts as flat, so its neighbour has a point beside its
+        // sample.
+        let Some(last) = between.get_mut(interpolator.points() - 2) else {
+            debug_assert!(false, "{} points per sample", interpolator.points());
+            return;
+        };
         for ((last, near), next) in last.iter_mut().zip(near).zip(samples.iter().skip(1)) {
             *last = if *near { *last } else { *next };
         }
@@ -144,6 +153,7 @@ impl Kernel for Raise<'_> {
 
 /// Raises `peaks` to the parabolas' tops around every point of the intervals that are near the ceiling.
 #[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "i counts MAX_CHUNK_FRAMES, points count up to MAX_BETWEEN")]
 fn tops<const POINTS: usize>(
     samples: &Samples,
     previous: &[f32; MAX_CHUNK_FRAMES],
@@ -166,7 +176,7 @@ fn magnitude(sample: Option<&f32>) -> f32 {
     sample.map_or(0.0, |sample| sample.abs())
 }
 
-/// `max` without the care for NaN, which can't get here.
+/// The larger of two numbers. Faster than `max`, which handles NaN; samples here are finite.
 #[inline(always)]
 pub(crate) fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }

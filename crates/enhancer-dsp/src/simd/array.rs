@@ -1,9 +1,9 @@
-//! Vectors as arrays, and vectors made of two: on any processor.
+//! Vectors that any processor has: arrays, and pairs of vectors.
 
 use super::{Follow, Halves, Vector};
 use core::ops::{Add, Div, Mul, Sub};
 
-/// Arrays, of which the compiler makes what it can.
+/// Arrays, vectorised by the compiler.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 pub(super) struct Portable;
 
@@ -17,10 +17,10 @@ impl super::Isa for Portable {
     type F16 = Pair<Pair<Floats>>;
 }
 
-/// Operators on each number, and what else is done to each.
+/// An array with the operations of a [`Vector`].
 macro_rules! plain {
-    ($name:ident, $element:ident, $count:literal, $what:literal) => {
-        #[doc = $what]
+    ($name:ident, $element:ident, $count:literal, $doc:literal) => {
+        #[doc = $doc]
         #[cfg(any(test, not(target_arch = "x86_64")))]
         #[derive(Clone, Copy)]
         pub(super) struct $name([$element; $count]);
@@ -49,12 +49,20 @@ macro_rules! plain {
 
             #[inline(always)]
             fn larger(a: Self, b: Self) -> Self {
-                Self(core::array::from_fn(|i| if a.0[i] > b.0[i] { a.0[i] } else { b.0[i] }))
+                let mut result = b;
+                for (to, from) in result.0.iter_mut().zip(a.0) {
+                    *to = if from > *to { from } else { *to };
+                }
+                result
             }
 
             #[inline(always)]
             fn smaller(a: Self, b: Self) -> Self {
-                Self(core::array::from_fn(|i| if a.0[i] < b.0[i] { a.0[i] } else { b.0[i] }))
+                let mut result = b;
+                for (to, from) in result.0.iter_mut().zip(a.0) {
+                    *to = if from < *to { from } else { *to };
+                }
+                result
             }
 
             #[inline(always)]
@@ -64,11 +72,12 @@ macro_rules! plain {
 
             #[inline(always)]
             fn select(self, other: Self, mask: Self) -> Self {
-                let bits = |i: usize| {
-                    let mask = mask.0[i].to_bits();
-                    (self.0[i].to_bits() & mask) | (other.0[i].to_bits() & !mask)
-                };
-                Self(core::array::from_fn(|i| $element::from_bits(bits(i))))
+                let mut result = other;
+                for ((to, from), mask) in result.0.iter_mut().zip(self.0).zip(mask.0) {
+                    let mask = mask.to_bits();
+                    *to = $element::from_bits((from.to_bits() & mask) | (to.to_bits() & !mask));
+                }
+                result
             }
         }
     };
@@ -79,7 +88,7 @@ macro_rules! plain {
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                // A loop: of `from_fn` the compiler makes no vectors here.
+                // A loop, because the compiler does not vectorise `from_fn` here.
                 let mut result = self;
                 for (a, b) in result.0.iter_mut().zip(other.0) {
                     *a = a.$method(b);
@@ -111,18 +120,18 @@ operator!(Sub, sub);
 operator!(Mul, mul);
 operator!(Div, div);
 
-/// A vector in two registers, or in as many as its halves need.
+/// A vector in two halves, each in one or more registers.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<V>(pub(super) V, pub(super) V);
 
-/// What lies in memory as two of `V`'s arrays in a row.
+/// A vector whose array, twice in a row, is the array of a [`Pair`].
 pub(super) trait Doubled: Vector {
-    /// Both arrays in one.
+    /// Array of both vectors.
     type Twice: Copy;
 
-    /// Loads both.
+    /// Reads the low and the high vector.
     fn load_twice(array: &Self::Twice) -> [Self; 2];
-    /// Stores both.
+    /// Writes the low and the high vector.
     fn store_twice(low: Self, high: Self, array: &mut Self::Twice);
 }
 
@@ -132,12 +141,14 @@ macro_rules! doubled {
             type Twice = [<$vector as Vector>::Element; 2 * $count];
 
             #[inline(always)]
+            #[expect(clippy::indexing_slicing, reason = "an array of 2 N numbers has two chunks of N")]
             fn load_twice(array: &Self::Twice) -> [Self; 2] {
                 let halves: &[[<$vector as Vector>::Element; $count]] = array.as_chunks().0;
                 core::array::from_fn(|i| Self::load(&halves[i]))
             }
 
             #[inline(always)]
+            #[expect(clippy::indexing_slicing, reason = "an array of 2 N numbers has two chunks of N")]
             fn store_twice(low: Self, high: Self, array: &mut Self::Twice) {
                 let halves: &mut [[<$vector as Vector>::Element; $count]] = array.as_chunks_mut().0;
                 low.store(&mut halves[0]);
@@ -149,7 +160,7 @@ macro_rules! doubled {
 #[cfg(target_arch = "x86_64")]
 pub(super) use doubled;
 
-/// Arrays of arrays.
+/// The pairs that [`Portable`] uses.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod arrays {
     use super::{Doubles, Floats, Pair, Vector};
@@ -214,7 +225,7 @@ impl<V: Doubled> Halves for Pair<V> {
     }
 }
 
-/// Eight in four registers move by renaming.
+/// Eight doubles in four registers: a shift by two lanes renames the registers.
 impl<V: Doubled<Element = f64, Array = [f64; 2]>> Follow for Pair<Pair<V>>
 where
     Pair<V>: Doubled<Element = f64>,

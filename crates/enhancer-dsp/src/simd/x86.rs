@@ -1,11 +1,11 @@
-//! The vectors of x86-64: SSE2, which every such processor has, AVX2 and AVX-512.
+//! The vectors of x86-64: SSE2, part of every such processor, AVX2 and AVX-512.
 
 use super::array::{Pair, doubled};
 use super::{Follow, Halves, Isa, Kernel, Vector};
 use core::arch::x86_64::*;
 use core::ops::{Add, Div, Mul, Sub};
 
-/// 128 bits.
+/// SSE2, 128 bits.
 pub(super) struct Sse2;
 
 impl Isa for Sse2 {
@@ -17,7 +17,7 @@ impl Isa for Sse2 {
     type F16 = Pair<Pair<Xmm32>>;
 }
 
-/// 256 bits.
+/// AVX2, 256 bits.
 pub(super) struct Avx2;
 
 impl Isa for Avx2 {
@@ -29,7 +29,7 @@ impl Isa for Avx2 {
     type F16 = Pair<Ymm32>;
 }
 
-/// 512 bits.
+/// AVX-512, 512 bits.
 pub(super) struct Avx512;
 
 impl Isa for Avx512 {
@@ -41,6 +41,8 @@ impl Isa for Avx512 {
     type F16 = Zmm32;
 }
 
+/// Runs a kernel compiled for AVX2.
+///
 /// # Safety
 /// The processor must have AVX2.
 #[target_feature(enable = "avx2")]
@@ -48,6 +50,8 @@ pub(super) unsafe fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<Avx2>()
 }
 
+/// Runs a kernel compiled for AVX-512.
+///
 /// # Safety
 /// The processor must have AVX2 and AVX-512 F, DQ and VL.
 #[target_feature(enable = "avx2,avx512f,avx512dq,avx512vl")]
@@ -79,8 +83,10 @@ pub(super) struct Ymm32(__m256);
 #[derive(Clone, Copy)]
 pub(super) struct Zmm32(__m512);
 
-/// Operators and what else is one instruction. Vectors of a width are made in kernels that run with its instructions only:
-/// [`Isa`] names them, and [`super::run`] asks the processor before it runs with one.
+/// Implements the operations that are a single instruction.
+///
+/// The intrinsics need the instruction set of the vector's width. Only a kernel that runs with [`Avx2`] or
+/// [`Avx512`] names the wider vectors, and [`super::run`] checks the processor before it runs one.
 macro_rules! vector {
     ($name:ident, $element:ident, $count:literal, $set:ident, $load:ident, $store:ident, $max:ident, $min:ident, $sqrt:ident,
      [$($operator:ident $method:ident $intrinsic:ident),*], $select:ident) => {
@@ -89,7 +95,7 @@ macro_rules! vector {
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $intrinsic(self.0, other.0) })
             }
         })*
@@ -100,43 +106,45 @@ macro_rules! vector {
 
             #[inline(always)]
             fn splat(value: $element) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $set(value) })
             }
 
             #[inline(always)]
             fn load(array: &[$element; $count]) -> Self {
-                // SAFETY: see the macro; the array is as long as the register and need not be aligned.
+                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the
+                // register; the instruction accepts any alignment.
                 Self(unsafe { $load(array.as_ptr()) })
             }
 
             #[inline(always)]
             fn store(self, array: &mut [$element; $count]) {
-                // SAFETY: see the macro; the array is as long as the register and need not be aligned.
+                // SAFETY: `run` has checked the instruction set (see the macro). The array is as long as the
+                // register; the instruction accepts any alignment.
                 unsafe { $store(array.as_mut_ptr(), self.0) }
             }
 
             #[inline(always)]
             fn larger(a: Self, b: Self) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $max(a.0, b.0) })
             }
 
             #[inline(always)]
             fn smaller(a: Self, b: Self) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $min(a.0, b.0) })
             }
 
             #[inline(always)]
             fn sqrt(self) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $sqrt(self.0) })
             }
 
             #[inline(always)]
             fn select(self, other: Self, mask: Self) -> Self {
-                // SAFETY: see the macro.
+                // SAFETY: `run` has checked the instruction set (see the macro).
                 Self(unsafe { $select(self.0, other.0, mask.0) })
             }
         }
@@ -176,10 +184,10 @@ vector!(
 );
 
 /// # Safety
-/// SSE2, which every x86-64 has.
+/// None beyond SSE2, part of every x86-64.
 #[inline(always)]
 unsafe fn select_xmm(yes: __m128d, no: __m128d, mask: __m128d) -> __m128d {
-    // SAFETY: the caller's.
+    // SAFETY: every x86-64 has SSE2.
     unsafe { _mm_or_pd(_mm_and_pd(mask, yes), _mm_andnot_pd(mask, no)) }
 }
 
@@ -187,7 +195,7 @@ unsafe fn select_xmm(yes: __m128d, no: __m128d, mask: __m128d) -> __m128d {
 /// The processor must have AVX.
 #[inline(always)]
 unsafe fn select_ymm(yes: __m256d, no: __m256d, mask: __m256d) -> __m256d {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees AVX.
     unsafe { _mm256_blendv_pd(no, yes, mask) }
 }
 
@@ -195,15 +203,15 @@ unsafe fn select_ymm(yes: __m256d, no: __m256d, mask: __m256d) -> __m256d {
 /// The processor must have AVX-512 F and DQ.
 #[inline(always)]
 unsafe fn select_zmm(yes: __m512d, no: __m512d, mask: __m512d) -> __m512d {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees AVX-512 F and DQ.
     unsafe { _mm512_mask_blend_pd(_mm512_movepi64_mask(_mm512_castpd_si512(mask)), no, yes) }
 }
 
 /// # Safety
-/// SSE2, which every x86-64 has.
+/// None beyond SSE2, part of every x86-64.
 #[inline(always)]
 unsafe fn select_xmm32(yes: __m128, no: __m128, mask: __m128) -> __m128 {
-    // SAFETY: the caller's.
+    // SAFETY: every x86-64 has SSE2.
     unsafe { _mm_or_ps(_mm_and_ps(mask, yes), _mm_andnot_ps(mask, no)) }
 }
 
@@ -211,7 +219,7 @@ unsafe fn select_xmm32(yes: __m128, no: __m128, mask: __m128) -> __m128 {
 /// The processor must have AVX.
 #[inline(always)]
 unsafe fn select_ymm32(yes: __m256, no: __m256, mask: __m256) -> __m256 {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees AVX.
     unsafe { _mm256_blendv_ps(no, yes, mask) }
 }
 
@@ -219,7 +227,7 @@ unsafe fn select_ymm32(yes: __m256, no: __m256, mask: __m256) -> __m256 {
 /// The processor must have AVX-512 F and DQ.
 #[inline(always)]
 unsafe fn select_zmm32(yes: __m512, no: __m512, mask: __m512) -> __m512 {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees AVX-512 F and DQ.
     unsafe { _mm512_mask_blend_ps(_mm512_movepi32_mask(_mm512_castps_si512(mask)), no, yes) }
 }
 
@@ -235,13 +243,13 @@ impl Halves for Ymm {
 
     #[inline(always)]
     fn join(low: Xmm, high: Xmm) -> Self {
-        // SAFETY: a vector of this width is made where AVX is.
+        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked.
         Self(unsafe { _mm256_set_m128d(high.0, low.0) })
     }
 
     #[inline(always)]
     fn split(self) -> [Xmm; 2] {
-        // SAFETY: a vector of this width is made where AVX is.
+        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked.
         unsafe { [Xmm(_mm256_castpd256_pd128(self.0)), Xmm(_mm256_extractf128_pd::<1>(self.0))] }
     }
 }
@@ -251,13 +259,13 @@ impl Halves for Zmm {
 
     #[inline(always)]
     fn join(low: Ymm, high: Ymm) -> Self {
-        // SAFETY: a vector of this width is made where AVX-512 is.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked.
         Self(unsafe { _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low.0), high.0) })
     }
 
     #[inline(always)]
     fn split(self) -> [Ymm; 2] {
-        // SAFETY: a vector of this width is made where AVX-512 is.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked.
         unsafe { [Ymm(_mm512_castpd512_pd256(self.0)), Ymm(_mm512_extractf64x4_pd::<1>(self.0))] }
     }
 }
@@ -265,15 +273,16 @@ impl Halves for Zmm {
 impl Follow for Pair<Ymm> {
     #[inline(always)]
     fn follow(self, before: Self) -> Self {
-        // High half of the first operand, low half of the second.
-        // SAFETY: a vector of this width is made where AVX is.
+        // The high half of the first operand and the low half of the second.
+        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked.
         let join = |a: Ymm, b: Ymm| Ymm(unsafe { _mm256_permute2f128_pd::<0x21>(a.0, b.0) });
         Self(join(before.1, self.0), join(self.0, self.1))
     }
 
     #[inline(always)]
     fn enter(self, input: &[f64; 2]) -> Self {
-        // SAFETY: a vector of this width is made where AVX is; the input is as long as half a register.
+        // SAFETY: vectors of this width exist only in kernels for AVX2, which `run` has checked. The input is
+        // as long as half a register.
         unsafe {
             let input = _mm256_broadcast_pd(&_mm_loadu_pd(input.as_ptr()));
             Self(
@@ -294,7 +303,7 @@ impl Follow for Pair<Ymm> {
 impl Follow for Zmm {
     #[inline(always)]
     fn follow(self, before: Self) -> Self {
-        // SAFETY: a vector of this width is made where AVX-512 is.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked.
         Self(unsafe {
             let (this, before) = (_mm512_castpd_si512(self.0), _mm512_castpd_si512(before.0));
             _mm512_castsi512_pd(_mm512_alignr_epi64::<6>(this, before))
@@ -303,14 +312,15 @@ impl Follow for Zmm {
 
     #[inline(always)]
     fn enter(self, input: &[f64; 2]) -> Self {
-        // SAFETY: a vector of this width is made where AVX-512 is; the input is as long as a quarter of a register.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked. The input
+        // is as long as a quarter of a register.
         self.follow(Self(unsafe { _mm512_broadcast_f64x2(_mm_loadu_pd(input.as_ptr())) }))
     }
 
     #[inline(always)]
     fn leave(self) -> [f64; 2] {
         let mut last = [0.0; 2];
-        // SAFETY: a vector of this width is made where AVX-512 is.
+        // SAFETY: vectors of this width exist only in kernels for AVX-512, which `run` has checked.
         Xmm(unsafe { _mm512_extractf64x2_pd::<3>(self.0) }).store(&mut last);
         last
     }

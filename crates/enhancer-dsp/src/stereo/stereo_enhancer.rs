@@ -11,9 +11,9 @@ use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Hz, Percent};
 use crate::param::section;
+use crate::pipeline::Pipelined;
 use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::skew::Skewed;
 use crate::stage::Stage;
 use crate::tail::Tail;
 
@@ -169,7 +169,7 @@ struct Running<'a, I: Isa, const N: usize> {
     lanes: I::D2,
 }
 
-impl<I: Isa, const N: usize> Skewed for Running<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for Running<'_, I, N> {
     const STEPS: usize = 3;
 
     #[inline(always)]

@@ -14,9 +14,9 @@ use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Db, Hz, Percent};
 use crate::param::section;
+use crate::pipeline::Pipelined;
 use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::tail::Tail;
@@ -245,7 +245,7 @@ struct Lows<'a, I: Isa, const N: usize> {
     phasors: &'a mut Phasors,
 }
 
-impl<I: Isa, const N: usize> Skewed for Lows<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for Lows<'_, I, N> {
     const STEPS: usize = 4;
 
     #[inline(always)]

@@ -1,11 +1,11 @@
-//! Configs and streams that the tests of the whole chain share.
+//! Configs and streams for the tests of the whole chain.
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
 use enhancer_dsp::{Enhancer, EnhancerConfig, ParamId, ParamKind, Quality};
 use enhancer_measure::signal::{Random, sine, white_noise};
 
-/// Every stage on and at work.
+/// Every stage on, with settings that change the sound.
 pub(crate) fn everything(quality: Quality) -> EnhancerConfig {
     let mut config = EnhancerConfig { quality, master_gain_db: 3.0, ..EnhancerConfig::default() };
     config.equalizer.preamp_db = -2.0;
@@ -45,7 +45,7 @@ pub(crate) fn everything(quality: Quality) -> EnhancerConfig {
     config
 }
 
-/// A config with every field drawn evenly (or log-evenly) from its range, valid by construction.
+/// A valid config with each field drawn evenly, or log-evenly, from its range.
 pub(crate) fn any_config(random: &mut Random) -> EnhancerConfig {
     let mut config = EnhancerConfig::default();
     let bands = random.next_u64() % 17;
@@ -62,7 +62,7 @@ pub(crate) fn any_config(random: &mut Random) -> EnhancerConfig {
     config
 }
 
-/// Noise and tones that differ from channel to channel, loud enough to make compressor and limiter work.
+/// Noise and tones, different in each channel, loud enough for compressor and limiter to reduce.
 pub(crate) fn music(rate_hz: f64, channels: usize, frames: usize) -> Vec<Vec<f32>> {
     let channel = |index: usize| {
         let noise = white_noise(0.1, 100 + index as u64, frames);
@@ -85,7 +85,7 @@ pub(crate) fn process_part(enhancer: &mut Enhancer, channels: &mut [Vec<f32>], f
     enhancer.process(&mut views[..count]);
 }
 
-/// Processes everything at once.
+/// Processes all frames in one call.
 pub(crate) fn process_all(enhancer: &mut Enhancer, channels: &mut [Vec<f32>]) {
     let frames = channels.first().map_or(0, Vec::len);
     process_part(enhancer, channels, 0, frames);

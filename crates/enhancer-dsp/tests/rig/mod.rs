@@ -1,4 +1,4 @@
-//! Runs the chain with a single stage on, for tests of that stage.
+//! Runs the chain with a single stage on, for the tests of that stage.
 
 #![allow(dead_code, reason = "each test crate uses its part")]
 
@@ -6,7 +6,7 @@ use enhancer_dsp::config::Detector;
 use enhancer_dsp::{Enhancer, EnhancerConfig};
 use enhancer_measure::signal::Random;
 
-/// A config whose only stage is what `edit` switches on.
+/// A config with all stages off, changed by `edit`.
 pub(crate) fn config(edit: impl Fn(&mut EnhancerConfig)) -> EnhancerConfig {
     let mut config = EnhancerConfig::default();
     config.equalizer.enabled = false;
@@ -15,7 +15,7 @@ pub(crate) fn config(edit: impl Fn(&mut EnhancerConfig)) -> EnhancerConfig {
     config
 }
 
-/// A config with the compressor on: −20 dB, 4:1, hard knee, 10 ms, 100 ms, then what `edit` changes.
+/// A config with the compressor on (−20 dB, 4:1, hard knee, 10 ms, 100 ms), changed by `edit`.
 pub(crate) fn compressor(detector: Detector, edit: impl Fn(&mut EnhancerConfig)) -> EnhancerConfig {
     config(|config| {
         config.compressor.enabled = true;
@@ -29,14 +29,14 @@ pub(crate) fn compressor(detector: Detector, edit: impl Fn(&mut EnhancerConfig))
     })
 }
 
-/// A fresh chain in a config.
+/// A new chain with a config.
 pub(crate) fn chain(sample_rate_hz: f64, channels: usize, config: &EnhancerConfig) -> Enhancer {
     let mut enhancer = Enhancer::new(sample_rate_hz, channels, 512).expect("a valid rate and channel count");
     enhancer.set_config(config).expect("a valid config");
     enhancer
 }
 
-/// Runs channels of equal length through `enhancer` and takes its latency off.
+/// Runs channels of equal length through `enhancer` and removes its latency.
 pub(crate) fn run(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
     let latency = enhancer.latency_frames();
     let mut channels = input.to_vec();
@@ -47,12 +47,12 @@ pub(crate) fn run(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> 
     channels.into_iter().map(|mut channel| channel.split_off(latency)).collect()
 }
 
-/// The same through a fresh chain in `config`.
+/// [`run`] through a new chain with `config`.
 pub(crate) fn run_fresh(sample_rate_hz: f64, config: &EnhancerConfig, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
     run(&mut chain(sample_rate_hz, input.len(), config), input)
 }
 
-/// Noise whose level moves over 50 dB, different in each channel.
+/// Noise with a level that moves over 50 dB, different in each channel.
 pub(crate) fn moving_noise(channels: usize, frames: usize, seed: u64) -> Vec<Vec<f32>> {
     let mut random = Random::new(seed);
     let mut level = 0.1;
@@ -68,8 +68,8 @@ pub(crate) fn moving_noise(channels: usize, frames: usize, seed: u64) -> Vec<Vec
     noise
 }
 
-/// Asserts that no way of cutting the stream changes a bit of what comes out, changes of config included (they happen
-/// every `change_frames`, in turn through `configs`).
+/// Asserts that no cut of the stream into blocks changes a bit of the output. The config changes every
+/// `change_frames` frames, in turn through `configs`.
 pub(crate) fn assert_cuts_do_not_matter(
     sample_rate_hz: f64,
     input: &[Vec<f32>],

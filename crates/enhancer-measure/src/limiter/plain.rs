@@ -1,7 +1,7 @@
-//! A plain lookahead limiter: the yardstick for how much loudness a limiter keeps.
+//! A plain lookahead limiter, the reference for the loudness that a limiter preserves.
 //!
-//! What a textbook gives: an 8x detector of 24 taps a side, the largest peak of 5 ms, the gain's minimum
-//! eased by a box of the same length, and a release of 80 ms. Written for clarity, not for speed.
+//! A textbook design: an 8x detector of 24 taps per side, the largest peak of 5 ms, the minimum of the gain
+//! smoothed by a box of the same length, and a release of 80 ms. Written for clarity, not for speed.
 
 use std::collections::VecDeque;
 
@@ -12,14 +12,15 @@ const PHASES: usize = 8;
 const WINDOW_MS: f64 = 5.0;
 const RELEASE_MS: f64 = 80.0;
 
-/// Limits planar channels in place to `ceiling_gain` (linear), all by one gain, without latency.
+/// Limits planar channels in place to `ceiling_gain` (linear) by one gain, without latency.
 pub fn plain_limiter(channels: &mut [&mut [f32]], ceiling_gain: f64, sample_rate_hz: f64) {
     let frames = channels.iter().map(|channel| channel.len()).min().unwrap_or(0);
     let window = (WINDOW_MS * 1e-3 * sample_rate_hz).round() as usize;
     let release = 1.0 - (-1.0 / (RELEASE_MS * 1e-3 * sample_rate_hz)).exp();
     let peaks = peaks(channels, frames);
     let target = |n: usize| peaks.get(n).map_or(1.0, |&peak| (ceiling_gain / peak.max(1e-9)).min(1.0));
-    // gain[k]: released minimum of the targets k − window .. k; a box over k .. k + window then ends before each peak.
+    // gain[k] is the released minimum of the targets k − window to k. A box over k to k + window then ends
+    // before each peak.
     let mut wedge: VecDeque<(usize, f64)> = VecDeque::new();
     let mut envelope = 1f64;
     let gains: Vec<f64> = (0..frames + window)
@@ -44,7 +45,7 @@ pub fn plain_limiter(channels: &mut [&mut [f32]], ceiling_gain: f64, sample_rate
     }
 }
 
-/// Largest magnitude around each frame, over all channels, half an interval to either side.
+/// Largest magnitude around each frame over all channels, one interval to either side.
 fn peaks(channels: &[&mut [f32]], frames: usize) -> Vec<f64> {
     let phases = interpolator(SIDE, PHASES, 8.0);
     let mut peaks = vec![0f64; frames];
@@ -55,7 +56,7 @@ fn peaks(channels: &[&mut [f32]], frames: usize) -> Vec<f64> {
         for (n, window) in samples.windows(2 * SIDE).enumerate().take(frames + 1) {
             for phase in &phases {
                 let value = window.iter().zip(phase).map(|(sample, tap)| sample * tap).sum::<f64>().abs();
-                // Between frames n − 1 and n: both ends must be turned down.
+                // The value lies between frames n − 1 and n, and both must be reduced.
                 for end in [n.checked_sub(1), Some(n)].into_iter().flatten().filter(|&end| end < frames) {
                     peaks[end] = peaks[end].max(value);
                 }

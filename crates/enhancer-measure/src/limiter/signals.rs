@@ -1,30 +1,30 @@
-//! The signals: each made to pass a limiter's ceiling in its own way.
+//! Signals that exceed a limiter's ceiling, each in its own way.
 
 use std::f64::consts::{FRAC_PI_4, PI, TAU};
 
 use crate::signal::{Random, from_db};
 
-/// Which law a case falls under.
+/// Class of a case; each class has its own tolerance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Clicks, drums, squares, sweeps, tones: what a meter can be held to closely.
+    /// Clicks, drums, squares, sweeps, tones: a meter can be accurate on them.
     Structured,
-    /// Full-band white noise, on which meters themselves differ.
+    /// Full-band white noise, on which meters differ.
     Noise,
 }
 
-/// One signal and its name.
+/// A signal with its name.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// What it is, and how far over full scale its peaks are.
+    /// Description with the level of its peaks over full scale.
     pub name: String,
-    /// Which law it falls under.
+    /// Class of the signal.
     pub kind: Kind,
-    /// Planar stereo.
+    /// Planar channels, two of equal length.
     pub channels: Vec<Vec<f32>>,
 }
 
-/// All cases for a sample rate, about a second each.
+/// All cases for a sample rate, about one second each.
 #[must_use]
 pub fn cases(sample_rate_hz: f64) -> Vec<Case> {
     let rate = sample_rate_hz;
@@ -90,7 +90,7 @@ pub fn drums(sample_rate_hz: f64) -> Case {
     Case { name: "drums +12 dB".into(), kind: Kind::Structured, channels }
 }
 
-/// White noise over the whole band, RMS 0 dBFS, that is, −12 dBFS turned up by 12 dB; two independent channels.
+/// White noise over the whole band in two independent channels, RMS 0 dBFS: −12 dBFS raised by 12 dB.
 #[must_use]
 pub fn noise(sample_rate_hz: f64) -> Case {
     let mut random = Random::new(11);
@@ -101,7 +101,8 @@ pub fn noise(sample_rate_hz: f64) -> Case {
     Case { name: "white noise +12 dB".into(), kind: Kind::Noise, channels: vec![channel(), channel()] }
 }
 
-/// Single samples, equal neighbours (4/π between them) and opposite neighbours, 6 dB under to 12 dB over, on a soft tone.
+/// Clicks on a soft tone: single samples, equal neighbours (4/π between them) and opposite neighbours, from 6
+/// dB below to 12 dB above full scale.
 fn clicks(rate: f64) -> Vec<Vec<f32>> {
     let frames = rate as usize;
     let mut random = Random::new(7);
@@ -127,7 +128,7 @@ fn clicks(rate: f64) -> Vec<Vec<f32>> {
     vec![channel(220.0), channel(330.0)]
 }
 
-/// A logarithmic sweep.
+/// A logarithmic sweep, 20 Hz to 0.49 fs.
 fn sweep(rate: f64) -> Vec<f32> {
     let (from, to, seconds) = (20.0, 0.49 * rate, 1.5);
     let slope = f64::ln(to / from) / seconds;
@@ -137,7 +138,7 @@ fn sweep(rate: f64) -> Vec<f32> {
     finish(&samples, 1.0, rate)
 }
 
-/// Tones of many frequencies that start and stop under a raised cosine of 1 to 30 ms.
+/// Tones of many frequencies under a raised cosine of 1 to 30 ms.
 fn bursts(rate: f64) -> Vec<f32> {
     let frames = rate as usize;
     let mut samples = vec![0.0; frames];
@@ -157,7 +158,7 @@ fn bursts(rate: f64) -> Vec<f32> {
     finish(&samples, from_db(12.0) / peak, rate)
 }
 
-/// A quarter of the sample rate, every sample 3 dB below the peak between samples.
+/// A tone at a quarter of the sample rate, every sample 3 dB below the peak between samples.
 fn quarter_rate(rate: f64, over_db: f64) -> Vec<f32> {
     let height = from_db(over_db);
     let samples: Vec<f64> =
@@ -165,7 +166,7 @@ fn quarter_rate(rate: f64, over_db: f64) -> Vec<f32> {
     finish(&samples, 1.0, rate)
 }
 
-/// A square of two levels and nothing between, so with every overtone and its alias.
+/// A square of two sample values, with all overtones and their aliases.
 fn square(frequency_hz: f64, over_db: f64, rate: f64) -> Vec<f32> {
     let height = from_db(over_db);
     let samples: Vec<f64> = (0..(0.5 * rate) as usize)
@@ -179,7 +180,7 @@ fn both(left: Vec<f32>, right_gain: f32) -> Vec<Vec<f32>> {
     vec![left, right]
 }
 
-/// 20 ms of silence before and 60 ms after: more than a limiter's latency and a meter's kernel.
+/// Adds silence, 20 ms before and 60 ms after: more than a limiter's latency and a meter's kernel.
 fn finish(samples: &[f64], gain: f64, rate: f64) -> Vec<f32> {
     let silence = |seconds: f64| std::iter::repeat_n(0.0, (seconds * rate) as usize);
     silence(0.02).chain(samples.iter().map(|&sample| (gain * sample) as f32)).chain(silence(0.06)).collect()
@@ -193,7 +194,7 @@ mod tests {
     use crate::tone::rms;
 
     #[test]
-    fn each_case_is_as_loud_as_its_name() {
+    fn each_case_has_the_level_in_its_name() {
         for case in cases(48_000.0) {
             let peak = case.channels.iter().flatten().fold(0f32, |peak, sample| peak.max(sample.abs()));
             let over = to_db(f64::from(peak));

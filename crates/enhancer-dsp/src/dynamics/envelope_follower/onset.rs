@@ -1,36 +1,41 @@
-//! How a mean square hears a beginning in time: half of the newest peak's power stands in until the mean square is there.
+//! Onsets of the RMS detector: half the power of the newest peak counts until the mean square has risen.
 //!
-//! The [quadrature](super::quadrature) comes a quarter of a period late where a tone begins; the wave's peak is known when it
-//! is there, and half its power is the mean square of a steady tone, never more: the larger of both leaves its level as
-//! it is. Peaks are held for a third of the time between those of 2 kHz, else the level would sag before the mean square has
-//! risen. The price is that noise and beats read higher (white noise by 1.7 dB), so only an attack that is short enough to
-//! need this has it: in full up to 1 ms, not at all from 5 ms on. `docs/COMPRESSOR.md` has figures.
+//! Where a tone begins, the [quadrature](super::quadrature) detects it a quarter of a period late. The wave's
+//! peak is detected at once. Half the power of a peak is the mean square of a steady tone, never more, so the
+//! larger of both leaves the level of a steady tone unchanged. Peaks are held for a third of the time between
+//! the peaks of 2 kHz; without the hold the level would sag before the mean square has risen.
+//!
+//! The price: noise and beats read higher (white noise by 1.7 dB). So the share of the peaks depends on the
+//! attack: 1 up to 1 ms, 0 from 5 ms on. `docs/COMPRESSOR.md` has figures.
 
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::bounds::first_frames_mut;
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::ms_to_frames;
 
-/// How long a peak counts, ms: 2 kHz peaks every 0.25 ms.
+/// Hold of a peak, ms: 2 kHz peaks every 0.25 ms.
 const HOLD_MS: f64 = 0.25 / 3.0;
 
-/// The longest attack that hears beginnings in full, and the shortest that leaves them to the mean square, ms: 2 kHz begins
-/// 0.11 ms late without help, 2.2 % of 5 ms, and between the two the share keeps it within 2.4 %.
+/// Longest attack with the full share of the peaks, ms.
 const FULL_MS: f64 = 1.0;
+
+/// Shortest attack without the peaks, ms. Without them 2 kHz is detected 0.11 ms late, 2.2 % of 5 ms. Between
+/// the two limits the share keeps the error within 2.4 %.
 const NONE_MS: f64 = 5.0;
 
-/// Frames of the past that a hold can reach back to: 1/12 ms at 384 kHz lasts 32 frames.
+/// Frames of the past within the longest hold: 1/12 ms at 384 kHz is 32 frames.
 const PAST: usize = 31;
 
-/// Powers of the past, oldest first, then of the present chunk.
+/// Powers of the past, oldest first, then those of the current chunk.
 type Powers = [f64; PAST + MAX_CHUNK_FRAMES];
 
-/// Raises a level to that of what has just begun.
+/// Raises mean squares at onsets.
 #[derive(Debug)]
 pub(super) struct Onset {
-    /// Frames that a peak counts, its own included; 32 at most.
+    /// Hold of a peak, its own frame included, 1 to 32 frames.
     hold_frames: usize,
     past: [f64; PAST],
-    /// Share of the peak's power that counts, 0…1.
+    /// Share of the peaks' power, 0…1.
     share: Smoother,
 }
 
@@ -53,23 +58,23 @@ impl Onset {
         self.share.snap();
     }
 
-    /// Nothing is added: there is no need to call [`raise`](Self::raise).
+    /// True if [`raise`](Self::raise) would change nothing.
     pub(super) fn is_off(&self) -> bool {
         self.share.rests_at(0.0)
     }
 
-    /// Raises mean squares to half of the held peak powers, as far as they count.
+    /// Raises mean squares to half of the held peak powers, times the share.
     pub(super) fn raise(&mut self, peak_powers: &[f64], mean_squares: &mut [f64]) {
         let frames = mean_squares.len().min(MAX_CHUNK_FRAMES);
         let mut powers: Powers = [0.0; PAST + MAX_CHUNK_FRAMES];
         let (past, present) = powers.split_at_mut(PAST);
         past.copy_from_slice(&self.past);
         present.iter_mut().zip(peak_powers).for_each(|(power, &peak)| *power = peak);
-        self.past.copy_from_slice(&powers[frames..frames + PAST]);
+        self.past.iter_mut().zip(powers.iter().skip(frames)).for_each(|(past, &power)| *past = power);
 
         let held = hold(powers, self.hold_frames);
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.share.fill(&mut shares[..frames]);
+        self.share.fill(first_frames_mut(&mut shares, frames));
         for ((mean_square, held), share) in mean_squares.iter_mut().zip(&held[PAST..]).zip(shares) {
             let risen = 0.5 * share * held;
             *mean_square = if risen > *mean_square { risen } else { *mean_square };
@@ -77,8 +82,8 @@ impl Onset {
     }
 }
 
-/// The maximum of each value and those before it, `frames` together. Windows grow by joining two that overlap or touch:
-/// 1, 2, 4 …
+/// For each value the maximum of it and the values before it, `frames` in all. Two windows that overlap or
+/// touch join to a longer one: 1, 2, 4 …
 fn hold(mut powers: Powers, frames: usize) -> Powers {
     let mut width = 1;
     while width < frames {
@@ -96,7 +101,7 @@ fn hold(mut powers: Powers, frames: usize) -> Powers {
 mod tests {
     use super::*;
 
-    /// Runs powers through in chunks of several lengths, over a mean square of nothing.
+    /// Runs powers through in chunks of several lengths, over mean squares of 0.
     fn raised(rate: f64, attack_ms: f64, powers: &[f64]) -> Vec<f64> {
         let mut onset = Onset::new(rate);
         onset.set_attack_ms(attack_ms);
@@ -126,17 +131,17 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_of_overlapping_peaks_counts() {
+    fn the_highest_of_overlapping_peaks_is_held() {
         let powers: Vec<f64> = (0..500).map(|n| f64::from(n * 7919 % 101)).collect();
         let expected: Vec<f64> = (0..500usize)
             .map(|n| 0.5 * powers[n.saturating_sub(10)..=n].iter().copied().fold(0.0, f64::max))
             .collect();
-        // 11 frames: windows of 1, 2, 4, 8, then 8 and 8 that overlap.
+        // 11 frames: windows of 1, 2, 4 and 8 values, then two windows of 8 that overlap.
         assert_eq!(raised(132_000.0, 0.05, &powers), expected);
     }
 
     #[test]
-    fn longer_attacks_hear_less_and_a_level_is_never_lowered() {
+    fn longer_attacks_reduce_the_share_and_no_level_is_lowered() {
         for (attack_ms, share) in [(0.05, 1.0), (1.0, 1.0), (3.0, 0.5), (5.0, 0.0), (250.0, 0.0)] {
             assert!((raised(48_000.0, attack_ms, &[1.0])[0] - 0.5 * share).abs() < 1e-12, "{attack_ms} ms");
         }
@@ -149,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_heard_before_a_rest_or_a_reset_is_forgotten() {
+    fn switching_on_and_reset_clear_the_held_peaks() {
         let mut onset = Onset::new(48_000.0);
         onset.set_attack_ms(1.0);
         onset.reset();

@@ -1,10 +1,11 @@
-//! The highest peak of the last moments: a sliding maximum, so that a steady tone reads one steady level.
+//! The peak detector: a sliding maximum, so a steady tone reads a constant level.
 //!
-//! A one-pole peak detector sags between the peaks of a wave: it reads a sine low, and its ripple modulates the gain
-//! at twice the tone's frequency. The maximum over half a period or more of the lowest tone has neither fault.
+//! A one-pole peak detector sags between the peaks of a wave. It reads a sine low, and its ripple modulates
+//! the gain at twice the tone's frequency. A maximum over half a period or more of the lowest tone does
+//! neither.
 //!
-//! The window is counted in up to 32 slots, of which only the maximum is kept: a peak is held for `hold`
-//! frames and at most one slot more.
+//! The window has up to 32 slots, each stored as its maximum. A peak is held for `hold` frames or longer, by
+//! less than two slots.
 
 use super::peak_powers;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
@@ -14,15 +15,15 @@ const SLOTS: usize = 32;
 /// Sliding maximum over all channels.
 #[derive(Debug, Clone)]
 pub(super) struct PeakHold {
-    /// Frames to a slot.
+    /// Frames per slot.
     slot_frames: usize,
-    /// Full slots that count.
+    /// Full slots in the window, 1 to 32.
     slots: usize,
     /// Maxima of the full slots, newest first.
     past: [f64; SLOTS],
     past_peak: f64,
     peak: f64,
-    /// Frames in the present slot.
+    /// Frames in the current slot.
     filled: usize,
 }
 
@@ -31,14 +32,14 @@ impl PeakHold {
         Self { slot_frames: 1, slots: 1, past: [0.0; SLOTS], past_peak: 0.0, peak: 0.0, filled: 0 }
     }
 
-    /// Sets the least time that a peak is held.
+    /// Sets the shortest hold of a peak.
     pub(super) fn set_hold_frames(&mut self, hold_frames: f64) {
         let hold = (hold_frames.round().max(1.0)) as usize;
         self.slot_frames = hold.div_ceil(SLOTS);
         self.slots = hold.div_ceil(self.slot_frames);
     }
 
-    /// The time that a peak is held, frames, on average over where it falls in its slot.
+    /// Hold of a peak in frames, the mean over its positions in a slot.
     pub(super) fn mean_hold_frames(&self) -> f64 {
         (self.slots as f64 + 0.5) * self.slot_frames as f64
     }
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_click_is_held_for_the_window_and_at_most_one_slot_more() {
+    fn a_click_is_held_for_the_window_and_less_than_two_slots_more() {
         for (hold, position) in [(1200.0, 0), (1200.0, 17), (960.0, 999), (10.0, 3), (1.0, 5), (33.0, 2)] {
             let mut peak_hold = PeakHold::new();
             peak_hold.set_hold_frames(hold);

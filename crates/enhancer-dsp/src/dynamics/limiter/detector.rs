@@ -1,27 +1,29 @@
-//! How high the sound rises between two frames, over all channels.
+//! The limiter's detector: the largest magnitude between two frames, over all channels.
 
 use super::tuning::{MAX_SIDE, Tuning};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::oversample::interpolator::{Between, Interpolator, MAX_BETWEEN};
 use crate::oversample::peak_finder::{PeakFinder, Peaks, larger};
 use crate::simd::{self, Isa, Kernel};
 
-/// Finds true peaks (sample peaks in `draft`), linked over the channels.
+/// Detects true peaks (sample peaks in `draft`), linked over the channels.
 ///
-/// The peak of frame n is the largest magnitude from frame n up to frame n + 1, known `side` frames later. Where the last
-/// samples could not reach the ceiling by any interpolation, only the frame itself is looked at; that is decided for each
-/// frame by samples alone, never by how the stream is cut.
+/// The peak of frame n is the largest magnitude from frame n up to frame n + 1, available `side` frames
+/// later. Frames whose neighbourhood is so quiet that no interpolated point can reach the ceiling count as
+/// sample peaks. (The parabola between points, which adds at most 1/8, is not part of that bound.) Only
+/// samples decide this, never the cuts of the stream.
 #[derive(Debug)]
 pub(super) struct Detector {
     interpolators: [Interpolator; 2],
-    /// Which of the interpolators is in use; none looks at samples.
+    /// Index of the interpolator in use; `None` detects sample peaks.
     used: Option<usize>,
     channels: Box<[PeakFinder]>,
     between: Box<Between>,
     bound: Bound,
 }
 
-/// The largest sample of at least the last `group` frames, from this and the last group's.
+/// The largest sample of the last `group` frames or more: that of this group of frames and the last.
 #[derive(Debug, Default)]
 struct Bound {
     group: usize,
@@ -31,7 +33,7 @@ struct Bound {
 }
 
 impl Detector {
-    /// Allocates.
+    /// A detector of sample peaks. Allocates for every interpolator.
     pub(super) fn new(channels: usize) -> Self {
         Self {
             interpolators: Tuning::interpolators(),
@@ -42,7 +44,7 @@ impl Detector {
         }
     }
 
-    /// Chooses the interpolator and forgets the past.
+    /// Selects the interpolator and resets.
     pub(super) fn set_interpolator(&mut self, used: Option<usize>) {
         self.used = used;
         let side = used.and_then(|used| self.interpolators.get(used)).map_or(0, Interpolator::side);
@@ -55,7 +57,7 @@ impl Detector {
         self.channels.iter_mut().for_each(PeakFinder::reset);
     }
 
-    /// Takes in a chunk without looking at it.
+    /// Stores a chunk without detecting peaks.
     pub(super) fn skip(&mut self, block: &Block) {
         self.load(block);
         self.retire(block.frames());
@@ -67,8 +69,8 @@ impl Detector {
         self.channels.iter_mut().for_each(PeakFinder::wake);
     }
 
-    /// Takes in a chunk and finds the peaks of the frames `side` before it. Peaks that can't pass
-    /// the ceilings may be told too low, but not below their frame's own sample.
+    /// Stores a chunk and writes the peaks of the frames `side` before it. A peak that cannot pass its
+    /// ceiling may read low, but not below its frame's own sample.
     pub(super) fn process(&mut self, block: &Block, ceilings: &[f64; MAX_CHUNK_FRAMES], peaks: &mut Peaks) {
         self.load(block);
         let frames = block.frames();
@@ -77,9 +79,12 @@ impl Detector {
             None => self.channels.iter().for_each(|channel| channel.raise_to_samples(peaks)),
             Some(interpolator) => {
                 let mut bounds = [0.0; MAX_CHUNK_FRAMES];
-                self.bound.process(&self.channels, &mut bounds[..frames]);
+                self.bound.process(&self.channels, first_frames_mut(&mut bounds, frames));
                 let reach = interpolator.l1_norm();
-                let near = core::array::from_fn(|i| bounds[i] * reach > ceilings[i] as f32);
+                let mut near = [false; MAX_CHUNK_FRAMES];
+                for ((near, bound), ceiling) in near.iter_mut().zip(bounds).zip(ceilings) {
+                    *near = bound * reach > *ceiling as f32;
+                }
                 for channel in &mut self.channels {
                     channel.raise_to_peaks(interpolator, frames, &near, &mut self.between, peaks);
                 }
@@ -91,7 +96,7 @@ impl Detector {
     fn load(&mut self, block: &Block) {
         for (channels, pair) in self.channels.chunks_mut(2).zip(block.pairs()) {
             let mut incoming = channels.iter_mut().map(PeakFinder::incoming);
-            let [left, right] = core::array::from_fn(|_| incoming.next().unwrap_or_default());
+            let [left, right] = core::array::from_fn(|_| incoming.next().unwrap_or(&mut []));
             simd::run(Load { pair, left, right });
         }
     }
@@ -101,7 +106,7 @@ impl Detector {
     }
 }
 
-/// Hands channels their samples.
+/// Stores a pair in the histories of its channels.
 struct Load<'a> {
     pair: &'a [Lanes],
     left: &'a mut [f32],
@@ -127,7 +132,7 @@ impl Kernel for Load<'_> {
 }
 
 impl Bound {
-    /// Largest magnitude that any channel had over the interpolator's reach, for each frame of the chunk.
+    /// Largest magnitude of any channel within the interpolator's reach, for each frame of the chunk.
     fn process(&mut self, channels: &[PeakFinder], bounds: &mut [f32]) {
         for channel in channels {
             for (bound, sample) in bounds.iter_mut().zip(channel.new_samples()) {

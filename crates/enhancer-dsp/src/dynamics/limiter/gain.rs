@@ -1,49 +1,47 @@
-//! From peaks to the gain that keeps them under the ceiling.
+//! The limiter's gain: from peaks to the smoothed gain that keeps them below the ceiling.
 
 use super::tuning::Tuning;
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::bounds::{first_frames, first_frames_mut};
+use crate::delay_line::DelayLine;
 use crate::dynamics::lookahead::{GainSmoother, SlidingMax};
 use crate::oversample::peak_finder::{Peaks, larger};
-use crate::ring::Ring;
 use crate::simd::{self, Isa, Kernel};
 
-/// Two stretches whose largest peaks differ by less than this are one steady sound.
-const STEADY_SHARE: f64 = 0.99;
+/// Two windows whose maxima differ by less than this ratio count as one steady sound.
+const STEADY_RATIO: f64 = 0.99;
 
-/// How fast the hold gives way where they differ more: gone at a ratio of `STEADY_SHARE − 1 / STEADY_SLOPE`.
-const STEADY_SLOPE: f64 = 1.0;
-
-/// Added to a released gain each frame, so that it reaches 1 in the end instead of coming ever closer.
+/// Added to a released gain each frame, so that it reaches 1 instead of approaching it for ever.
 const LAST_STEP: f64 = 1e-10;
 
-/// The gain computer.
+/// Computes the gain one lookahead after each peak.
 #[derive(Debug)]
-pub(super) struct GainComputer {
+pub(super) struct LookaheadGain {
     short: SlidingMax,
     long: SlidingMax,
-    /// The long maximum of one long window ago.
-    before: Ring<f32>,
+    /// Delays the long maximum by one long window.
+    before: DelayLine<f32>,
     smoother: GainSmoother,
-    /// Gain before smoothing.
+    /// The gain before smoothing.
     released: f64,
     release_share: f64,
 }
 
-impl GainComputer {
-    /// Room for every quality at the sample rate. Allocates.
+impl LookaheadGain {
+    /// A gain of 1, with memory for every tuning in `tunings`. Allocates.
     pub(super) fn new(tunings: &[Tuning]) -> Self {
         let most = |length: fn(&Tuning) -> usize| tunings.iter().map(length).max().unwrap_or(1);
         Self {
             short: SlidingMax::new(most(|tuning| tuning.window)),
             long: SlidingMax::new(most(|tuning| tuning.steady)),
-            before: Ring::new(most(|tuning| tuning.steady), 0.0),
+            before: DelayLine::new(most(|tuning| tuning.steady), 0.0),
             smoother: GainSmoother::new(most(|tuning| tuning.average)),
             released: 1.0,
             release_share: 1.0,
         }
     }
 
-    /// Takes over another quality's lengths and forgets the past.
+    /// Applies the lengths of a quality and resets.
     pub(super) fn set_tuning(&mut self, tuning: &Tuning) {
         self.short.set_window(tuning.window);
         self.long.set_window(tuning.steady);
@@ -52,7 +50,7 @@ impl GainComputer {
         self.released = 1.0;
     }
 
-    /// Sets the time to 63 % of the way back, frames.
+    /// Sets the time to 63 % of the release, frames.
     pub(super) fn set_release_frames(&mut self, frames: f64) {
         self.release_share = 1.0 - (-1.0 / frames).exp();
     }
@@ -65,7 +63,8 @@ impl GainComputer {
         self.released = 1.0;
     }
 
-    /// The gains for `frames` frames, each the tuning's lookahead after its peak. False when all are exactly 1.
+    /// Writes the gains of `frames` frames, each one lookahead after its peak. Returns false if all are
+    /// exactly 1.
     pub(super) fn process(
         &mut self,
         peaks: &mut Peaks,
@@ -77,9 +76,9 @@ impl GainComputer {
     }
 }
 
-/// The loops of [`GainComputer::process`].
+/// The loops of [`LookaheadGain::process`].
 struct Compute<'a> {
-    computer: &'a mut GainComputer,
+    computer: &'a mut LookaheadGain,
     peaks: &'a mut Peaks,
     frames: usize,
     ceilings: &'a [f64; MAX_CHUNK_FRAMES],
@@ -93,17 +92,20 @@ impl Kernel for Compute<'_> {
     fn run<I: Isa>(self) -> bool {
         let Self { computer, peaks, frames, ceilings, gains } = self;
         let (mut now, mut before) = (*peaks, [0.0; MAX_CHUNK_FRAMES]);
-        computer.short.process(&mut peaks[..frames]);
-        computer.long.process(&mut now[..frames]);
-        before[..frames].copy_from_slice(&now[..frames]);
-        computer.before.process(&mut before[..frames]);
-        // What each frame must not pass, and what a release must not pass.
+        computer.short.process(first_frames_mut(peaks, frames));
+        computer.long.process(first_frames_mut(&mut now, frames));
+        first_frames_mut(&mut before, frames).copy_from_slice(first_frames(&now, frames));
+        computer.before.process(first_frames_mut(&mut before, frames));
+        // `gains` bounds every frame's gain, `holds` bounds a rising gain.
         let mut holds = [1.0; MAX_CHUNK_FRAMES];
         let mut lowest = 1f64;
-        for i in 0..MAX_CHUNK_FRAMES {
-            let (level, steady) = (f64::from(peaks[i]), steady_level(now[i], before[i]));
-            gains[i] = if level > ceilings[i] { ceilings[i] / level } else { 1.0 };
-            holds[i] = if steady > ceilings[i] { ceilings[i] / steady } else { 1.0 };
+        for ((gain, &peak), &ceiling) in gains.iter_mut().zip(peaks.iter()).zip(ceilings) {
+            let level = f64::from(peak);
+            *gain = if level > ceiling { ceiling / level } else { 1.0 };
+        }
+        for (((hold, &now), &before), &ceiling) in holds.iter_mut().zip(&now).zip(&before).zip(ceilings) {
+            let steady = steady_level(now, before);
+            *hold = if steady > ceiling { ceiling / steady } else { 1.0 };
         }
         for gain in gains.iter().take(frames) {
             lowest = smaller(lowest, *gain);
@@ -119,7 +121,7 @@ impl Kernel for Compute<'_> {
         let mut released = computer.released;
         for (((gain, hold), step), _) in gains.iter_mut().zip(holds).zip(steps).zip(0..frames) {
             let back = released * keep + step;
-            // Whatever is steady keeps the gain from rising; it never pulls it down.
+            // A steady level keeps the gain from rising; it never lowers the gain.
             let held = if hold > released { hold } else { released };
             released = smaller(back, smaller(held, *gain));
             *gain = computer.smoother.next_sum(released);
@@ -138,12 +140,12 @@ fn smaller(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 
-/// The level that two long stretches in a row have in common, less the more they differ; 0 where one is much quieter.
+/// The level that two long windows in a row have in common, reduced the more their maxima differ.
 #[inline(always)]
 fn steady_level(now: f32, before: f32) -> f64 {
     let (high, low) = (f64::from(larger(now, before)), f64::from(if now < before { now } else { before }));
     let ratio = low / high.max(f64::MIN_POSITIVE);
-    low * (1.0 - STEADY_SLOPE * (STEADY_SHARE - ratio)).clamp(0.0, 1.0)
+    low * smaller(1.0 - (STEADY_RATIO - ratio), 1.0)
 }
 
 #[cfg(test)]
@@ -151,9 +153,9 @@ mod tests {
     use super::*;
     use crate::quality::Quality;
 
-    /// Gains for peaks against a ceiling of 1, released as fast as can be, in chunks of `chunk` frames.
+    /// Gains for peaks against a ceiling of 1, with the shortest release, in chunks of `chunk` frames.
     fn gains(tuning: &Tuning, peaks: &[f32], chunk: usize) -> Vec<f64> {
-        let mut computer = GainComputer::new(&[*tuning]);
+        let mut computer = LookaheadGain::new(&[*tuning]);
         computer.set_tuning(tuning);
         computer.set_release_frames(1e-3);
         let of_chunk = |part: &[f32]| {
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_peak_meets_its_gain_which_stays_for_the_hold() {
+    fn a_lone_peak_meets_its_gain_for_as_long_as_the_hold() {
         for quality in [Quality::Draft, Quality::Good, Quality::Best] {
             let tuning = Tuning::new(48_000.0, quality);
             let lookahead = tuning.latency - tuning.side;
@@ -183,10 +185,10 @@ mod tests {
     }
 
     #[test]
-    fn every_peak_meets_a_gain_that_suits_it() {
+    fn every_peak_meets_a_gain_low_enough() {
         let tuning = Tuning::new(48_000.0, Quality::Good);
         let lookahead = tuning.latency - tuning.side;
-        // Peaks of all sizes, some close together, some far apart.
+        // Peaks of all sizes at short and long distances.
         let peaks: Vec<f32> = (0..20_000u32)
             .map(|n| match n.wrapping_mul(2_654_435_761) >> 20 {
                 hash if hash % 40 == 0 => 0.5 + hash as f32 / 400.0,

@@ -1,34 +1,34 @@
-//! What each quality spends: the detector's kernel and the time to come down.
+//! Kernel and times of each quality.
 
 use crate::oversample::interpolator::Interpolator;
 use crate::quality::Quality;
 use crate::units::ms_to_frames;
 
-/// Longest kernel, taps a side.
+/// Longest kernel, taps per side.
 pub(super) const MAX_SIDE: usize = 48;
 
-/// At low rates the gain takes this many frames all the same: a gain that moves within the kernel's reach lifts peaks
-/// between the samples (12 frames at 8 kHz leave 0.12 dB on drums in `best`).
+/// Shortest average. A gain that moves within the kernel's reach raises peaks between the samples: at 8 kHz
+/// an average of 12 frames leaves 0.12 dB on drums in `best`.
 const LEAST_AVERAGE_FRAMES: usize = 24;
 
-/// How long the gain stays down after a lone peak before it is released.
+/// Time that the gain stays down after a lone peak before its release.
 const HOLD_MS: f64 = 1.5;
 
-/// Each of two such stretches is compared to know a steady tone: half a period of 20 Hz and a little.
+/// Length of each of the two windows that detect a steady tone: a little over half a period of 20 Hz.
 const STEADY_MS: f64 = 25.5;
 
-/// Lengths in frames that follow from the quality and the sample rate.
+/// Lengths in frames for a quality and a sample rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tuning {
-    /// Which of [`Tuning::interpolators`] detects; none reads samples.
+    /// Index of the detector in [`Tuning::interpolators`]; `None` for sample peaks.
     pub interpolator: Option<usize>,
-    /// Taps a side of the detector.
+    /// Taps per side of the detector.
     pub side: usize,
     /// Length of each of the two averages that smooth the gain.
     pub average: usize,
-    /// The short window: what the gain must respect at once.
+    /// The short window, whose maximum bounds the gain at once.
     pub window: usize,
-    /// The long window, half of what tells a steady tone.
+    /// The long window, one of two that detect a steady tone.
     pub steady: usize,
     /// Delay of the audio.
     pub latency: usize,
@@ -43,7 +43,7 @@ impl Tuning {
         };
         let frames = |ms| (ms_to_frames(ms, sample_rate_hz).round() as usize).max(1);
         let average = frames(average_ms).max(LEAST_AVERAGE_FRAMES);
-        // Two averages of n frames end 2 n − 2 frames after the first gain they contain.
+        // The result of two averages of n frames depends on the gains of the last 2 n − 1 frames.
         let lookahead = 2 * average - 2;
         Self {
             interpolator,
@@ -55,8 +55,9 @@ impl Tuning {
         }
     }
 
-    /// The interpolators of `good` and `best`. Kaiser's β trades the reach to the top of the band for ripple: with β = 4,
-    /// 24 taps a side read tones to 0.46 fs within +0.06/−0.05 dB, 48 taps to 0.48 fs within +0.05/−0.06 dB.
+    /// The interpolators of `good` and `best`. A lower β of Kaiser's window reaches closer to the top of the
+    /// band but adds ripple. With β = 4, 24 taps per side read tones to 0.46 fs within +0.06 and −0.05 dB, 48
+    /// taps to 0.48 fs within +0.05 and −0.06 dB.
     pub(super) fn interpolators() -> [Interpolator; 2] {
         [Interpolator::new(24, 4.0, 4), Interpolator::new(MAX_SIDE, 4.0, 8)]
     }

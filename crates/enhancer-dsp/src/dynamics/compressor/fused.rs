@@ -1,35 +1,36 @@
-//! Detector, static curve and ballistics of one channel pair in one loop, for settings that rest.
+//! Detector, static curve and ballistics of one channel pair in one loop, for settings that do not glide.
 //!
-//! Each all-pass of the detector and each pole of the ballistics waits for its own last frame, 10 to 15 steps of the processor. So the
-//! all-passes work a frame behind each other, and the ballistics on frames whose levels were found before: three waits in
-//! one. The same operations as those of the detector, the curve and the ballistics one after the other, to the bit.
+//! Each all-pass of the detector and each filter of the ballistics waits for its own last frame, 10 to 15
+//! processor cycles. Here the all-passes work one frame behind each other, and the ballistics work on frames
+//! whose levels exist already, so the three waits overlap. The operations are those of the detector, the
+//! curve and the ballistics one after the other, so the result is the same to the bit.
 
-use super::super::ballistics::{self, Ballistics};
-use super::super::decibels::power_to_db;
-use super::super::envelope_follower::quadrature::{self, Chains, ORDER, Stage};
+use super::super::ballistics::{Ballistics, BallisticsRegisters};
+use super::super::decibels::fast_power_to_db;
+use super::super::envelope_follower::quadrature::{self, Chains, ORDER, QuadratureLanes};
 use super::super::gain_computer::Curve;
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
-use crate::oversample::all_passes;
+use crate::oversample::all_passes::AllPassRegisters;
+use crate::pipeline::Pipelined;
 use crate::simd::{Isa, Kernel, Vector};
-use crate::skew::Skewed;
 
-/// Frames whose levels are found at once.
+/// Frames whose levels are computed together.
 const GROUP: usize = 16;
 
-/// Frames that the ballistics are behind the detector: a group, and the time that its levels take.
+/// Frames that the ballistics lag the detector: a group, and the time to compute its levels.
 const BEHIND: usize = GROUP + 7;
 
-/// The loop; leaves the reductions, dB.
-pub(super) struct Together<'a> {
+/// The loop; writes the smoothed reductions, dB.
+pub(super) struct FusedReduction<'a> {
     pub(super) detector: &'a mut Chains,
     pub(super) curve: Curve,
-    /// Settled.
+    /// Without gliding weights.
     pub(super) ballistics: &'a mut Ballistics,
     pub(super) pair: &'a [Lanes],
     pub(super) reductions_db: &'a mut [f64; MAX_CHUNK_FRAMES],
 }
 
-impl Kernel for Together<'_> {
+impl Kernel for FusedReduction<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -42,16 +43,16 @@ impl Kernel for Together<'_> {
     }
 }
 
-impl Together<'_> {
+impl FusedReduction<'_> {
     #[inline(always)]
     fn run_towards<I: Isa, const LARGER: bool>(self) {
         let Self { detector, curve, ballistics, pair, reductions_db } = self;
         let count = pair.len().min(MAX_CHUNK_FRAMES);
-        let mut frames = [Stage::default(); MAX_CHUNK_FRAMES];
+        let mut frames = [QuadratureLanes::default(); MAX_CHUNK_FRAMES];
         for (frame, lanes) in frames.iter_mut().zip(pair) {
             *frame = quadrature::enter(lanes);
         }
-        let mut running = Running::<I, LARGER> {
+        let mut registers = FusedRegisters::<I, LARGER> {
             detector: detector.start(),
             begun: [[I::F4::splat(0.0); 2]; ORDER],
             frames: &mut frames,
@@ -62,54 +63,56 @@ impl Together<'_> {
         let (mut begun, last_step) = (0, ORDER);
         for group in 0..count.div_ceil(GROUP) {
             let end = (GROUP * (group + 1)).min(count) + last_step;
-            running.run_turns(begun..end, count);
-            running.find_levels(group);
+            registers.run_turns(begun..end, count);
+            registers.compute_reductions(group);
             begun = end;
         }
         for frame in count.saturating_sub(BEHIND)..count {
-            running.smooth(frame);
+            registers.smooth(frame);
         }
-        detector.finish(&running.detector);
-        ballistics.finish(&running.ballistics);
+        detector.finish(&registers.detector);
+        ballistics.finish(&registers.ballistics);
     }
 }
 
-/// The same in registers.
-struct Running<'a, I: Isa, const LARGER: bool> {
-    detector: all_passes::Running<I::F4, ORDER>,
-    /// What an all-pass leaves to the next.
+/// The states of the loop in registers. Frame indexes are below `count`, at most [`MAX_CHUNK_FRAMES`].
+struct FusedRegisters<'a, I: Isa, const LARGER: bool> {
+    detector: AllPassRegisters<I::F4, ORDER>,
+    /// Result of each all-pass for the next one.
     begun: [[I::F4; 2]; ORDER],
-    /// The frames that go in, then the squares of the chains' outputs.
-    frames: &'a mut [Stage; MAX_CHUNK_FRAMES],
+    /// The input frames, then the squares of the chains' outputs.
+    frames: &'a mut [QuadratureLanes; MAX_CHUNK_FRAMES],
     curve: Curve,
-    ballistics: ballistics::Running<I::D2>,
+    ballistics: BallisticsRegisters<I::D2>,
     reductions_db: &'a mut [f64; MAX_CHUNK_FRAMES],
 }
 
-impl<I: Isa, const LARGER: bool> Running<'_, I, LARGER> {
-    /// Turns a group's squares into reductions.
+impl<I: Isa, const LARGER: bool> FusedRegisters<'_, I, LARGER> {
+    /// Converts a group's squares to reductions.
     #[inline(always)]
-    fn find_levels(&mut self, group: usize) {
+    fn compute_reductions(&mut self, group: usize) {
         let frames = self.frames.as_chunks::<GROUP>().0.get(group);
         let reductions = self.reductions_db.as_chunks_mut::<GROUP>().0.get_mut(group);
         if let (Some(frames), Some(reductions)) = (frames, reductions) {
             for (reduction_db, frame) in reductions.iter_mut().zip(frames) {
-                *reduction_db = self.curve.reduction_db(power_to_db(quadrature::louder(frame)));
+                *reduction_db = self.curve.reduction_db(fast_power_to_db(quadrature::louder(frame)));
             }
         }
     }
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`run_towards` keeps frames below MAX_CHUNK_FRAMES")]
     fn smooth(&mut self, frame: usize) {
         let reduction_db = &mut self.reductions_db[frame];
         *reduction_db = self.ballistics.step::<LARGER>(*reduction_db);
     }
 }
 
-impl<I: Isa, const LARGER: bool> Skewed for Running<'_, I, LARGER> {
+impl<I: Isa, const LARGER: bool> Pipelined for FusedRegisters<'_, I, LARGER> {
     const STEPS: usize = ORDER + 1;
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`run_towards` keeps frames below MAX_CHUNK_FRAMES")]
     fn step<const K: usize>(&mut self, frame: usize) {
         match K {
             0 => self.begun[0] = self.detector.first(I::F4::load(&self.frames[frame])),
@@ -140,7 +143,7 @@ mod tests {
     use crate::stage::Stage as _;
 
     #[test]
-    fn together_is_one_after_the_other_to_the_bit() {
+    fn the_fused_loop_equals_its_parts_to_the_bit() {
         for (attack_ms, release_ms) in [(10.0, 120.0), (200.0, 20.0)] {
             let mut config = CompressorConfig { ratio: 4.0, knee_db: 9.0, ..CompressorConfig::default() };
             (config.attack_ms, config.release_ms) = (attack_ms, release_ms);
@@ -167,9 +170,9 @@ mod tests {
                     let curve = other.computer.settled().unwrap();
                     let (detector, pair) = (other.follower.lone_detector().unwrap(), block.first_pair_mut());
                     let (ballistics, reductions_db) = (&mut other.ballistics, &mut found);
-                    simd::run(Together { detector, curve, ballistics, pair, reductions_db });
+                    simd::run(FusedReduction { detector, curve, ballistics, pair, reductions_db });
                     assert_eq!(&found[..expected.len()], expected, "turn {turn}");
-                    assert!(turn != 30 || found[0] > 0.1, "it works");
+                    assert!(turn != 30 || found[0] > 0.1, "the compressor reduces");
                 }
             });
         }

@@ -1,43 +1,46 @@
-//! A delay line: what goes in comes out a number of steps later.
+//! A delay line: a value leaves a fixed number of steps after it entered.
 
-/// A ring that gives values back after a number of steps.
+use crate::bounds::part_mut;
+
+/// A circular buffer that returns each value `length` steps after it entered.
 #[derive(Debug, Clone)]
-pub(crate) struct Ring<T> {
+pub(crate) struct DelayLine<T> {
     values: Box<[T]>,
     length: usize,
+    /// Index of the oldest value; below `length`, or 0 where `length` is 0.
     place: usize,
     rest: T,
 }
 
-impl<T: Copy> Ring<T> {
-    /// Room for delays up to `max_length`; holds `rest` at first. Allocates.
+impl<T: Copy> DelayLine<T> {
+    /// A delay of `max_length` steps, filled with `rest`. Allocates.
     pub(crate) fn new(max_length: usize, rest: T) -> Self {
         Self { values: vec![rest; max_length].into_boxed_slice(), length: max_length, place: 0, rest }
     }
 
-    /// Sets the delay, at most the room, and forgets the past.
+    /// Sets the delay in steps, at most the `max_length` of `new`, and resets.
     pub(crate) fn set_length(&mut self, length: usize) {
         self.length = length.min(self.values.len());
         self.reset();
     }
 
-    /// The delay in force.
+    /// Current delay, steps.
     pub(crate) fn length(&self) -> usize {
         self.length
     }
 
-    /// Sets what comes out before anything that went in; counts from the next reset.
+    /// Sets the value that fills the line at the next reset.
     pub(crate) fn set_rest(&mut self, rest: T) {
         self.rest = rest;
     }
 
-    /// Forgets the past.
+    /// Fills the line with the rest value.
     pub(crate) fn reset(&mut self) {
         self.values.fill(self.rest);
         self.place = 0;
     }
 
-    /// Puts `value` in and takes out the one put in `length` steps ago.
+    /// Stores `value` and returns the one stored `length` steps ago.
     #[inline(always)]
     pub(crate) fn exchange(&mut self, value: T) -> T {
         let Some(slot) = self.values.get_mut(self.place) else { return value };
@@ -45,29 +48,33 @@ impl<T: Copy> Ring<T> {
         core::mem::replace(slot, value)
     }
 
-    /// Puts a run of values in without taking any out.
+    /// Stores values without returning any.
     pub(crate) fn put(&mut self, values: &[T]) {
         let mut rest = values;
         while !rest.is_empty() && self.length > 0 {
             let (now, later) = rest.split_at(rest.len().min(self.length - self.place));
-            let Some(slots) = self.values.get_mut(self.place..self.place + now.len()) else { return };
-            slots.copy_from_slice(now);
-            self.place = if self.place + now.len() == self.length { 0 } else { self.place + now.len() };
+            self.next_slots(now.len()).copy_from_slice(now);
             rest = later;
         }
     }
 
-    /// Exchanges a run of values in place.
+    /// Exchanges values in place.
     pub(crate) fn process(&mut self, values: &mut [T]) {
         let mut rest = values;
         while !rest.is_empty() && self.length > 0 {
             let count = rest.len().min(self.length - self.place);
             let (now, later) = core::mem::take(&mut rest).split_at_mut(count);
-            let Some(slots) = self.values.get_mut(self.place..self.place + count) else { return };
-            now.swap_with_slice(slots);
-            self.place = if self.place + count == self.length { 0 } else { self.place + count };
+            now.swap_with_slice(self.next_slots(count));
             rest = later;
         }
+    }
+
+    /// The oldest `count` values, at most those before the end of the buffer; moves past them.
+    #[inline(always)]
+    fn next_slots(&mut self, count: usize) -> &mut [T] {
+        let place = self.place;
+        self.place = if place + count == self.length { 0 } else { place + count };
+        part_mut(&mut self.values, place..place + count)
     }
 }
 
@@ -76,18 +83,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ring_gives_back_what_went_in() {
+    fn values_leave_after_the_set_number_of_steps() {
         for length in [0, 1, 5, 64] {
             let input: Vec<f32> = (0..300).map(|n| ((n * n * 7 + n) % 101) as f32).collect();
             let mut output = input.clone();
-            let mut ring = Ring::new(64, 0.5);
-            ring.set_length(length);
+            let mut line = DelayLine::new(64, 0.5);
+            line.set_length(length);
             for (index, chunk) in output.chunks_mut(23).enumerate() {
                 if index % 5 == 3 {
-                    ring.put(chunk);
+                    line.put(chunk);
                     chunk.fill(f32::NAN);
                 } else {
-                    ring.process(chunk);
+                    line.process(chunk);
                 }
             }
             for (n, &found) in output.iter().enumerate() {
