@@ -1,8 +1,8 @@
 //! The core, the command, the CLAP plugin and the VST3 plugin give the same samples for the same music and
 //! config, to the bit.
 //!
-//! The test uses the products as users do: the built command on a file, and the bundles in hosts. `cargo
-//! xtask test` builds them and passes their paths in environment variables.
+//! The test uses the products as users do: the built command on a file, and the bundles in hosts.
+//! `cargo xtask test` builds them and passes their paths in environment variables.
 
 mod clap_host;
 mod vst3_host;
