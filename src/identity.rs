@@ -1,14 +1,15 @@
-//! What hosts know the plugin by. Projects that use it break if any of it changes, so nothing here ever does.
+//! The identity of the plugin in CLAP and VST3 hosts: ids, name and classes. Projects find the plugin by
+//! these values, so they never change.
 
 use crate::AudioEnhancer;
 use crate::remote_controls;
 use nice_plug::prelude::*;
 
-/// Name in a host's list.
+/// The plugin's name in a host's list.
 pub(crate) const NAME: &str = "Audio Enhancer";
-/// Maker in a host's list.
+/// The vendor's name in a host's list.
 pub(crate) const VENDOR: &str = "Audio Enhancer";
-/// Page of the product, and the stem of its LV2 URI.
+/// The product's home page and the prefix of its LV2 URIs.
 pub(crate) const URL: &str = "https://audio-enhancer.github.io";
 
 impl ClapPlugin for AudioEnhancer {

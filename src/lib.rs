@@ -1,5 +1,7 @@
-//! Audio Enhancer as CLAP, VST3 and LV2 plugin and standalone program: a translation of the host's language into
-//! [`EnhancerConfig`](enhancer_dsp::EnhancerConfig) and [`Enhancer::process`]. No DSP lives here.
+//! Audio Enhancer as a CLAP, VST3 and LV2 plugin and as a standalone program.
+//!
+//! This crate translates a host's calls into [`EnhancerConfig`](enhancer_dsp::EnhancerConfig) and
+//! [`Enhancer::process`]. All signal processing is in `enhancer-dsp`.
 //!
 //! ```text
 //! host automation -> EnhancerParams -> snapshot() -> Enhancer::set_config
@@ -28,27 +30,28 @@ use telemetry::{Telemetry, TelemetrySender};
 #[cfg(target_os = "linux")]
 pub use vst3::GetPluginFactory;
 
-/// One instance of the plugin.
+/// An instance of the plugin: parameters, the chain, and the links to the editor and the LV2 level ports.
 pub struct AudioEnhancer {
     params: Arc<EnhancerParams>,
-    /// None until the host says rate and layout.
+    /// The chain; `None` until the host activates the plugin with a sample rate and a layout.
     enhancer: Option<Enhancer>,
-    /// Whether the chain knows the host's sample rate; if not, the signal passes as it is.
-    rate_known: bool,
-    /// What the host was last told or asked to ask for.
+    /// False if the host's sample rate is outside the chain's range. The signal then passes unprocessed.
+    rate_supported: bool,
+    /// The latency last reported to the host, or for which a restart was requested.
     latency_frames: usize,
     telemetry: TelemetrySender,
-    /// Wakes the editor while one is open.
+    /// Requests a repaint of the editor while it is open.
     repaint: Repaint,
     level_ports: LevelPorts,
     tail: Tail,
 }
 
-/// What the host is told of how long the plugin sounds on.
+/// The tail length that the plugin reports to the host.
 #[derive(Default)]
 struct Tail {
     frames: u32,
-    /// Frames until it is found anew: a change of quality takes a while to get there.
+    /// Frames until the tail is computed again. A change of quality takes effect with a delay, so one result
+    /// is not enough.
     valid_frames: usize,
 }
 
@@ -57,7 +60,7 @@ impl Default for AudioEnhancer {
         Self {
             params: Arc::default(),
             enhancer: None,
-            rate_known: true,
+            rate_supported: true,
             latency_frames: 0,
             telemetry: Telemetry::channel(),
             level_ports: LevelPorts::default(),
@@ -120,9 +123,11 @@ impl Plugin for AudioEnhancer {
         let channels = layout.main_output_channels.map_or(0, |channels| channels.get() as usize);
         let host_rate_hz = f64::from(buffer.sample_rate);
         let rate_hz = host_rate_hz.clamp(*SAMPLE_RATE_RANGE_HZ.start(), *SAMPLE_RATE_RANGE_HZ.end());
-        self.rate_known = rate_hz == host_rate_hz;
-        if !self.rate_known {
-            nice_warn!("{host_rate_hz} Hz is outside 8000 to 384000 Hz: the signal passes as it is");
+        self.rate_supported = rate_hz == host_rate_hz;
+        if !self.rate_supported {
+            nice_warn!(
+                "sample rate {host_rate_hz} Hz is outside 8000 to 384000 Hz; the signal passes unprocessed"
+            );
         }
         let same =
             |enhancer: &Enhancer| enhancer.sample_rate_hz() == rate_hz && enhancer.channels() == channels;
@@ -163,7 +168,7 @@ impl Plugin for AudioEnhancer {
         let Some(enhancer) = &mut self.enhancer else { return ProcessStatus::Error("not activated") };
         if self.latency_frames != enhancer.latency_frames() {
             self.latency_frames = enhancer.latency_frames();
-            // CLAP's latency may change in its activate alone, so the host is asked to activate anew.
+            // CLAP allows a new latency only during activation, so the plugin requests a restart.
             match context.plugin_api() {
                 PluginApi::Clap => context.request_restart(),
                 _ => context.set_latency_samples(self.latency_frames as u32),
@@ -181,29 +186,29 @@ impl Plugin for AudioEnhancer {
 }
 
 impl AudioEnhancer {
-    /// Hands the parameters to the chain if one of them moved since the last call.
+    /// Sends the parameters to the chain if one of them changed since the last call.
     fn follow_params(&mut self) {
         let Some(enhancer) = &mut self.enhancer else { return };
         if self.params.take_changed() {
             self.telemetry.wake();
             let mut config = self.params.snapshot();
-            config.bypass_all |= !self.rate_known;
+            config.bypass_all |= !self.rate_supported;
             let accepted = enhancer.set_config(&config);
-            enhancer.set_solo(self.params.solo().filter(|_| self.rate_known));
+            enhancer.set_solo(self.params.solo().filter(|_| self.rate_supported));
             let listening = self.params.listening().snapshot();
-            enhancer.set_listening(if self.rate_known { listening } else { Default::default() });
+            enhancer.set_listening(if self.rate_supported { listening } else { Default::default() });
             self.tail.valid_frames = 0;
-            debug_assert!(accepted.is_ok(), "host parameters can't leave their ranges: {accepted:?}");
+            debug_assert!(accepted.is_ok(), "host parameters are always in range: {accepted:?}");
         }
     }
 
-    /// The audio thread's figures, for an editor or a test.
+    /// The meters and spectrum samples of the audio thread, for an editor or a test.
     #[must_use]
     pub fn telemetry(&self) -> Arc<Telemetry> {
         self.telemetry.shared()
     }
 
-    /// The parameters, for an editor or a test.
+    /// The host parameters, for an editor or a test.
     #[must_use]
     pub fn enhancer_params(&self) -> Arc<EnhancerParams> {
         self.params.clone()
@@ -211,7 +216,7 @@ impl AudioEnhancer {
 }
 
 impl Tail {
-    /// Finds the tail every tenth of a second, and after a change of the parameters.
+    /// Computes the tail every tenth of a second and after each change of a parameter.
     fn follow(&mut self, enhancer: &Enhancer, frames: usize) {
         if self.valid_frames == 0 {
             self.frames = u32::try_from(enhancer.tail_frames()).unwrap_or(u32::MAX);
@@ -222,7 +227,7 @@ impl Tail {
 }
 
 nice_export_clap!(AudioEnhancer);
-// Elsewhere no run loop of the host is involved, and nice-plug's own doors do.
+// Other systems have no host run loop in VST3, so nice-plug's own entry points suffice.
 #[cfg(not(target_os = "linux"))]
 nice_plug::nice_export_vst3!(AudioEnhancer);
 nice_plug_lv2::nice_export_lv2!(AudioEnhancer);

@@ -1,4 +1,4 @@
-//! What LV2 hosts know the plugin by, and how they see its parameters: in physical units, from the core's table.
+//! The LV2 side of the plugin: URIs, classes and presets, and ports in physical units from the core's table.
 
 mod level_ports;
 
@@ -13,7 +13,8 @@ use level_ports::LEVELS;
 use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec, PortKind, PortSpec};
 use std::sync::Arc;
 
-/// Parameters that a preset leaves as they are: the one is on or off, the other belongs to the machine's speed.
+/// Parameters that a preset leaves unchanged: bypass is not part of a sound, and the quality depends on the
+/// machine's speed.
 const NOT_IN_PRESETS: [&str; 2] = ["bypass_all", "processing_quality"];
 
 impl Lv2Plugin for AudioEnhancer {
@@ -56,7 +57,7 @@ impl Lv2Plugin for AudioEnhancer {
     fn lv2_port(param_id: &str, mut port: PortSpec) -> PortSpec {
         let Some(id) = ParamId::find(param_id) else { return port };
         let kind = id.spec.kind;
-        // Another quality is another latency, and a fade out and in.
+        // A new quality changes the latency and fades the sound out and in.
         port.expensive = id.spec.path == "processing_quality";
         id.spec.help.clone_into(&mut port.comment);
         match kind {
@@ -94,7 +95,7 @@ fn preset(preset: &Preset) -> Lv2Preset {
     }
 }
 
-/// `bass-boost` as a host shows it: `Bass Boost`.
+/// Converts a preset's name to a title: `bass-boost` becomes `Bass Boost`.
 fn title(name: &str) -> String {
     let mut title = String::with_capacity(name.len());
     for word in name.split('-') {

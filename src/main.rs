@@ -1,4 +1,4 @@
-//! Audio Enhancer as a program of its own: sound comes in from JACK, a sound card or a file and goes out enhanced.
+//! Audio Enhancer as a standalone program: processes sound from JACK, a sound card or a file in real time.
 
 mod player;
 mod recorder;
@@ -9,39 +9,40 @@ use player::Player;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Plays what comes in from JACK (PipeWire included) or a sound card, enhanced.
+/// Enhances sound from JACK (PipeWire included) or a sound card in real time.
 ///
-/// With JACK, connect its ports in a patchbay such as qpwgraph. With a sound card, choose the input yourself, so that a
-/// microphone never feeds back into the speakers by itself.
+/// With JACK or PipeWire, connect the ports in a patchbay such as qpwgraph. With a sound card, select the
+/// input with --input-device: none is open by default, so that a microphone cannot feed back into the
+/// speakers.
 #[derive(Parser)]
 #[command(name = "audio-enhancer-standalone", version)]
 struct Arguments {
-    /// Where sound comes from and goes to
+    /// Audio system for input and output
     #[arg(short, long, value_enum, default_value = "auto")]
     backend: Backend,
-    /// Channels
+    /// Channel layout of input and output
     #[arg(short, long, value_enum, default_value = "stereo")]
     layout: Layout,
     /// JACK ports to connect the inputs to, such as `system:capture_1,system:capture_2`
     #[arg(long, value_name = "PORTS")]
     connect_jack_inputs: Option<String>,
-    /// Sound card to record from; an empty name lists what there is [default: none]
+    /// Sound card for the input; an empty name lists all cards [default: none]
     #[arg(long, value_name = "NAME")]
     input_device: Option<String>,
-    /// Sound card to play on; an empty name lists what there is [default: the system's]
+    /// Sound card for the output; an empty name lists all cards [default: the system's]
     #[arg(long, value_name = "NAME")]
     output_device: Option<String>,
-    /// WAV file to play over and over in place of the input
+    /// WAV file to play in a loop in place of the input
     #[arg(long, value_name = "FILE")]
     play: Option<PathBuf>,
-    /// New WAV file to write what is played into
+    /// New WAV file that records the output
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// Sample rate of the sound card, Hz; JACK has its own [default: the played file's, or 48000]
+    /// Sample rate of the sound card, Hz; JACK uses its own [default: the played file's, or 48000]
     #[arg(short = 'r', long, value_name = "HZ",
           value_parser = clap::value_parser!(u32).range(8000..=384_000))]
     sample_rate: Option<u32>,
-    /// Frames at a time on the sound card; JACK has its own
+    /// Block length on the sound card, frames; JACK uses its own
     #[arg(short, long, value_name = "FRAMES", default_value = "512",
           value_parser = clap::value_parser!(u32).range(16..=8192))]
     period_size: u32,
@@ -49,17 +50,17 @@ struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Backend {
-    /// JACK if it runs, or else the sound card
+    /// JACK if a server is running, otherwise the sound card
     Auto,
-    /// JACK, or PipeWire in its place
+    /// JACK, or PipeWire's JACK server
     Jack,
-    /// The sound card, through the system's own interface
+    /// The sound card, through ALSA, WASAPI or Core Audio
     Card,
-    /// No sound at all, to see whether it starts
+    /// No sound: tests whether the program starts
     Dummy,
 }
 
-/// In the order of the plugin's layouts.
+/// Channel layouts, in the order of the plugin's `AUDIO_IO_LAYOUTS`.
 #[derive(Clone, Copy, ValueEnum)]
 enum Layout {
     Stereo,
@@ -70,7 +71,7 @@ enum Layout {
     Surround71,
 }
 
-/// What the framework calls the sound card.
+/// The framework's name of the sound card backend.
 const CARD: &str = if cfg!(windows) {
     "wasapi"
 } else if cfg!(target_os = "macos") {
@@ -79,21 +80,21 @@ const CARD: &str = if cfg!(windows) {
     "alsa"
 };
 
-const NO_SOUND: &str = "no sound: neither a JACK server nor a usable sound card was found. Start JACK or PipeWire, connect \
-     a sound card, or see that it starts with `--backend dummy`";
+const NO_SOUND: &str = "found neither a JACK server nor a usable sound card; start JACK or PipeWire, or connect a sound card. \
+     `--backend dummy` runs without sound";
 
 fn main() -> ExitCode {
     let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
-            // What is wrong, in a line; the rest of clap's message repeats the usage.
+            // Only the first line: the rest of clap's message repeats the usage.
             let message = error.to_string();
-            eprintln!("{}; --help tells more", message.lines().next().unwrap_or_default());
+            eprintln!("{}; see --help", message.lines().next().unwrap_or_default());
             return ExitCode::from(2);
         }
         Err(help) => help.exit(),
     };
-    // The framework's messages, as plain sentences.
+    // Prints the framework's messages without time, level and target.
     tracing_subscriber::fmt()
         .without_time()
         .with_level(false)
@@ -129,7 +130,7 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Plays until it is interrupted; false if the backend can't start.
+/// Plays until it is interrupted; returns false if the backend cannot start.
 fn run(arguments: &Arguments, backend: &str) -> bool {
     let mut words = vec!["audio-enhancer-standalone".to_owned()];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);

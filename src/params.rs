@@ -1,11 +1,14 @@
-//! The host's parameters, built from the core's table: one for each row, and for each field of 16 band slots.
+//! The host's parameters, built from the core's table: one for each row, and one for each field of the 16
+//! band slots.
 //!
-//! A number is a host parameter from 0 to 1, the place on the control's travel ([`ParamKind::value_at`] makes it the
-//! value, so a frequency's travel is logarithmic); switches are on or off, choices count their labels. Ids are the
-//! table's own, such as `compressor.threshold` and `equalizer.bands.0.gain`; `tests/param_ids.txt` freezes them.
+//! A number is a host parameter from 0 to 1: the position of its control. [`ParamKind::value_at`] maps the
+//! position to the value, so the control of a frequency is logarithmic. A switch is off or on; a choice is
+//! the index of its label. Ids come from the table, such as `compressor.threshold` and
+//! `equalizer.bands.0.gain`. `src/params/frozen.txt` fixes the order, range and taper of each.
 //!
 //! [`ParamKind::value_at`]: enhancer_dsp::ParamKind::value_at
 
+mod frozen;
 mod host_param;
 mod listening;
 
@@ -22,14 +25,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Everything that a host can set, and what a session remembers beside it.
+/// All parameters that a host can set, and the [`Session`](state::Session) saved beside them.
 pub struct EnhancerParams {
     /// In the order of [`ParamId::all`].
     host: Box<[HostParam]>,
     listening: Box<ListeningParams>,
-    /// Whether a parameter moved since the audio thread last looked.
+    /// True from a parameter's change until the next [`take_changed`](Self::take_changed).
     changed: Arc<AtomicBool>,
-    /// The band that the editor listens to, counted from 1; 0 for none.
+    /// The soloed equalizer band, counted from 1; 0 for none.
     solo: AtomicUsize,
     session: RwLock<state::Session>,
 }
@@ -44,26 +47,26 @@ impl Default for EnhancerParams {
 }
 
 impl EnhancerParams {
-    /// All parameters of the config, in the order of [`ParamId::all`].
+    /// All parameters of the config, in the order of [`ParamId::all`]; a host lists them in the frozen order.
     #[must_use]
     pub fn all(&self) -> &[HostParam] {
         &self.host
     }
 
-    /// The parameter with an id such as `limiter.ceiling`.
+    /// Finds a parameter of the config by its id, such as `limiter.ceiling`.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&HostParam> {
         let id = ParamId::find(id)?;
         self.host.iter().find(|param| param.id() == id)
     }
 
-    /// What is listened to: the host's last parameters, which no config has.
+    /// The listening switches. They are host parameters but not part of the config.
     #[must_use]
     pub fn listening(&self) -> &ListeningParams {
         &self.listening
     }
 
-    /// The equalizer band that is listened to alone. No host knows of it, and no project saves it.
+    /// The soloed equalizer band, counted from 0. Solo is not a host parameter, and no project saves it.
     ///
     /// # Realtime safety
     /// An atomic load.
@@ -72,13 +75,13 @@ impl EnhancerParams {
         self.solo.load(Ordering::Relaxed).checked_sub(1)
     }
 
-    /// Listens to an equalizer band alone, or to everything again.
+    /// Solos an equalizer band, or ends the solo with `None`.
     pub fn set_solo(&self, band: Option<usize>) {
         self.solo.store(band.map_or(0, |band| band + 1), Ordering::Relaxed);
         self.mark_changed();
     }
 
-    /// The config that the parameters spell, the host's modulation included.
+    /// The config made of the parameters' values, the host's modulation included.
     ///
     /// # Realtime safety
     /// Never allocates or locks.
@@ -87,7 +90,7 @@ impl EnhancerParams {
         self.config_of(HostParam::value)
     }
 
-    /// The config without the host's modulation: what is saved.
+    /// The config without the host's modulation. Projects and presets store this one.
     #[must_use]
     pub fn unmodulated(&self) -> EnhancerConfig {
         self.config_of(HostParam::unmodulated_value)
@@ -102,38 +105,40 @@ impl EnhancerParams {
         config
     }
 
-    /// Whether a parameter moved since the last call.
+    /// Returns true if a parameter changed since the last call.
     ///
     /// # Realtime safety
     /// One atomic exchange.
-    pub fn take_changed(&self) -> bool {
+    pub(crate) fn take_changed(&self) -> bool {
         self.changed.swap(false, Ordering::AcqRel)
     }
 
-    /// Makes the next [`take_changed`](Self::take_changed) true.
-    pub fn mark_changed(&self) {
+    /// Makes the next [`take_changed`](Self::take_changed) return true.
+    pub(crate) fn mark_changed(&self) {
         self.changed.store(true, Ordering::Release);
     }
 
-    /// What a session remembers beside the parameters.
+    /// A copy of the session data. Takes a lock, so not for the audio thread.
     #[must_use]
     pub fn session(&self) -> state::Session {
         self.session.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes what a session remembers beside the parameters. Not for the audio thread.
+    /// Changes the session data in place. Takes a lock, so not for the audio thread.
     pub fn update_session(&self, change: impl FnOnce(&mut state::Session)) {
         change(&mut self.session.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
-// SAFETY: the pointers point into `host` and `listening`, boxes that are never replaced, so they hold as long as this object,
-// which is what `param_map` must promise.
+// SAFETY: `param_map` must return pointers that stay valid as long as this object. They point into the boxes
+// `host` and `listening`, which this type never replaces.
 #[allow(unsafe_code, reason = "the trait is unsafe; its derive can't build parameters from a table")]
 unsafe impl Params for EnhancerParams {
     fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
         let host = self.host.iter().map(|param| (param.id().to_string(), param.as_ptr(), param.group()));
-        host.chain(self.listening.map()).collect()
+        let mut entries: Vec<_> = host.chain(self.listening.map()).collect();
+        frozen::sort(&mut entries);
+        entries
     }
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {

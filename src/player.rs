@@ -1,7 +1,7 @@
-//! The plugin as the program runs it: with a WAV file, if one was loaded, over and over at its input, and with a window where there
-//! is a screen.
+//! The plugin inside the standalone program. It can play a WAV file in a loop, and it opens a window if there
+//! is a display.
 //!
-//! The file takes the place of the input before the plugin sees it; with a sound card or JACK the result is heard. What comes out can be
+//! A loaded file replaces the input. The output goes to JACK or the sound card, and can be
 //! [recorded](crate::recorder).
 
 use crate::recorder::Recorder;
@@ -11,20 +11,20 @@ use nice_plug::prelude::*;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-/// The file, decoded before anything starts.
+/// The played file, decoded before the audio system starts.
 static SONG: OnceLock<Song> = OnceLock::new();
 
-/// A song in memory, left and right.
+/// The decoded file, left and right channel.
 struct Song {
     rate_hz: u32,
     channels: [Vec<f32>; 2],
 }
 
-/// Reads the file and says its sample rate, or in one line why it can't be played.
+/// Decodes the file and returns its sample rate, or a message of one line if it cannot be played.
 pub(crate) fn load(path: &Path) -> Result<u32, String> {
     let song = read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     if song.channels[0].is_empty() {
-        return Err(format!("{}: no sound in it", path.display()));
+        return Err(format!("{}: the file contains no samples", path.display()));
     }
     Ok(SONG.get_or_init(|| song).rate_hz)
 }
@@ -45,11 +45,11 @@ fn read(path: &Path) -> Result<Song, hound::Error> {
     Ok(Song { rate_hz: spec.sample_rate, channels: [channel(0), channel(1)] })
 }
 
-/// The plugin, with the file at its input if there is one.
+/// The plugin, the position in the played file, and the recorder.
 #[derive(Default)]
 pub(crate) struct Player {
     plugin: AudioEnhancer,
-    /// The next frame of the file.
+    /// Index of the next frame of the file.
     place: usize,
     recorder: Option<Recorder>,
 }
@@ -71,7 +71,7 @@ impl Plugin for Player {
         self.plugin.params()
     }
 
-    /// None without a screen: the program then plays without a window.
+    /// `None` without a display; the program then plays without a window.
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         if !has_screen() {
             return None;
@@ -96,7 +96,8 @@ impl Plugin for Player {
     ) -> bool {
         if let Some(song) = SONG.get().filter(|song| song.rate_hz as f32 != buffer.sample_rate) {
             nice_error!(
-                "the file has {} Hz and the audio system {} Hz; convert the file or choose the rate there",
+                "the file's sample rate is {} Hz and the audio system's is {} Hz; resample the file or change the audio \
+                 system's rate",
                 song.rate_hz,
                 buffer.sample_rate
             );
@@ -137,13 +138,13 @@ impl Plugin for Player {
     }
 }
 
-/// Whether a window can be opened; where windows are X11's, its server must be named.
+/// Returns true if a window can open. With X11, `DISPLAY` must name a server.
 fn has_screen() -> bool {
     let is_x11 = cfg!(all(unix, not(target_os = "macos")));
     !is_x11 || std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty())
 }
 
-/// A context of the outer plugin for the inner one.
+/// Passes the inner plugin's calls to the context of the outer one.
 struct Inner<'a, C>(&'a mut C);
 
 impl<C: ActivateContext<Player>> ActivateContext<AudioEnhancer> for Inner<'_, C> {

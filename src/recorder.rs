@@ -1,7 +1,7 @@
-//! Writes what the program plays into a WAV file, as it is played.
+//! Records the standalone program's output into a WAV file, as 32-bit floats at the audio system's rate.
 //!
-//! The audio thread fills a ring and never waits; a thread of its own writes 32-bit floats at the audio system's rate. The file is
-//! whole every quarter of a second, so that an end by force costs no more than that.
+//! The audio thread fills a ring buffer and never waits; a writer thread empties it. The writer completes the
+//! file's header every quarter of a second, so a killed program loses at most that much.
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 use rtrb::{Consumer, Producer, RingBuffer};
@@ -12,32 +12,32 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often the writer looks, and makes the file whole.
+/// Time between two writes; each one completes the file's header.
 const PERIOD: Duration = Duration::from_millis(250);
 
-/// How long the disk may keep the writer waiting, s.
+/// Length of the ring buffer, s: the longest delay of the disk without a gap.
 const RING_S: f32 = 8.0;
 
-/// The file, opened before anything starts.
+/// The file, opened before the audio system starts.
 static FILE: Mutex<Option<(File, PathBuf)>> = Mutex::new(None);
 
-/// Opens the file to record to, or says in one line why not; one that is there already is kept.
+/// Creates the file, or returns a message of one line. Never overwrites an existing file.
 pub(crate) fn open(path: &Path) -> Result<(), String> {
     let file = File::create_new(path).map_err(|error| format!("{}: {error}", path.display()))?;
     *FILE.lock().unwrap_or_else(PoisonError::into_inner) = Some((file, path.to_owned()));
     Ok(())
 }
 
-/// Takes the file away again if nothing began to play.
+/// Deletes the file if no recording began.
 pub(crate) fn discard() {
     if let Some((_, path)) = FILE.lock().unwrap_or_else(PoisonError::into_inner).take() {
         let _ = std::fs::remove_file(path);
     }
 }
 
-/// The audio thread's end of a recording; dropped, the file is completed.
+/// The audio thread's end of a recording. Dropping it completes the file.
 pub(crate) struct Recorder {
-    /// Samples, channel after channel of each frame. None once the recording ends.
+    /// Interleaved samples; `None` after the end of the recording.
     ring: Option<Producer<f32>>,
     channels: usize,
     lost_frames: usize,
@@ -45,7 +45,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Begins to record, if a file was [opened](open) and is not written yet.
+    /// Starts the recording if [`open`] created a file and no recording uses it yet.
     pub(crate) fn begin(channels: usize, sample_rate_hz: f32) -> Option<Self> {
         let (file, path) = FILE.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         let (ring, samples) = RingBuffer::new((RING_S * sample_rate_hz) as usize * channels);
@@ -57,7 +57,7 @@ impl Recorder {
         };
         let writer = std::thread::spawn(move || {
             if let Err(error) = write(samples, file, spec) {
-                eprintln!("error: {}: {error}; what is played is no longer recorded", path.display());
+                eprintln!("error: {}: {error}; the recording has stopped", path.display());
             }
         });
         Some(Self { ring: Some(ring), channels, lost_frames: 0, writer: Some(writer) })
@@ -66,7 +66,7 @@ impl Recorder {
     /// Records a block.
     ///
     /// # Realtime safety
-    /// Neither allocates nor waits: frames that find no room are left out and counted.
+    /// Never allocates or waits. Drops and counts the frames that do not fit into the ring buffer.
     pub(crate) fn record(&mut self, block: &[&mut [f32]]) {
         let Some(ring) = &mut self.ring else { return };
         let frames = block.first().map_or(0, |channel| channel.len());
@@ -74,7 +74,7 @@ impl Recorder {
         self.lost_frames += frames.saturating_sub(room);
         for frame in 0..frames.min(room) {
             for channel in block.iter().take(self.channels) {
-                // There is room for whole frames.
+                // `room` counts whole frames, so the push cannot fail.
                 let _ = ring.push(channel[frame]);
             }
         }
@@ -93,11 +93,11 @@ impl Drop for Recorder {
     }
 }
 
-/// Writes until the audio thread lets go.
+/// Writes until the audio thread drops its end of the ring buffer.
 fn write(mut samples: Consumer<f32>, file: File, spec: WavSpec) -> Result<(), hound::Error> {
     let mut wav = WavWriter::new(BufWriter::new(file), spec)?;
     loop {
-        // Asked first: what comes between is still in the ring then.
+        // Read before the loop, so that samples pushed in between are still written.
         let last = samples.is_abandoned();
         while let Ok(sample) = samples.pop() {
             wav.write_sample(sample)?;

@@ -1,10 +1,11 @@
-//! Pages of eight knobs for control surfaces (CLAP): what a hand reaches for first, and one page a band.
+//! CLAP remote-control pages for control surfaces: up to eight controls a page, the most used first, and a
+//! page for each band.
 
 use crate::params::EnhancerParams;
 use enhancer_dsp::config::MAX_BANDS;
 use nice_plug::prelude::*;
 
-/// Section, page, and up to eight ids; an empty id leaves a knob free.
+/// Section, page, and up to eight ids; an empty id leaves a control unassigned.
 const PAGES: &[(&str, &str, &[&str])] = &[
     (
         "Main",
@@ -89,7 +90,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-/// Knobs of a band's page, in order.
+/// Fields on a band's page, in order; an empty one leaves a control unassigned.
 const BAND_PAGE: [&str; 8] = ["enabled", "frequency", "gain", "q", "type", "slope", "channel", ""];
 
 /// Declares the pages to the host.

@@ -1,9 +1,11 @@
-//! The doors of the VST3 on Linux: nice-plug's wrapper, whose editor view lets go of the host when the host lets go of it.
+//! The VST3 entry points on Linux. They wrap nice-plug's objects so that a closed editor releases all of its
+//! resources.
 //!
-//! nice-plug 0.4.2 registers an event handler with the host's run loop for each view (`RunLoopEventHandler` of its
-//! `wrapper/vst3/view.rs`) and counts one reference to it that nobody gives back: each opening of the editor left two file descriptors,
-//! 0.2 MB and a registered handler behind. So the host gets [`View`](view::View) around nice-plug's, and nice-plug
-//! [`Frame`](frame::Frame) around the host's, which knows the handlers and ends them.
+//! nice-plug 0.4.2 registers an event handler with the host's run loop for each view (`RunLoopEventHandler`
+//! in its `wrapper/vst3/view.rs`) and never releases one of its references. Each opening of the editor
+//! therefore leaked two file descriptors, 0.2 MB and a registered handler. To prevent this, the host receives
+//! a [`View`](view::View) that wraps nice-plug's view, and nice-plug receives a [`Frame`](frame::Frame) that
+//! wraps the host's frame. The `Frame` records the handlers and releases them.
 //!
 //! ```text
 //! host -> Factory -> component (nice-plug's, with another createView) -> View -> nice-plug's view
@@ -20,21 +22,21 @@ use nice_plug::wrapper::vst3::vst3::ComWrapper;
 use nice_plug::wrapper::vst3::vst3::Steinberg::IPluginFactory;
 use std::ffi::c_void;
 
-/// The entry of a VST3: a factory, which the caller releases.
+/// The entry point of a VST3 module: returns a new factory, which the caller releases.
 #[unsafe(no_mangle)]
 pub extern "system" fn GetPluginFactory() -> *mut c_void {
     let factory = ComWrapper::new(factory::Factory::new()).to_com_ptr::<IPluginFactory>();
     factory.map_or(std::ptr::null_mut(), |factory| factory.into_raw().cast())
 }
 
-/// Called by a host once, before the factory.
+/// Called once by a host, before `GetPluginFactory`.
 #[unsafe(no_mangle)]
 extern "C" fn ModuleEntry(_library: *mut c_void) -> bool {
     nice_plug::wrapper::setup_logger::<AudioEnhancer>();
     true
 }
 
-/// Called by a host at the end.
+/// Called by a host before it unloads the module.
 #[unsafe(no_mangle)]
 extern "C" fn ModuleExit() -> bool {
     true

@@ -1,6 +1,7 @@
-//! The plugin in a CLAP host: what the host sees, sends and hears is what the core does, to the bit.
+//! The plugin in a CLAP host in this process: parameters, states and samples are equal to the core's, to the
+//! bit.
 //!
-//! Debug builds abort on any allocation inside `process`, so every test here watches that law too.
+//! Debug builds abort on an allocation in `process`, so every test here also checks for allocations.
 
 #[path = "host/automation.rs"]
 mod automation;

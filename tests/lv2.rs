@@ -1,4 +1,4 @@
-//! The LV2 plugins through their C ABI: ports that never change, and the same samples as the core.
+//! The LV2 plugins through their C ABI: the ports are frozen, and the samples equal the core's.
 
 #[path = "../crates/nice-plug-lv2/tests/lv2/host.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the wrapper's own tests")]
@@ -7,22 +7,33 @@ mod host;
 use audio_enhancer::AudioEnhancer;
 use enhancer_dsp::ParamId;
 use enhancer_dsp::{Enhancer, EnhancerConfig, ParamKind};
+use enhancer_measure::signal::Random;
 use enhancer_preset::factory_presets;
 use host::{Hosted, Offers, table};
 use nice_plug_lv2::{Lv2Plugin, PortKind, PortRole, bundle_files};
 
 const RATE_HZ: f64 = 48_000.0;
 
-/// Sessions know ports by index and symbol. New ones are appended; none is ever changed, moved or removed.
+/// Sessions store the index and symbol of a port. `tests/params.rs` protects the list itself.
 #[test]
-fn the_ports_are_frozen() {
-    let frozen: Vec<&str> = include_str!("lv2_ports.txt").split_whitespace().collect();
+fn ports_are_in_the_frozen_order() {
+    let frozen: Vec<&str> = include_str!("../src/lv2/ports.txt").lines().collect();
     for (index, audio) in
         [&["in_left", "in_right", "out_left", "out_right"][..], &["in", "out"]].iter().enumerate()
     {
         let symbols: Vec<String> =
             table::<AudioEnhancer>(index).ports.iter().map(|port| port.symbol.clone()).collect();
-        assert_eq!(symbols, [audio, frozen.as_slice()].concat(), "tests/lv2_ports.txt says otherwise");
+        let missing: Vec<&String> =
+            symbols[audio.len()..].iter().filter(|s| !frozen.contains(&s.as_str())).collect();
+        assert!(
+            missing.is_empty(),
+            "src/lv2/ports.txt lacks these ports; `cargo xtask generate` appends them: {missing:?}"
+        );
+        assert_eq!(
+            symbols,
+            [audio, frozen.as_slice()].concat(),
+            "the plugin lacks a port of src/lv2/ports.txt"
+        );
     }
     let uris: Vec<&str> = AudioEnhancer::LV2_PLUGINS.iter().map(|entry| entry.uri).collect();
     let stem = "https://audio-enhancer.github.io/lv2";
@@ -30,7 +41,7 @@ fn the_ports_are_frozen() {
 }
 
 #[test]
-fn ports_have_the_tables_ranges_and_defaults() {
+fn ports_agree_with_the_table() {
     let table = table::<AudioEnhancer>(0);
     for param in &table.params {
         let Some(id) = ParamId::find(&param.id) else { continue };
@@ -60,18 +71,14 @@ fn ports_have_the_tables_ranges_and_defaults() {
     );
 }
 
-/// Noise, louder than full scale now and then.
+/// Low-passed noise with a varying level; its peaks exceed full scale.
 fn music(frames: usize) -> [Vec<f32>; 2] {
-    let mut state = 0x2545_f491u32;
-    let mut noise = move || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-    };
+    let mut random = Random::new(1);
     let mut channel = || -> Vec<f32> {
         let mut low = 0.0;
         (0..frames)
             .map(|frame| {
-                low += 0.1 * (noise() - low);
+                low += 0.1 * (random.between(-1.0, 1.0) as f32 - low);
                 low * (1.5 + (frame as f32 * 0.002).sin())
             })
             .collect()
@@ -79,7 +86,7 @@ fn music(frames: usize) -> [Vec<f32>; 2] {
     [channel(), channel()]
 }
 
-/// Runs the stereo plugin over a signal in blocks of these lengths.
+/// Processes a signal with the stereo plugin, in blocks that cycle through the lengths `blocks`.
 fn run(hosted: &Hosted, input: &[Vec<f32>; 2], blocks: &[usize]) -> [Vec<f32>; 2] {
     let mut audio = input.clone();
     let (mut at, mut turn) = (0, 0);
@@ -87,7 +94,7 @@ fn run(hosted: &Hosted, input: &[Vec<f32>; 2], blocks: &[usize]) -> [Vec<f32>; 2
         let frames = blocks[turn % blocks.len()].min(audio[0].len() - at);
         turn += 1;
         for (side, channel) in ["left", "right"].iter().zip(&mut audio) {
-            // In place.
+            // Input and output share the buffer.
             hosted.connect(&format!("in_{side}"), channel[at..].as_mut_ptr());
             hosted.connect(&format!("out_{side}"), channel[at..].as_mut_ptr());
         }
@@ -97,7 +104,7 @@ fn run(hosted: &Hosted, input: &[Vec<f32>; 2], blocks: &[usize]) -> [Vec<f32>; 2
     audio
 }
 
-/// What the core makes of it.
+/// Processes the signal in the core.
 fn core(config: &EnhancerConfig, input: &[Vec<f32>; 2]) -> [Vec<f32>; 2] {
     let mut enhancer = Enhancer::new(RATE_HZ, 2, 8192).unwrap();
     enhancer.set_config(config).unwrap();
@@ -126,7 +133,7 @@ fn fresh(offers: &Offers) -> Hosted {
 }
 
 #[test]
-fn every_preset_sounds_as_in_the_core() {
+fn every_preset_gives_the_cores_samples() {
     let input = music(6000);
     for preset in factory_presets() {
         let mut hosted = fresh(&Offers::default());
@@ -152,7 +159,7 @@ fn any_blocks_give_the_same_stream() {
 }
 
 #[test]
-fn presets_name_every_setting_but_bypass_and_quality() {
+fn presets_set_every_parameter_except_bypass_and_quality() {
     let files = bundle_files::<AudioEnhancer>("audio-enhancer.so").unwrap();
     let settings = ParamId::all().count() - 2;
     for preset in factory_presets() {
@@ -173,7 +180,7 @@ fn presets_name_every_setting_but_bypass_and_quality() {
 }
 
 #[test]
-fn whatever_a_host_writes_finite_sound_comes_out() {
+fn any_port_values_give_finite_output() {
     let table = table::<AudioEnhancer>(0);
     let symbols: Vec<&str> = table
         .ports
@@ -181,11 +188,8 @@ fn whatever_a_host_writes_finite_sound_comes_out() {
         .filter(|port| matches!(port.role, PortRole::Param(_) | PortRole::Enabled | PortRole::Freewheel))
         .map(|port| port.symbol.as_str())
         .collect();
-    let mut state = 1u64;
-    let mut random = move |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below
-    };
+    let mut random = Random::new(2);
+    let mut random = move |below: usize| (random.next_u64() % below as u64) as usize;
     let mut input = music(512);
     input[0][100] = f32::NAN;
     input[1][200] = f32::INFINITY;
@@ -202,13 +206,13 @@ fn whatever_a_host_writes_finite_sound_comes_out() {
             hosted.set(symbols[random(symbols.len())], value);
         }
         let output = run(&hosted, &input, &[512]);
-        let sound = output.iter().flatten().all(|sample| sample.is_finite() && !sample.is_subnormal());
-        assert!(sound, "{:?}", hosted.controls);
+        let clean = output.iter().flatten().all(|sample| sample.is_finite() && !sample.is_subnormal());
+        assert!(clean, "{:?}", hosted.controls);
     }
 }
 
 #[test]
-fn out_of_range_is_the_ranges_end_and_nan_is_nothing() {
+fn values_out_of_range_are_clamped_and_nan_is_ignored() {
     let input = music(4000);
     let mut hosted = fresh(&Offers::default());
     hosted.set("master_gain", 1e9);
@@ -221,7 +225,7 @@ fn out_of_range_is_the_ranges_end_and_nan_is_nothing() {
 }
 
 #[test]
-fn the_latency_port_is_true_for_every_quality() {
+fn the_latency_port_is_exact_for_every_quality() {
     for quality in 0..3 {
         let mut hosted = fresh(&Offers::default());
         hosted.set("processing_quality", quality as f32);
@@ -238,7 +242,7 @@ fn the_latency_port_is_true_for_every_quality() {
 }
 
 #[test]
-fn disabled_it_plays_the_input_in_time() {
+fn the_disabled_plugin_delays_the_input_by_its_latency() {
     let input = music(2000);
     let mut hosted = fresh(&Offers::default());
     hosted.set("enabled", 0.0);
@@ -250,11 +254,11 @@ fn disabled_it_plays_the_input_in_time() {
 }
 
 #[test]
-fn level_ports_tell_what_meters_do() {
+fn level_ports_show_loudness_true_peak_and_reduction() {
     let mut hosted = fresh(&Offers::default());
     hosted.set("level_meters", 1.0);
     hosted.activate();
-    // A 997 Hz sine in both channels reads its peak level, says BS.1770.
+    // By BS.1770, the loudness of a 997 Hz sine in both channels equals its peak level.
     let sine: Vec<f32> = (0..192_000)
         .map(|frame| (f64::from(frame) * 997.0 * std::f64::consts::TAU / RATE_HZ).sin() as f32)
         .collect();
@@ -266,12 +270,12 @@ fn level_ports_tell_what_meters_do() {
     hosted.set("master_gain", 11.0);
     hosted.set("compressor_enabled", 1.0);
     run(&hosted, &[sine.clone(), sine.clone()], &[480]);
-    // The limiter takes the sine to its ceiling of −1 dBTP.
+    // The limiter reduces the sine to its ceiling of −1 dBTP.
     assert!((hosted.get("true_peak") + 1.0).abs() < 0.1, "{}", hosted.get("true_peak"));
     let reductions = hosted.get("limiter_reduction") + hosted.get("compressor_reduction");
     assert!((reductions - 12.0).abs() < 0.2, "{reductions}");
     assert!(hosted.get("compressor_reduction") > 1.0);
-    // What was loudest stays in sight, until nobody looks.
+    // The highest true peak stays until the meters are switched off.
     run(&hosted, &[vec![0.0; 48_000], vec![0.0; 48_000]], &[480]);
     assert!((hosted.get("true_peak") + 1.0).abs() < 0.1);
     hosted.set("level_meters", 0.0);
@@ -282,7 +286,7 @@ fn level_ports_tell_what_meters_do() {
 }
 
 #[test]
-fn two_hundred_instances_play_side_by_side() {
+fn two_hundred_instances_run_at_the_same_time() {
     let input = music(256);
     let expected = core(&EnhancerConfig::default(), &input);
     let instances: Vec<Hosted> = (0..200)

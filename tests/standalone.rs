@@ -1,10 +1,10 @@
-//! The standalone program on a machine without sound: it starts, it stops, and it says what is wrong.
+//! The standalone program without a sound system: it starts, stops, records, and reports errors in one line.
 
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The program, on a machine that seems to have neither JACK nor a sound card.
+/// The program with an environment that hides JACK, PipeWire and the sound card.
 fn standalone(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_audio-enhancer-standalone"));
     command.args(arguments).stdin(Stdio::null());
@@ -13,7 +13,7 @@ fn standalone(arguments: &[&str]) -> Command {
     command
 }
 
-fn ended(arguments: &[&str]) -> Output {
+fn run(arguments: &[&str]) -> Output {
     standalone(arguments).output().expect("it starts")
 }
 
@@ -22,8 +22,8 @@ fn errors(output: &Output) -> String {
 }
 
 #[test]
-fn help_names_what_there_is() {
-    let output = ended(&["--help"]);
+fn help_lists_the_options() {
+    let output = run(&["--help"]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).expect("text");
     for word in ["--backend", "--layout", "--input-device", "--record", "JACK", "dummy", "5.1"] {
@@ -32,7 +32,7 @@ fn help_names_what_there_is() {
 }
 
 #[test]
-fn wrong_arguments_are_told_in_one_line() {
+fn wrong_arguments_give_a_message_of_one_line() {
     for (arguments, word) in [
         (&["--loud"][..], "--loud"),
         (&["--layout", "9.1"], "9.1"),
@@ -40,7 +40,7 @@ fn wrong_arguments_are_told_in_one_line() {
         (&["--sample-rate", "5"], "5 is not in 8000..=384000"),
         (&["--period-size", "x"], "--period-size"),
     ] {
-        let output = ended(arguments);
+        let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let message = errors(&output);
         assert_eq!(message.lines().count(), 1, "{arguments:?}: {message}");
@@ -48,33 +48,33 @@ fn wrong_arguments_are_told_in_one_line() {
     }
 }
 
-// ALSA and JACK are found through variables of the environment on Linux alone.
+// Only on Linux do environment variables hide ALSA and JACK.
 #[cfg(target_os = "linux")]
 #[test]
-fn without_sound_it_says_so_and_fails() {
-    let output = ended(&[]);
+fn fails_with_a_message_without_a_sound_system() {
+    let output = run(&[]);
     assert_eq!(output.status.code(), Some(1));
     let last = errors(&output).lines().last().expect("a message").to_owned();
-    assert!(last.starts_with("error: no sound") && last.contains("--backend dummy"), "{last}");
+    assert!(last.starts_with("error: found neither") && last.contains("--backend dummy"), "{last}");
     let folder = tempfile::tempdir().expect("a folder");
-    let heard = folder.path().join("heard.wav");
+    let recording = folder.path().join("recording.wav");
     for (backend, word) in [("jack", "JACK"), ("card", "ALSA")] {
-        let output = ended(&["--backend", backend, "--record", heard.to_str().expect("text")]);
+        let output = run(&["--backend", backend, "--record", recording.to_str().expect("text")]);
         assert_eq!(output.status.code(), Some(1), "{backend}");
-        assert!(!heard.exists(), "{backend}: nothing was heard");
+        assert!(!recording.exists(), "{backend}: no file without a recording");
         assert!(errors(&output).contains(word), "{backend}: {}", errors(&output));
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn it_plays_in_every_layout_until_it_is_interrupted() {
+fn plays_in_every_layout_until_it_is_interrupted() {
     for layout in ["stereo", "mono", "5.1", "7.1"] {
         let mut child = standalone(&["--backend", "dummy", "--layout", layout]);
         let mut child = child.stderr(Stdio::piped()).spawn().expect("it starts");
         sleep(Duration::from_millis(700));
         let early = child.try_wait().expect("its state");
-        assert!(early.is_none(), "{layout}: it ended by itself with {early:?}");
+        assert!(early.is_none(), "{layout}: the program ended early with {early:?}");
         let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
         assert!(interrupt.expect("kill starts").success());
         let output = child.wait_with_output().expect("its end");
@@ -84,16 +84,16 @@ fn it_plays_in_every_layout_until_it_is_interrupted() {
 
 #[cfg(unix)]
 #[test]
-fn it_records_what_it_plays() {
+fn records_the_output() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (song, heard) = (folder.path().join("song.wav"), folder.path().join("heard.wav"));
+    let (song, recording) = (folder.path().join("song.wav"), folder.path().join("recording.wav"));
     let spec = hound::WavSpec {
         channels: 2,
         sample_rate: 44_100,
         bits_per_sample: 32,
         sample_format: hound::SampleFormat::Float,
     };
-    // Left rises from frame to frame, right falls; the settings of a fresh start change neither.
+    // The left channel rises and the right one falls; the default settings change neither.
     let ramp = |frame: usize| frame as f32 / 262_144.0;
     let mut writer = hound::WavWriter::create(&song, spec).expect("a file");
     for frame in 0..44_100 {
@@ -101,8 +101,8 @@ fn it_records_what_it_plays() {
         writer.write_sample(-ramp(frame)).expect("a sample");
     }
     writer.finalize().expect("a file");
-    let (song, heard) = (song.to_str().expect("text"), heard.to_str().expect("text"));
-    let arguments = ["--backend", "dummy", "--play", song, "--record", heard];
+    let (song, recording) = (song.to_str().expect("text"), recording.to_str().expect("text"));
+    let arguments = ["--backend", "dummy", "--play", song, "--record", recording];
     let mut child =
         standalone(&arguments).env_remove("DISPLAY").stderr(Stdio::piped()).spawn().expect("it starts");
     sleep(Duration::from_millis(1500));
@@ -110,7 +110,7 @@ fn it_records_what_it_plays() {
     assert!(interrupt.expect("kill starts").success());
     let status = child.wait().expect("its end");
     assert!(status.success());
-    let mut recorded = hound::WavReader::open(heard).expect("a whole file");
+    let mut recorded = hound::WavReader::open(recording).expect("a complete file");
     assert_eq!(recorded.spec(), spec);
     let samples: Vec<f32> = recorded.samples().collect::<Result<_, _>>().expect("samples");
     let left: Vec<f32> = samples.iter().copied().step_by(2).collect();
@@ -121,8 +121,8 @@ fn it_records_what_it_plays() {
         let expected = ramp(frame % 44_100);
         assert_eq!(pair, [expected, -expected], "frame {frame}");
     }
-    // A recording is never written over.
-    let again = ended(&arguments);
+    // A recording never overwrites a file.
+    let again = run(&arguments);
     assert_eq!(again.status.code(), Some(1));
-    assert!(errors(&again).contains("heard.wav"), "{}", errors(&again));
+    assert!(errors(&again).contains("recording.wav"), "{}", errors(&again));
 }

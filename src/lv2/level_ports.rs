@@ -1,13 +1,16 @@
-//! Levels as output ports, for hosts that show them beside the controls. They run in LV2 alone; true peak and loudness, which
-//! make the plugin half as slow again, only while the port `level_meters` is on.
+//! Level meters as LV2 output ports, for hosts that show them beside the controls. Other formats have none of
+//! them.
+//!
+//! True peak and loudness raise the plugin's cost by half, so they are measured only while the port
+//! `level_meters` is on.
 
-use enhancer_dsp::Meters;
+use enhancer_dsp::{Meters, StageId};
 use enhancer_dsp::enhancer::MAX_CHANNELS;
 use enhancer_dsp::meter::loudness::LoudnessMeter;
 use enhancer_dsp::meter::true_peak::TruePeakMeter;
 use nice_plug_lv2::MeterSpec;
 
-/// What silence shows, in dB: the lower end of the ports' range.
+/// The value for silence, dB: the lower end of the ports' range.
 const FLOOR_DB: f32 = -70.0;
 
 const fn level(symbol: &'static str, name: &'static str, unit: &'static str) -> MeterSpec {
@@ -26,16 +29,19 @@ pub(super) const LEVELS: [MeterSpec; 4] = [
     level("loudness", "Short-term Loudness", "LUFS"),
 ];
 
-/// What the ports show: the most reduction of the last block; while watched, the highest true peak since then and the loudness of the
-/// last three seconds.
+/// The meters behind the ports. Reductions are the largest of the last block. While `watched` is on, the true
+/// peak is the highest since it was switched on, and the loudness is that of the last three seconds.
 #[derive(Default)]
 pub(crate) struct LevelPorts {
-    wanted: bool,
+    /// True in LV2.
+    enabled: bool,
+    /// True while the port `level_meters` is on.
     watched: bool,
-    running: Option<Running>,
+    meters: Option<LevelMeters>,
 }
 
-struct Running {
+/// Meters for one sample rate and channel count.
+struct LevelMeters {
     rate_hz: f64,
     channels: usize,
     true_peak: TruePeakMeter,
@@ -45,24 +51,24 @@ struct Running {
 }
 
 impl LevelPorts {
-    /// The plugin runs as LV2.
+    /// Enables the meters: the plugin runs in an LV2 host.
     pub(super) fn switch_on(&mut self) {
-        self.wanted = true;
+        self.enabled = true;
     }
 
-    /// Somebody looks, from now on, or no longer.
+    /// Starts or stops the measurement of true peak and loudness, and resets all levels.
     pub(super) fn watch(&mut self, watched: bool) {
         self.watched = watched;
         self.reset();
     }
 
-    /// Allocates what the meters need.
+    /// Allocates the meters, unless they fit already. Only does so in LV2.
     pub(crate) fn activate(&mut self, rate_hz: f64, channels: usize) {
-        let fits = |running: &Running| running.rate_hz == rate_hz && running.channels == channels;
-        if !self.wanted || self.running.as_ref().is_some_and(fits) {
+        let fits = |meters: &LevelMeters| meters.rate_hz == rate_hz && meters.channels == channels;
+        if !self.enabled || self.meters.as_ref().is_some_and(fits) {
             return;
         }
-        self.running = LoudnessMeter::new(rate_hz, channels).ok().map(|loudness| Running {
+        self.meters = LoudnessMeter::new(rate_hz, channels).ok().map(|loudness| LevelMeters {
             rate_hz,
             channels,
             true_peak: TruePeakMeter::new(channels),
@@ -72,31 +78,31 @@ impl LevelPorts {
         });
     }
 
-    /// Takes a block of what goes out.
-    pub(crate) fn observe(&mut self, channels: &[&mut [f32]], meters: &Meters) {
-        let Some(running) = &mut self.running else { return };
+    /// Measures a block of the output; `chain` contains the chain's meters after that block.
+    pub(crate) fn observe(&mut self, channels: &[&mut [f32]], chain: &Meters) {
+        let Some(meters) = &mut self.meters else { return };
         let mut block = [&[][..]; MAX_CHANNELS];
         for (place, channel) in block.iter_mut().zip(channels) {
             *place = channel;
         }
         let block = &block[..channels.len().min(MAX_CHANNELS)];
         if self.watched {
-            running.true_peak.push(block);
-            running.loudness.push(block);
+            meters.true_peak.push(block);
+            meters.loudness.push(block);
         }
         let most = |present: &mut f32, new: f32| *present = present.max(new);
-        most(&mut running.compressor_reduction_db, meters.reduction_db(enhancer_dsp::StageId::Compressor));
-        most(&mut running.limiter_reduction_db, meters.reduction_db(enhancer_dsp::StageId::Limiter));
+        most(&mut meters.compressor_reduction_db, chain.reduction_db(StageId::Compressor));
+        most(&mut meters.limiter_reduction_db, chain.reduction_db(StageId::Limiter));
     }
 
-    /// Writes the levels; the reductions start anew.
+    /// Writes the levels in the order of [`LEVELS`] and resets the reductions.
     pub(super) fn show(&mut self, values: &mut [f32]) {
-        let Some(running) = &mut self.running else { return };
-        let true_peak_db = (20.0 * running.true_peak.peak().log10()) as f32;
-        let loudness = running.loudness.short_term_lufs().map_or(FLOOR_DB, |lufs| lufs as f32);
+        let Some(meters) = &mut self.meters else { return };
+        let true_peak_db = (20.0 * meters.true_peak.peak().log10()) as f32;
+        let loudness = meters.loudness.short_term_lufs().map_or(FLOOR_DB, |lufs| lufs as f32);
         let levels = [
-            std::mem::take(&mut running.compressor_reduction_db),
-            std::mem::take(&mut running.limiter_reduction_db),
+            std::mem::take(&mut meters.compressor_reduction_db),
+            std::mem::take(&mut meters.limiter_reduction_db),
             true_peak_db.max(FLOOR_DB),
             loudness.max(FLOOR_DB),
         ];
@@ -105,12 +111,12 @@ impl LevelPorts {
         }
     }
 
-    /// Forgets the past.
+    /// Resets all levels.
     pub(crate) fn reset(&mut self) {
-        if let Some(running) = &mut self.running {
-            running.true_peak.reset();
-            running.loudness.reset();
-            (running.compressor_reduction_db, running.limiter_reduction_db) = (0.0, 0.0);
+        if let Some(meters) = &mut self.meters {
+            meters.true_peak.reset();
+            meters.loudness.reset();
+            (meters.compressor_reduction_db, meters.limiter_reduction_db) = (0.0, 0.0);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One row of the core's table as a host sees it.
+//! One row of the core's table as a host parameter.
 
 use enhancer_dsp::{EnhancerConfig, ParseValueError};
 use enhancer_dsp::{ParamId, ParamKind};
@@ -7,7 +7,7 @@ use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// One parameter of the plugin.
+/// A host parameter: a number from 0 to 1, a switch, or a choice.
 pub struct HostParam {
     id: ParamId,
     control: Control,
@@ -30,7 +30,7 @@ impl HostParam {
         Self { id, control }
     }
 
-    /// Its row of the core's table.
+    /// The parameter's id: its row in the core's table, and the band for a field of a band.
     #[must_use]
     pub fn id(&self) -> ParamId {
         self.id
@@ -41,7 +41,7 @@ impl HostParam {
     /// # Realtime safety
     /// An atomic load and arithmetic.
     #[must_use]
-    pub fn value(&self) -> f32 {
+    pub(crate) fn value(&self) -> f32 {
         match &self.control {
             Control::Number(param) => self.id.spec.kind.value_at(param.modulated_plain_value()),
             Control::Switch(param) => f32::from(u8::from(param.modulated_plain_value())),
@@ -59,13 +59,13 @@ impl HostParam {
         }
     }
 
-    /// The host's 0…1 for a value in the table's unit.
+    /// The host's position, 0 to 1, for a value in the table's unit.
     #[must_use]
-    pub fn normalized(&self, value: f32) -> f32 {
+    fn normalized(&self, value: f32) -> f32 {
         self.id.spec.kind.position_of(value)
     }
 
-    /// How a session's state writes the value.
+    /// The form in which a saved state stores the value.
     #[must_use]
     pub(crate) fn state_value(id: ParamId, value: f32) -> nice_plug::plugin::ParamValue {
         use nice_plug::plugin::ParamValue as V;
@@ -76,13 +76,13 @@ impl HostParam {
         }
     }
 
-    /// Values that it takes.
+    /// The parameter's range, taper and unit, or its labels.
     #[must_use]
     pub(crate) fn kind(&self) -> ParamKind {
         self.id.spec.kind
     }
 
-    /// Its name among all parameters.
+    /// The name that hosts display, such as `Band 3 Gain`.
     #[must_use]
     pub(crate) fn name(&self) -> &str {
         match &self.control {
@@ -92,27 +92,27 @@ impl HostParam {
         }
     }
 
-    /// A value as text.
+    /// Formats a value with its unit.
     #[must_use]
     pub(crate) fn format(&self, value: f32) -> String {
         self.id.format_value(value)
     }
 
-    /// What a person typed, in the range.
+    /// Parses a typed value.
     ///
     /// # Errors
-    /// What is no value, or out of range; the error says what would do.
+    /// If the text is not a value or the value is out of range; the error contains the valid range.
     pub(crate) fn read(&self, text: &str) -> Result<f32, ParseValueError> {
         self.id.parse_value(text)
     }
 
-    /// What a person typed, a number beyond the range as the range's end; none for what is no value.
+    /// Parses a typed value and clamps it to the range; `None` if the text is not a value.
     #[must_use]
     pub(crate) fn parse(&self, text: &str) -> Option<f32> {
         self.id.parse_value_clamped(text)
     }
 
-    /// What it does to the sound, its range and its default.
+    /// Help text: the effect on the sound, then the range and the default of a number.
     #[must_use]
     pub(crate) fn explanation(&self) -> String {
         let help = self.id.spec.help;
@@ -121,24 +121,24 @@ impl HostParam {
         format!("{help}\n{min} to {max}, default {default}")
     }
 
-    /// The nearest value that survives the way through the host.
+    /// The nearest value that a host can store: the value of its position from 0 to 1.
     #[must_use]
     pub(crate) fn rounded(&self, value: f32) -> f32 {
         self.id.spec.kind.value_at(self.id.spec.kind.position_of(value))
     }
 
-    /// Its value in `config`.
+    /// The value in `config`; a band that `config` does not use is switched off.
     #[must_use]
     pub(crate) fn value_in(&self, config: &EnhancerConfig) -> f32 {
         host_value(self.id, config)
     }
 
-    /// Sets it in `config`.
+    /// Sets the value in `config`.
     pub(crate) fn set_in(&self, config: &mut EnhancerConfig, value: f32) {
         self.id.set(config, value);
     }
 
-    /// Tells the host that a hand takes hold of it.
+    /// Reports to the host that the user grabs the control.
     pub(crate) fn begin_gesture(&self, host: &GuiContext) {
         let setter = host.param_setter();
         match &self.control {
@@ -148,7 +148,8 @@ impl HostParam {
         }
     }
 
-    /// Asks the host to set it, between [`begin_gesture`](Self::begin_gesture) and [`end_gesture`](Self::end_gesture).
+    /// Sets the parameter through the host. Call it between [`begin_gesture`](Self::begin_gesture) and
+    /// [`end_gesture`](Self::end_gesture).
     pub(crate) fn set_by_gesture(&self, host: &GuiContext, value: f32) {
         let (setter, position) = (host.param_setter(), self.normalized(value));
         match &self.control {
@@ -158,7 +159,7 @@ impl HostParam {
         }
     }
 
-    /// Tells the host that the hand lets go.
+    /// Reports to the host that the user releases the control.
     pub(crate) fn end_gesture(&self, host: &GuiContext) {
         let setter = host.param_setter();
         match &self.control {
@@ -168,9 +169,10 @@ impl HostParam {
         }
     }
 
-    /// Whether a session's state means `value` by `saved`: several places on a control's travel are one value.
+    /// Returns true if the saved position `saved` stands for `value`. Several positions of a control round to
+    /// the same value.
     #[must_use]
-    pub(crate) fn spells(id: ParamId, saved: &nice_plug::plugin::ParamValue, value: f32) -> bool {
+    pub(crate) fn stands_for(id: ParamId, saved: &nice_plug::plugin::ParamValue, value: f32) -> bool {
         use nice_plug::plugin::ParamValue as V;
         match saved {
             V::F32(position) => {
@@ -190,7 +192,7 @@ impl HostParam {
         }
     }
 
-    /// Adds it to a CLAP remote-control page.
+    /// Adds the parameter to a CLAP remote-control page.
     pub(crate) fn add_to(&self, page: &mut impl RemoteControlsPage) {
         match &self.control {
             Control::Number(param) => page.add_param(param),
@@ -199,7 +201,7 @@ impl HostParam {
         }
     }
 
-    /// Where a host's tree shows it, such as `EQ/Band 3`.
+    /// The path in the host's parameter tree, such as `EQ/Band 3`; empty for the root.
     pub(super) fn group(&self) -> String {
         if let Some(band) = self.id.band {
             return format!("EQ/Band {}", band + 1);
@@ -217,7 +219,7 @@ impl HostParam {
     }
 }
 
-/// The value that a host shows for `config`: a band that it doesn't use is switched off.
+/// The value that a host shows for `config`. A band that the config does not use is switched off.
 pub(crate) fn host_value(id: ParamId, config: &EnhancerConfig) -> f32 {
     let unused = id.band.is_some_and(|band| band >= config.equalizer.bands.len());
     if unused && id.spec.path == "enabled" { 0.0 } else { id.get(config) }
@@ -255,6 +257,6 @@ fn choice(id: ParamId, labels: &[&str], default: f32, changed: &Arc<AtomicBool>)
         .with_value_to_string(Arc::new(move |index| id.format_value(index as f32)))
         .with_string_to_value(Arc::new(move |text| Some(id.parse_value_clamped(text)? as i32)))
         .with_callback(Arc::new(move |_| changed.store(true, Ordering::Release)));
-    // Another quality is another latency: not something to automate.
+    // Each quality has its own latency, so automation must not change it.
     if id.spec.path == "processing_quality" { param.non_automatable() } else { param }
 }

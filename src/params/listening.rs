@@ -1,5 +1,6 @@
-//! Switches of how to listen: [`enhancer_dsp::Listening`]. No part of the config, so no preset has them, and no project
-//! either: one that opened in delta again would be a trap. Nor are they automated.
+//! The listening switches: [`enhancer_dsp::Listening`] as host parameters. They are not part of the config,
+//! so neither presets nor projects store them: a project that opened in delta would mislead its user. Hosts
+//! cannot automate them.
 
 use enhancer_dsp::Listening;
 use enhancer_dsp::ParamId;
@@ -7,14 +8,14 @@ use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Where a host's tree shows them.
+/// The switches' path in the host's parameter tree.
 const GROUP: &str = "Listening";
 
-/// The switches.
+/// The listening switches, all off by default.
 pub struct ListeningParams {
-    /// While bypassed, the input plays as loud as the processed signal.
+    /// Under bypass, plays the input at the loudness of the processed signal.
     pub loudness_match: BoolParam,
-    /// Plays processed minus input.
+    /// Plays the difference: processed signal minus input.
     pub delta: BoolParam,
 }
 
@@ -23,7 +24,7 @@ impl ListeningParams {
         Self { loudness_match: switch("Loudness Match", changed), delta: switch("Delta", changed) }
     }
 
-    /// What the switches say.
+    /// The switches' present positions, the host's modulation included.
     ///
     /// # Realtime safety
     /// Atomic loads.
@@ -35,7 +36,7 @@ impl ListeningParams {
         }
     }
 
-    /// The switch with an id such as `listening.delta`.
+    /// Finds a switch by its id, such as `listening.delta`.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&BoolParam> {
         self.by_id().into_iter().find_map(|(other, param)| (other == id).then_some(param))
@@ -52,7 +53,7 @@ impl ListeningParams {
 
 fn switch(name: &str, changed: &Arc<AtomicBool>) -> BoolParam {
     let changed = changed.clone();
-    // Written and read as every other switch.
+    // Text is parsed as for the switches of the table.
     let like = ParamId::find("bypass_all");
     BoolParam::new(name, false)
         .with_value_to_string(Arc::new(|on| if on { "on" } else { "off" }.to_owned()))

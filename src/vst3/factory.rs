@@ -1,4 +1,4 @@
-//! What a host asks for the plugin: one class.
+//! The VST3 class factory, with the plugin as its only class.
 
 use super::component;
 use crate::AudioEnhancer;
@@ -11,7 +11,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::{
 };
 use std::ffi::c_void;
 
-/// The plugin's only class.
+/// The factory; it stores the description of the plugin's class.
 pub(super) struct Factory(PluginInfo);
 
 impl Factory {
@@ -24,23 +24,23 @@ impl Class for Factory {
     type Interfaces = (IPluginFactory, IPluginFactory2, IPluginFactory3);
 }
 
-/// Writes what a host asked for where it wants it.
+/// Writes `value` to `place`; returns `kInvalidArgument` if `place` is null.
 ///
 /// # Safety
-/// `place` is null or the host's.
-unsafe fn tell<T>(place: *mut T, what: T) -> tresult {
+/// `place` must be null or point to writable memory for a `T`.
+unsafe fn write<T>(place: *mut T, value: T) -> tresult {
     if place.is_null() {
         return kInvalidArgument;
     }
-    // SAFETY: as said.
-    unsafe { place.write(what) };
+    // SAFETY: the caller guarantees that a pointer other than null is writable.
+    unsafe { place.write(value) };
     kResultOk
 }
 
 impl IPluginFactoryTrait for Factory {
     unsafe fn getFactoryInfo(&self, info: *mut PFactoryInfo) -> tresult {
-        // SAFETY: the host's.
-        unsafe { tell(info, self.0.create_factory_info()) }
+        // SAFETY: the host guarantees, by VST3's contract, that `info` is null or writable.
+        unsafe { write(info, self.0.create_factory_info()) }
     }
 
     unsafe fn countClasses(&self) -> int32 {
@@ -51,20 +51,22 @@ impl IPluginFactoryTrait for Factory {
         if index != 0 {
             return kInvalidArgument;
         }
-        // SAFETY: the host's.
-        unsafe { tell(info, self.0.create_class_info()) }
+        // SAFETY: the host guarantees, by VST3's contract, that `info` is null or writable.
+        unsafe { write(info, self.0.create_class_info()) }
     }
 
     unsafe fn createInstance(&self, cid: FIDString, iid: FIDString, object: *mut *mut c_void) -> tresult {
         if cid.is_null() || iid.is_null() || object.is_null() {
             return kInvalidArgument;
         }
-        // SAFETY: the host's ids are 16 bytes, wherever they lie.
+        // SAFETY: the host guarantees, by VST3's contract, that `cid` points to 16 bytes; bytes need no
+        // alignment.
         let (cid, iid) = unsafe { (cid.cast::<[u8; 16]>().read(), iid.cast::<TUID>()) };
         if cid != *self.0.cid {
             return kInvalidArgument;
         }
-        // SAFETY: the host's.
+        // SAFETY: the host guarantees, by VST3's contract, that `iid` and `object` are valid; neither is
+        // null.
         unsafe { component::create(iid, object) }
     }
 }
@@ -74,8 +76,8 @@ impl IPluginFactory2Trait for Factory {
         if index != 0 {
             return kInvalidArgument;
         }
-        // SAFETY: the host's.
-        unsafe { tell(info, self.0.create_class_info_2()) }
+        // SAFETY: the host guarantees, by VST3's contract, that `info` is null or writable.
+        unsafe { write(info, self.0.create_class_info_2()) }
     }
 }
 
@@ -84,8 +86,8 @@ impl IPluginFactory3Trait for Factory {
         if index != 0 {
             return kInvalidArgument;
         }
-        // SAFETY: the host's.
-        unsafe { tell(info, self.0.create_class_info_unicode()) }
+        // SAFETY: the host guarantees, by VST3's contract, that `info` is null or writable.
+        unsafe { write(info, self.0.create_class_info_unicode()) }
     }
 
     unsafe fn setHostContext(&self, _context: *mut FUnknown) -> tresult {

@@ -1,4 +1,4 @@
-//! The editor's view as the host sees it: nice-plug's, but what nice-plug gets for the host's frame is a [`Frame`].
+//! The editor's view: passes each call to nice-plug's view, but wraps the host's frame in a [`Frame`].
 
 use super::frame::Frame;
 use nice_plug::wrapper::vst3::vst3::Steinberg::IPlugViewContentScaleSupport_::ScaleFactor;
@@ -13,20 +13,20 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-/// A view around nice-plug's.
+/// Wraps nice-plug's view, and owns the [`Frame`] that nice-plug receives.
 pub(super) struct View {
     inner: ComPtr<IPlugView>,
     frame: Mutex<Option<ComWrapper<Frame>>>,
-    /// This view as the host knows it.
+    /// The host's pointer to this view.
     own: AtomicPtr<IPlugView>,
 }
 
-/// The view that the host gets instead of `inner`, whose reference it takes. Null stays null.
+/// Wraps `inner` in a [`View`] and takes over its reference. Returns null for null.
 ///
 /// # Safety
-/// A view, or null.
+/// `inner` must be null or a living view, of which the caller owns one reference.
 pub(super) unsafe fn around(inner: *mut IPlugView) -> *mut IPlugView {
-    // SAFETY: as said.
+    // SAFETY: the caller guarantees that `inner` is null or a view with a reference to take over.
     let Some(inner) = (unsafe { ComPtr::from_raw(inner) }) else { return ptr::null_mut() };
     let view = ComWrapper::new(View { inner, frame: Mutex::new(None), own: AtomicPtr::default() });
     let Some(own) = view.to_com_ptr::<IPlugView>() else { return ptr::null_mut() };
@@ -40,16 +40,18 @@ impl Class for View {
 
 impl Drop for View {
     fn drop(&mut self) {
-        // SAFETY: no frame is a frame. A host may release a view without taking its frame away.
+        // SAFETY: null is a valid argument: it removes the frame. A host may release a view without removing
+        // its frame.
         unsafe { self.setFrame(ptr::null_mut()) };
     }
 }
 
-/// Methods that are nice-plug's.
+/// Defines methods that call nice-plug's view.
 macro_rules! forward {
     ($($method:ident($($name:ident: $type:ty),*);)*) => {
         $(unsafe fn $method(&self, $($name: $type),*) -> tresult {
-            // SAFETY: the host calls it as it may call nice-plug's.
+            // SAFETY: the host guarantees, by VST3's contract, arguments that are valid for nice-plug's
+            // method.
             unsafe { self.inner.$method($($name),*) }
         })*
     };
@@ -71,14 +73,15 @@ impl IPlugViewTrait for View {
     }
 
     unsafe fn setFrame(&self, frame: *mut IPlugFrame) -> tresult {
-        // SAFETY: the host's frame, or null.
+        // SAFETY: the host guarantees, by VST3's contract, that `frame` is null or alive during this call.
         let host = unsafe { ComRef::from_raw(frame) };
         let wrapped = host.and_then(|host| {
             let run_loop = host.cast::<IRunLoop>()?;
             Some(ComWrapper::new(Frame::new(host.to_com_ptr(), run_loop, self.own.load(Relaxed))))
         });
         let given = wrapped.as_ref().and_then(ComWrapper::as_com_ref).map_or(frame, |frame| frame.as_ptr());
-        // SAFETY: a frame that lives as long as nice-plug holds it, or null.
+        // SAFETY: `given` is null, the host's frame or one in `wrapped`; nice-plug adds a reference to keep
+        // it alive.
         let result = unsafe { self.inner.setFrame(given) };
         let before =
             std::mem::replace(&mut *self.frame.lock().unwrap_or_else(PoisonError::into_inner), wrapped);
@@ -92,7 +95,7 @@ impl IPlugViewTrait for View {
 impl IPlugViewContentScaleSupportTrait for View {
     unsafe fn setContentScaleFactor(&self, factor: ScaleFactor) -> tresult {
         let Some(inner) = self.inner.cast::<IPlugViewContentScaleSupport>() else { return kNotImplemented };
-        // SAFETY: a number.
+        // SAFETY: the only argument is a number.
         unsafe { inner.setContentScaleFactor(factor) }
     }
 }

@@ -1,4 +1,5 @@
-//! A CLAP host that loads the bundle from its file, sets parameters before it plays, and takes the latency off.
+//! A CLAP host that loads the bundle from its file, sets the parameters before processing, and removes the
+//! latency.
 
 use crate::{Case, host_values, variable};
 use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
@@ -25,10 +26,10 @@ impl HostHandlers for Host {
     type AudioProcessor<'a> = ();
 }
 
-/// The music through the plugin, in blocks of `block` frames.
+/// Processes a case's music with the plugin, in blocks of `block` frames.
 pub(crate) fn render(case: &Case, block: usize) -> Vec<Vec<f32>> {
     let bundle = PathBuf::from(variable("AUDIO_ENHANCER_BUNDLES")).join("Audio Enhancer.clap");
-    // SAFETY: the bundle is this project's own and obeys CLAP.
+    // SAFETY: the bundle is this project's own; nice-plug guarantees that its entry point follows CLAP.
     #[allow(unsafe_code)]
     let entry = unsafe { PluginEntry::load(&bundle) }.expect("a CLAP bundle");
     let info = HostInfo::new("test", "test", "https://example.com", "1").expect("no zero bytes");
@@ -80,7 +81,7 @@ fn set_parameters(instance: &mut PluginInstance<Host>, case: &Case) {
             ParamKind::Float { .. } => f64::from(position),
             _ => f64::from(position * last).round(),
         };
-        // A host knows a parameter by the 31-bit hash of its id.
+        // CLAP's number for a parameter is the 31-bit hash of its id.
         let hash =
             id.to_string().bytes().fold(0u32, |h, byte| h.wrapping_mul(31).wrapping_add(u32::from(byte)));
         events.push(&ParamValueEvent::new(0, ClapId::new(hash & 0x7fff_ffff), Pckn::match_all(), value));

@@ -1,8 +1,8 @@
-//! The same music and the same config through every way in: the core, the command, the CLAP and the VST3 plugin give the
-//! same samples, to the bit.
+//! The core, the command, the CLAP plugin and the VST3 plugin give the same samples for the same music and
+//! config, to the bit.
 //!
-//! Every way is the one that people use: the built command on a file, the bundles loaded by a host. `cargo xtask test` makes
-//! them and says where they are.
+//! The test uses the products as users do: the built command on a file, and the bundles in hosts.
+//! `cargo xtask test` builds them and passes their paths in environment variables.
 
 mod clap_host;
 mod vst3_host;
@@ -17,24 +17,24 @@ use std::process::Command;
 /// Length of the music, s.
 const SECONDS: usize = 5;
 
-/// Block lengths, in turn; no multiples of one another.
+/// Block lengths for the CLAP cases, in turn. None is a multiple of another.
 const CLAP_BLOCKS: [usize; 3] = [64, 441, 1000];
 
-/// See [`CLAP_BLOCKS`].
+/// Block lengths for the VST3 cases, in turn; see [`CLAP_BLOCKS`].
 const VST3_BLOCKS: [usize; 3] = [96, 512, 1500];
 
-/// One piece of music and what is done to it.
+/// A piece of music and the config to process it with.
 struct Case {
     name: String,
     config: EnhancerConfig,
     rate_hz: u32,
-    /// Planar.
+    /// Samples of each channel.
     music: Vec<Vec<f32>>,
 }
 
 #[test]
 #[ignore = "needs the command, the bundles, a VST3 host and songs: `cargo xtask test`"]
-fn the_same_config_gives_the_same_samples_whichever_way_it_goes() {
+fn core_command_clap_and_vst3_give_the_same_samples() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cases = cases();
     assert!(cases.len() > 25, "{} cases are few", cases.len());
@@ -73,7 +73,7 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// Every switch on and every number at an odd place of its travel.
+/// A config with every switch on and every number away from its default.
 fn everything(quality: Quality) -> EnhancerConfig {
     let mut config = factory_presets()[0].config;
     for (index, id) in ParamId::all().enumerate() {
@@ -81,7 +81,7 @@ fn everything(quality: Quality) -> EnhancerConfig {
         let value = match (kind, *path) {
             (ParamKind::Switch, path) => f32::from(u8::from(path != "bypass_all")),
             (ParamKind::Choice(labels), _) => (index % labels.len()) as f32,
-            // 16 bands at once: little gain each, or the limiter sees nothing else.
+            // 16 bands add up, so each gets little gain; otherwise the limiter would hide the other stages.
             (_, "gain") => kind.value_at(0.5 + 0.06 * (index as f32 * 0.37).sin()),
             (_, "master_gain" | "equalizer.preamp") => kind.value_at(0.47),
             (_, "frequency") if id.band.is_some() => {
@@ -97,7 +97,7 @@ fn everything(quality: Quality) -> EnhancerConfig {
     config
 }
 
-/// The excerpts that `cargo xtask test` makes, as rate and planar samples.
+/// The excerpts that `cargo xtask test` creates: sample rate, and samples of each channel.
 fn songs() -> Vec<(u32, Vec<Vec<f32>>)> {
     let folder = PathBuf::from(variable("AUDIO_ENHANCER_TEST_MATERIAL")).join("music");
     let entries = std::fs::read_dir(&folder).expect("a folder of music");
@@ -112,7 +112,7 @@ fn songs() -> Vec<(u32, Vec<Vec<f32>>)> {
     paths.iter().map(cut).collect()
 }
 
-/// The core, with its latency taken off.
+/// Processes a case in the core and removes the latency.
 fn core_way(case: &Case) -> Vec<Vec<f32>> {
     let mut enhancer =
         Enhancer::new(f64::from(case.rate_hz), case.music.len(), 512).expect("a rate and channels");
@@ -125,12 +125,12 @@ fn core_way(case: &Case) -> Vec<Vec<f32>> {
     output
 }
 
-/// The command, from file to file.
+/// Processes a case with the command, from file to file.
 fn command_way(case: &Case, folder: &Path) -> Vec<Vec<f32>> {
     let (input, config, output) = (folder.join("in.wav"), folder.join("config.json"), folder.join("out.wav"));
     write_wav(&input, case.rate_hz, &case.music);
     std::fs::write(&config, serde_json::to_string(&case.config).expect("JSON")).expect("a file");
-    // Beside the tests, where `cargo test --workspace` builds it.
+    // `cargo test --workspace` builds the command in the tests' folder.
     let mut program = std::env::current_exe().expect("a path");
     program.pop();
     program.set_file_name(format!("audio-enhancer{}", std::env::consts::EXE_SUFFIX));
@@ -144,7 +144,7 @@ fn command_way(case: &Case, folder: &Path) -> Vec<Vec<f32>> {
 fn assert_changed(case: &Case, output: &[Vec<f32>]) {
     let moved = |a: &[f32], b: &[f32]| a.iter().zip(b).any(|(a, b)| (a - b).abs() > 0.001);
     let changed = case.music.iter().zip(output).any(|(a, b)| moved(a, b));
-    assert!(changed, "{}: a config that changes nothing proves nothing", case.name);
+    assert!(changed, "{}: the config must change the samples", case.name);
 }
 
 fn assert_same(output: &[Vec<f32>], expected: &[Vec<f32>], case: &Case, way: &str) {
@@ -163,18 +163,16 @@ fn assert_same(output: &[Vec<f32>], expected: &[Vec<f32>], case: &Case, way: &st
     }
 }
 
-/// Id, name as hosts show it, and place on the control's travel, of every parameter.
+/// Id, host's name and position, 0 to 1, of every parameter.
 fn host_values(config: &EnhancerConfig) -> Vec<(ParamId, String, f32)> {
     use nice_plug::params::Params;
     let params = EnhancerParams::default();
-    let names = params.param_map().into_iter().map(|(_, ptr, _)| {
-        // SAFETY: `params` lives on.
+    let value = |(id, ptr, _): (String, nice_plug::prelude::ParamPtr, String)| {
+        // The listening switches have no row in the table; they stay off.
+        let id = ParamId::find(&id)?;
+        // SAFETY: `ptr` points into `params`, which lives until the end of this function.
         #[allow(unsafe_code)]
-        unsafe {
-            ptr.name().to_owned()
-        }
-    });
-    let value = |(id, name): (ParamId, String)| {
+        let name = unsafe { ptr.name() }.to_owned();
         let unused = id.band.is_some_and(|band| band >= config.equalizer.bands.len());
         let value = if unused && id.spec.path == "enabled" { 0.0 } else { id.get(config) };
         let (_, last) = id.spec.kind.range();
@@ -182,9 +180,9 @@ fn host_values(config: &EnhancerConfig) -> Vec<(ParamId, String, f32)> {
             ParamKind::Float { .. } => id.spec.kind.position_of(value),
             _ => value / last,
         };
-        (id, name, position)
+        Some((id, name, position))
     };
-    ParamId::all().zip(names).map(value).collect()
+    params.param_map().into_iter().filter_map(value).collect()
 }
 
 fn read_wav(path: &Path) -> (u32, Vec<Vec<f32>>) {
@@ -215,5 +213,5 @@ fn write_wav(path: &Path, rate_hz: u32, channels: &[Vec<f32>]) {
 
 fn variable(name: &str) -> std::ffi::OsString {
     std::env::var_os(name)
-        .unwrap_or_else(|| panic!("{name} is not set: run `cargo xtask test`, which sets it"))
+        .unwrap_or_else(|| panic!("the variable {name} is not set; run `cargo xtask test`, which sets it"))
 }

@@ -1,13 +1,13 @@
-//! The VST3 bundle in pedalboard: `tests/hosts/render.py` sets parameters by name and plays.
+//! The VST3 bundle in pedalboard: `tests/hosts/render.py` sets parameters by name and processes the music.
 
 use crate::{Case, VST3_BLOCKS, host_values, variable};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The music of every case through the plugin, in blocks of [`VST3_BLOCKS`].
+/// Processes every case's music with the plugin, in blocks of [`VST3_BLOCKS`].
 pub(crate) fn render(cases: &[Case], folder: &Path) -> Vec<Vec<Vec<f32>>> {
-    let path = |index: usize, what: &str| folder.join(format!("{index}.{what}"));
+    let path = |index: usize, end: &str| folder.join(format!("{index}.{end}"));
     let job = |(index, case): (usize, &Case)| {
         let samples: Vec<u8> = case.music.iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect();
         std::fs::write(path(index, "in"), samples).expect("a file");
@@ -32,7 +32,7 @@ pub(crate) fn render(cases: &[Case], folder: &Path) -> Vec<Vec<Vec<f32>>> {
 }
 
 fn read(path: &Path, channels: usize) -> Vec<Vec<f32>> {
-    let bytes = std::fs::read(path).expect("what the host rendered");
+    let bytes = std::fs::read(path).expect("the host's output");
     let (samples, rest) = bytes.as_chunks::<4>();
     assert!(rest.is_empty() && samples.len() % channels == 0);
     let samples: Vec<f32> = samples.iter().map(|&sample| f32::from_le_bytes(sample)).collect();

@@ -1,4 +1,4 @@
-//! A change lands on the very sample that the host says.
+//! A parameter change takes effect on the sample that the host sets.
 
 use crate::mirror::{Values, any_value, assert_same, chain, host_value, noise};
 use crate::rig::{Host, frozen_ids};
@@ -6,10 +6,10 @@ use clack_host::prelude::*;
 use enhancer_dsp::Enhancer;
 use enhancer_measure::signal::Random;
 
-/// Changes by frame, in order.
+/// Changes of parameters: frame, id and value, sorted by frame.
 pub(crate) type Changes = Vec<(usize, String, f64)>;
 
-/// What the core does with the same changes.
+/// Processes `input` in the core with the same changes.
 pub(crate) fn expected(
     enhancer: &mut Enhancer,
     values: &mut Values,
@@ -37,7 +37,7 @@ pub(crate) fn expected(
     output
 }
 
-/// The events of the frames from `start` on.
+/// The events of the `frames` frames from `start` on.
 pub(crate) fn events(
     host: &Host,
     changes: &[(usize, String, f64)],
@@ -51,7 +51,7 @@ pub(crate) fn events(
     events
 }
 
-/// Plays `input` through a fresh plugin and through a fresh chain, and asserts that they agree.
+/// Processes `input` with a new plugin and with a new chain, and asserts that the outputs are equal.
 fn assert_agrees(
     setup: &[(&str, f64)],
     input: &[Vec<f32>],
@@ -69,7 +69,7 @@ fn assert_agrees(
 }
 
 #[test]
-fn a_change_lands_on_its_sample() {
+fn a_change_takes_effect_on_its_sample() {
     let input = noise(2, 4096, 1);
     // Inside a block, on its first and last sample, and several at once.
     for frame in [0, 1, 500, 511, 512, 1023, 2049] {
@@ -83,8 +83,8 @@ fn a_change_lands_on_its_sample() {
 }
 
 #[test]
-fn a_change_is_not_heard_before_its_sample() {
-    // The limiter off, the gain's glide starts on the change's sample; what comes before is untouched.
+fn a_change_has_no_effect_before_its_sample() {
+    // With the limiter off, the samples before the change are untouched; the gain glides from there.
     let setup = [("limiter.enabled", 0.0)];
     let input = vec![vec![0.5; 2000]; 2];
     let mut host = Host::new();
@@ -94,7 +94,7 @@ fn a_change_is_not_heard_before_its_sample() {
     let output = player.play_with(&input, || 2000, |start, frames| events(&host, &changes, start, frames));
     let latency = host.latency_frames();
     let after = 700.max(latency);
-    // The gain sits before the limiter's delay.
+    // The gain stage precedes the limiter's delay.
     assert!(output[0][latency..after + latency].iter().all(|&sample| sample == 0.5));
     assert!(output[0][after + latency + 10] < 0.5);
     host.stop(player);
@@ -122,7 +122,7 @@ fn any_changes_at_any_samples_agree_with_the_core() {
 }
 
 #[test]
-fn the_listening_switches_land_on_their_samples() {
+fn the_listening_switches_take_effect_on_their_samples() {
     let mut changes: Changes = Vec::new();
     for (frame, id, value) in [
         (1000, "listening.delta", 1.0),

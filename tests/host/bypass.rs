@@ -1,4 +1,4 @@
-//! The host's bypass: the delayed input to the bit once settled, without a click on the way.
+//! The host's bypass: after its crossfade, the output is the delayed input to the bit. No switch clicks.
 
 use crate::automation::events;
 use crate::mirror::{assert_same, host_value, noise};
@@ -10,7 +10,7 @@ use enhancer_measure::zipper::splash;
 const RATE: f64 = 48_000.0;
 
 #[test]
-fn settled_bypass_nulls_against_the_delayed_input() {
+fn bypass_equals_the_delayed_input_after_the_crossfade() {
     for (channels, quality) in [(1, 0.0), (2, 1.0), (2, 2.0), (6, 1.0), (8, 0.0)] {
         let mut host = Host::new();
         assert!(host.select_layout(channels));
@@ -32,15 +32,23 @@ fn settled_bypass_nulls_against_the_delayed_input() {
         let settled = 5000 + 481;
         for (output, input) in output.iter().zip(&input) {
             assert_eq!(output[settled..15_000], input[settled - latency..15_000 - latency]);
-            assert_ne!(output[latency..5000], input[..5000 - latency], "the chain is at work before");
-            assert_ne!(output[16_000..], input[16_000 - latency..20_000 - latency], "and after");
+            assert_ne!(
+                output[latency..5000],
+                input[..5000 - latency],
+                "the chain processes before the bypass"
+            );
+            assert_ne!(
+                output[16_000..],
+                input[16_000 - latency..20_000 - latency],
+                "the chain processes after the bypass"
+            );
         }
         host.stop(player);
     }
 }
 
 #[test]
-fn a_bypassed_start_is_the_delayed_input_from_the_first_sample() {
+fn a_start_under_bypass_has_no_crossfade() {
     let mut host = Host::new();
     host.flush(&[("bypass_all", 1.0), ("master_gain", 0.9)]);
     let input = noise(2, 3000, 32);
@@ -55,7 +63,7 @@ fn a_bypassed_start_is_the_delayed_input_from_the_first_sample() {
     host.stop(player);
 }
 
-/// Processes a block in place, with one event at its start if there is one.
+/// Processes a block in place, with a change at its start if there is one.
 fn process(host: &Host, player: &mut Player, change: Option<(&str, f64)>, channels: &mut [&mut [f32]]) {
     let mut events = EventBuffer::new();
     if let Some((id, value)) = change {

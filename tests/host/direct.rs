@@ -1,11 +1,11 @@
-//! The plugin, called as a framework's wrapper calls it, with no host between.
+//! Calls the plugin directly, as a framework's wrapper does, without a host.
 
 use audio_enhancer::AudioEnhancer;
 use nice_plug::context::PluginApi;
 use nice_plug::context::process::{SendEventError, Transport};
 use nice_plug::prelude::*;
 
-/// A plugin that is switched on.
+/// An active plugin.
 pub(crate) struct Direct {
     pub(crate) plugin: AudioEnhancer,
     transport: Transport,
@@ -48,7 +48,7 @@ impl ProcessContext<AudioEnhancer> for Playing<'_> {
 }
 
 impl Direct {
-    /// Switches the plugin on for so many channels in blocks no longer than this.
+    /// Activates the plugin for a channel count and a maximum block length, frames.
     pub(crate) fn new(
         mut plugin: AudioEnhancer,
         channels: usize,
@@ -66,12 +66,12 @@ impl Direct {
         Self { plugin, transport: Transport::new(sample_rate) }
     }
 
-    /// Makes the sound that goes out of the one that comes in, in its place.
+    /// Processes a block in place.
     pub(crate) fn process(&mut self, channels: &mut [Vec<f32>]) {
         let frames = channels[0].len();
         let mut buffer = Buffer::default();
         let mut aux = AuxiliaryBuffers { inputs: &mut [], outputs: &mut [] };
-        // SAFETY: every slice has `frames` samples and outlives the buffer.
+        // SAFETY: every channel has `frames` samples, and `channels` outlives `buffer`.
         #[allow(unsafe_code)]
         unsafe {
             buffer.set_slices(frames, |slices| {

@@ -1,10 +1,10 @@
-//! Activation at any rate, block size and layout, reset, latency and tail: all as the core says.
+//! Activation at any rate, block length and layout; reset, latency and tail. All results equal the core's.
 
 use crate::mirror::{Values, assert_same, chain, host_value, noise, run};
 use crate::rig::Host;
 use clack_host::prelude::*;
 
-/// Something of every stage.
+/// Settings that switch on every stage.
 const SETUP: [(&str, f64); 6] = [
     ("compressor.enabled", 1.0),
     ("bass_boost.enabled", 1.0),
@@ -21,7 +21,7 @@ fn any_rate_block_size_and_layout_gives_the_samples_of_the_core() {
     let values = Values::of(&mut host);
     let mut cases = vec![];
     for (rate, channels) in [
-        // Now the rate changes alone, now the layout, now both.
+        // From row to row, the rate changes, the layout, or both.
         (48_000.0, 2),
         (48_000.0, 6),
         (44_100.0, 6),
@@ -35,24 +35,24 @@ fn any_rate_block_size_and_layout_gives_the_samples_of_the_core() {
             cases.push((rate, channels, block));
         }
     }
-    // The same instance through all of them, the layout and the rate changing at almost every step.
+    // One instance for all cases.
     for (index, (rate, channels, block)) in cases.into_iter().enumerate() {
-        let what = format!("{rate} Hz, {channels} channels, blocks of {block}");
-        assert!(host.select_layout(channels), "{what}: a layout");
+        let case = format!("{rate} Hz, {channels} channels, blocks of {block}");
+        assert!(host.select_layout(channels), "{case}: a layout");
         let input = noise(channels, if block == 1 { 1500 } else { 9000 }, index as u64);
         let mut player = host.start(rate, block);
         let played = player.play(&input);
         let mut enhancer = chain(rate, channels, &values);
-        assert_same(&played, &run(&mut enhancer, &input), &what);
-        assert_eq!(host.latency_frames(), enhancer.latency_frames(), "{what}");
-        assert_eq!(player.tail_frames(), enhancer.tail_frames(), "{what}");
+        assert_same(&played, &run(&mut enhancer, &input), &case);
+        assert_eq!(host.latency_frames(), enhancer.latency_frames(), "{case}");
+        assert_eq!(player.tail_frames(), enhancer.tail_frames(), "{case}");
         host.stop(player);
     }
     assert!(!host.select_layout(3), "there are four layouts");
 }
 
 #[test]
-fn starting_again_and_reset_forget_the_past() {
+fn restart_and_reset_clear_all_state() {
     let mut host = Host::new();
     host.flush(&SETUP);
     let input = noise(2, 6000, 20);
@@ -62,7 +62,7 @@ fn starting_again_and_reset_forget_the_past() {
     player.reset();
     assert_same(&player.play(&input), &first, "after reset");
     host.stop(player);
-    // Activated again at the same rate: the chain is the old one, its past is not.
+    // A restart at the same rate reuses the chain and must reset it.
     let mut player = host.start(48_000.0, 256);
     assert_same(&player.play(&input), &first, "after a restart");
     host.stop(player);
@@ -99,13 +99,13 @@ fn an_impulse_arrives_after_the_reported_latency() {
 }
 
 #[test]
-fn the_latency_changes_with_the_quality_alone() {
+fn only_the_quality_changes_the_latency() {
     let mut host = Host::new();
     let player = host.start(48_000.0, 256);
-    let mut player = host.restart_as_asked(player, 48_000.0);
+    let mut player = host.restart_as_requested(player, 48_000.0);
     let input = noise(2, 6000, 22);
     player.play(&input);
-    let (latency, told) = (host.latency_frames(), host.latency_changes());
+    let (latency, reported) = (host.latency_frames(), host.latency_changes());
     let ids: Vec<&str> = crate::rig::frozen_ids().filter(|id| *id != "processing_quality").collect();
     for value in [1.0, 0.0] {
         let changes: Vec<_> =
@@ -118,7 +118,7 @@ fn the_latency_changes_with_the_quality_alone() {
             |start, frames| crate::automation::events(&host, &changes, start, frames),
         );
         assert_eq!(host.latency_frames(), latency);
-        assert!(!host.take_restart_request(), "nothing but the quality makes a host restart");
+        assert!(!host.take_restart_request(), "only the quality requests a restart");
     }
     let changes = vec![(100, "processing_quality".to_owned(), 2.0)];
     player.play_with(
@@ -126,15 +126,15 @@ fn the_latency_changes_with_the_quality_alone() {
         || 256,
         |start, frames| crate::automation::events(&host, &changes, start, frames),
     );
-    assert_eq!(host.latency_frames(), latency, "CLAP has it change at an activation alone");
-    let player = host.restart_as_asked(player, 48_000.0);
+    assert_eq!(host.latency_frames(), latency, "CLAP allows a new latency only at an activation");
+    let player = host.restart_as_requested(player, 48_000.0);
     assert!(host.latency_frames() > latency);
-    assert_eq!(host.latency_changes(), told + 1);
+    assert_eq!(host.latency_changes(), reported + 1);
     host.stop(player);
 }
 
 #[test]
-fn a_rate_that_the_chain_cannot_work_at_passes_the_signal_as_it_is() {
+fn an_unsupported_rate_passes_the_signal_unprocessed() {
     let mut host = Host::new();
     host.flush(&SETUP);
     host.flush(&[("listening.delta", 1.0)]);
@@ -157,7 +157,7 @@ fn the_tail_follows_the_parameters() {
     let mut player = host.start(48_000.0, 480);
     player.play(&noise(2, 480, 23));
     let short = player.tail_frames();
-    assert!(short < 4800, "nothing that rings is on: {short}");
+    assert!(short < 4800, "no stage with a long tail is on: {short}");
     let changes = [
         ("equalizer.bands.0.enabled", 1.0),
         ("equalizer.bands.0.frequency", host_value("equalizer.bands.0.frequency", 40.0)),

@@ -1,4 +1,5 @@
-//! The core beside the plugin: what a host's values mean, and what the chain makes of them.
+//! The core as the reference for the plugin: converts a host's values to a config and processes signals with
+//! it.
 
 use crate::rig::{Host, frozen_ids};
 use enhancer_dsp::{Enhancer, EnhancerConfig, Listening};
@@ -6,7 +7,7 @@ use enhancer_dsp::{ParamId, ParamKind};
 use enhancer_measure::signal::Random;
 use std::collections::HashMap;
 
-/// A host's values, and the config they spell by the core's table.
+/// A host's values by id; [`config`](Self::config) converts them by the core's table.
 #[derive(Clone)]
 pub(crate) struct Values(HashMap<String, f64>);
 
@@ -39,7 +40,7 @@ impl Values {
     }
 }
 
-/// What a host may send for `id`: a place on the travel of a number, the number of a choice.
+/// A random value that a host may send for `id`: a position for a number, an index for a choice.
 pub(crate) fn any_value(id: &str, random: &mut Random) -> f64 {
     let steps = match ParamId::find(id).map(|id| id.spec.kind) {
         Some(ParamKind::Float { .. }) => return f64::from(random.unit() as f32),
@@ -71,7 +72,7 @@ pub(crate) fn run(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> 
     output
 }
 
-/// Noise whose level moves over 40 dB, different in each channel.
+/// Noise with a level that varies over 40 dB, and different samples in each channel.
 pub(crate) fn noise(channels: usize, frames: usize, seed: u64) -> Vec<Vec<f32>> {
     let mut random = Random::new(seed);
     let mut level = 0.1;
@@ -85,12 +86,12 @@ pub(crate) fn noise(channels: usize, frames: usize, seed: u64) -> Vec<Vec<f32>> 
     noise
 }
 
-/// Asserts equality to the bit, and tells the first difference.
-pub(crate) fn assert_same(one: &[Vec<f32>], other: &[Vec<f32>], what: &str) {
-    assert_eq!(one.len(), other.len(), "{what}: channels");
+/// Asserts equality to the bit; the message contains the first different frame.
+pub(crate) fn assert_same(one: &[Vec<f32>], other: &[Vec<f32>], case: &str) {
+    assert_eq!(one.len(), other.len(), "{case}: channels");
     for (channel, (a, b)) in one.iter().zip(other).enumerate() {
-        assert_eq!(a.len(), b.len(), "{what}: frames");
+        assert_eq!(a.len(), b.len(), "{case}: frames");
         let first = a.iter().zip(b).position(|(a, b)| a.to_bits() != b.to_bits());
-        assert_eq!(first, None, "{what}: channel {channel} differs from this frame on");
+        assert_eq!(first, None, "{case}: channel {channel} differs from this frame on");
     }
 }

@@ -1,4 +1,4 @@
-//! What a host lists: parameters, their text, and the pages for control surfaces.
+//! The parameters in a host: their list, their texts, and the pages for control surfaces.
 
 use crate::rig::{Host, frozen_ids, hash, text};
 use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
@@ -26,7 +26,7 @@ fn group(id: ParamId) -> String {
 }
 
 #[test]
-fn every_parameter_is_as_the_table_has_it() {
+fn every_parameter_agrees_with_the_table() {
     let infos = Host::new().infos();
     let ids: Vec<&str> = frozen_ids().collect();
     assert_eq!(infos.len(), ids.len());
@@ -37,7 +37,7 @@ fn every_parameter_is_as_the_table_has_it() {
             let (_, name) = LISTENING.into_iter().find(|(other, _)| other == id).expect("a known parameter");
             assert_eq!((info.name.as_str(), info.module.as_str()), (name, "Listening"));
             assert_eq!((info.range, info.default, info.stepped), ([0.0, 1.0], 0.0, true));
-            assert!(!info.automatable, "{id}: how to listen is no part of a mix");
+            assert!(!info.automatable, "{id}: listening switches are not automatable");
             continue;
         };
         let name = param.band.map_or(String::new(), |band| format!("Band {} ", band + 1)) + param.spec.name;
@@ -57,18 +57,18 @@ fn every_parameter_is_as_the_table_has_it() {
 }
 
 #[test]
-fn every_text_leads_back_to_its_value() {
+fn every_formatted_text_parses_to_its_value() {
     let mut host = Host::new();
     let infos = host.infos();
     for (info, id) in infos.iter().zip(frozen_ids()) {
-        assert!((host.value(id) - info.default).abs() < 1e-6, "{id} starts at its default");
+        assert!((host.value(id) - info.default).abs() < 1e-6, "{id} has its default at first");
         let [first, last] = info.range;
         let steps = if info.stepped { last as usize } else { 64 };
         for step in 0..=steps {
             let value = first + (last - first) * step as f64 / steps as f64;
             let shown = host.value_to_text(id, value);
             let read =
-                host.text_to_value(id, &shown).unwrap_or_else(|| panic!("{id} does not read `{shown}`"));
+                host.text_to_value(id, &shown).unwrap_or_else(|| panic!("{id} cannot parse `{shown}`"));
             assert_eq!(host.value_to_text(id, read), shown, "{id}");
             assert!(!info.stepped || (read - value).abs() < 1e-6, "{id}: `{shown}` is {read}, not {value}");
         }
@@ -91,7 +91,7 @@ fn host_text(id: &str, value: f32) -> String {
 }
 
 #[test]
-fn every_control_page_names_parameters_that_exist() {
+fn every_control_page_lists_existing_parameters() {
     let mut host = Host::new();
     let known: HashSet<u32> = host.infos().iter().map(|info| info.id).collect();
     let pages: PluginRemoteControls = host.instance.plugin_shared_handle().get_extension().expect("pages");
@@ -102,7 +102,7 @@ fn every_control_page_names_parameters_that_exist() {
         let page = pages.get(&handle, index, &mut buffer).expect("a page below the count");
         let ids: Vec<u32> = page.param_ids.iter().flatten().map(|id| id.get()).collect();
         assert!(!ids.is_empty() && ids.iter().all(|id| known.contains(id)), "page {index}");
-        assert!(numbers.insert(page.page_id.get()), "page {index} has a number of its own");
+        assert!(numbers.insert(page.page_id.get()), "page {index}: the page id is unique");
         reached.extend(ids.iter().copied());
         names.insert(format!("{}/{}", text(page.section_name), text(page.page_name)), ids);
     }
@@ -113,7 +113,7 @@ fn every_control_page_names_parameters_that_exist() {
         let first = hash(&format!("equalizer.bands.{band}.enabled"));
         assert_eq!(names[&format!("EQ/Band {}", band + 1)][0], first);
     }
-    // All but the quality and the compressor's switches that are set once.
+    // At most three parameters are on no page: the quality and rarely used switches of the compressor.
     let missing: Vec<&str> = frozen_ids().filter(|id| !reached.contains(&hash(id))).collect();
     assert!(missing.len() <= 3, "{missing:?}");
 }

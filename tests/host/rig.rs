@@ -1,4 +1,4 @@
-//! A CLAP host in this process: loads the plugin's own entry and calls it as a DAW would.
+//! A CLAP host in this process: loads the plugin's entry point and calls it as a DAW does.
 
 use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
 use clack_extensions::latency::{HostLatency, HostLatencyImpl, PluginLatency};
@@ -10,7 +10,7 @@ use clack_host::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// What the plugin asked of the host.
+/// The plugin's requests to the host.
 #[derive(Default)]
 pub(crate) struct Requests {
     restart: AtomicBool,
@@ -50,14 +50,14 @@ impl HostHandlers for Daw {
     }
 }
 
-/// An instance of the plugin, not active.
+/// An instance of the plugin; [`start`](Self::start) activates it.
 pub(crate) struct Host {
     pub(crate) instance: PluginInstance<Daw>,
     ids: HashMap<String, ClapId>,
     channels: usize,
 }
 
-/// A parameter as the host sees it.
+/// The host's description of a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Info {
     pub(crate) id: u32,
@@ -70,14 +70,15 @@ pub(crate) struct Info {
     pub(crate) stepped: bool,
 }
 
-/// The host-visible number of an id: its 31-bit hash.
+/// CLAP's number for an id: its 31-bit hash.
 pub(crate) fn hash(id: &str) -> u32 {
     id.bytes().fold(0u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) & 0x7fff_ffff
 }
 
-/// The ids as they were frozen.
+/// The ids in the host's order, from the frozen list.
 pub(crate) fn frozen_ids() -> impl Iterator<Item = &'static str> {
-    include_str!("../param_ids.txt").lines()
+    let lines = include_str!("../../src/params/frozen.txt").lines();
+    lines.filter_map(|line| line.split(' ').next())
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
@@ -86,7 +87,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 
 impl Host {
     pub(crate) fn new() -> Self {
-        // SAFETY: the entry is the plugin's own, linked into this program, and obeys CLAP.
+        // SAFETY: nice-plug guarantees that `clap_entry` follows CLAP; it is linked into this program.
         #[allow(unsafe_code)]
         let entry =
             unsafe { PluginEntry::load_from_raw(&audio_enhancer::clap_entry, c"/audio-enhancer.clap") };
@@ -112,10 +113,10 @@ impl Host {
     }
 
     pub(crate) fn id(&self, id: &str) -> ClapId {
-        *self.ids.get(id).unwrap_or_else(|| panic!("`{id}` is no parameter"))
+        *self.ids.get(id).unwrap_or_else(|| panic!("the parameter `{id}` does not exist"))
     }
 
-    /// Selects the layout with so many channels; false where there is none.
+    /// Selects the layout with `channels` channels; returns false if there is none.
     pub(crate) fn select_layout(&mut self, channels: usize) -> bool {
         let configs: PluginAudioPortsConfig = self.extension();
         let mut buffer = AudioPortsConfigBuffer::new();
@@ -124,7 +125,7 @@ impl Host {
             let config = configs.get(&handle, index, &mut buffer).expect("a layout below the count");
             let ports =
                 [config.main_input, config.main_output].map(|port| port.map(|port| port.channel_count));
-            assert_eq!(ports[0], ports[1], "as many channels go out as come in");
+            assert_eq!(ports[0], ports[1], "input and output have the same channel count");
             if ports[0] == Some(channels as u32) {
                 let id = config.id;
                 self.channels = channels;
@@ -160,7 +161,7 @@ impl Host {
         params.get_value(&self.instance.plugin_handle(), id).expect("a known parameter")
     }
 
-    /// Every parameter's value, in order.
+    /// The values of all parameters, in the host's order.
     pub(crate) fn values(&mut self) -> Vec<f64> {
         frozen_ids().map(|id| self.value(id)).collect()
     }
@@ -178,7 +179,7 @@ impl Host {
         params.text_to_value(&self.instance.plugin_handle(), id, &text)
     }
 
-    /// Sets parameters while nothing plays.
+    /// Sets parameters while the plugin is inactive.
     pub(crate) fn flush(&mut self, changes: &[(&str, f64)]) {
         let params: PluginParams = self.extension();
         let mut events = EventBuffer::new();
@@ -201,7 +202,7 @@ impl Host {
         bytes
     }
 
-    /// Whether the plugin says that it took the state.
+    /// Loads a state; returns true if the plugin reports success.
     pub(crate) fn load(&mut self, mut bytes: &[u8]) -> bool {
         let state: PluginState = self.extension();
         state.load(&self.instance.plugin_handle(), &mut bytes).is_ok()
@@ -212,12 +213,13 @@ impl Host {
         latency.get(&self.instance.plugin_handle()) as usize
     }
 
-    /// How often the plugin told of a new latency.
+    /// The number of latency changes that the plugin reported.
     pub(crate) fn latency_changes(&self) -> usize {
         self.instance.access_shared_handler(|requests| requests.latency_changes.load(Ordering::SeqCst))
     }
 
-    /// Whether the plugin asked to be restarted since the last call; callbacks that it asked for are made.
+    /// Returns true if the plugin requested a restart since the last call. Executes requested callbacks
+    /// first.
     pub(crate) fn take_restart_request(&mut self) -> bool {
         let asked = |flag: fn(&Requests) -> &AtomicBool, instance: &PluginInstance<Daw>| {
             instance.access_shared_handler(|requests| flag(requests).swap(false, Ordering::SeqCst))
@@ -228,14 +230,14 @@ impl Host {
         asked(|requests| &requests.restart, &self.instance)
     }
 
-    /// Activates and starts, which resets.
+    /// Activates the plugin and starts processing, which resets the chain.
     pub(crate) fn start(&mut self, rate: f64, max_frames: usize) -> Player {
         let config = PluginAudioConfiguration {
             sample_rate: rate,
             min_frames_count: 1,
             max_frames_count: max_frames as u32,
         };
-        let stopped = self.instance.activate(|_, _| (), config).expect("a rate and block size that it takes");
+        let stopped = self.instance.activate(|_, _| (), config).expect("a supported rate and block length");
         Player {
             processor: Some(stopped.start_processing().expect("it starts")),
             ports: [AudioPorts::with_capacity(self.channels, 1), AudioPorts::with_capacity(self.channels, 1)],
@@ -244,9 +246,9 @@ impl Host {
         }
     }
 
-    /// Restarts as often as the plugin asks for it, at most twice (the framework tells of a latency set in activation by
-    /// another activation).
-    pub(crate) fn restart_as_asked(&mut self, mut player: Player, rate: f64) -> Player {
+    /// Restarts as often as the plugin requests it, at most twice. (The framework reports a latency that was
+    /// set during activation by requesting another activation.)
+    pub(crate) fn restart_as_requested(&mut self, mut player: Player, rate: f64) -> Player {
         for _ in 0..2 {
             if !self.take_restart_request() {
                 return player;
@@ -255,17 +257,17 @@ impl Host {
             self.stop(player);
             player = self.start(rate, longest);
         }
-        assert!(!self.take_restart_request(), "restarts without end");
+        assert!(!self.take_restart_request(), "the plugin requests a third restart");
         player
     }
 
     pub(crate) fn stop(&mut self, player: Player) {
-        let processor = player.processor.expect("a running processor");
+        let processor = player.processor.expect("a started processor");
         self.instance.deactivate(processor.stop_processing());
     }
 }
 
-/// A running instance.
+/// An instance that processes audio.
 pub(crate) struct Player {
     processor: Option<StartedPluginAudioProcessor<Daw>>,
     ports: [AudioPorts; 2],
@@ -274,10 +276,10 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    /// Processes one block with the events that fall into it.
+    /// Processes a block with its events.
     pub(crate) fn block(&mut self, channels: &[&[f32]], events: &EventBuffer) -> Vec<Vec<f32>> {
         let mut input: Vec<Vec<f32>> = channels.iter().map(|channel| channel.to_vec()).collect();
-        // What the plugin does not write shows.
+        // NaN marks samples that the plugin does not write.
         let mut output: Vec<Vec<f32>> = input.iter().map(|channel| vec![f32::NAN; channel.len()]).collect();
         assert!(output.iter().all(|channel| channel.len() <= self.max_frames));
         let [inputs, outputs] = &mut self.ports;
@@ -289,7 +291,7 @@ impl Player {
             latency: 0,
             channels: AudioPortBufferType::f32_output_only(output.iter_mut().map(|channel| &mut channel[..])),
         }]);
-        let processor = self.processor.as_mut().expect("a running processor");
+        let processor = self.processor.as_mut().expect("a started processor");
         let mut out = EventBuffer::new();
         let status =
             processor.process(&inputs, &mut outputs, &events.as_input(), &mut out.as_output(), None, None);
@@ -297,8 +299,8 @@ impl Player {
         output
     }
 
-    /// Processes everything in blocks of the length that `length` draws, with the events of each, which `events` gives by
-    /// start and length.
+    /// Processes `input` in blocks. `length` returns the length of the next block; `events` returns its
+    /// events by start and length.
     pub(crate) fn play_with(
         &mut self,
         input: &[Vec<f32>],
@@ -324,11 +326,11 @@ impl Player {
     }
 
     pub(crate) fn reset(&mut self) {
-        self.processor.as_mut().expect("a running processor").reset();
+        self.processor.as_mut().expect("a started processor").reset();
     }
 
     pub(crate) fn tail_frames(&mut self) -> usize {
-        let processor = self.processor.as_mut().expect("a running processor");
+        let processor = self.processor.as_mut().expect("a started processor");
         match self.tail.get(&processor.plugin_handle()) {
             TailLength::Finite(frames) => frames as usize,
             TailLength::Infinite => usize::MAX,

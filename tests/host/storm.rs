@@ -1,5 +1,5 @@
-//! A minute of everything at once: parameters, block sizes and samples of any kind. The plugin stays the core's double to the
-//! bit, finite, without subnormals, and recovers.
+//! Random parameters, block lengths and samples for a minute. The plugin's output equals the core's to the
+//! bit, is finite, has no subnormals, and recovers from invalid input.
 
 use crate::automation::{Changes, events, expected};
 use crate::mirror::{Values, any_value, assert_same, chain, noise, run};
@@ -8,12 +8,12 @@ use enhancer_measure::signal::Random;
 
 const RATE: f64 = 48_000.0;
 
-fn assert_sound(output: &[Vec<f32>], what: &str) {
+fn assert_clean(output: &[Vec<f32>], case: &str) {
     let bad = output.iter().flatten().find(|sample| !sample.is_finite() || sample.is_subnormal());
-    assert_eq!(bad, None, "{what}");
+    assert_eq!(bad, None, "{case}");
 }
 
-/// Ten changes a second on average, in bursts.
+/// About ten random changes a second, in bursts of up to eight.
 fn storm(frames: usize, random: &mut Random) -> Changes {
     let ids: Vec<&str> = frozen_ids().collect();
     let mut changes = Changes::new();
@@ -28,7 +28,7 @@ fn storm(frames: usize, random: &mut Random) -> Changes {
     changes
 }
 
-/// Lengths that programs use and those that break them.
+/// Random block lengths: common ones and edge cases.
 fn lengths(seed: u64) -> impl FnMut() -> usize {
     let mut random = Random::new(seed);
     move || match random.next_u64() % 8 {
@@ -42,7 +42,7 @@ fn lengths(seed: u64) -> impl FnMut() -> usize {
 }
 
 #[test]
-fn a_minute_of_storm_agrees_with_the_core() {
+fn a_minute_of_random_changes_agrees_with_the_core() {
     let mut random = Random::new(60);
     let mut host = Host::new();
     let mut values = Values::of(&mut host);
@@ -52,7 +52,7 @@ fn a_minute_of_storm_agrees_with_the_core() {
     for part in 0..12 {
         let frames = 5 * RATE as usize;
         let mut input = noise(2, frames, part);
-        // Now and then what no sound card sends.
+        // A few samples that no sound card sends.
         for _ in 0..20 {
             let garbage = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 1e-42]
                 [(random.next_u64() % 5) as usize];
@@ -62,13 +62,13 @@ fn a_minute_of_storm_agrees_with_the_core() {
         let changes = storm(frames, &mut random);
         let played = player
             .play_with(&input, &mut block_lengths, |start, frames| events(&host, &changes, start, frames));
-        assert_sound(&played, &format!("part {part}"));
+        assert_clean(&played, &format!("part {part}"));
         assert_same(
             &played,
             &expected(&mut enhancer, &mut values, &input, &changes),
             &format!("part {part}"),
         );
-        // A DAW restarts the plugin when the quality changed the latency.
+        // A DAW restarts the plugin after the quality has changed the latency.
         if host.take_restart_request() {
             host.stop(player);
             player = host.start(RATE, 4096);
@@ -79,7 +79,7 @@ fn a_minute_of_storm_agrees_with_the_core() {
 }
 
 #[test]
-fn garbage_leaves_no_trace() {
+fn invalid_samples_have_no_lasting_effect() {
     for bypass in [0.0, 1.0] {
         for garbage in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 1e-42] {
             let mut host = Host::new();
@@ -88,10 +88,10 @@ fn garbage_leaves_no_trace() {
             let input = noise(2, 24_000, 62);
             let clean = player.play(&input);
             let output = player.play(&vec![vec![garbage; 4800]; 2]);
-            assert_sound(&output, &format!("{garbage}"));
-            // Two seconds of silence later the sound is as if nothing had been, as near as a filter's fading memory goes.
+            assert_clean(&output, &format!("{garbage}"));
+            // After two seconds of silence, the filters' states have decayed and the output is as before.
             let silence = player.play(&vec![vec![0.0; 2 * RATE as usize]; 2]);
-            assert_sound(&silence, "silence");
+            assert_clean(&silence, "silence");
             let after = player.play(&input);
             let latency = host.latency_frames();
             for (after, clean) in after.iter().zip(&clean) {
@@ -105,24 +105,24 @@ fn garbage_leaves_no_trace() {
 }
 
 #[test]
-fn every_subnormal_is_flushed_bypassed_or_not() {
+fn subnormals_are_flushed_with_and_without_bypass() {
     for bypass in [0.0, 1.0] {
         let mut host = Host::new();
         host.flush(&[("bypass_all", bypass)]);
         let mut player = host.start(RATE, 512);
         let mut input = noise(2, 2000, 63);
-        // A fade through the subnormals into nothing.
+        // A fade from normal numbers through the subnormals to 0.
         for channel in &mut input {
             channel.iter_mut().enumerate().for_each(|(n, sample)| *sample *= 10f32.powf(-(n as f32) / 40.0));
         }
         assert!(input[0].iter().any(|sample| sample.is_subnormal()));
-        assert_sound(&player.play(&input), "a fade");
+        assert_clean(&player.play(&input), "a fade");
         host.stop(player);
     }
 }
 
 #[test]
-fn a_channel_that_the_host_leaves_out_of_use_stays_silent() {
+fn a_silent_input_channel_stays_silent() {
     let mut host = Host::new();
     let mut player = host.start(RATE, 512);
     let mut input = noise(2, 4000, 64);

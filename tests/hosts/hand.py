@@ -1,4 +1,4 @@
-"""A hand and an eye for windows on an X screen: xdotool moves, ImageMagick looks."""
+"""Controls windows on an X screen with xdotool, and reads their pixels with ImageMagick."""
 
 import math
 import re
@@ -7,13 +7,13 @@ import time
 
 import numpy
 
-# The equalizer's axes as they are at first: Hz, and dB to each side.
+# The initial axes of the equalizer's plot: its ends in Hz, and dB above and below the middle.
 HZ = (18.0, 22_000.0)
 RANGE_DB = 12.0
 
 
 def run(*words, text=True):
-    """What a program prints; fails as the program does."""
+    """Runs a program and returns its output; fails if the program fails."""
     words = [str(word) for word in words]
     try:
         return subprocess.run(words, check=True, timeout=20, capture_output=True, text=text).stdout
@@ -21,35 +21,35 @@ def run(*words, text=True):
         raise AssertionError(f"{error}\n{error.stdout}\n{error.stderr}") from error
 
 
-def wait_for(what, ask, seconds=60):
-    """Asks again and again; the first answer that counts as true."""
+def wait_for(event, condition, seconds=60):
+    """Calls `condition` until its result is true, and returns the result; fails after `seconds`."""
     end = time.monotonic() + seconds
     while True:
-        answer = ask()
-        if answer:
-            return answer
+        result = condition()
+        if result:
+            return result
         if time.monotonic() > end:
-            raise AssertionError(f"waited in vain for {what}")
+            raise AssertionError(f"timeout after {seconds} s while waiting for {event}")
         time.sleep(0.05)
 
 
 def size_of(window):
-    """Width and height of an X window; None of one that is gone."""
-    told = subprocess.run(["xdotool", "getwindowgeometry", window], capture_output=True, text=True, check=False)
-    found = re.search(r"Geometry: (\d+)x(\d+)", told.stdout)
+    """Width and height of an X window; None if it does not exist."""
+    result = subprocess.run(["xdotool", "getwindowgeometry", window], capture_output=True, text=True, check=False)
+    found = re.search(r"Geometry: (\d+)x(\d+)", result.stdout)
     return tuple(map(int, found.groups())) if found else None
 
 
 class Editor:
-    """The editor's own window inside a host's. The places are those of a window of 1120 by 700, its size at first."""
+    """The editor's window inside a host's. All positions are for its initial size, 1120 by 700."""
 
-    # Top left and bottom right of the equalizer's picture, and what stands below it.
+    # Top left and bottom right of the equalizer's plot, and the frequency field below it.
     PICTURE = ((16, 78), (932, 397))
     FREQUENCY_FIELD = (244, 417)
 
     def __init__(self, size=(1120, 700)):
         self.id = wait_for(f"the editor's window of {size}", lambda: self._find(size))
-        # The limiter's panel is the last to be drawn.
+        # The editor draws the limiter's panel last.
         wait_for("the editor's panels", lambda: self._is_panel(self.picture()[-12, -12]))
 
     @staticmethod
@@ -67,20 +67,20 @@ class Editor:
 
     def picture(self):
         """The window's pixels, (height, width, RGB)."""
-        said = run("import", "-window", self.id, "-depth", "8", "ppm:-", text=False)
-        size, pixels = re.match(rb"P6\s+(\d+\s+\d+)\s+255\s(.*)", said, re.DOTALL).groups()
+        output = run("import", "-window", self.id, "-depth", "8", "ppm:-", text=False)
+        size, pixels = re.match(rb"P6\s+(\d+\s+\d+)\s+255\s(.*)", output, re.DOTALL).groups()
         width, height = map(int, size.split())
         return numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 3)
 
     def place(self, hz, db):
-        """Where a frequency and a gain are in the equalizer's picture."""
+        """The position of a frequency and a gain in the equalizer's plot."""
         (left, top), (right, bottom) = self.PICTURE
         across = math.log(hz / HZ[0]) / math.log(HZ[1] / HZ[0])
         return left + (right - left) * across, top + (bottom - top) * (RANGE_DB - db) / (2 * RANGE_DB)
 
     def do(self, *words):
         run("xdotool", *words)
-        # Longer than the time between two pictures that the editor draws.
+        # Longer than the time between two frames of the editor.
         time.sleep(0.12)
 
     def point(self, place):
@@ -91,7 +91,7 @@ class Editor:
         self.do("click", 1)
 
     def double_click(self, place):
-        # What was clicked before must not be taken for a part of it.
+        # Separates this double click from an earlier click.
         time.sleep(0.6)
         self.point(place)
         self.do("click", "--repeat", 2, "--delay", 60, 1)
@@ -115,7 +115,7 @@ class Editor:
         self.do("key", "--delay", 40, *keys)
 
     def is_curve_at(self, place):
-        """Whether the equalizer's blue curve goes through there, 14 pixels beside a band's point or less than 5 off."""
+        """Returns true if the equalizer's blue curve passes 14 pixels right of `place`, from 4 above to 8 below it."""
         x, y = round(place[0]) + 14, round(place[1])
         red, _, blue = self.picture()[y - 4 : y + 9, x].astype(int).T
         return bool(numpy.any((blue > 150) & (blue > red + 40)))

@@ -1,4 +1,4 @@
-"""pedalboard as the tests use it."""
+"""pedalboard as the tests' VST3 host."""
 
 import os
 
@@ -9,18 +9,19 @@ NAME = "Audio Enhancer.vst3"
 
 
 def load(bundle=None):
-    """A fresh instance of the VST3 bundle."""
+    """Creates an instance of the VST3 bundle."""
     return pedalboard.load_plugin(bundle or os.path.join(os.environ["AUDIO_ENHANCER_BUNDLES"], NAME))
 
 
 def by_name(plugin):
-    """The parameters by the names that hosts show."""
-    # Not `parameters`: that looks at a thousand values of each, half a second for an instance.
+    """The parameters by the names that hosts display."""
+    # The public `parameters` tries a thousand values of each parameter, which takes half a second an
+    # instance.
     return {parameter.name: parameter for parameter in plugin._parameters}
 
 
 def set_texts(plugin, **texts):
-    """Sets parameters by name (`_` for a space) to what a person would type."""
+    """Sets parameters by name (`_` for a space) to values as text."""
     parameters = by_name(plugin)
     for name, text in texts.items():
         parameter = parameters[name.replace("_", " ")]
@@ -28,7 +29,7 @@ def set_texts(plugin, **texts):
 
 
 def play(plugin, music, rate, block=512):
-    """The whole of `music` (channels, frames) from a fresh start; pedalboard takes the reported latency off."""
-    # Parameters reach the processor with its first block; then it starts afresh.
+    """Processes `music` (channels, frames) after a reset; pedalboard removes the reported latency."""
+    # Parameters reach the processor with its first block; the second call resets it.
     plugin.process(numpy.zeros((len(music), 64), numpy.float32), rate, buffer_size=block)
     return plugin.process(music, rate, buffer_size=block, reset=True)

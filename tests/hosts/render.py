@@ -1,4 +1,4 @@
-"""Renders a list of jobs through the VST3 bundle: `render.py JOBS.json`; samples are planar little-endian floats."""
+"""Processes a list of jobs with the VST3 bundle: `render.py JOBS.json`. Samples are planar little-endian floats."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import numpy
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         todo = json.load(file)
-    # One instance for all: what one job leaves behind must not be heard in the next.
+    # One instance for all jobs, which also tests that a job leaves no state for the next.
     plugin = host.load(todo["bundle"])
     parameters = host.by_name(plugin)
     for job in todo["jobs"]:

@@ -1,4 +1,4 @@
-"""The VST3 bundle in a real host (pedalboard, which hosts as JUCE's hosts do): physics, state and time."""
+"""The VST3 bundle in pedalboard, a host built on JUCE: response, level, state, latency and reset."""
 
 import os
 import unittest
@@ -11,7 +11,7 @@ RATE = 48_000
 
 
 def song(seconds=4.0):
-    """The middle of a song, (channels, frames) and its rate."""
+    """The middle of a song as (channels, frames), and its sample rate."""
     folder = os.path.join(os.environ["AUDIO_ENHANCER_TEST_MATERIAL"], "music")
     name = sorted(name for name in os.listdir(folder) if name.endswith(".float.wav"))[0]
     with AudioFile(os.path.join(folder, name)) as file:
@@ -25,7 +25,7 @@ def sine(frequency, seconds=1.0, level=0.1, rate=RATE):
 
 
 def level_db(signal):
-    """RMS of the last half, dB."""
+    """RMS of the second half, dB."""
     half = signal[:, signal.shape[1] // 2 :].astype(numpy.float64)
     return 10 * numpy.log10(numpy.mean(half**2))
 
@@ -35,7 +35,7 @@ def positions(plugin):
 
 
 def loud(plugin):
-    """Settings that nobody would have by chance."""
+    """Applies settings that differ clearly from the defaults."""
     host.set_texts(plugin, Compressor="on", Threshold="-30 dB", Ratio="4:1", Bass_Boost="on", Treble_Boost="on")
     host.set_texts(plugin, Stereo_Enhancer="on", Width="140 %", Master_Gain="6")
     host.set_texts(plugin, Band_3_On="on", Band_3_Type="highshelf", Band_3_Frequency="4.5k", Band_3_Gain="5 dB")
@@ -56,20 +56,21 @@ class Vst3(unittest.TestCase):
         self.assertEqual(one.shape, other.shape)
         self.assertTrue(numpy.array_equal(one, other), f"off by {numpy.abs(one - other).max()}")
 
-    def test_says_what_it_is(self):
+    def test_has_its_name_and_all_parameters(self):
         plugin = self.plugin
         self.assertEqual((plugin.name, plugin.manufacturer_name), ("Audio Enhancer", "Audio Enhancer"))
         self.assertTrue(plugin.is_effect)
-        with open(os.path.join(os.path.dirname(__file__), "../param_ids.txt"), encoding="utf-8") as file:
-            ids = file.read().split()
-        self.assertEqual(len(host.by_name(plugin)), len(ids), "every parameter is there, under a name of its own")
+        frozen = os.path.join(os.path.dirname(__file__), "../../src/params/frozen.txt")
+        with open(frozen, encoding="utf-8") as file:
+            ids = file.read().splitlines()
+        self.assertEqual(len(host.by_name(plugin)), len(ids), "every parameter has a unique name")
 
-    def test_a_gain_set_by_name_is_heard(self):
+    def test_the_master_gain_changes_the_level(self):
         tone = sine(1000)
         host.set_texts(self.plugin, Master_Gain="-7.5 dB")
         self.assertAlmostEqual(level_db(self.play(tone)) - level_db(tone), -7.5, delta=0.001)
 
-    def test_a_band_set_by_name_is_heard_at_its_frequency(self):
+    def test_a_band_changes_the_level_at_its_frequency(self):
         host.set_texts(self.plugin, Band_2_On="on", Band_2_Type="peak", Band_2_Frequency="2 kHz")
         host.set_texts(self.plugin, Band_2_Gain="9 dB", Band_2_Q="2")
         for frequency, gain in [(2000, 9.0), (60, 0.0), (18_000, 0.1)]:
@@ -85,7 +86,7 @@ class Vst3(unittest.TestCase):
         self.assertGreater(peak, -4.0, "driven 18 dB harder, music reaches the ceiling")
         self.assertGreater(level_db(played), level_db(self.music) + 3)
 
-    def test_a_state_brings_everything_back(self):
+    def test_a_state_restores_all_settings(self):
         loud(self.plugin)
         expected = self.play(self.music, self.rate)
         fresh = host.load()
@@ -93,7 +94,7 @@ class Vst3(unittest.TestCase):
         fresh.raw_state = self.plugin.raw_state
         self.assertEqual(positions(fresh), positions(self.plugin))
         self.assert_same(self.play(self.music, self.rate, plugin=fresh), expected)
-        self.assertEqual(fresh.raw_state, self.plugin.raw_state, "saved again, the bytes are the same")
+        self.assertEqual(fresh.raw_state, self.plugin.raw_state, "saving the loaded state gives the same bytes")
 
     def test_a_damaged_state_changes_nothing(self):
         loud(self.plugin)
@@ -103,27 +104,28 @@ class Vst3(unittest.TestCase):
         fresh = host.load()
         fresh.raw_state = good
         self.assertEqual(positions(fresh), before)
-        # The last keeps the host's envelope and spoils words inside.
+        # The last one keeps the host's envelope and damages the plugin's data.
         for bad in [b"", b"nonsense", good[: len(good) // 2], good.replace(b"1", b"2")]:
             self.plugin.raw_state = bad
             self.assertEqual(positions(self.plugin), before)
             self.assert_same(self.play(self.music, self.rate), expected)
 
-    def test_a_reset_forgets_the_past(self):
+    def test_a_reset_clears_all_state(self):
         loud(self.plugin)
         first = self.play(self.music, self.rate)
         self.plugin.process(sine(100, level=1.0), self.rate)
         self.assert_same(self.play(self.music, self.rate), first)
 
-    def test_the_block_length_is_not_heard(self):
+    def test_the_block_length_does_not_change_the_samples(self):
         loud(self.plugin)
         music = self.music[:, : self.rate]
         expected = self.play(music, self.rate)
         for block in [1, 17, 64, 1000, 8192]:
             self.assert_same(self.play(music, self.rate, block), expected)
 
-    def test_an_impulse_comes_when_the_plugin_says(self):
-        # pedalboard takes off what the plugin reports; 2^-4 passes every stage but the limiter's delay untouched.
+    def test_the_reported_latency_is_exact(self):
+        # pedalboard removes the reported latency. An impulse of 2^-4 stays below the limiter's ceiling, so
+        # only its delay acts.
         impulse = numpy.zeros((2, 4000), numpy.float32)
         impulse[:, 1234] = 0.0625
         latencies = []
@@ -134,7 +136,7 @@ class Vst3(unittest.TestCase):
         self.assertTrue(all(latency > 0 for latency in latencies), latencies)
         self.assertEqual(len(set(latencies)), 3, latencies)
 
-    def test_another_quality_while_playing_moves_the_reported_latency(self):
+    def test_a_new_quality_while_playing_changes_the_reported_latency(self):
         host.set_texts(self.plugin, Quality="draft")
         self.play(sine(1000))
         before = self.plugin.reported_latency_samples
@@ -142,12 +144,12 @@ class Vst3(unittest.TestCase):
         self.plugin.process(sine(1000), RATE, reset=False)
         self.assertGreater(self.plugin.reported_latency_samples, before)
 
-    def test_bypass_gives_the_input_back(self):
+    def test_bypass_returns_the_input(self):
         loud(self.plugin)
         host.set_texts(self.plugin, Bypass="on")
         self.assert_same(self.play(self.music, self.rate), self.music)
 
-    def test_mono_sounds_like_two_equal_channels(self):
+    def test_mono_equals_two_equal_channels(self):
         host.set_texts(self.plugin, Master_Gain="3", Bass_Boost="on")
         mono = self.music[:1]
         stereo = self.play(numpy.repeat(mono, 2, axis=0), self.rate)
@@ -158,7 +160,7 @@ class Vst3(unittest.TestCase):
         fresh.raw_state = plugin.raw_state
         return fresh
 
-    def test_every_rate_plays(self):
+    def test_the_gain_is_exact_at_every_rate(self):
         host.set_texts(self.plugin, Master_Gain="-6 dB")
         for rate in [8000, 22_050, 44_100, 96_000, 192_000, 384_000]:
             tone = sine(440, rate=rate)

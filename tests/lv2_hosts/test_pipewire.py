@@ -1,4 +1,4 @@
-"""PipeWire with the README's configuration, started without a sound card or a desktop."""
+"""PipeWire with the README's configuration, without a sound card and a desktop."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ import numpy
 
 
 class PipeWire(unittest.TestCase):
-    """A session of its own: nothing of the machine's is touched."""
+    """Runs an isolated PipeWire session; it does not use the machine's own session."""
 
     def setUp(self):
         folder = lv2.temporary()
@@ -32,16 +32,16 @@ class PipeWire(unittest.TestCase):
             "XDG_RUNTIME_DIR": str(runtime),
             "XDG_CONFIG_HOME": str(settings),
             "XDG_STATE_HOME": str(self.folder / "state"),
-            # Where the machine has no time to spare, blocks are long.
+            # Long blocks, for busy machines.
             "PIPEWIRE_LATENCY": "4096/48000",
         }
         self.environment.pop("PIPEWIRE_REMOTE", None)
         bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
         self.start("pipewire")
-        self.wait_for("there is a server", lambda: (runtime / "pipewire-0").exists())
+        self.wait_for("the server", lambda: (runtime / "pipewire-0").exists())
         self.start("wireplumber")
-        self.wait_for("the sink is there", lambda: "audio-enhancer:playback_FL" in self.ports())
+        self.wait_for("the sink", lambda: "audio-enhancer:playback_FL" in self.ports())
 
     def start(self, *command, **options):
         log = open(self.folder / f"{command[0]}.log", "wb")
@@ -59,21 +59,21 @@ class PipeWire(unittest.TestCase):
         listed = subprocess.run(["pw-link", "-l"], env=self.environment, capture_output=True, text=True, timeout=30)
         return listed.stdout
 
-    def wait_for(self, what, there, seconds=30):
+    def wait_for(self, event, condition, seconds=30):
         end = time.monotonic() + seconds
-        while not there():
-            self.assertLess(time.monotonic(), end, f"not true: {what}\n{self.logs()}")
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"timeout while waiting for {event}\n{self.logs()}")
             time.sleep(0.1)
 
     def logs(self):
         return "\n".join(f"{log.name}: {log.read_text(errors='replace')}" for log in self.folder.glob("*.log"))
 
-    def test_the_desktops_sound_goes_through_the_plugin(self):
+    def test_sound_to_the_sink_passes_through_the_plugin(self):
         song = lv2.song(self.folder, seconds=6)
         recording = self.folder / "recording.wav"
         shape = ["--rate", "48000", "--channels", "2", "--format", "f32"]
         recorder = self.start("pw-record", "--target", "audio-enhancer-output", *shape, recording)
-        self.wait_for("the recorder listens", lambda: "pw-record:input_FL" in self.links())
+        self.wait_for("the recorder's link", lambda: "pw-record:input_FL" in self.links())
         played = subprocess.run(
             ["pw-play", "--target", "audio-enhancer", str(song)], env=self.environment, timeout=60
         )
@@ -89,15 +89,16 @@ class PipeWire(unittest.TestCase):
         settings = [word for symbol, value in controls for word in ("-c", symbol, value)]
         lv2.run("lv2apply", "-i", song, "-o", expected, *settings, lv2.STEREO)
         longest = longest_match(lv2.samples(recording), lv2.samples(expected))
-        # A busy machine may drop blocks, so not the whole song has to be there; what is there is the plugin's, to the bit.
+        # A busy machine may drop blocks, so half a second without a gap suffices. It must equal the plugin's
+        # output to the bit.
         self.assertGreater(longest, 24_000, f"of {len(lv2.samples(recording))} frames\n{self.logs()}")
         self.assertEqual(longest_match(lv2.samples(recording), lv2.samples(song)), 0)
 
 
 def longest_match(recording, expected):
-    """Frames of the longest stretch of the recording that is the expected signal to the bit, wherever it lies."""
+    """Length of the longest section that the recording shares with the expected signal to the bit, frames."""
     longest = 0
-    # Where blocks were lost the rest comes earlier: so each second is looked for on its own.
+    # A lost block shifts the rest, so the search starts again every half a second of the signal.
     for start in range(0, len(expected) - 48_000, 24_000):
         probe = expected[start : start + 64]
         if not numpy.any(probe):

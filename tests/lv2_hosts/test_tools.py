@@ -1,4 +1,4 @@
-"""The LV2 bundle before the tools that hosts are built on: lilv, sord, ffmpeg."""
+"""The LV2 bundle in the tools and libraries that hosts use: lilv, sord, ffmpeg."""
 
 import os
 import pathlib
@@ -8,7 +8,7 @@ import unittest
 import lv2
 import numpy
 
-# Parameter of the command, port, value for the one and for the other.
+# Parameter of the command, symbol of the port, value of the parameter, value of the port.
 CONTROLS = [
     ("master_gain", "master_gain", 5, 5),
     ("compressor.enabled", "compressor_enabled", "on", 1),
@@ -34,7 +34,7 @@ class Tools(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def assert_same_but_late(self, output, expected):
-        """The plugin's output is the command's, sample for sample, after the latency, which the command takes off."""
+        """Asserts that the plugin's output, delayed by its latency, equals the command's to the bit."""
         output, expected = (signal.reshape(len(signal), -1) for signal in (output, expected))
         self.assertGreater(numpy.abs(expected).max(), 0.1)
         for latency in range(512):
@@ -47,14 +47,14 @@ class Tools(unittest.TestCase):
         differing = numpy.flatnonzero(numpy.any(output[latency : latency + length] != expected[:length], axis=1))
         self.assertEqual(len(differing), 0, f"first at frame {differing[:1]}, latency {latency}")
 
-    def test_hosts_list_both_plugins(self):
+    def test_lilv_lists_both_plugins(self):
         listed = lv2.run("lv2ls")
         self.assertEqual(listed.stderr, "")
         self.assertEqual([uri for uri in listed.stdout.split() if lv2.STEM in uri], [lv2.MONO, lv2.STEREO])
 
-    def test_hosts_read_the_description(self):
+    def test_lilv_reads_the_description(self):
         presets = len(list((lv2.ROOT / "presets").glob("*.json")))
-        frozen = (lv2.ROOT / "tests/lv2_ports.txt").read_text().split()
+        frozen = (lv2.ROOT / "src/lv2/ports.txt").read_text().split()
         for uri, audio in (lv2.STEREO, 4), (lv2.MONO, 2):
             info = lv2.run("lv2info", uri)
             self.assertEqual(info.stderr, "")
@@ -70,16 +70,16 @@ class Tools(unittest.TestCase):
                 self.assertIn(fact, port)
 
     def test_the_description_is_valid(self):
-        # The script that ships with sord doesn't take names with spaces.
+        # sord's script does not accept names with spaces.
         bundle = self.folder / "audio-enhancer.lv2"
         os.symlink(lv2.BUNDLE, bundle)
         files = sorted(bundle.rglob("*.ttl"))
         self.assertGreater(len(files), 20)
         validated = lv2.run("lv2_validate", *files)
-        said = validated.stdout + validated.stderr
-        self.assertRegex(said, r"Found 0 errors among \d\d\d files")
+        output = validated.stdout + validated.stderr
+        self.assertRegex(output, r"Found 0 errors among \d\d\d files")
 
-    def test_a_song_through_lv2apply_is_the_commands(self):
+    def test_lv2apply_gives_the_commands_samples(self):
         for uri, channels, controls in (lv2.STEREO, 2, CONTROLS), (lv2.MONO, 1, MONO):
             song = lv2.song(self.folder, channels=channels)
             expected = lv2.samples(lv2.enhance(song, [(name, value) for name, _, value, _ in controls]), channels)
@@ -88,11 +88,11 @@ class Tools(unittest.TestCase):
             lv2.run("lv2apply", "-i", song, "-o", output, *settings, uri)
             self.assert_same_but_late(lv2.samples(output, channels), expected)
 
-    def test_a_song_through_ffmpeg_is_the_commands(self):
+    def test_ffmpeg_gives_the_commands_samples(self):
         song = lv2.song(self.folder)
         controls = [("bass_boost.enabled", "on"), ("bass_boost.amount", 6), ("limiter.ceiling", -2)]
         expected = lv2.samples(lv2.enhance(song, controls))
-        # As the README has it.
+        # The filter in the README.
         line = next(line for line in (lv2.ROOT / "README.md").read_text().splitlines() if "-af 'lv2=" in line)
         audio_filter = line.split("-af '")[1].split("'")[0]
         self.assertIn("bass_boost_enabled=1|bass_boost_amount=6|limiter_ceiling=-2", audio_filter)

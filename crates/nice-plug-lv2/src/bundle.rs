@@ -1,7 +1,8 @@
-//! The bundle's Turtle files, written from the same tables that the plugin runs on, so that they can't disagree.
+//! Writes the bundle's Turtle files from the same tables that the running plugin uses, so the two always
+//! agree.
 //!
-//! `manifest.ttl` says what is there, one file for each plugin describes its ports, and one in `presets/` for each preset holds its
-//! values. The same library always gives the same bytes.
+//! `manifest.ttl` lists the plugins, UIs and presets. One file for each plugin describes its ports; one file
+//! in `presets/` for each preset contains its values. The same library always gives the same bytes.
 
 mod ports;
 mod turtle;
@@ -14,33 +15,33 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use turtle::{Subject, iri, number, prefixes, text};
 
-/// What keeps a bundle from being written.
+/// Failure to write a bundle.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// A file could not be written.
-    #[error("{path} can't be written: {source}", path = .path.display())]
+    #[error("cannot write {path}: {source}", path = .path.display())]
     Write {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A preset sets a parameter that there isn't.
-    #[error("the preset `{preset}` sets `{param}`, which is no parameter")]
+    /// A preset sets a parameter that the plugin does not have.
+    #[error("the preset `{preset}` sets `{param}`, which is not a parameter of the plugin")]
     UnknownParam {
-        /// The preset.
+        /// Id of the preset.
         preset: String,
-        /// What it sets.
+        /// Id of the parameter.
         param: String,
     },
     /// A preset's value is out of the port's range.
     #[error("the preset `{preset}` sets `{param}` to {value}, outside {min} to {max}")]
     OutOfRange {
-        /// The preset.
+        /// Id of the preset.
         preset: String,
-        /// What it sets.
+        /// Id of the parameter.
         param: String,
-        /// To what.
+        /// The preset's value, in the port's unit.
         value: f32,
         /// The port's smallest value.
         min: f32,
@@ -52,7 +53,7 @@ pub enum BundleError {
 /// Writes the bundle's Turtle files into `folder`, next to the library whose file name is `binary`.
 ///
 /// # Errors
-/// A file that can't be written, or a preset that doesn't fit the parameters.
+/// If a file cannot be written, or a preset sets an unknown parameter or a value out of range.
 pub fn write_bundle<P: Lv2Plugin>(folder: &Path, binary: &str) -> Result<(), BundleError> {
     for (name, content) in bundle_files::<P>(binary)? {
         let path = folder.join(name);
@@ -63,10 +64,10 @@ pub fn write_bundle<P: Lv2Plugin>(folder: &Path, binary: &str) -> Result<(), Bun
     Ok(())
 }
 
-/// The bundle's Turtle files: paths within the bundle and contents.
+/// Generates the bundle's Turtle files: paths within the bundle, and contents.
 ///
 /// # Errors
-/// A preset that doesn't fit the parameters.
+/// If a preset sets an unknown parameter or a value out of range.
 pub fn bundle_files<P: Lv2Plugin>(binary: &str) -> Result<BTreeMap<String, String>, BundleError> {
     let presets = P::lv2_presets();
     let mut files = BTreeMap::from([("manifest.ttl".to_owned(), manifest::<P>(binary, &presets))]);
@@ -87,7 +88,8 @@ fn preset_path(preset: &Lv2Preset) -> String {
     format!("presets/{}.ttl", preset.id)
 }
 
-/// A preset belongs to the first plugin by name, and to all by use: their controls are the same.
+/// The URI of a preset. It derives from the first plugin, but the preset applies to all, because their
+/// controls are the same.
 fn preset_uri<P: Lv2Plugin>(preset: &Lv2Preset) -> String {
     let stem = P::LV2_PLUGINS.first().map_or("", |entry| entry.uri);
     format!("{stem}#preset-{}", preset.id)
@@ -159,7 +161,7 @@ fn about<P: Lv2Plugin>(subject: &mut Subject, entry: &Lv2Entry) {
     }
     let mut maker = vec![("a", "foaf:Organization".to_owned()), ("foaf:name", text(<P as Plugin>::VENDOR))];
     if !P::URL.is_empty() {
-        // Two plugins can't share a doap:homepage; their maker has it.
+        // Two plugins cannot share a doap:homepage, so it belongs to the maintainer.
         maker.push(("foaf:homepage", iri(P::URL)));
     }
     if !P::EMAIL.is_empty() {
@@ -233,7 +235,7 @@ fn preset_file<P: Lv2Plugin>(preset: &Lv2Preset, table: &PortTable) -> Result<St
             let (preset, param) = (preset.id.clone(), id.clone());
             return Err(BundleError::OutOfRange { preset, param, value: *value, min, max });
         }
-        // A preset is a sound: it doesn't switch the plugin on or off.
+        // The bypass parameter has no port of its own, so a preset never switches the plugin on or off.
         let port = table.ports.iter().find(|port| port.role == PortRole::Param(index));
         if let Some(port) = port {
             let value = number(spec.kind, *value);

@@ -1,4 +1,4 @@
-//! The functions that a host calls on an instance, and the table of them.
+//! The C functions that a host calls on an instance, and the descriptors that list them.
 
 use crate::features::{self, Features, Severity};
 use crate::instance::{Instance, has_tasks};
@@ -7,16 +7,17 @@ use crate::raw::*;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What [`nice_export_lv2!`](crate::nice_export_lv2) exports as `lv2_descriptor`.
+/// The descriptors that `lv2_descriptor` returns; [`nice_export_lv2!`](crate::nice_export_lv2) keeps one such
+/// list for the library.
 pub struct Descriptors {
     /// One for each of [`Lv2Plugin::LV2_PLUGINS`].
     descriptors: Vec<LV2_Descriptor>,
-    /// What the descriptors' URIs point to.
+    /// Owns the strings that the descriptors' `uri` pointers refer to.
     _uris: Vec<CString>,
 }
 
 impl Descriptors {
-    /// The descriptors of a plugin.
+    /// Creates a descriptor for each of [`Lv2Plugin::LV2_PLUGINS`].
     #[must_use]
     pub fn new<P: Lv2Plugin>() -> Self {
         let uris: Vec<CString> =
@@ -34,22 +35,22 @@ impl Descriptors {
         Self { descriptors: descriptors.collect(), _uris: uris }
     }
 
-    /// The descriptor of that index, or null.
+    /// The descriptor at `index`, or null past the end.
     #[must_use]
     pub fn get(&self, index: u32) -> *const LV2_Descriptor {
         self.descriptors.get(index as usize).map_or(std::ptr::null(), std::ptr::from_ref)
     }
 }
 
-/// The plugin with a URI.
+/// Finds the plugin with a URI; `None` for null and for a URI that is not in [`Lv2Plugin::LV2_PLUGINS`].
 ///
 /// # Safety
-/// `uri` is null or a C string.
+/// `uri` must be null or a C string.
 pub(crate) unsafe fn entry_of<P: Lv2Plugin>(uri: *const c_char) -> Option<&'static Lv2Entry> {
     if uri.is_null() {
         return None;
     }
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller guarantees that a pointer other than null is a C string.
     let uri = unsafe { CStr::from_ptr(uri) }.to_str().ok()?;
     P::LV2_PLUGINS.iter().find(|entry| entry.uri == uri)
 }
@@ -61,7 +62,8 @@ unsafe extern "C" fn instantiate<P: Lv2Plugin>(
     list: *const *const LV2_Feature,
 ) -> LV2_Handle {
     nice_plug::wrapper::setup_logger::<P>();
-    // SAFETY: the host passes one of our descriptors and a list of features that outlives the instance.
+    // SAFETY: the host guarantees, by LV2's `instantiate`, that `descriptor` came from `lv2_descriptor` and
+    // that `list` and its features outlive the instance.
     let (entry, features) = unsafe { (entry_of::<P>((*descriptor).uri), Features::new(list)) };
     let Some(entry) = entry else { return std::ptr::null_mut() };
     let instance = catch_unwind(AssertUnwindSafe(|| Instance::<P>::new(entry, sample_rate_hz, &features)));
@@ -69,39 +71,45 @@ unsafe extern "C" fn instantiate<P: Lv2Plugin>(
         Ok(Some(instance)) => Box::into_raw(instance).cast(),
         Ok(None) => std::ptr::null_mut(),
         Err(_) => {
-            features.log(Severity::Error, &format!("{} panicked while it was made", entry.name));
+            features.log(Severity::Error, &format!("{}: panic during instantiation", entry.name));
             std::ptr::null_mut()
         }
     }
 }
 
 unsafe extern "C" fn connect_port<P: Lv2Plugin>(handle: LV2_Handle, port: u32, data: *mut c_void) {
-    // SAFETY: our handle, in LV2's audio class.
+    // SAFETY: the host guarantees that `handle` came from `instantiate`, and, by LV2's audio class, that no
+    // other function of this instance runs during the call.
     unsafe { Instance::<P>::from_handle(handle).audio() }.connect(port, data);
 }
 
 unsafe extern "C" fn activate<P: Lv2Plugin>(handle: LV2_Handle) {
-    // SAFETY: our handle, in LV2's instantiation class; the host connected each port to what its kind wants.
+    // SAFETY: the host guarantees that `handle` came from `instantiate`; by LV2's instantiation class, that
+    // no other function of this instance runs during the call; and that each connected port has memory of its
+    // type.
     unsafe { Instance::<P>::from_handle(handle).audio().activate() };
 }
 
 unsafe extern "C" fn run<P: Lv2Plugin>(handle: LV2_Handle, frames: u32) {
-    // SAFETY: our handle, in LV2's audio class; the host connected each port to what its kind wants.
+    // SAFETY: the host guarantees that `handle` came from `instantiate`; by LV2's audio class, that no other
+    // function of this instance runs during the call; and that each connected port has memory of its type.
     unsafe { Instance::<P>::from_handle(handle).audio().run(frames) };
 }
 
 unsafe extern "C" fn deactivate<P: Lv2Plugin>(handle: LV2_Handle) {
-    // SAFETY: our handle, in LV2's instantiation class.
+    // SAFETY: the host guarantees that `handle` came from `instantiate`, and, by LV2's instantiation class,
+    // that no other function of this instance runs during the call.
     unsafe { Instance::<P>::from_handle(handle).audio() }.deactivate();
 }
 
 unsafe extern "C" fn cleanup<P: Lv2Plugin>(handle: LV2_Handle) {
-    // SAFETY: our handle, made by `Box::into_raw`, and never used again.
+    // SAFETY: `instantiate` made `handle` with `Box::into_raw`, and the host guarantees that `cleanup` is its
+    // last use.
     drop(unsafe { Box::from_raw(handle.cast::<Instance<P>>()) });
 }
 
 unsafe extern "C" fn extension_data<P: Lv2Plugin>(uri: *const c_char) -> *const c_void {
-    // SAFETY: the host passes a C string.
+    // SAFETY: the host guarantees, by LV2's `extension_data`, that `uri` is a C string.
     let uri = unsafe { CStr::from_ptr(uri) };
     if uri == features::STATE_INTERFACE {
         std::ptr::from_ref(const { &LV2_State_Interface { save: save::<P>, restore: restore::<P> } }).cast()
@@ -120,7 +128,8 @@ unsafe extern "C" fn save<P: Lv2Plugin>(
     _flags: u32,
     _features: *const *const LV2_Feature,
 ) -> u32 {
-    // SAFETY: our handle and the host's function.
+    // SAFETY: the host guarantees that `handle` came from `instantiate` and that `store` accepts `state` as
+    // its handle.
     unsafe { Instance::<P>::from_handle(handle).save(store, state) }
 }
 
@@ -131,7 +140,9 @@ unsafe extern "C" fn restore<P: Lv2Plugin>(
     _flags: u32,
     list: *const *const LV2_Feature,
 ) -> u32 {
-    // SAFETY: our handle and the host's function, in LV2's instantiation class.
+    // SAFETY: the host guarantees that `handle` came from `instantiate`; that `retrieve` accepts `state`;
+    // and, as `restore` is in LV2's instantiation class, that no other function of this instance runs during
+    // the call.
     unsafe { Instance::<P>::from_handle(handle).restore(retrieve, state, &Features::new(list)) }
 }
 
@@ -142,12 +153,12 @@ unsafe extern "C" fn work<P: Lv2Plugin>(
     _size: u32,
     _data: *const c_void,
 ) -> u32 {
-    // SAFETY: our handle.
+    // SAFETY: the host guarantees that `handle` came from `instantiate` and is not cleaned up yet.
     unsafe { Instance::<P>::from_handle(handle) }.shared().tasks.work();
     LV2_WORKER_SUCCESS
 }
 
-/// Tasks hand their results to the plugin themselves.
+/// Does nothing: a task passes its result to the plugin itself.
 unsafe extern "C" fn work_response(_handle: LV2_Handle, _size: u32, _body: *const c_void) -> u32 {
     LV2_WORKER_SUCCESS
 }

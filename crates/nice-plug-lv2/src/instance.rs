@@ -1,7 +1,7 @@
-//! One running plugin: what a host's handle points to.
+//! An instance of a plugin: the object behind a host's handle.
 //!
-//! [`Shared`] is for every thread; [`Audio`] belongs to whom LV2's threading rules let in: the audio thread while the plugin is active,
-//! the instantiating thread while it isn't.
+//! Any thread may use [`Shared`]. LV2's threading rules give [`Audio`] to one thread at a time: the audio
+//! thread while the plugin is active, the instantiating thread while it is not.
 
 mod audio;
 mod buses;
@@ -25,25 +25,26 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What the audio thread, the host's main thread and an editor share.
+/// The part of an instance that the audio thread, the host's main thread and an editor share.
 pub(crate) struct Shared<P: Lv2Plugin> {
-    /// Ports and parameters.
+    /// The ports and the parameters behind them.
     pub(crate) table: PortTable,
-    /// The editor, made once with the plugin as nice-plug promises. None while a UI has it.
+    /// The editor. nice-plug creates it once for each plugin; `None` while a UI uses it.
     pub(crate) editor: Mutex<Option<P::Editor>>,
     pub(crate) tasks: Arc<Tasks<P>>,
     pub(crate) latency_frames: AtomicU32,
     pub(crate) urids: Option<StateUrids>,
 }
 
-/// What a host's handle points to.
+/// The object behind a host's handle.
 pub(crate) struct Instance<P: Lv2Plugin> {
     shared: Arc<Shared<P>>,
     audio: UnsafeCell<Audio<P>>,
 }
 
 impl<P: Lv2Plugin> Instance<P> {
-    /// An instance ready to run; none if the plugin refuses the sample rate or layout, which the host is told.
+    /// Creates an instance that is ready to run. Logs a message and returns `None` if the plugin refuses the
+    /// sample rate or layout.
     pub(crate) fn new(
         entry: &'static Lv2Entry,
         sample_rate_hz: f64,
@@ -55,38 +56,41 @@ impl<P: Lv2Plugin> Instance<P> {
         let schedule = schedule.map(|data| data.cast::<LV2_Worker_Schedule>().cast_const());
         let shared = Arc::new(Shared::new(&mut plugin, entry, schedule, features));
         let Some(audio) = Audio::new(plugin, shared.clone(), sample_rate_hz, features) else {
-            let message = format!("{} refuses {sample_rate_hz} Hz", entry.name);
+            let message = format!("{} does not support the sample rate {sample_rate_hz} Hz", entry.name);
             features.log(Severity::Error, &message);
             return None;
         };
         Some(Box::new(Self { shared, audio: UnsafeCell::new(audio) }))
     }
 
-    /// What any thread may have.
+    /// The part that any thread may use.
     pub(crate) fn shared(&self) -> &Arc<Shared<P>> {
         &self.shared
     }
 
-    /// The audio half.
+    /// The audio part.
     ///
     /// # Safety
-    /// The caller is in a function that LV2's threading rules keep apart from every other one that calls this.
-    #[allow(clippy::mut_from_ref, reason = "the host keeps the callers apart")]
+    /// The caller must be in a function that LV2's threading rules never run at the same time as another that
+    /// calls this.
+    #[allow(clippy::mut_from_ref, reason = "LV2's threading rules prevent simultaneous calls")]
     pub(crate) unsafe fn audio(&self) -> &mut Audio<P> {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees that no other reference to the audio part exists.
         unsafe { &mut *self.audio.get() }
     }
 
+    /// The instance behind a host's handle.
+    ///
     /// # Safety
-    /// `handle` came out of `Box::into_raw` of an instance of this very plugin and is not cleaned up yet.
+    /// `handle` must come from `Box::into_raw` of an `Instance<P>` and must not be cleaned up yet.
     pub(crate) unsafe fn from_handle<'a>(handle: *mut c_void) -> &'a Self {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees a living instance of this type.
         unsafe { &*handle.cast::<Self>() }
     }
 }
 
 impl<P: Lv2Plugin> Shared<P> {
-    /// Asks a fresh plugin, once, for all that is shared.
+    /// Takes the parameters, editor and task executor from a new plugin.
     pub(crate) fn new(
         plugin: &mut P,
         entry: &'static Lv2Entry,

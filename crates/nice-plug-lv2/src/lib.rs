@@ -19,6 +19,6 @@ mod ui;
 pub use bundle::{BundleError, bundle_files, write_bundle};
 pub use descriptor::Descriptors;
 pub use plugin::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec};
-pub use port::{Conversion, PortKind, PortSpec, symbol_of};
+pub use port::{Conversion, PortKind, PortSpec};
 pub use table::{ParamPort, Port, PortRole, PortTable};
 pub use ui::UiDescriptors;

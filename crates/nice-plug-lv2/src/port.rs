@@ -1,4 +1,5 @@
-//! A parameter as an LV2 control port: what hosts show, and the way between its value and nice-plug's 0…1.
+//! A parameter as an LV2 control port: its description for hosts, and the conversion to and from nice-plug's
+//! range of 0 to 1.
 
 mod unit;
 
@@ -8,65 +9,66 @@ use nice_plug::params::ParamFlags;
 use nice_plug::params::internals::ParamPtr;
 use std::sync::Arc;
 
-/// A conversion between a port's value and nice-plug's normalized value. Called on the audio thread: must not allocate.
+/// Converts between a port's value and nice-plug's normalized value. Called on the audio thread, so it must
+/// not allocate.
 pub type Conversion = Arc<dyn Fn(f32) -> f32 + Send + Sync>;
 
-/// How the values of a port are spread over its range.
+/// The values that a port accepts, and their distribution over its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortKind {
-    /// Any number.
+    /// Any number in the range.
     Number,
-    /// Any number of a positive range, of which equal ratios are equal steps.
+    /// Any number in a positive range; equal steps of a control are equal ratios.
     Logarithmic,
-    /// Whole numbers.
+    /// Whole numbers in the range.
     Integer,
-    /// 0 or 1.
+    /// 0 for off, 1 for on.
     Toggle,
-    /// One of the scale points.
+    /// The value of one of the scale points.
     Enumeration,
 }
 
-/// The description of a parameter's port.
+/// The description of a parameter's port, and its conversions.
 #[derive(Clone)]
 pub struct PortSpec {
     /// Letters, digits and underscores, not starting with a digit; unique in the plugin.
     pub symbol: String,
-    /// Name to show.
+    /// Name that hosts display.
     pub name: String,
-    /// What it does to the sound; may be empty.
+    /// Effect on the sound; may be empty.
     pub comment: String,
-    /// Group path as nice-plug has it, such as `EQ/Band 3`; empty for none.
+    /// Path of the group in nice-plug's notation, such as `EQ/Band 3`; empty for none.
     pub group: String,
-    /// How values are spread.
+    /// Accepted values and their distribution.
     pub kind: PortKind,
-    /// Unit as a person writes it, such as `dB`; empty for none.
+    /// Symbol of the unit, such as `dB`; empty for none.
     pub unit: String,
-    /// Smallest and largest value.
+    /// Smallest and largest value, in the port's unit.
     pub range: (f32, f32),
-    /// Value of a fresh instance.
+    /// Value of a new instance, in the port's unit.
     pub default: f32,
-    /// Values with a name.
+    /// Named values, for an enumeration.
     pub scale_points: Vec<(f32, String)>,
-    /// Whether it is meant to be automated.
+    /// False marks the port as unsuitable for automation.
     pub automatable: bool,
-    /// Whether each change costs much, such as a gap in the sound or another latency. Not so by default.
+    /// True marks each change as expensive, such as a gap in the sound or a new latency. Default false.
     pub expensive: bool,
-    /// Whether hosts should leave it out of generic user interfaces.
+    /// True hides the port in generic user interfaces.
     pub hidden: bool,
-    /// The normalized value of a port value that lies in the range.
+    /// Converts a port value in the range to nice-plug's normalized value.
     pub to_normalized: Conversion,
-    /// The port value of a normalized value.
+    /// Converts a normalized value, 0 to 1, to the port's value.
     pub from_normalized: Conversion,
 }
 
 impl PortSpec {
-    /// What nice-plug's own metadata make of a parameter: the port has the parameter's plain value.
+    /// Describes a parameter from nice-plug's metadata. The port carries the parameter's plain value.
     ///
     /// # Safety
-    /// The object that `param` was made for must outlive this call and the result.
+    /// The object that owns `param` must outlive this call and the result.
     #[must_use]
     pub unsafe fn of(id: &str, param: ParamPtr, group: &str) -> Self {
-        // SAFETY: the caller keeps the parameters alive.
+        // SAFETY: the caller guarantees that the parameter outlives the result.
         unsafe {
             let ends = (param.preview_plain(0.0), param.preview_plain(1.0));
             let kind = kind_of(param, ends);
@@ -90,11 +92,10 @@ impl PortSpec {
         }
     }
 
-    /// The normalized value of what a host wrote into the port: a value out of range counts as the nearest end, what is no
-    /// number as nothing.
+    /// Converts a value that a host wrote to the port. Clamps a value out of range; returns `None` for NaN.
     ///
     /// # Realtime safety
-    /// Arithmetic, as far as the conversion is.
+    /// Arithmetic only, apart from the conversion.
     #[must_use]
     pub fn normalized(&self, value: f32) -> Option<f32> {
         if value.is_nan() {
@@ -110,6 +111,8 @@ impl PortSpec {
     }
 }
 
+/// The kind of a parameter's port.
+///
 /// # Safety
 /// The parameter must be alive.
 unsafe fn kind_of(param: ParamPtr, ends: (f32, f32)) -> PortKind {
@@ -118,10 +121,11 @@ unsafe fn kind_of(param: ParamPtr, ends: (f32, f32)) -> PortKind {
         ParamPtr::EnumParam(_) => PortKind::Enumeration,
         ParamPtr::IntParam(_) => PortKind::Integer,
         ParamPtr::FloatParam(_) => {
-            // SAFETY: the caller keeps the parameter alive.
+            // SAFETY: the caller guarantees that the parameter is alive.
             let middle = unsafe { param.preview_plain(0.5) };
             let geometric = (ends.0 * ends.1).sqrt();
-            // A skewed range is only shown as logarithmic where that comes close to its travel.
+            // LV2 has no skewed ranges. Logarithmic is close enough if the middle is within a factor of 2 of
+            // the geometric mean.
             let wide = ends.0.min(ends.1) > 0.0 && ends.0.max(ends.1) > 10.0 * ends.0.min(ends.1);
             if wide && (0.5..=2.0).contains(&(middle / geometric)) {
                 PortKind::Logarithmic
@@ -132,10 +136,12 @@ unsafe fn kind_of(param: ParamPtr, ends: (f32, f32)) -> PortKind {
     }
 }
 
+/// The named values of an enumeration.
+///
 /// # Safety
 /// The parameter must be alive.
 unsafe fn points_of(param: ParamPtr) -> Vec<(f32, String)> {
-    // SAFETY: the caller keeps the parameter alive.
+    // SAFETY: the caller guarantees that the parameter is alive.
     unsafe {
         let last = param.step_count().unwrap_or(0);
         let point = |index: usize| {
@@ -146,9 +152,9 @@ unsafe fn points_of(param: ParamPtr) -> Vec<(f32, String)> {
     }
 }
 
-/// A symbol for an id: dots and whatever else LV2 doesn't take become underscores.
+/// Makes an LV2 symbol of an id: dots and other characters that LV2 forbids become underscores.
 #[must_use]
-pub fn symbol_of(id: &str) -> String {
+pub(crate) fn symbol_of(id: &str) -> String {
     let mut symbol: String =
         id.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
     if !symbol.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
@@ -164,7 +170,7 @@ mod tests {
     use nice_plug::prelude::{FloatRange, IntRange};
 
     #[test]
-    fn symbols_are_what_lv2_takes() {
+    fn symbols_are_valid_in_lv2() {
         assert_eq!(symbol_of("equalizer.bands.0.gain"), "equalizer_bands_0_gain");
         assert_eq!(symbol_of("3rd-order"), "_3rd_order");
         assert_eq!(symbol_of(""), "_");
@@ -172,10 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn values_come_in_clamped_and_nan_not_at_all() {
+    fn values_are_clamped_and_nan_is_ignored() {
         let gain = FloatParam::new("Gain", 0.0, FloatRange::Linear { min: -20.0, max: 20.0 });
         let steps = IntParam::new("Steps", 3, IntRange::Linear { min: 1, max: 5 });
-        // SAFETY: both parameters outlive the ports.
+        // SAFETY: both parameters live until the end of the test.
         let (gain, steps) =
             unsafe { (PortSpec::of("gain", gain.as_ptr(), ""), PortSpec::of("steps", steps.as_ptr(), "")) };
         assert_eq!(gain.normalized(0.0), Some(0.5));
@@ -188,10 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_logarithmic_where_its_travel_is() {
+    fn a_skewed_range_near_a_logarithm_is_logarithmic() {
         let of = |min, max, factor| {
             let param = FloatParam::new("", min, FloatRange::Skewed { min, max, factor });
-            // SAFETY: the parameter outlives the call.
+            // SAFETY: the parameter outlives the description, of which only the kind remains.
             unsafe { PortSpec::of("", param.as_ptr(), "") }.kind
         };
         assert_eq!(of(20.0, 20_000.0, FloatRange::skew_factor(-2.2)), PortKind::Logarithmic);

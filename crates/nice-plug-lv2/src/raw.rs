@@ -1,4 +1,4 @@
-//! The C structures of LV2 that cross the border to a host, named as in its headers (<https://lv2plug.in/ns/>, ISC).
+//! LV2's C structures, with the names of its headers (<https://lv2plug.in/ns/>, ISC licence).
 
 #![allow(missing_docs, reason = "the specification documents them")]
 

@@ -1,8 +1,14 @@
-//! The ports of one LV2 plugin, in the order of their indices.
+//! The ports of an LV2 plugin, in the order of their indices.
 //!
-//! First the audio ports: main inputs, main outputs, auxiliary inputs, auxiliary outputs; then the event ports, if the plugin takes or
-//! makes notes. After them come, in the order that [`Lv2Plugin::LV2_PORT_ORDER`] freezes, `enabled` (the inverse of
-//! the bypass parameter, if there is one), `freewheel`, `latency`, `level_meters` (if meters want a switch), one port for each parameter and one for each meter.
+//! The audio ports come first: main inputs, main outputs, auxiliary inputs, auxiliary outputs. The event
+//! ports follow, if the plugin receives or sends notes. The control ports are last:
+//!
+//! - `enabled`, the inverse of the bypass parameter, if there is one;
+//! - `freewheel` and `latency`;
+//! - `level_meters`, if the plugin's meters have a switch;
+//! - a port for each other parameter, and one for each meter.
+//!
+//! [`Lv2Plugin::LV2_PORT_ORDER`] fixes the order of the control ports.
 
 use crate::plugin::{Lv2Entry, Lv2Plugin};
 use crate::port::{PortSpec, symbol_of};
@@ -14,80 +20,81 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-/// What a port is for.
+/// The function of a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortRole {
-    /// A channel that comes in; bus 0 is the main one, the others are auxiliary (side chains).
+    /// An input channel. Bus 0 is the main bus; the others are auxiliary (side chains).
     AudioIn {
-        /// Which bus.
+        /// Index of the bus.
         bus: usize,
-        /// Which channel of it.
+        /// Index of the channel in the bus.
         channel: usize,
     },
-    /// A channel that goes out; bus 0 is the main one.
+    /// An output channel. Bus 0 is the main bus.
     AudioOut {
-        /// Which bus.
+        /// Index of the bus.
         bus: usize,
-        /// Which channel of it.
+        /// Index of the channel in the bus.
         channel: usize,
     },
-    /// Notes that come in.
+    /// Input sequence of notes.
     EventsIn,
-    /// Notes that go out.
+    /// Output sequence of notes.
     EventsOut,
-    /// 1 to work, 0 to bypass: the inverse of the bypass parameter.
+    /// 1 to process, 0 to bypass: the inverse of the bypass parameter.
     Enabled,
-    /// Whether the host renders faster than real time.
+    /// 1 while the host renders faster than real time.
     Freewheel,
-    /// Shows the latency in frames.
+    /// Output of the latency, frames.
     Latency,
-    /// Whether somebody looks at the meters.
+    /// 1 to measure levels that are expensive to measure.
     MeterSwitch,
-    /// The parameter of that place in [`PortTable::params`].
+    /// The parameter at this index of [`PortTable::params`].
     Param(usize),
-    /// Shows the level of that place in [`Lv2Plugin::LV2_METERS`].
+    /// Output of the level at this index of [`Lv2Plugin::LV2_METERS`].
     Meter(usize),
 }
 
-/// One port.
+/// A port's symbol, name and function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Port {
-    /// Unique in the plugin.
+    /// Symbol, unique in the plugin.
     pub symbol: String,
-    /// Name to show.
+    /// Name that hosts display.
     pub name: String,
-    /// What it is for.
+    /// The port's function in the plugin.
     pub role: PortRole,
 }
 
-/// A parameter and its port.
+/// A parameter and the description of its port.
 pub struct ParamPort {
-    /// nice-plug's id.
+    /// The parameter's id in nice-plug.
     pub id: String,
-    /// How LV2 shows it.
+    /// Description of the port.
     pub spec: PortSpec,
     pub(crate) param: ParamPtr,
 }
 
-/// All ports of one LV2 plugin.
+/// All ports of an LV2 plugin, and the parameters behind them.
 pub struct PortTable {
     /// The ports, by index.
     pub ports: Vec<Port>,
-    /// The parameters, in nice-plug's order; the bypass parameter among them, though `enabled` is its port.
+    /// The parameters, in nice-plug's order. They include the bypass parameter, whose port is `enabled`.
     pub params: Vec<ParamPort>,
-    /// Which of [`params`](Self::params) is the bypass parameter.
+    /// Index of the bypass parameter in [`params`](Self::params).
     pub bypass: Option<usize>,
     /// The layout of the audio ports.
     pub layout: AudioIOLayout,
-    /// Keeps alive what the [`ParamPtr`]s point to.
+    /// Owns the parameters, so that the [`ParamPtr`]s stay valid.
     owner: Arc<dyn Params>,
 }
 
 impl PortTable {
-    /// The ports of `entry`, over the parameters of one instance.
+    /// Lists the ports of `entry` for an instance's parameters.
     ///
     /// # Panics
-    /// If the entry names a layout that [`Plugin::AUDIO_IO_LAYOUTS`](nice_plug::plugin::Plugin::AUDIO_IO_LAYOUTS) doesn't have.
+    /// If the entry's layout is not an index of
+    /// [`Plugin::AUDIO_IO_LAYOUTS`](nice_plug::plugin::Plugin::AUDIO_IO_LAYOUTS).
     #[must_use]
     pub fn new<P: Lv2Plugin>(entry: &Lv2Entry, owner: Arc<dyn Params>) -> Self {
         let layout = P::AUDIO_IO_LAYOUTS[entry.layout];
@@ -97,7 +104,8 @@ impl PortTable {
             .into_iter()
             .enumerate()
             .map(|(index, (id, param, group))| {
-                // SAFETY: the table keeps `owner`, to which the pointer belongs.
+                // SAFETY: the table stores `owner`, which guarantees by `Params` that its pointers stay
+                // valid.
                 let (spec, flags) = unsafe { (PortSpec::of(&id, param, &group), param.flags()) };
                 if flags.contains(ParamFlags::BYPASS) {
                     bypass = Some(index);
@@ -114,14 +122,14 @@ impl PortTable {
             let order = P::LV2_PORT_ORDER.split_whitespace();
             order.into_iter().position(|symbol| symbol == port.symbol).unwrap_or(usize::MAX)
         };
-        // A stable sort: ports that the list doesn't name keep their natural order behind the others.
+        // The sort is stable: ports that the list lacks follow it in their natural order.
         if let Some(controls) = ports.get_mut(frozen..) {
             controls.sort_by_cached_key(place);
         }
         Self { ports, params, bypass, layout, owner }
     }
 
-    /// The parameters' owner.
+    /// The object that owns the parameters.
     pub(crate) fn owner(&self) -> &Arc<dyn Params> {
         &self.owner
     }
@@ -136,7 +144,7 @@ impl PortTable {
         buses(self.layout.main_output_channels, self.layout.aux_output_ports)
     }
 
-    /// The normalized value of what a host wrote into a parameter's port; none for what is no number.
+    /// Converts a value that a host wrote to a parameter's port; `None` for NaN.
     pub(crate) fn normalized(&self, param: usize, value: f32) -> Option<f32> {
         if self.bypass == Some(param) {
             return (!value.is_nan()).then_some(f32::from(u8::from(value <= 0.5)));
@@ -144,7 +152,7 @@ impl PortTable {
         self.params[param].spec.normalized(value)
     }
 
-    /// What a parameter's port holds for a normalized value.
+    /// Converts a normalized value to the value of the parameter's port.
     pub(crate) fn port_value(&self, param: usize, normalized: f32) -> f32 {
         if self.bypass == Some(param) {
             return f32::from(u8::from(normalized < 0.5));
@@ -152,7 +160,7 @@ impl PortTable {
         (self.params[param].spec.from_normalized)(normalized)
     }
 
-    /// The index of the port through which a parameter is set.
+    /// The index of the port that controls a parameter.
     pub(crate) fn index_of_param(&self, param: usize) -> Option<usize> {
         let role = if Some(param) == self.bypass { PortRole::Enabled } else { PortRole::Param(param) };
         self.ports.iter().position(|port| port.role == role)
@@ -182,7 +190,7 @@ fn audio_ports(layout: &AudioIOLayout) -> Vec<Port> {
     let inputs = buses(layout.main_input_channels, layout.aux_input_ports);
     let outputs = buses(layout.main_output_channels, layout.aux_output_ports);
     bus_of(0, inputs[0], "in", &layout.main_input_name(), true);
-    // nice-plug's `main_output_name()` looks at the input's name.
+    // nice-plug's `main_output_name()` returns the input's name.
     bus_of(0, outputs[0], "out", layout.names.main_output.unwrap_or("Output"), false);
     for (index, &channels) in inputs.iter().enumerate().skip(1) {
         let name = layout.aux_input_name(index - 1).unwrap_or_default();
@@ -227,7 +235,7 @@ fn control_ports<P: Lv2Plugin>(params: &[ParamPort], bypass: Option<usize>) -> V
     ports
 }
 
-/// Numbers symbols that come twice.
+/// Appends a number to symbols that occur twice.
 fn make_unique(ports: &mut [Port]) {
     let mut taken = HashSet::new();
     for port in ports {

@@ -1,9 +1,9 @@
 //! The plugin's editor as an X11 UI.
 //!
-//! A host offers the plugin's own instance (instance-access) or not. With it, the editor is the instance's: it reads the same parameters and
-//! whatever else the audio thread publishes, such as levels. Without it, the UI makes a silent plugin of its own, whose
-//! parameters follow the ports; then there is nothing to read levels from. Both ways what the user moves goes to
-//! the host, port by port.
+//! With the host feature instance-access, the UI uses the editor of the running instance. That editor reads
+//! the instance's parameters and the data that its audio thread publishes, such as levels. Without the
+//! feature, the UI creates a silent plugin whose parameters follow the ports; it displays no levels. In both
+//! cases the UI writes the user's changes to the host, port by port.
 
 mod context;
 mod descriptor;
@@ -31,19 +31,19 @@ const RESIZE: &CStr = c"http://lv2plug.in/ns/extensions/ui#resize";
 const TOUCH: &CStr = c"http://lv2plug.in/ns/extensions/ui#touch";
 const SCALE_FACTOR: &CStr = c"http://lv2plug.in/ns/extensions/ui#scaleFactor";
 
-/// Whether the plugin has an editor at all.
+/// Returns true if the plugin has an editor: its editor type is not `()`.
 pub(crate) fn has_editor<P: Lv2Plugin>() -> bool {
     TypeId::of::<P::Editor>() != TypeId::of::<()>()
 }
 
-/// Whether a host may resize the editor.
+/// Returns true if the editor can be resized.
 pub(crate) fn is_resizable<P: Lv2Plugin>() -> bool {
     let mut plugin = P::default();
     let tasks = crate::instance::Tasks::<P>::new(plugin.task_executor(), None);
     plugin.editor(tasks.executor()).is_some_and(|editor| editor.resize_hint().can_resize)
 }
 
-/// How a UI speaks to its host.
+/// The host's functions that a UI calls.
 struct Host {
     write: LV2UI_Write_Function,
     controller: LV2UI_Controller,
@@ -54,34 +54,34 @@ struct Host {
 impl Host {
     fn write(&self, port: usize, value: f32) {
         let value = std::ptr::from_ref(&value).cast::<c_void>();
-        // SAFETY: the host's function with its own controller; protocol 0 is a float.
+        // SAFETY: the host's function with its own controller; protocol 0 is a float, of 4 bytes.
         unsafe { (self.write)(self.controller, port as u32, 4, 0, value) };
     }
 
     fn touch(&self, port: usize, grabbed: bool) {
-        // SAFETY: the host keeps its features as long as the UI.
+        // SAFETY: the host guarantees, by LV2, that its features outlive the UI.
         if let Some(touch) = self.touch.and_then(|touch| unsafe { touch.as_ref() })
             && let Some(function) = touch.touch
         {
-            // SAFETY: the host's function with its own handle.
+            // SAFETY: `function` is the host's, with its own handle, and `idle()` calls it on the UI thread.
             unsafe { function(touch.handle, port as u32, grabbed) };
         }
     }
 
     fn resize(&self, (width, height): (u32, u32)) {
-        // SAFETY: the host keeps its features as long as the UI.
+        // SAFETY: the host guarantees, by LV2, that its features outlive the UI.
         if let Some(resize) = self.resize.and_then(|resize| unsafe { resize.as_ref() })
             && let Some(function) = resize.ui_resize
         {
-            // SAFETY: the host's function with its own handle.
+            // SAFETY: `function` is the host's, with its own handle, and `idle()` calls it on the UI thread.
             unsafe { function(resize.handle, width as c_int, height as c_int) };
         }
     }
 }
 
-/// An open UI. Lives on the host's UI thread.
+/// An open UI. The host uses it on its UI thread only.
 pub(crate) struct Ui<P: Lv2Plugin> {
-    // The order matters: the editor's window closes before the window around it.
+    // Fields are dropped in this order: the editor's window must close before its container.
     spawned: Option<SpawnedEditor<<P::Editor as Editor>::Handle>>,
     editor: Option<P::Editor>,
     container: Container,
@@ -90,12 +90,13 @@ pub(crate) struct Ui<P: Lv2Plugin> {
     /// The silent plugin behind an editor without instance-access.
     silent: Option<P>,
     host: Host,
-    /// Parameters that the user has in hand: the host's echo doesn't move them.
+    /// True for each parameter that the user holds. The host's echo does not change those.
     grabbed: Box<[bool]>,
 }
 
 impl<P: Lv2Plugin> Ui<P> {
-    /// Opens the editor; none if the plugin has none, it is open elsewhere, or there is no X11. The host is told.
+    /// Opens the editor. Logs a message and returns `None` if the plugin has no editor, the editor is open
+    /// already, or X11 is not available.
     pub(crate) fn open(
         entry: &'static Lv2Entry,
         write: LV2UI_Write_Function,
@@ -105,7 +106,7 @@ impl<P: Lv2Plugin> Ui<P> {
         let (shared, silent) = behind::<P>(entry, features);
         let editor = shared.editor.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(editor) = editor else {
-            features.log(Severity::Error, &format!("{}: the editor is open already", entry.name));
+            features.log(Severity::Error, &format!("{}: the editor is already open", entry.name));
             return None;
         };
         let host = Host {
@@ -118,7 +119,7 @@ impl<P: Lv2Plugin> Ui<P> {
         let (context, container, spawned) = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                features.log(Severity::Error, &format!("{}: the editor can't open: {error}", entry.name));
+                features.log(Severity::Error, &format!("{}: the editor cannot open: {error}", entry.name));
                 *shared.editor.lock().unwrap_or_else(PoisonError::into_inner) = Some(editor);
                 return None;
             }
@@ -157,12 +158,12 @@ impl<P: Lv2Plugin> Ui<P> {
         Ok((context, container, spawned))
     }
 
-    /// The window to embed.
+    /// The X11 window that the host embeds.
     pub(crate) fn widget(&self) -> LV2UI_Widget {
         self.container.window() as usize as LV2UI_Widget
     }
 
-    /// LV2's `port_event()`: the host tells a port's value.
+    /// LV2's `port_event()`: receives a port's value from the host.
     pub(crate) fn port_event(&mut self, port: usize, value: f32) {
         let table = &self.shared.table;
         let Some(param) = (0..table.params.len()).find(|&param| table.index_of_param(param) == Some(port))
@@ -174,7 +175,7 @@ impl<P: Lv2Plugin> Ui<P> {
         }
         let Some(normalized) = table.normalized(param, value) else { return };
         if self.silent.is_some() {
-            // SAFETY: the table keeps the parameters.
+            // SAFETY: the table owns the parameters, so the pointer is valid.
             unsafe { table.params[param].param._internal_set_normalized_value(normalized) };
         }
         if let Some(spawned) = &self.spawned {
@@ -182,10 +183,11 @@ impl<P: Lv2Plugin> Ui<P> {
         }
     }
 
-    /// LV2's `idle()`: does what the editor's threads asked for. Other than 0 when the window was closed.
+    /// LV2's `idle()`: executes the requests of the editor's threads. Returns 1 once the window is closed,
+    /// otherwise 0.
     pub(crate) fn idle(&mut self) -> c_int {
         while let Some(message) = self.context.next() {
-            self.hand_on(message);
+            self.forward(message);
         }
         if let Some(spawned) = &self.spawned
             && self.context.take_call()
@@ -200,13 +202,13 @@ impl<P: Lv2Plugin> Ui<P> {
         }
         let (resized, closed) = self.container.poll();
         if let (Some((width, height)), Some(spawned)) = (resized, &self.spawned) {
-            // The editor that refuses a size keeps its own.
+            // An editor that refuses the size keeps its own.
             let _ = spawned.handle.set_size(NativeSize { width, height }, &spawned.window);
         }
         c_int::from(closed || self.context.is_destroyed())
     }
 
-    fn hand_on(&mut self, message: Message) {
+    fn forward(&mut self, message: Message) {
         let table = &self.shared.table;
         let Some(port) = table.index_of_param(message.param()) else { return };
         match message {
@@ -222,12 +224,12 @@ impl<P: Lv2Plugin> Ui<P> {
         }
     }
 
-    /// LV2's `ui_resize()`: the host gives the UI a size.
+    /// LV2's `ui_resize()`: resizes the UI to the host's size.
     pub(crate) fn resize(&mut self, size: (u32, u32)) {
         self.container.resize(size);
     }
 
-    /// LV2's `show()` and `hide()`.
+    /// LV2's `show()` and `hide()`. Returns 1 on failure, otherwise 0.
     pub(crate) fn show(&mut self, visible: bool) -> c_int {
         c_int::from(self.container.show(visible).is_err())
     }
@@ -240,17 +242,18 @@ impl<P: Lv2Plugin> Drop for Ui<P> {
     }
 }
 
-/// What stands behind the editor: the host's instance, or a silent plugin.
+/// The state behind the editor: the host's instance, or a new silent plugin.
 fn behind<P: Lv2Plugin>(entry: &'static Lv2Entry, features: &Features) -> (Arc<Shared<P>>, Option<P>) {
     if let Some(handle) = features.find(INSTANCE_ACCESS) {
-        // SAFETY: instance-access promises the handle of the plugin that the UI is for.
+        // SAFETY: the host guarantees, by LV2's instance-access, a handle of the UI's own plugin, alive as
+        // long as the UI.
         return (unsafe { Instance::<P>::from_handle(handle) }.shared().clone(), None);
     }
     let mut plugin = P::default();
     (Arc::new(Shared::new(&mut plugin, entry, None, features)), Some(plugin))
 }
 
-/// Smallest and largest size of the window, in pixels.
+/// Smallest and largest size of the window, pixels; `None` for no limit.
 fn limits<E: Editor>(editor: &E, scale: f64) -> [Option<(u32, u32)>; 2] {
     let hint = editor.resize_hint();
     let size = editor.size();

@@ -1,4 +1,4 @@
-//! Where there is no X11 there is no UI yet: hosts show their generic one.
+//! UI descriptors on systems without X11: there are none, so hosts show their generic UI.
 
 use crate::plugin::Lv2Plugin;
 use crate::raw::LV2UI_Descriptor;
@@ -11,17 +11,17 @@ pub(crate) fn is_resizable<P: Lv2Plugin>() -> bool {
     false
 }
 
-/// What [`nice_export_lv2!`](crate::nice_export_lv2) exports as `lv2ui_descriptor`: no UI.
+/// The UI descriptors that `lv2ui_descriptor` returns: none.
 pub struct UiDescriptors;
 
 impl UiDescriptors {
-    /// The UI descriptors of a plugin.
+    /// Creates an empty list of UI descriptors.
     #[must_use]
     pub fn new<P: Lv2Plugin>() -> Self {
         Self
     }
 
-    /// Null.
+    /// Returns null: there is no UI.
     #[must_use]
     pub fn get(&self, _index: u32) -> *const LV2UI_Descriptor {
         std::ptr::null()

@@ -1,4 +1,4 @@
-//! The wrapper around a small plugin, driven through the C ABI as a host does.
+//! Tests of the wrapper around a small plugin (the toy), which a host in the test drives through LV2's C ABI.
 
 #[path = "lv2/bundle.rs"]
 mod bundle;

@@ -1,4 +1,4 @@
-//! Ports and their groups in Turtle.
+//! Turtle descriptions of the ports and their groups.
 
 use super::turtle::{Subject, iri, node, number, text};
 use crate::plugin::{Lv2Entry, Lv2Plugin};
@@ -7,10 +7,10 @@ use crate::table::{PortRole, PortTable};
 
 type Pairs = Vec<(&'static str, String)>;
 
-/// Upper end of the latency port's range, frames: a second at 192 kHz.
+/// Upper end of the latency port's range, frames: one second at 192 kHz.
 const MAX_LATENCY_FRAMES: f32 = 192_000.0;
 
-/// The port of that index.
+/// The description of the port at `index`.
 pub(super) fn port<P: Lv2Plugin>(table: &PortTable, entry: &Lv2Entry, index: usize) -> String {
     let port = &table.ports[index];
     let (class, direction) = match port.role {
@@ -42,7 +42,7 @@ pub(super) fn port<P: Lv2Plugin>(table: &PortTable, entry: &Lv2Entry, index: usi
         PortRole::MeterSwitch => {
             range(&mut pairs, PortKind::Toggle, (0.0, 1.0), 0.0);
             pairs.push(("lv2:portProperty", "lv2:toggled , lv2:connectionOptional".to_owned()));
-            let comment = "Whether levels that cost time to measure are measured.";
+            let comment = "Switches the measurement of levels that cost processor time.";
             pairs.push(("rdfs:comment", text(comment)));
         }
         PortRole::Param(param) => parameter(&mut pairs, &table.params[param].spec, entry),
@@ -167,7 +167,7 @@ fn group_uri(entry: &Lv2Entry, path: &str) -> String {
     format!("{}#group-{}", entry.uri, symbol_of(path))
 }
 
-/// Which groups are the plugin's main ones.
+/// Declares the plugin's main groups.
 pub(super) fn groups(subject: &mut Subject, table: &PortTable, entry: &Lv2Entry) {
     if table.input_buses()[0] > 0 {
         subject.add("pg:mainInput", iri(&bus_uri(entry, true, 0)));
@@ -177,7 +177,7 @@ pub(super) fn groups(subject: &mut Subject, table: &PortTable, entry: &Lv2Entry)
     }
 }
 
-/// The groups of audio ports and of parameters.
+/// The descriptions of the groups of audio ports and parameters.
 pub(super) fn group_subjects(table: &PortTable, entry: &Lv2Entry) -> String {
     let mut file = String::new();
     for (input, buses) in [(true, table.input_buses()), (false, table.output_buses())] {

@@ -1,4 +1,4 @@
-//! Turtle (<https://www.w3.org/TR/turtle/>), as much of it as a bundle needs.
+//! Writes the subset of Turtle (<https://www.w3.org/TR/turtle/>) that a bundle uses.
 
 use crate::port::PortKind;
 use std::fmt::Write;
@@ -24,13 +24,13 @@ const PREFIXES: &[(&str, &str)] = &[
     ("work", "http://lv2plug.in/ns/ext/worker#"),
 ];
 
-/// A file's head: the prefixes that it uses.
+/// The declarations of the prefixes in `used`, for the start of a file.
 pub(super) fn prefixes(used: &[&str]) -> String {
     let lines = PREFIXES.iter().filter(|(name, _)| used.contains(name));
     lines.map(|(name, uri)| format!("@prefix {name}: <{uri}> .\n")).collect()
 }
 
-/// A URI, absolute or of a file of the bundle. What a URI can't hold is escaped.
+/// A URI, absolute or relative to the bundle. Forbidden characters are percent-encoded.
 pub(super) fn iri(uri: &str) -> String {
     let mut escaped = String::from("<");
     for byte in uri.bytes() {
@@ -43,7 +43,7 @@ pub(super) fn iri(uri: &str) -> String {
     escaped + ">"
 }
 
-/// A string.
+/// A string literal, escaped.
 pub(super) fn text(text: &str) -> String {
     let mut quoted = String::from("\"");
     for char in text.chars() {
@@ -59,7 +59,7 @@ pub(super) fn text(text: &str) -> String {
     quoted + "\""
 }
 
-/// A port's value: a whole number where the port takes nothing else.
+/// A port's value; written as a whole number if the port accepts only those.
 pub(super) fn number(kind: PortKind, value: f32) -> String {
     match kind {
         PortKind::Number | PortKind::Logarithmic => decimal(value),
@@ -67,20 +67,21 @@ pub(super) fn number(kind: PortKind, value: f32) -> String {
     }
 }
 
-/// A decimal number, the shortest that a float reads back to the bit.
+/// The shortest decimal number that parses to the same float.
 pub(super) fn decimal(value: f32) -> String {
     let digits = value.to_string();
     if digits.contains('.') { digits } else { digits + ".0" }
 }
 
-/// A node without a name, `depth` tabs in.
+/// A blank node, indented by `depth` tabs.
 pub(super) fn node(depth: usize, pairs: &[(&str, String)]) -> String {
     let tabs = "\t".repeat(depth);
     let lines: Vec<String> = pairs.iter().map(|(verb, object)| format!("{tabs}\t{verb} {object}")).collect();
     format!("[\n{}\n{tabs}]", lines.join(" ;\n"))
 }
 
-/// A named thing and what is said of it. Objects of one verb stand together, verbs in the order of their first use.
+/// A subject and its statements. Objects of the same verb are grouped; verbs keep the order of their first
+/// use.
 pub(super) struct Subject {
     iri: String,
     verbs: Vec<(String, Vec<String>)>,
@@ -91,7 +92,7 @@ impl Subject {
         Self { iri, verbs: Vec::new() }
     }
 
-    /// Says what it is.
+    /// Adds a class of the subject.
     pub(super) fn is(&mut self, class: &str) -> &mut Self {
         self.add("a", class.to_owned())
     }
@@ -104,7 +105,7 @@ impl Subject {
         self
     }
 
-    /// The statement, after an empty line.
+    /// The subject's statements, after an empty line.
     pub(super) fn end(&self) -> String {
         let verbs: Vec<String> =
             self.verbs.iter().map(|(verb, objects)| format!("\t{verb} {}", objects.join(" , "))).collect();
@@ -117,14 +118,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_turtle_would_misread_is_escaped() {
+    fn special_characters_are_escaped() {
         assert_eq!(text("a \"b\"\\\nc"), r#""a \"b\"\\\nc""#);
         assert_eq!(iri("Audio Enhancer.so"), "<Audio%20Enhancer.so>");
         assert_eq!(iri("a>b"), "<a%3Eb>");
     }
 
     #[test]
-    fn numbers_read_back_to_the_bit() {
+    fn numbers_parse_to_the_same_bits() {
         for value in [0.1f32, -24.0, 30_000.0, 0.62, 1e-7, 16_777_216.0] {
             assert_eq!(decimal(value).parse(), Ok(value));
             assert!(decimal(value).contains('.'), "{value}");

@@ -1,4 +1,4 @@
-//! The audio half: activation and `run()`.
+//! The audio part of an instance: activation and `run()`.
 
 use super::buses::Buses;
 use super::context::{Activation, Processing};
@@ -11,14 +11,15 @@ use nice_plug::prelude::{BufferConfig, ProcessMode, Transport};
 use std::ffi::c_void;
 use std::sync::Arc;
 
-/// Longest stretch that a plugin is given where the host doesn't tell its blocks' length, and at most; longer blocks are cut.
+/// Longest section that a plugin processes at once, frames. Also the default if the host does not declare a
+/// maximum block length.
 const MAX_BLOCK_FRAMES: u32 = 8192;
 
-/// A port that sets a parameter.
+/// A port that controls a parameter.
 struct Control {
     port: usize,
     param: usize,
-    /// The bits of the value seen last; none before the first.
+    /// Bits of the last value read; `None` before the first.
     seen: Option<u32>,
 }
 
@@ -26,7 +27,7 @@ pub(crate) struct Audio<P: Lv2Plugin> {
     plugin: P,
     shared: Arc<Shared<P>>,
     config: BufferConfig,
-    /// Where the host connected each port; null where it didn't.
+    /// The host's memory for each port; null for an unconnected port.
     data: Box<[*mut c_void]>,
     controls: Box<[Control]>,
     freewheel: Option<usize>,
@@ -41,7 +42,7 @@ pub(crate) struct Audio<P: Lv2Plugin> {
 }
 
 impl<P: Lv2Plugin> Audio<P> {
-    /// None if the plugin doesn't want to be activated.
+    /// Activates the plugin; `None` if it refuses the sample rate or layout.
     pub(super) fn new(
         plugin: P,
         shared: Arc<Shared<P>>,
@@ -85,10 +86,10 @@ impl<P: Lv2Plugin> Audio<P> {
         audio.prepare().then_some(audio)
     }
 
-    /// Activates and resets the plugin; false if it refuses.
+    /// Activates and resets the plugin; returns false if it refuses.
     fn prepare(&mut self) -> bool {
         for param in &self.shared.table.params {
-            // SAFETY: the table keeps the parameters.
+            // SAFETY: the table owns the parameters, so the pointer is valid.
             unsafe { param.param._internal_update_smoother(self.config.sample_rate, true) };
         }
         let layout = self.shared.table.layout;
@@ -106,17 +107,17 @@ impl<P: Lv2Plugin> Audio<P> {
         }
     }
 
-    /// LV2's `activate()`: takes over what the ports hold and forgets the sound so far.
+    /// LV2's `activate()`: reads the control ports and resets the plugin.
     ///
     /// # Safety
-    /// Each connected control port points to a float.
+    /// Each connected control port must point to a float.
     pub(crate) unsafe fn activate(&mut self) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees that connected control ports point to floats.
         unsafe { self.follow_ports() };
         // SAFETY: as above.
         let freewheel = unsafe { self.is_on(self.freewheel) };
         self.config.process_mode = if freewheel { ProcessMode::Offline } else { ProcessMode::Realtime };
-        // It took this rate and layout at instantiation.
+        // The plugin accepted this sample rate and layout at instantiation.
         self.prepare();
     }
 
@@ -125,7 +126,7 @@ impl<P: Lv2Plugin> Audio<P> {
         self.plugin.deactivate();
     }
 
-    /// After a state was restored, as nice-plug promises its plugins.
+    /// Activates the plugin again after a state was restored, as nice-plug's contract requires.
     pub(crate) fn state_restored(&mut self) {
         self.prepare();
     }
@@ -133,12 +134,13 @@ impl<P: Lv2Plugin> Audio<P> {
     /// LV2's `run()`.
     ///
     /// # Safety
-    /// Each connected port points to what its kind wants: a float, `frames` samples, a sequence of atoms.
+    /// Each connected port must point to memory of its type: a float, `frames` samples, or a sequence of
+    /// atoms.
     ///
     /// # Realtime safety
-    /// Never allocates or locks, as far as the plugin's `process` doesn't.
+    /// Allocates or locks only if the plugin's `process` does.
     pub(crate) unsafe fn run(&mut self, frames: u32) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees the ports' memory.
         let freewheel = guard(|| unsafe { self.run_guarded(frames as usize) });
         if has_tasks::<P>() {
             self.shared.tasks.wake(freewheel);
@@ -147,7 +149,7 @@ impl<P: Lv2Plugin> Audio<P> {
 
     unsafe fn run_guarded(&mut self, frames: usize) -> bool {
         let max_frames = self.config.max_buffer_size as usize;
-        // SAFETY: the caller of `run` promises what the ports point to.
+        // SAFETY: the caller of `run` guarantees the ports' memory.
         unsafe {
             self.follow_ports();
             let watched = self.is_on(self.meter_switch);
@@ -175,27 +177,31 @@ impl<P: Lv2Plugin> Audio<P> {
         }
     }
 
+    /// Processes one section of the block.
+    ///
     /// # Safety
-    /// As [`run`](Self::run), and the stretch lies in the block.
+    /// As for [`run`](Self::run); the section must lie in the block and be at most `max_buffer_size` frames
+    /// long.
     unsafe fn process(&mut self, start: usize, frames: usize) {
         let Self { plugin, shared, data, buses, events, transport, .. } = self;
-        // SAFETY: the caller's promise; a stretch is at most as long as the buses were made for.
+        // SAFETY: the caller guarantees the ports' memory and a section no longer than the length given to
+        // `Buses::new`.
         let _status = unsafe {
             buses.process(data, start, frames, |buffer, aux| {
                 plugin.process(buffer, aux, &mut Processing { shared, transport, events })
             })
         };
-        // A host can't be told of an error: what the plugin left in the buffers plays.
+        // LV2's `run()` cannot report an error, so the host plays the buffers as the plugin left them.
     }
 
-    /// Hands on what the host wrote into ports since it was last seen.
+    /// Sets the parameters whose ports changed since the last call.
     ///
     /// # Safety
-    /// Each connected control port points to a float.
+    /// Each connected control port must point to a float.
     unsafe fn follow_ports(&mut self) {
         let table = &self.shared.table;
         for control in &mut self.controls {
-            // SAFETY: null or a float, says the caller.
+            // SAFETY: the caller guarantees null or a float.
             let Some(&value) = (unsafe { self.data[control.port].cast::<f32>().as_ref() }) else { continue };
             if control.seen == Some(value.to_bits()) {
                 continue;
@@ -203,35 +209,40 @@ impl<P: Lv2Plugin> Audio<P> {
             control.seen = Some(value.to_bits());
             let Some(normalized) = table.normalized(control.param, value) else { continue };
             let port = &table.params[control.param];
-            // SAFETY: the table keeps the parameters.
+            // SAFETY: the table owns the parameters, so the pointer is valid.
             unsafe {
                 port.param._internal_set_normalized_value(normalized);
-                // Even where an editor has set the value already: it doesn't touch the smoother.
+                // Also needed if an editor has set the value already, because an editor does not update the
+                // smoother.
                 port.param._internal_update_smoother(self.config.sample_rate, false);
             }
         }
     }
 
+    /// Returns true if the port is connected and its value is above 0.5.
+    ///
     /// # Safety
-    /// A connected control port points to a float.
+    /// A connected control port must point to a float.
     unsafe fn is_on(&self, switch: Option<usize>) -> bool {
         let data = switch.map_or(std::ptr::null_mut(), |port| self.data[port]);
-        // SAFETY: null or a float, says the caller.
+        // SAFETY: the caller guarantees null or a float.
         unsafe { data.cast::<f32>().as_ref() }.is_some_and(|&value| value > 0.5)
     }
 
+    /// Writes a value to an output port, if it is connected.
+    ///
     /// # Safety
-    /// A connected port points to a float.
+    /// A connected port must point to a float.
     unsafe fn show(&self, port: Option<usize>, value: f32) {
         let data = port.map_or(std::ptr::null_mut(), |port| self.data[port]).cast::<f32>();
         if !data.is_null() {
-            // SAFETY: a float, says the caller.
+            // SAFETY: the caller guarantees a float.
             unsafe { data.write(value) };
         }
     }
 }
 
-/// Aborts a debug build where `work` allocates, if the feature says so.
+/// Runs `work`. With the feature `assert_process_allocs`, a debug build aborts if `work` allocates.
 fn guard<T>(work: impl FnOnce() -> T) -> T {
     #[cfg(all(debug_assertions, feature = "assert_process_allocs"))]
     return nice_assert_no_alloc::assert_no_alloc(work);

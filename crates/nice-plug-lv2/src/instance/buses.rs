@@ -1,13 +1,13 @@
-//! The audio ports of a block.
+//! The audio buses, and the copies of their samples that the plugin processes.
 //!
-//! A host may give one buffer to any input and any output. So every input is copied before any output is written, and
-//! the plugin never sees a host's buffer.
+//! A host may use one buffer for several inputs and outputs. Therefore every input is copied before any
+//! output is written, and the plugin never accesses a host's buffer.
 
 use crate::table::{Port, PortRole, PortTable};
 use nice_plug::prelude::{AuxiliaryBuffers, Buffer};
 use std::ffi::c_void;
 
-/// The buffers of one bus and the ports that fill or empty them.
+/// The buffers of a bus, and the ports that are their sources or targets.
 struct Bus {
     buffer: Buffer<'static>,
     channels: Vec<Box<[f32]>>,
@@ -18,15 +18,15 @@ struct Bus {
 impl Bus {
     fn new(channels: usize, ports: Vec<usize>, max_frames: usize) -> Self {
         let mut buffer = Buffer::default();
-        // SAFETY: no slice holds a frame yet.
+        // SAFETY: all slices are empty, as their length of 0 frames requires.
         unsafe { buffer.set_slices(0, |slices| slices.resize_with(channels, Default::default)) };
         Self { buffer, channels: vec![vec![0.0; max_frames].into_boxed_slice(); channels], ports }
     }
 
-    /// Copies a stretch of the host's buffers; silence where a port isn't connected or there is none.
+    /// Copies a section of the host's buffers. A channel without a connected port becomes silent.
     ///
     /// # Safety
-    /// Each connected port of `ports` has at least `start + frames` samples.
+    /// Each connected port of `ports` must have at least `start + frames` samples.
     unsafe fn fill(&mut self, ports: &[usize], data: &[*mut c_void], start: usize, frames: usize) {
         for (index, channel) in self.channels.iter_mut().enumerate() {
             let source = ports.get(index).and_then(|&port| data.get(port)).copied();
@@ -35,7 +35,8 @@ impl Bus {
             if source.is_null() {
                 channel.fill(0.0);
             } else {
-                // SAFETY: the caller's promise; the host's buffer is none of ours.
+                // SAFETY: the caller guarantees the source's length; `channel` is this bus's own memory, so
+                // they do not overlap.
                 unsafe { std::ptr::copy_nonoverlapping(source.add(start), channel.as_mut_ptr(), frames) };
             }
         }
@@ -44,10 +45,11 @@ impl Bus {
     /// Points the buffer's slices at the channels.
     ///
     /// # Safety
-    /// The buffer is not used once `self` moved, was dropped or filled again.
+    /// The buffer must not be used after `self` is dropped or filled again.
     unsafe fn set_slices(&mut self, frames: usize) {
         let channels = &mut self.channels;
-        // SAFETY: the slices point to live boxes, each its own; the caller sees to the lifetime.
+        // SAFETY: each slice points into a box of its own, which is at least as long; the caller guarantees
+        // the lifetime.
         unsafe {
             self.buffer.set_slices(frames, |slices| {
                 for (slice, channel) in slices.iter_mut().zip(channels) {
@@ -57,13 +59,16 @@ impl Bus {
         }
     }
 
+    /// Copies the channels to a section of the host's buffers.
+    ///
     /// # Safety
-    /// Each connected port has room for `start + frames` samples.
+    /// Each connected port must have at least `start + frames` samples.
     unsafe fn write(&self, data: &[*mut c_void], start: usize, frames: usize) {
         for (channel, &port) in self.channels.iter().zip(&self.ports) {
             let target = data.get(port).copied().unwrap_or(std::ptr::null_mut()).cast::<f32>();
             if !target.is_null() {
-                // SAFETY: the caller's promise.
+                // SAFETY: the caller guarantees the target's length; `channel` is this bus's own memory, so
+                // they do not overlap.
                 unsafe { std::ptr::copy_nonoverlapping(channel.as_ptr(), target.add(start), frames) };
             }
         }
@@ -76,7 +81,7 @@ pub(super) struct Buses {
     main_inputs: Vec<usize>,
     aux_inputs: Vec<Bus>,
     aux_outputs: Vec<Bus>,
-    /// The buffers of the auxiliary buses, in one piece as the plugin gets them.
+    /// The buffers of the auxiliary inputs and outputs, contiguous as [`AuxiliaryBuffers`] requires.
     aux_buffers: (Vec<Buffer<'static>>, Vec<Buffer<'static>>),
 }
 
@@ -106,10 +111,11 @@ impl Buses {
         }
     }
 
-    /// Copies a stretch in, lets `process` work on it, copies it out.
+    /// Copies a section from the host's buffers, calls `process`, and copies the result back.
     ///
     /// # Safety
-    /// Each connected audio port has `start + frames` samples, and `frames` is at most what `new` was told.
+    /// Each connected audio port must have `start + frames` samples; `frames` must not exceed the
+    /// `max_frames` of `new`.
     ///
     /// # Realtime safety
     /// Never allocates.
@@ -120,7 +126,8 @@ impl Buses {
         frames: usize,
         process: impl FnOnce(&mut Buffer, &mut AuxiliaryBuffers) -> T,
     ) -> T {
-        // SAFETY: the caller's promises; the slices set here are used in this call alone.
+        // SAFETY: the caller guarantees the ports' lengths; the slices set here are used only within this
+        // call.
         unsafe {
             self.main.fill(&self.main_inputs, data, start, frames);
             for bus in &mut self.aux_inputs {
@@ -150,13 +157,13 @@ impl Buses {
     }
 }
 
-/// Moves the buses' buffers, pointed at their channels, into one piece.
+/// Points the buses' buffers at their channels and moves them into a contiguous slice.
 ///
 /// # Safety
 /// As [`Bus::set_slices`].
 unsafe fn take_buffers(buses: &mut [Bus], buffers: &mut [Buffer<'static>], frames: usize) {
     for (bus, buffer) in buses.iter_mut().zip(buffers) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller guarantees the lifetime that `set_slices` requires.
         unsafe { bus.set_slices(frames) };
         std::mem::swap(&mut bus.buffer, buffer);
     }
@@ -168,12 +175,13 @@ fn give_buffers(buses: &mut [Bus], buffers: &mut [Buffer<'static>]) {
     }
 }
 
-/// [`AuxiliaryBuffers`] wants the slice to live as long as the samples.
+/// Shortens the buffers' lifetime to that of the slice, as [`AuxiliaryBuffers`] requires.
 ///
 /// # Safety
-/// The result is used while `buffers` is borrowed, and nothing short-lived is stored in it.
+/// The result must be used only while `buffers` is borrowed, and no slice with a shorter lifetime may be
+/// stored in it.
 unsafe fn shorten<'a>(buffers: &mut [Buffer<'static>]) -> &'a mut [Buffer<'a>] {
     let (pointer, length) = (buffers.as_mut_ptr(), buffers.len());
-    // SAFETY: a Buffer's lifetime is a name only; the caller keeps the borrow.
+    // SAFETY: a lifetime does not change a `Buffer`'s layout; the caller guarantees the borrow.
     unsafe { std::slice::from_raw_parts_mut(pointer.cast::<Buffer<'a>>(), length) }
 }

@@ -1,4 +1,4 @@
-//! What a plugin may ask while it is activated and while it processes.
+//! nice-plug's contexts for activation and processing.
 
 use super::events::Events;
 use super::{Shared, Tasks};
@@ -9,7 +9,7 @@ use nice_plug::plugin::Plugin;
 use nice_plug::prelude::{ActivateContext, PluginNoteEvent, ProcessContext, Transport};
 use std::sync::atomic::Ordering;
 
-/// nice-plug has no word for LV2.
+/// The closest variant: [`PluginApi`] has none for LV2.
 pub(crate) const API: PluginApi = PluginApi::Standalone;
 
 pub(super) struct Activation<'a, P: Lv2Plugin> {
@@ -21,7 +21,7 @@ impl<P: Lv2Plugin> ActivateContext<P> for Activation<'_, P> {
         API
     }
 
-    /// At once: hosts expect a plugin to be ready when activated.
+    /// Runs the task immediately, because hosts expect a plugin to be ready after activation.
     fn execute(&self, task: P::BackgroundTask) {
         self.shared.tasks.push(task);
         self.shared.tasks.work();
@@ -55,7 +55,7 @@ impl<P: Lv2Plugin> ProcessContext<P> for Processing<'_, P> {
         self.tasks().push(task);
     }
 
-    /// LV2 has no main thread to run it on.
+    /// Runs as a background task, because LV2 gives a plugin no main thread.
     fn execute_gui(&self, task: <P as Plugin>::BackgroundTask) {
         self.tasks().push(task);
     }
@@ -79,7 +79,7 @@ impl<P: Lv2Plugin> ProcessContext<P> for Processing<'_, P> {
         self.shared.latency_frames.store(samples, Ordering::Relaxed);
     }
 
-    /// LV2 knows no such thing.
+    /// Does nothing: an LV2 plugin cannot request a restart.
     fn request_restart(&self) {}
 
     fn set_current_voice_capacity(&self, _capacity: u32) {}

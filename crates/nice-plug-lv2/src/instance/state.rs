@@ -1,7 +1,7 @@
-//! The state that ports don't hold: nice-plug's persistent fields, as JSON in one property.
+//! The state beside the ports: nice-plug's persistent fields, as JSON in one property.
 //!
-//! Parameters are ports, and what a host puts into a port is the truth; so what a host saves has no parameter values. The
-//! states that an editor gets and sets have.
+//! An LV2 host stores the ports' values itself, so a saved state contains no parameter values. The states
+//! that an editor gets and sets do contain them.
 
 use super::{Instance, Shared};
 use crate::features::{Features, Severity};
@@ -13,10 +13,10 @@ use nice_plug::plugin::{ParamValue, PluginState};
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_void};
 
-/// Fragment of the property's URI, after the plugin's.
+/// Fragment of the property's URI; the plugin's URI precedes it.
 pub(crate) const STATE_FRAGMENT: &str = "#state";
 
-/// The numbers of what a state is made of.
+/// The host's numbers for the state's property and type.
 #[derive(Clone, Copy)]
 pub(crate) struct StateUrids {
     property: LV2_URID,
@@ -34,9 +34,9 @@ impl StateUrids {
 }
 
 impl<P: Lv2Plugin> Shared<P> {
-    /// The whole state, parameters included.
+    /// The complete state, parameter values included.
     pub(crate) fn state(&self) -> PluginState {
-        // SAFETY: the table keeps the parameters.
+        // SAFETY: the table owns the parameters, so the pointer is valid.
         let value = |param: ParamPtr| unsafe {
             match param {
                 ParamPtr::FloatParam(param) => ParamValue::F32((*param).unmodulated_plain_value()),
@@ -55,11 +55,12 @@ impl<P: Lv2Plugin> Shared<P> {
         }
     }
 
-    /// Sets the parameters that a state holds; the places of those that moved. A value of another type than its parameter is passed over.
+    /// Sets the parameters in a state and returns the indices of those that changed. Skips a value whose type
+    /// differs from its parameter's.
     pub(crate) fn set_params(&self, state: &PluginState) -> Vec<usize> {
         let set = |(place, port): (usize, &crate::table::ParamPort)| {
             let value = state.params.get(&port.id)?;
-            // SAFETY: the table keeps the parameters.
+            // SAFETY: the table owns the parameters, so the pointer is valid.
             let moved = unsafe {
                 match (port.param, value) {
                     (ParamPtr::FloatParam(param), ParamValue::F32(value)) => {
@@ -88,7 +89,7 @@ impl<P: Lv2Plugin> Instance<P> {
     /// LV2's `save()`.
     ///
     /// # Safety
-    /// `store` and `handle` are what the host passed.
+    /// `store` must be the host's function, with `handle` as its handle.
     pub(crate) unsafe fn save(&self, store: LV2_State_Store_Function, handle: *mut c_void) -> u32 {
         let Some(urids) = self.shared().urids else { return LV2_STATE_ERR_NO_FEATURE };
         let state = PluginState {
@@ -100,14 +101,16 @@ impl<P: Lv2Plugin> Instance<P> {
         let Some(json) = json else { return LV2_STATE_ERR_UNKNOWN };
         let bytes = json.as_bytes_with_nul();
         let flags = LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE;
-        // SAFETY: the host copies the value.
+        // SAFETY: the caller guarantees the function and its handle; the value is a POD, which the host
+        // copies during the call.
         unsafe { store(handle, urids.property, bytes.as_ptr().cast(), bytes.len(), urids.string, flags) }
     }
 
-    /// LV2's `restore()`. A state that can't be read changes nothing.
+    /// LV2's `restore()`. An invalid state changes nothing.
     ///
     /// # Safety
-    /// `retrieve` and `handle` are what the host passed; LV2 keeps every other function of the instance away.
+    /// `retrieve` must be the host's function, with `handle` as its handle. No other function of the instance
+    /// may run during the call.
     pub(crate) unsafe fn restore(
         &self,
         retrieve: LV2_State_Retrieve_Function,
@@ -116,7 +119,8 @@ impl<P: Lv2Plugin> Instance<P> {
     ) -> u32 {
         let Some(urids) = self.shared().urids else { return LV2_STATE_ERR_NO_FEATURE };
         let (mut size, mut type_, mut flags) = (0usize, 0, 0);
-        // SAFETY: the host's function, with room for what it tells.
+        // SAFETY: the caller guarantees the function and its handle; the three references are valid for its
+        // results.
         let value = unsafe { retrieve(handle, urids.property, &mut size, &mut type_, &mut flags) };
         if value.is_null() {
             return LV2_STATE_ERR_NO_PROPERTY;
@@ -124,20 +128,21 @@ impl<P: Lv2Plugin> Instance<P> {
         if type_ != urids.string {
             return LV2_STATE_ERR_BAD_TYPE;
         }
-        // SAFETY: the host says how long the value is.
+        // SAFETY: the host guarantees, by LV2's `retrieve`, that the value has `size` bytes and is valid
+        // until `restore()` returns.
         let bytes = unsafe { std::slice::from_raw_parts(value.cast::<u8>(), size) };
         let json = bytes.strip_suffix(&[0]).unwrap_or(bytes);
         let mut state: PluginState = match serde_json::from_slice(json) {
             Ok(state) => state,
             Err(error) => {
-                let message = format!("{}: the state is refused, the present one stays: {error}", P::NAME);
+                let message = format!("{}: the saved state is invalid and was not loaded: {error}", P::NAME);
                 features.log(Severity::Warning, &message);
                 return LV2_STATE_ERR_UNKNOWN;
             }
         };
         P::filter_state(&mut state);
         self.shared().params().deserialize_fields(&state.fields);
-        // SAFETY: LV2 keeps `run()` and every other function away while a state is restored.
+        // SAFETY: the caller guarantees that no other function of the instance runs during the call.
         unsafe { self.audio() }.state_restored();
         LV2_STATE_SUCCESS
     }

@@ -1,4 +1,5 @@
-//! Background tasks: queued without a lock, done by the host's worker or, where it has none, by a thread of our own.
+//! Background tasks: a lock-free queue, emptied by the host's worker, or by a thread of the instance if the
+//! host has none.
 
 use crate::plugin::Lv2Plugin;
 use crate::raw::{LV2_WORKER_SUCCESS, LV2_Worker_Schedule};
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// Tasks that wait at most; more are dropped.
+/// Largest number of waiting tasks; further ones are dropped.
 const CAPACITY: usize = 1024;
 
 type Executor<P> = Arc<Mutex<TaskExecutor<P>>>;
@@ -18,16 +19,16 @@ type Executor<P> = Arc<Mutex<TaskExecutor<P>>>;
 pub(crate) struct Tasks<P: Plugin> {
     queue: Arc<ArrayQueue<P::BackgroundTask>>,
     executor: Executor<P>,
-    /// The host's worker; null where it has none.
+    /// The host's worker; null if it has none.
     schedule: *const LV2_Worker_Schedule,
-    /// Our own thread where the host has no worker and the plugin has tasks.
+    /// The instance's own thread, if the host has no worker and the plugin has tasks.
     worker: Option<Worker>,
 }
 
-// SAFETY: the host's worker lives as long as the instance, and `wake` calls it from the audio thread alone. The
-// rest is Send and Sync by itself.
+// SAFETY: `schedule` is the only field that is not Send. The host guarantees, by LV2's `work:schedule`, that
+// it outlives the instance; only `wake` calls it, from the audio thread.
 unsafe impl<P: Plugin> Send for Tasks<P> {}
-// SAFETY: as above.
+// SAFETY: as for Send.
 unsafe impl<P: Plugin> Sync for Tasks<P> {}
 
 struct Worker {
@@ -35,7 +36,7 @@ struct Worker {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Whether the plugin has background tasks at all.
+/// Returns true if the plugin has background tasks: its task type is not `()`.
 pub(crate) fn has_tasks<P: Lv2Plugin>() -> bool {
     TypeId::of::<P::BackgroundTask>() != TypeId::of::<()>()
 }
@@ -50,24 +51,26 @@ impl<P: Lv2Plugin> Tasks<P> {
         Arc::new(Self { queue, executor, schedule: schedule.unwrap_or(std::ptr::null()), worker })
     }
 
-    /// Queues a task of the audio thread; [`wake`](Self::wake) sees that it gets done.
+    /// Queues a task from the audio thread; [`wake`](Self::wake) starts its execution.
     ///
     /// # Realtime safety
-    /// Lock-free. A task that finds the queue full is dropped.
+    /// Lock-free. Drops the task if the queue is full.
     pub(crate) fn push(&self, task: P::BackgroundTask) {
         drop(self.queue.push(task));
     }
 
-    /// Sees that queued tasks get done: by the host's worker, by ours, or, while the host renders faster than real time and has
-    /// no worker, at once. For the audio thread, after each block.
+    /// Starts the execution of queued tasks: in the host's worker or, without one, in the instance's own
+    /// thread. If the host has no worker and renders faster than real time, runs them immediately. Call it on
+    /// the audio thread after each block.
     pub(crate) fn wake(&self, freewheel: bool) {
         if self.queue.is_empty() {
             return;
         }
-        // SAFETY: null or the host's, which lives as long as the instance.
+        // SAFETY: null, or the host's feature, which by LV2's `work:schedule` outlives the instance.
         if let Some(schedule) = unsafe { self.schedule.as_ref() } {
             let token = 0u32;
-            // SAFETY: called in `run()`, as the worker extension wants; the host copies the four bytes.
+            // SAFETY: the worker extension requires a call during `run()`, which this is; the host copies the
+            // four bytes.
             let status =
                 unsafe { (schedule.schedule_work)(schedule.handle, 4, std::ptr::from_ref(&token).cast()) };
             if status == LV2_WORKER_SUCCESS {
@@ -77,17 +80,18 @@ impl<P: Lv2Plugin> Tasks<P> {
         match &self.worker {
             Some(worker) if !freewheel => worker.wake(),
             Some(_) => self.work(),
-            // The host's worker was full: the tasks wait for the next block.
+            // The host's worker refused the request, so the tasks wait for the next block.
             None => {}
         }
     }
 
-    /// Does what is queued. Not for the audio thread.
+    /// Runs all queued tasks. Not for the audio thread, except in offline rendering.
     pub(crate) fn work(&self) {
         work(&self.queue, &self.executor);
     }
 
-    /// For an editor. Its tasks run on a thread of their own, as LV2's worker is for the audio thread alone.
+    /// The executor for an editor. Each of its tasks runs on a new thread, because only the audio thread may
+    /// use LV2's worker.
     pub(crate) fn executor(&self) -> AsyncExecutor<P> {
         let executor = self.executor.clone();
         let spawn = move |task: P::BackgroundTask| {
@@ -132,7 +136,7 @@ impl Drop for Worker {
         self.stop.store(true, Ordering::Release);
         self.wake();
         if let Some(thread) = self.thread.take() {
-            // A task that panicked has said so itself.
+            // The panic hook has reported a panic in a task already.
             drop(thread.join());
         }
     }

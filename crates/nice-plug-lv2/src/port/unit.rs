@@ -1,18 +1,18 @@
-//! Units as LV2's ontology names them (<https://lv2plug.in/ns/extensions/units>).
+//! Units in LV2's ontology (<https://lv2plug.in/ns/extensions/units>).
 
-/// A unit as Turtle writes it.
+/// A unit in the Turtle files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// None.
+    /// No unit.
     None,
-    /// One that the ontology has, by its local name.
+    /// A unit of the ontology, by its local name.
     Known(&'static str),
-    /// Another, by its symbol.
+    /// A unit that the ontology lacks, by its symbol.
     Own(String),
 }
 
 impl Unit {
-    /// The unit that a person writes as `text`.
+    /// Finds the unit for a symbol such as `dB`.
     pub(crate) fn of(text: &str) -> Self {
         let known = match text.trim() {
             "" => return Self::None,
@@ -45,7 +45,7 @@ mod tests {
     use super::Unit;
 
     #[test]
-    fn units_keep_their_meaning() {
+    fn known_units_use_the_ontology() {
         assert_eq!(Unit::of(" dB"), Unit::Known("db"));
         assert_eq!(Unit::of("%"), Unit::Known("pc"));
         assert_eq!(Unit::of("dBTP"), Unit::Own("dBTP".to_owned()));

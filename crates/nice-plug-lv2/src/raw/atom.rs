@@ -3,7 +3,7 @@
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct LV2_Atom {
-    /// Bytes after this header.
+    /// Size of the body after this header, bytes.
     pub size: u32,
     pub type_: u32,
 }
@@ -12,7 +12,7 @@ pub struct LV2_Atom {
 #[derive(Debug, Clone, Copy)]
 pub struct LV2_Atom_Sequence {
     pub atom: LV2_Atom,
-    /// Unit of the time stamps, 0 for audio frames.
+    /// Unit of the time stamps; 0 stands for audio frames.
     pub unit: u32,
     pub pad: u32,
 }

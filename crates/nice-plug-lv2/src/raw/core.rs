@@ -29,7 +29,8 @@ pub struct LV2_Descriptor {
     pub extension_data: Option<unsafe extern "C" fn(uri: *const c_char) -> *const c_void>,
 }
 
-// SAFETY: a descriptor is never written after it was made; its pointers lead to what lives as long as the library.
+// SAFETY: a descriptor is never written after its construction. Its functions live as long as the library,
+// and `Descriptors` owns its URI.
 unsafe impl Send for LV2_Descriptor {}
-// SAFETY: as above.
+// SAFETY: as for Send.
 unsafe impl Sync for LV2_Descriptor {}

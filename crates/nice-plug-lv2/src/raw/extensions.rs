@@ -94,6 +94,6 @@ pub struct LV2_Log_Log {
     pub handle: *mut c_void,
     pub printf:
         unsafe extern "C" fn(handle: *mut c_void, type_: LV2_URID, format: *const c_char, ...) -> c_int,
-    /// Takes a `va_list`, which Rust can't make.
+    /// Takes a `va_list`, which Rust cannot create.
     pub vprintf: *const c_void,
 }

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int, c_void};
 
 pub type LV2UI_Handle = *mut c_void;
 pub type LV2UI_Controller = *mut c_void;
-/// Of an X11 UI the window's id.
+/// In an X11 UI: the window's id.
 pub type LV2UI_Widget = *mut c_void;
 
 pub type LV2UI_Write_Function = unsafe extern "C" fn(
@@ -43,9 +43,10 @@ pub struct LV2UI_Descriptor {
     pub extension_data: Option<unsafe extern "C" fn(uri: *const c_char) -> *const c_void>,
 }
 
-// SAFETY: a descriptor is never written after it was made; its pointers lead to what lives as long as the library.
+// SAFETY: a descriptor is never written after its construction. Its functions live as long as the library,
+// and `UiDescriptors` owns its URI.
 unsafe impl Send for LV2UI_Descriptor {}
-// SAFETY: as above.
+// SAFETY: as for Send.
 unsafe impl Sync for LV2UI_Descriptor {}
 
 #[repr(C)]
@@ -54,7 +55,7 @@ pub struct LV2UI_Resize {
     pub ui_resize: Option<unsafe extern "C" fn(handle: *mut c_void, width: c_int, height: c_int) -> c_int>,
 }
 
-// SAFETY: the one that this crate makes holds no handle and is never written.
+// SAFETY: this crate's only static value has a null handle and is never written.
 unsafe impl Sync for LV2UI_Resize {}
 
 #[repr(C)]

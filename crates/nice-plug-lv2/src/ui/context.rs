@@ -1,5 +1,5 @@
-//! What an editor may ask for, from whatever thread its window runs on. LV2's functions are for the host's UI thread alone, so all
-//! waits for the next `idle()`.
+//! The editor's requests to the host. An editor may send them from any thread, but LV2 allows calls to the
+//! host only on its UI thread, so they wait for the next `idle()`.
 
 use crate::instance::Shared;
 use crate::plugin::Lv2Plugin;
@@ -14,14 +14,14 @@ use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// For the host, about the parameter of that place.
+/// A request to the host for the parameter at an index of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Message {
-    /// The user takes it in hand.
+    /// The user grabs the control.
     Begin(usize),
-    /// It has that normalized value.
+    /// The parameter has this normalized value.
     Set(usize, f32),
-    /// The user lets go.
+    /// The user releases the control.
     End(usize),
 }
 
@@ -37,9 +37,9 @@ pub(super) struct Context<P: Lv2Plugin> {
     shared: Arc<Shared<P>>,
     places: HashMap<ParamPtr, usize>,
     messages: Mutex<VecDeque<Message>>,
-    /// The size that the editor gave itself.
+    /// The size that the editor requested, pixels.
     size: Mutex<Option<(u32, u32)>>,
-    /// Whether the editor wants its main-thread callback.
+    /// True if the editor requested its main-thread callback.
     call: AtomicBool,
     destroyed: AtomicBool,
 }
@@ -77,7 +77,7 @@ impl<P: Lv2Plugin> Context<P> {
         self.destroyed.load(Ordering::Acquire)
     }
 
-    fn say(&self, param: ParamPtr, message: impl FnOnce(usize) -> Message) {
+    fn push(&self, param: ParamPtr, message: impl FnOnce(usize) -> Message) {
         if let Some(&place) = self.places.get(&param) {
             lock(&self.messages).push_back(message(place));
         }
@@ -90,31 +90,31 @@ impl<P: Lv2Plugin> GuiContextInner for Context<P> {
     }
 
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
-        self.say(param, Message::Begin);
+        self.push(param, Message::Begin);
     }
 
-    /// Sets the parameter at once, so that the editor shows it, and tells the host.
+    /// Sets the parameter immediately, so that the editor displays it, and queues the value for the host.
     unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
         if self.places.contains_key(&param) {
-            // SAFETY: one of the table's parameters, which it keeps.
+            // SAFETY: the table owns the parameter, as `places` contains it.
             unsafe { param._internal_set_normalized_value(normalized) };
-            self.say(param, |place| Message::Set(place, normalized));
+            self.push(param, |place| Message::Set(place, normalized));
         }
     }
 
     unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
-        self.say(param, Message::End);
+        self.push(param, Message::End);
     }
 
     fn get_state(&self) -> PluginState {
         self.shared.state()
     }
 
-    /// Sets the parameters and the fields at once, and tells the host of every parameter that moved.
+    /// Sets the parameters and fields immediately, and queues each changed parameter for the host.
     fn set_state(&self, mut state: PluginState) {
         P::filter_state(&mut state);
         for place in self.shared.set_params(&state) {
-            // SAFETY: the table keeps the parameters.
+            // SAFETY: the table owns the parameters, so the pointer is valid.
             let normalized = unsafe { self.shared.table.params[place].param.unmodulated_normalized_value() };
             let messages = [Message::Begin(place), Message::Set(place, normalized), Message::End(place)];
             lock(&self.messages).extend(messages);
@@ -122,11 +122,11 @@ impl<P: Lv2Plugin> GuiContextInner for Context<P> {
         self.shared.params().deserialize_fields(&state.fields);
     }
 
-    /// LV2 knows no such thing.
+    /// Does nothing: an LV2 plugin cannot request a restart.
     fn request_restart(&self) {}
 }
 
-/// The editor's way to its host.
+/// The callbacks that an editor receives for requests to its host.
 pub(super) struct HostCaller<P: Lv2Plugin>(pub(super) Arc<Context<P>>);
 
 impl<P: Lv2Plugin> HostCallbacks for HostCaller<P> {

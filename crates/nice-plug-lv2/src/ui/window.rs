@@ -1,4 +1,5 @@
-//! The X11 window around an editor's own: the widget that the host embeds, or a top-level window where it offers no parent.
+//! The X11 window that contains the editor's own: embedded in the host's window, or top-level if the host
+//! passes no parent.
 
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
@@ -18,7 +19,7 @@ pub(super) struct Container {
     delete: Atom,
 }
 
-/// What can go wrong with a window.
+/// Failure to open a window.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WindowError {
     #[error("no X11 display: {0}")]
@@ -40,7 +41,8 @@ impl From<x11rb::errors::ReplyError> for WindowError {
 }
 
 impl Container {
-    /// A window inside `parent`, visible; without a parent a window of its own, not yet visible.
+    /// Opens a visible window inside `parent`, or, without a parent, a top-level window that is not visible
+    /// yet.
     pub(super) fn open(parent: Option<u32>, title: &str, size: (u32, u32)) -> Result<Self, WindowError> {
         let (connection, screen) = x11rb::connect(None)?;
         let root = connection.setup().roots[screen].root;
@@ -82,7 +84,7 @@ impl Container {
         self.size
     }
 
-    /// Tells window managers and hosts the smallest and the largest size.
+    /// Declares the smallest and largest size to window managers and hosts.
     pub(super) fn limit(&self, [smallest, largest]: [Option<(u32, u32)>; 2]) -> Result<(), WindowError> {
         let signed = |(width, height): (u32, u32)| (width as i32, height as i32);
         let hints = WmSizeHints {
@@ -101,15 +103,16 @@ impl Container {
         Ok(())
     }
 
-    /// Gives the window a size; the next [`poll`](Self::poll) reports it.
+    /// Resizes the window; the next [`poll`](Self::poll) reports the new size.
     pub(super) fn resize(&self, (width, height): (u32, u32)) {
         let size = ConfigureWindowAux::new().width(u32::from(clamp(width))).height(u32::from(clamp(height)));
-        // Done when this returns, for a host that asks the server next. A window that is gone needs no size.
+        // `sync` waits for the server, because a host may query the size next. Errors are ignored: the window
+        // may be destroyed.
         drop(self.connection.configure_window(self.window, &size).map(drop));
         drop(self.connection.sync());
     }
 
-    /// Makes it visible or not.
+    /// Maps or unmaps the window.
     pub(super) fn show(&self, visible: bool) -> Result<(), WindowError> {
         if visible {
             self.connection.map_window(self.window)?;
@@ -120,7 +123,7 @@ impl Container {
         Ok(())
     }
 
-    /// The size, if it changed since the last call, and whether the user closed the window.
+    /// Returns the size if it changed since the last call, and true if the user closed the window.
     pub(super) fn poll(&mut self) -> (Option<(u32, u32)>, bool) {
         let (before, mut closed) = (self.size, false);
         while let Ok(Some(event)) = self.connection.poll_for_event() {
@@ -139,13 +142,13 @@ impl Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        // The host may have destroyed it with its own window.
+        // The host may have destroyed the window together with its parent.
         drop(self.connection.destroy_window(self.window).map(drop));
         drop(self.connection.sync());
     }
 }
 
-/// X11 windows are 1 to 65535 pixels wide and high.
+/// Clamps a length to X11's range, 1 to 65535 pixels.
 fn clamp(length: u32) -> u16 {
     length.clamp(1, u16::MAX.into()) as u16
 }

@@ -1,4 +1,4 @@
-//! The bundle's Turtle files.
+//! Tests of the bundle's Turtle files.
 
 use super::toy::{Toy, lv2_descriptor};
 use nice_plug_lv2::{bundle_files, write_bundle};
@@ -14,7 +14,7 @@ fn every_plugin_of_the_manifest_has_a_descriptor() {
     let files = bundle_files::<Toy>("toy.so").unwrap();
     let manifest = &files["manifest.ttl"];
     for index in 0..2 {
-        // SAFETY: the descriptors live as long as the program, their URIs too.
+        // SAFETY: `lv2_descriptor` keeps its descriptors and their URIs until the program ends.
         let uri = unsafe { CStr::from_ptr((*lv2_descriptor(index)).uri) }.to_str().unwrap();
         assert!(manifest.contains(&format!("<{uri}>\n\ta lv2:Plugin")), "{uri}");
         assert!(manifest.contains(&format!("<{uri}#ui>\n\ta ui:X11UI")), "{uri}");
@@ -22,7 +22,7 @@ fn every_plugin_of_the_manifest_has_a_descriptor() {
     assert!(lv2_descriptor(2).is_null());
 }
 
-/// The statements of the port with that symbol.
+/// The statements of the port with this symbol.
 fn port<'a>(file: &'a str, symbol: &str) -> &'a str {
     let at = file.find(&format!("lv2:symbol \"{symbol}\" ;")).unwrap_or_else(|| panic!("no port {symbol}"));
     let start = file[..at].rfind("[\n").unwrap();
@@ -31,7 +31,7 @@ fn port<'a>(file: &'a str, symbol: &str) -> &'a str {
 }
 
 #[test]
-fn ports_say_what_hosts_need() {
+fn ports_have_complete_descriptions() {
     let files = bundle_files::<Toy>("toy.so").unwrap();
     let stereo = &files["stereo.ttl"];
     for (symbol, facts) in [
@@ -62,17 +62,20 @@ fn ports_say_what_hosts_need() {
 }
 
 #[test]
-fn presets_hold_values_of_ports() {
+fn presets_contain_port_values() {
     let files = bundle_files::<Toy>("toy.so").unwrap();
     let preset = &files["presets/loud.ttl"];
     assert!(preset.contains("lv2:symbol \"gain\" ;\n\t\tpset:value 6.0"), "{preset}");
     assert!(preset.contains("lv2:symbol \"polarity\" ;\n\t\tpset:value 1"), "{preset}");
-    assert!(!preset.contains("enabled") && !preset.contains("bypass"), "a preset switches nothing on or off");
+    assert!(
+        !preset.contains("enabled") && !preset.contains("bypass"),
+        "a preset never switches the plugin on or off"
+    );
     assert!(files["manifest.ttl"].contains("rdfs:seeAlso <presets/loud.ttl>"));
 }
 
 #[test]
-fn a_bundle_that_can_not_be_written_says_why() {
+fn a_write_error_names_the_file() {
     let error = write_bundle::<Toy>("/dev/null/x".as_ref(), "toy.so").unwrap_err().to_string();
-    assert!(error.starts_with("/dev/null/x/manifest.ttl can't be written"), "{error}");
+    assert!(error.starts_with("cannot write /dev/null/x/manifest.ttl: "), "{error}");
 }

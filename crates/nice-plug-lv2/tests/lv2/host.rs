@@ -1,4 +1,5 @@
-//! A host for tests: it knows a plugin by its C descriptor and its ports' symbols alone. Shared with the plugins that use this crate.
+//! An LV2 host for tests: it uses a plugin only through its C descriptor and its ports' symbols. The tests
+//! of the plugins that use this crate share it.
 
 use nice_plug_lv2::raw::*;
 use nice_plug_lv2::{Descriptors, Lv2Plugin, PortTable};
@@ -11,7 +12,7 @@ thread_local! {
 }
 
 pub(crate) unsafe extern "C" fn map(_handle: *mut c_void, uri: *const c_char) -> u32 {
-    // SAFETY: the plugin passes a C string.
+    // SAFETY: the plugin guarantees, by LV2's `urid:map`, that `uri` is a C string.
     urid(unsafe { CStr::from_ptr(uri) })
 }
 
@@ -26,14 +27,14 @@ pub(crate) fn urid(uri: &CStr) -> u32 {
     })
 }
 
-/// What the host offers beside its map of URIs.
+/// The host's features beside its URID map.
 #[derive(Default)]
 pub(crate) struct Offers {
-    /// The largest block it promises.
+    /// The maximum block length that the host declares, frames.
     pub(crate) max_block: Option<i32>,
-    /// Whether it has a worker.
+    /// Provides a worker.
     pub(crate) worker: bool,
-    /// Whether it offers nothing, not even a map of URIs.
+    /// Provides no feature, not even a URID map.
     pub(crate) nothing: bool,
 }
 
@@ -43,36 +44,36 @@ struct Jobs {
 }
 
 unsafe extern "C" fn schedule(handle: *mut c_void, _size: u32, _data: *const c_void) -> u32 {
-    // SAFETY: the host's own handle.
+    // SAFETY: `try_new` set the handle to the host's `Jobs`, which live as long as the instance.
     unsafe { (*handle.cast::<Jobs>()).scheduled += 1 };
     0
 }
 
-/// A plugin in the host.
+/// An instance of a plugin in the host.
 pub(crate) struct Hosted {
     descriptor: &'static LV2_Descriptor,
     pub(crate) handle: LV2_Handle,
     symbols: HashMap<String, u32>,
-    /// The control ports' values, by index.
+    /// The ports' control values, by index of the port.
     pub(crate) controls: Box<[f32]>,
     jobs: Box<Jobs>,
-    // What features point to.
+    // Own the data that the features point to.
     _map: Box<LV2_URID_Map>,
     _options: Box<[LV2_Options_Option]>,
     _schedule: Box<LV2_Worker_Schedule>,
     _value: Box<i32>,
 }
 
-/// The ports of a plugin, for their symbols and kinds.
+/// The ports of the plugin at `index`.
 pub(crate) fn table<P: Lv2Plugin>(index: usize) -> PortTable {
     PortTable::new::<P>(&P::LV2_PLUGINS[index], P::default().params())
 }
 
 impl Hosted {
-    /// The plugin of that index, activated at 48 kHz, its controls at their defaults. None where it refuses.
+    /// Instantiates the plugin at `index`, with its controls at their defaults; `None` if it refuses.
     pub(crate) fn try_new<P: Lv2Plugin>(index: usize, rate: f64, offers: &Offers) -> Option<Self> {
         let descriptors: &'static Descriptors = Box::leak(Box::new(Descriptors::new::<P>()));
-        // SAFETY: the descriptor lives as long as the program.
+        // SAFETY: the descriptors are leaked, so they live until the program ends.
         let descriptor = unsafe { descriptors.get(index as u32).as_ref() }.expect("a descriptor");
         let map = Box::new(LV2_URID_Map { handle: std::ptr::null_mut(), map });
         let value = Box::new(offers.max_block.unwrap_or(0));
@@ -101,7 +102,8 @@ impl Hosted {
         let mut list: Vec<*const LV2_Feature> = features.iter().map(std::ptr::from_ref).collect();
         list.push(std::ptr::null());
         let list = if offers.nothing { std::ptr::null() } else { list.as_ptr() };
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the arguments are as LV2 requires: a list that ends with null, and features that outlive
+        // the instance.
         let handle = unsafe { descriptor.instantiate.unwrap()(descriptor, rate, c"/bundle/".as_ptr(), list) };
         if handle.is_null() {
             return None;
@@ -123,7 +125,7 @@ impl Hosted {
         Some(hosted)
     }
 
-    /// As [`try_new`](Self::try_new) at 48 kHz, activated.
+    /// Instantiates and activates the plugin at `index` at 48 kHz.
     pub(crate) fn new<P: Lv2Plugin>(index: usize, offers: &Offers) -> Self {
         let hosted = Self::try_new::<P>(index, 48_000.0, offers).expect("an instance");
         hosted.activate();
@@ -146,11 +148,12 @@ impl Hosted {
     }
 
     fn connect_index(&self, port: u32, data: *mut c_void) {
-        // SAFETY: the caller keeps what the port points to.
+        // SAFETY: the caller keeps the port's memory until the port is connected again or the instance is
+        // dropped.
         unsafe { self.descriptor.connect_port.unwrap()(self.handle, port, data) };
     }
 
-    /// The index of a port.
+    /// The index of the port with this symbol.
     pub(crate) fn port(&self, symbol: &str) -> usize {
         *self.symbols.get(symbol).unwrap_or_else(|| panic!("no port {symbol}")) as usize
     }
@@ -168,21 +171,21 @@ impl Hosted {
     }
 
     pub(crate) fn activate(&self) {
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the instance is alive, and the test calls it on one thread.
         unsafe { self.descriptor.activate.unwrap()(self.handle) };
     }
 
     pub(crate) fn deactivate(&self) {
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the instance is alive, and the test calls it on one thread.
         unsafe { self.descriptor.deactivate.unwrap()(self.handle) };
     }
 
     pub(crate) fn run(&self, frames: usize) {
-        // SAFETY: the ports are connected, or left out.
+        // SAFETY: each port is connected to memory of its type and length, or not connected.
         unsafe { self.descriptor.run.unwrap()(self.handle, frames as u32) };
     }
 
-    /// Runs a mono plugin over a signal, cut into blocks of these lengths in turn.
+    /// Processes a signal with a mono plugin, in blocks that cycle through the lengths `blocks`.
     pub(crate) fn run_mono(&self, input: &[f32], blocks: &[usize]) -> Vec<f32> {
         let (mut input, mut output) = (input.to_vec(), vec![f32::NAN; input.len()]);
         let (mut at, mut turn) = (0, 0);
@@ -197,13 +200,13 @@ impl Hosted {
         output
     }
 
-    /// An extension of the plugin.
+    /// The plugin's extension data for a URI; the caller chooses the matching type.
     pub(crate) fn extension<T>(&self, uri: &CStr) -> Option<&'static T> {
-        // SAFETY: the URI says what the data is.
+        // SAFETY: by LV2, the URI defines the type of the data, which is static.
         unsafe { self.descriptor.extension_data.unwrap()(uri.as_ptr()).cast::<T>().as_ref() }
     }
 
-    /// Does what the plugin scheduled; how many times it asked.
+    /// Runs the scheduled work and returns the number of requests.
     pub(crate) fn do_work(&mut self) -> usize {
         unsafe extern "C" fn respond(_handle: *mut c_void, _size: u32, _data: *const c_void) -> u32 {
             0
@@ -213,7 +216,7 @@ impl Hosted {
         for _ in 0..scheduled {
             let token = 0u32;
             let data = std::ptr::from_ref(&token).cast();
-            // SAFETY: as LV2 wants it.
+            // SAFETY: the instance is alive, and `data` points to the four bytes of the request.
             unsafe { (worker.unwrap().work)(self.handle, respond, std::ptr::null_mut(), 4, data) };
         }
         scheduled
@@ -222,7 +225,7 @@ impl Hosted {
 
 impl Drop for Hosted {
     fn drop(&mut self) {
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the instance is alive, and this is its last use.
         unsafe { self.descriptor.cleanup.unwrap()(self.handle) };
     }
 }

@@ -1,9 +1,9 @@
-//! Notes in atom sequences.
+//! Tests of MIDI notes in atom sequences.
 
 use super::host::{Hosted, Offers, urid};
 use super::toy::Toy;
 
-/// A sequence port's memory, on an 8-byte border.
+/// Memory for a sequence port, aligned to 8 bytes.
 #[repr(C, align(8))]
 struct Sequence {
     words: [u64; 64],
@@ -17,7 +17,7 @@ fn midi_type() -> u32 {
     urid(c"http://lv2plug.in/ns/ext/midi#MidiEvent")
 }
 
-/// A sequence of MIDI messages.
+/// An input sequence of events: frame, type and message.
 fn sequence(events: &[(i64, u32, &[u8])]) -> Sequence {
     let mut bytes = Vec::new();
     for (frames, type_, message) in events {
@@ -35,14 +35,14 @@ fn sequence(events: &[(i64, u32, &[u8])]) -> Sequence {
     sequence
 }
 
-/// Room for a sequence whose atom may have that many bytes.
+/// An output sequence with a capacity of `bytes` for its atom.
 fn room(bytes: u32) -> Sequence {
     let mut sequence = Sequence { words: [0; 64] };
     sequence.words[0] = u64::from(bytes);
     sequence
 }
 
-/// Times and messages.
+/// The frames and messages of a sequence.
 fn read(sequence: &Sequence) -> Vec<(i64, [u8; 3])> {
     assert_eq!((sequence.words[0] >> 32) as u32, sequence_type());
     let words = (sequence.words[0] as u32 - 8) as usize / 8;
@@ -57,7 +57,7 @@ fn read(sequence: &Sequence) -> Vec<(i64, [u8; 3])> {
 }
 
 #[test]
-fn notes_go_through_in_their_time_however_the_block_is_cut() {
+fn notes_keep_their_frames_for_any_section_length() {
     for max_block in [1, 16, 100] {
         let hosted = Hosted::new::<Toy>(1, &Offers { max_block: Some(max_block), ..Offers::default() });
         let other = urid(c"http://example.org/other");
@@ -73,14 +73,14 @@ fn notes_go_through_in_their_time_however_the_block_is_cut() {
         hosted.connect("events_in", &raw mut input);
         hosted.connect("events_out", &raw mut output);
         hosted.run_mono(&[0.0; 100], &[100]);
-        // The toy plays an octave higher; what comes after the block counts as at its end.
+        // The toy transposes notes by an octave. An event after the block's end moves to its last frame.
         let expected = [(0, [0x90, 72, 127]), (41, [0x93, 73, 64]), (99, [0x90, 74, 1]), (99, [0x90, 75, 1])];
         assert_eq!(read(&output), expected, "{max_block}");
     }
 }
 
 #[test]
-fn a_full_output_drops_what_is_too_much_and_no_byte_is_written_beyond() {
+fn a_full_output_drops_events_and_writes_no_byte_beyond_its_end() {
     let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut input = sequence(&[(0, midi_type(), &[0x90, 60, 1]), (1, midi_type(), &[0x90, 61, 1])]);
     for (bytes, events) in
@@ -105,10 +105,10 @@ fn a_full_output_drops_what_is_too_much_and_no_byte_is_written_beyond() {
 }
 
 #[test]
-fn a_sequence_that_lies_about_its_length_is_read_to_its_end() {
+fn an_event_longer_than_its_sequence_is_ignored() {
     let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut input = sequence(&[(0, midi_type(), &[0x90, 60, 1]), (1, midi_type(), &[0x90, 61, 1])]);
-    // The second event says that it has 4 GB.
+    // The second event declares a length of 4 GB.
     input.words[6] |= 0xffff_ffff;
     let mut output = room(400);
     hosted.connect("events_in", &raw mut input);

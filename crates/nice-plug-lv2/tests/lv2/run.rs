@@ -1,4 +1,4 @@
-//! Activation, ports and blocks.
+//! Tests of activation, ports and blocks.
 
 use super::host::{Hosted, Offers, table};
 use super::toy::{LATENCY, Toy};
@@ -25,7 +25,7 @@ fn any_blocks_give_the_same_stream() {
 }
 
 #[test]
-fn the_latency_is_told_before_the_first_frame_and_is_true() {
+fn the_latency_is_reported_before_the_first_frame_and_is_exact() {
     let hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.run(0);
     assert_eq!(hosted.get("latency"), LATENCY as f32);
@@ -51,7 +51,7 @@ fn ports_are_in_physical_units() {
 }
 
 #[test]
-fn garbage_in_ports_is_clamped_or_passed_over() {
+fn invalid_port_values_are_clamped_or_ignored() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let input = signal(64);
     let last = |hosted: &Hosted| hosted.run_mono(&input, &[64])[63] / input[60];
@@ -83,7 +83,7 @@ fn garbage_in_ports_is_clamped_or_passed_over() {
 }
 
 #[test]
-fn enabled_is_bypass_upside_down() {
+fn enabled_is_the_inverse_of_bypass() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.set("gain", 20.0);
     let input = signal(64);
@@ -95,16 +95,16 @@ fn enabled_is_bypass_upside_down() {
 }
 
 #[test]
-fn smoothers_glide_to_what_ports_say() {
+fn smoothers_glide_to_the_port_values() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let ones = [1.0; 128];
     hosted.run_mono(&ones, &[64]);
     hosted.set("trim", 2.0);
     let output = hosted.run_mono(&ones, &[64]);
-    // A millisecond at 48 kHz.
+    // The smoother takes a millisecond: 48 frames at 48 kHz.
     assert!(output[..48].is_sorted() && output[0] < 1.1, "{output:?}");
     assert_eq!(output[60..], [2.0; 68]);
-    // Activation starts where the ports are.
+    // Activation sets the smoother to the port's value.
     hosted.set("trim", 0.5);
     hosted.deactivate();
     hosted.activate();
@@ -112,9 +112,9 @@ fn smoothers_glide_to_what_ports_say() {
 }
 
 #[test]
-fn one_buffer_may_be_every_port_of_its_place() {
+fn inputs_and_outputs_may_share_buffers() {
     let (left, right) = (signal(100), signal(150)[50..].to_vec());
-    // Straight: each channel in place. Crossed: the left output is where the right input was.
+    // Straight: each channel in place. Crossed: the left output shares the right input's buffer.
     for crossed in [false, true] {
         let hosted = Hosted::new::<Toy>(0, &Offers::default());
         let (mut first, mut second) = (left.clone(), right.clone());
@@ -131,7 +131,7 @@ fn one_buffer_may_be_every_port_of_its_place() {
 }
 
 #[test]
-fn the_side_chain_comes_in_and_the_auxiliary_output_goes_out() {
+fn side_chain_and_auxiliary_output_work() {
     let mut hosted = Hosted::new::<Toy>(0, &Offers { max_block: Some(16), ..Offers::default() });
     let (mut input, mut side) = (signal(100), signal(160)[60..].to_vec());
     let mut outputs = vec![vec![0.0f32; 100]; 4];
@@ -148,7 +148,7 @@ fn the_side_chain_comes_in_and_the_auxiliary_output_goes_out() {
         assert_eq!([outputs[0][frame], outputs[1][frame]], [expected; 2]);
         assert_eq!([outputs[2][frame], outputs[3][frame]], [expected * 0.5; 2]);
     }
-    // Without a side chain there is silence in it.
+    // An unconnected side chain is silent.
     hosted.connect::<f32>("sidechain_1", std::ptr::null_mut());
     hosted.deactivate();
     hosted.activate();
@@ -157,7 +157,7 @@ fn the_side_chain_comes_in_and_the_auxiliary_output_goes_out() {
 }
 
 #[test]
-fn a_host_may_leave_every_port_out() {
+fn a_host_may_leave_every_port_unconnected() {
     let hosted = Hosted::new::<Toy>(0, &Offers { nothing: true, ..Offers::default() });
     for (index, port) in table::<Toy>(0).ports.iter().enumerate() {
         assert_eq!(hosted.port(&port.symbol), index);
@@ -168,21 +168,21 @@ fn a_host_may_leave_every_port_out() {
 }
 
 #[test]
-fn meters_show_the_block() {
+fn meters_show_the_last_block() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.run_mono(&[0.75; 64], &[64]);
-    assert_eq!(hosted.get("peak"), 0.0, "nobody looks");
+    assert_eq!(hosted.get("peak"), 0.0, "the meters are switched off");
     hosted.set("level_meters", 1.0);
     hosted.run_mono(&[0.75; 64], &[64]);
     assert_eq!(hosted.get("peak"), 0.75);
     hosted.run_mono(&[-0.25; 64], &[32]);
     assert_eq!(hosted.get("peak"), 0.25);
     hosted.run(0);
-    assert_eq!(hosted.get("peak"), 0.25, "no frame, no news");
+    assert_eq!(hosted.get("peak"), 0.25, "an empty block changes nothing");
 }
 
 #[test]
-fn a_plugin_that_refuses_makes_no_instance() {
+fn no_instance_if_the_plugin_refuses_the_rate() {
     assert!(Hosted::try_new::<Toy>(0, 500.0, &Offers::default()).is_none());
     assert!(Hosted::try_new::<Toy>(0, 2000.0, &Offers::default()).is_some());
 }

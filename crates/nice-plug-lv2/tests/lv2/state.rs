@@ -1,4 +1,4 @@
-//! Saving and restoring what ports don't hold.
+//! Tests of saving and restoring the state beside the ports.
 
 use super::host::{Hosted, Offers, urid};
 use super::toy::Toy;
@@ -20,7 +20,7 @@ unsafe extern "C" fn store(
     flags: u32,
 ) -> u32 {
     assert_eq!(flags, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
-    // SAFETY: the plugin's value has that size; the handle is the test's.
+    // SAFETY: the plugin guarantees `size` bytes at `value`; `handle` is the `Store` that the test passed.
     unsafe {
         let value = std::slice::from_raw_parts(value.cast::<u8>(), size).to_vec();
         (*handle.cast::<Store>()).values.insert(key, (type_, value));
@@ -35,7 +35,8 @@ unsafe extern "C" fn retrieve(
     type_: *mut u32,
     flags: *mut u32,
 ) -> *const c_void {
-    // SAFETY: the plugin's places; the handle is the test's.
+    // SAFETY: the plugin guarantees that the three places are writable; `handle` is the `Store` that the test
+    // passed.
     unsafe {
         let Some((stored, value)) = (*handle.cast::<Store>()).values.get(&key) else {
             return std::ptr::null();
@@ -50,7 +51,7 @@ impl Hosted {
         let state =
             self.extension::<LV2_State_Interface>(c"http://lv2plug.in/ns/ext/state#interface").unwrap();
         let handle = std::ptr::from_mut(store_).cast();
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the instance is alive, and `handle` is the one that the function expects.
         unsafe { (state.save)(self.handle, store, handle, 0, std::ptr::null()) }
     }
 
@@ -58,7 +59,7 @@ impl Hosted {
         let state =
             self.extension::<LV2_State_Interface>(c"http://lv2plug.in/ns/ext/state#interface").unwrap();
         let handle = std::ptr::from_mut(store_).cast();
-        // SAFETY: as LV2 wants it.
+        // SAFETY: the instance is alive, and `handle` is the one that the function expects.
         unsafe { (state.restore)(self.handle, retrieve, handle, 0, std::ptr::null()) }
     }
 }
@@ -78,13 +79,13 @@ fn store_text(store: &mut Store, text: &str) {
 }
 
 #[test]
-fn fields_come_back_and_ports_stay_with_the_host() {
+fn restoring_sets_the_fields_and_leaves_the_ports() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut saved = Store::default();
     assert_eq!(hosted.save(&mut saved), LV2_STATE_SUCCESS);
     assert_eq!(text(&saved), r#"{"version":"1.2.3","params":{},"fields":{"note":"\"fresh\""}}"#);
 
-    // The plugin's own migration sees it, and a parameter in it is none.
+    // The plugin's `filter_state` migrates the state. A parameter value in it has no effect.
     let old = r#"{"version":"1.0.0","params":{"gain":{"f32":1.0}},"fields":{"note":"\"old song\""}}"#;
     store_text(&mut saved, old);
     hosted.set("gain", -20.0);
@@ -93,11 +94,11 @@ fn fields_come_back_and_ports_stay_with_the_host() {
     assert_eq!(hosted.save(&mut saved), LV2_STATE_SUCCESS);
     assert!(text(&saved).contains("new song"), "{}", text(&saved));
     let output = hosted.run_mono(&[1.0; 8], &[8]);
-    assert!((output[7] - 0.1).abs() < 1e-6, "the port's −20 dB stay: {output:?}");
+    assert!((output[7] - 0.1).abs() < 1e-6, "the port stays at −20 dB: {output:?}");
 }
 
 #[test]
-fn what_is_no_state_changes_nothing() {
+fn an_invalid_state_changes_nothing() {
     let hosted = Hosted::new::<Toy>(1, &Offers::default());
     let mut saved = Store::default();
     assert_eq!(hosted.restore(&mut saved), LV2_STATE_ERR_NO_PROPERTY);
@@ -110,6 +111,6 @@ fn what_is_no_state_changes_nothing() {
     assert_eq!(hosted.restore(&mut saved), LV2_STATE_ERR_BAD_TYPE);
     assert_eq!(hosted.save(&mut saved), LV2_STATE_SUCCESS);
     assert!(text(&saved).contains("fresh"));
-    let deaf = Hosted::new::<Toy>(1, &Offers { nothing: true, ..Offers::default() });
-    assert_eq!(deaf.save(&mut saved), LV2_STATE_ERR_NO_FEATURE);
+    let without_map = Hosted::new::<Toy>(1, &Offers { nothing: true, ..Offers::default() });
+    assert_eq!(without_map.save(&mut saved), LV2_STATE_ERR_NO_FEATURE);
 }

@@ -1,11 +1,11 @@
-//! Background tasks.
+//! Tests of background tasks.
 
 use super::host::{Hosted, Offers};
 use super::toy::{SUMS, Toy};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// An input sample that makes the toy add `number` to the sum of that place.
+/// An input sample that makes the toy add `number` to the sum at `place`.
 fn add(place: u32, number: u32) -> f32 {
     (1000 + (place << 16) + number) as f32
 }
@@ -15,18 +15,18 @@ fn sum(place: usize) -> u32 {
 }
 
 #[test]
-fn the_hosts_worker_does_the_tasks() {
+fn the_hosts_worker_runs_the_tasks() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers { worker: true, ..Offers::default() });
     hosted.run_mono(&[add(0, 1), 0.0, add(0, 2)], &[3]);
-    assert_eq!(sum(0), 0, "nothing is done on the audio thread");
+    assert_eq!(sum(0), 0, "the audio thread runs no task");
     assert_eq!(hosted.do_work(), 1);
     assert_eq!(sum(0), 3);
     hosted.run_mono(&[0.0; 8], &[8]);
-    assert_eq!(hosted.do_work(), 0, "nothing to do, nothing asked");
+    assert_eq!(hosted.do_work(), 0, "no request without a task");
 }
 
 #[test]
-fn without_a_host_worker_a_thread_does_them() {
+fn a_thread_runs_the_tasks_if_the_host_has_no_worker() {
     let hosted = Hosted::new::<Toy>(1, &Offers::default());
     for round in 1..=5 {
         hosted.run_mono(&[add(1, 10)], &[1]);
@@ -39,7 +39,7 @@ fn without_a_host_worker_a_thread_does_them() {
 }
 
 #[test]
-fn freewheeling_they_are_done_before_the_block_ends() {
+fn freewheeling_completes_the_tasks_within_the_block() {
     let mut hosted = Hosted::new::<Toy>(1, &Offers::default());
     hosted.set("freewheel", 1.0);
     for round in 1..=100 {

@@ -1,4 +1,5 @@
-//! A small plugin with some of everything: each kind of parameter, a side chain, latency, notes, a task, a meter, an editor.
+//! The toy: a small plugin with each kind of parameter, a side chain, latency, notes, a task, a meter and an
+//! editor.
 
 use super::toy_editor::ToyEditor;
 use nice_plug::midi::Key;
@@ -7,26 +8,26 @@ use nice_plug_lv2::{Lv2Entry, Lv2Plugin, Lv2Preset, MeterSpec, PortKind, PortSpe
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, RwLock};
 
-/// How many frames the toy delays; it says so and does so.
+/// The toy's latency, frames: it reports this value and delays by it.
 pub(crate) const LATENCY: usize = 3;
 
-/// Which way the toy turns its input.
+/// Polarity of the toy's output.
 #[derive(Enum, Debug, PartialEq, Clone, Copy)]
 pub(crate) enum Polarity {
-    /// As it comes.
+    /// Unchanged.
     #[id = "plain"]
     Plain,
-    /// Upside down.
+    /// Inverted: multiplied by −1.
     #[id = "inverted"]
     Inverted,
 }
 
 #[derive(Params)]
 pub(crate) struct ToyParams {
-    /// A place from 0 to 1 that stands for −20 to 20 dB: LV2 sees the decibels.
+    /// A position from 0 to 1 that stands for −20 to 20 dB. Its LV2 port is in decibels.
     #[id = "gain"]
     pub(crate) gain: FloatParam,
-    /// A gain that glides, in its own unit.
+    /// A linear gain with a smoother.
     #[id = "trim"]
     pub(crate) trim: FloatParam,
     #[id = "cutoff.hz"]
@@ -39,7 +40,7 @@ pub(crate) struct ToyParams {
     pub(crate) duck: BoolParam,
     #[id = "bypass"]
     pub(crate) bypass: BoolParam,
-    /// Collides with the wrapper's own port.
+    /// Its id collides with the wrapper's port `latency`.
     #[id = "latency"]
     pub(crate) latency: BoolParam,
     #[persist = "note"]
@@ -74,10 +75,10 @@ pub(crate) struct Toy {
     watched: bool,
 }
 
-/// Adds up in the background. Its number comes from the input.
+/// A background task that adds to one of [`SUMS`]: the index in the upper 16 bits, the summand in the lower.
 pub(crate) struct Add(pub(crate) u32);
 
-/// What all toys' tasks added up, by their first number.
+/// Sums of the tasks of all toys, by index. Each test uses its own.
 pub(crate) static SUMS: [AtomicU32; 4] = [const { AtomicU32::new(0) }; 4];
 
 impl Plugin for Toy {

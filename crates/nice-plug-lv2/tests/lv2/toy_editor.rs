@@ -1,4 +1,4 @@
-//! The toy's editor: a window that does what the test says.
+//! The toy's editor: an X11 window that the test controls.
 
 use super::toy::ToyParams;
 use nice_plug::context::gui::GuiContext;
@@ -13,7 +13,7 @@ use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, WindowClass};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-/// An editor that is a window of 300 by 200 and does what the test says.
+/// An editor whose window has 300 by 200 pixels. The test controls it through [`OPENED`].
 pub(crate) struct ToyEditor {
     params: Arc<ToyParams>,
 }
@@ -24,7 +24,7 @@ impl ToyEditor {
     }
 }
 
-/// The editor opened last, for the test.
+/// The most recently opened editor, for the test.
 pub(crate) struct Opened {
     pub(crate) params: Arc<ToyParams>,
     pub(crate) context: GuiContext,
@@ -33,19 +33,19 @@ pub(crate) struct Opened {
     pub(crate) scale: Option<f64>,
 }
 
-// SAFETY: the test is the only one who opens it, on one thread.
+// SAFETY: the test creates and uses the value on one thread.
 unsafe impl Send for Opened {}
 
 pub(crate) static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
-/// What the editor was told.
-static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The wrapper's calls to the editor, in order.
+static RECORDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-pub(crate) fn told() -> Vec<String> {
-    std::mem::take(&mut TOLD.lock().unwrap())
+pub(crate) fn recorded() -> Vec<String> {
+    std::mem::take(&mut RECORDED.lock().unwrap())
 }
 
-fn tell(what: String) {
-    TOLD.lock().unwrap().push(what);
+fn record(call: String) {
+    RECORDED.lock().unwrap().push(call);
 }
 
 pub(crate) struct ToyHandle;
@@ -59,7 +59,7 @@ impl Drop for ToyWindow {
     fn drop(&mut self) {
         self.connection.destroy_window(self.window).unwrap();
         self.connection.sync().unwrap();
-        tell("closed".to_owned());
+        record("closed".to_owned());
     }
 }
 
@@ -109,14 +109,14 @@ impl nice_plug::editor::EditorHandle for ToyHandle {
         Ok(())
     }
     fn set_size(&self, size: NativeSize<u32>, _window: &ToyWindow) -> Result<(), Self::Error> {
-        tell(format!("size {}x{}", size.width, size.height));
+        record(format!("size {}x{}", size.width, size.height));
         Ok(())
     }
     fn host_main_thread_callback(&self, _window: &ToyWindow) {
-        tell("called".to_owned());
+        record("called".to_owned());
     }
     fn param_value_changed(&self, id: &str, normalized: f32) {
-        tell(format!("{id} {normalized}"));
+        record(format!("{id} {normalized}"));
     }
     fn param_modulation_changed(&self, _id: &str, _offset: f32) {}
 }
