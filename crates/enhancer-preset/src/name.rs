@@ -19,7 +19,7 @@ pub enum NameError {
         bytes: usize,
     },
     /// A character other than a letter, a digit, space, `-`, `_` or `.`.
-    #[error("`{}` can't be in a preset's name; letters, digits, space, `-`, `_` and `.` can", .0.escape_debug())]
+    #[error("`{}` is not allowed in a preset's name; letters, digits, space, `-`, `_` and `.` are", .0.escape_debug())]
     Character(char),
     /// A dot or a space is the first or the last character. Windows would strip it from the file name.
     #[error("a preset's name can't start or end with a dot or a space")]

@@ -26,7 +26,7 @@ const MAX_TAGS: usize = 32;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ParseError {
     /// The text is longer than [`MAX_FILE_BYTES`].
-    #[error("it has {bytes} bytes, more than the {MAX_FILE_BYTES} that a preset may have")]
+    #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
         /// Length in bytes.
         bytes: usize,
@@ -233,7 +233,7 @@ fn refuse_lists(text: &str, document: &Map<String, Value>) -> Result<(), ParseEr
                     .extend(items.iter().enumerate().map(|(index, item)| (inner(index.to_string()), item)));
             }
             Value::Array(_) => {
-                return Err(field_at(text, &path, "expected a value, found a list".to_owned()));
+                return Err(field_at(text, &path, "a list is not allowed here".to_owned()));
             }
             Value::Object(fields) => {
                 pending.extend(fields.iter().map(|(key, value)| (inner(key.clone()), value)));

@@ -143,7 +143,7 @@ fn damaged_files_are_reported_with_their_place_and_skipped() {
         &["Empty.json", "line 1"],
         &["bad name!.json", "`!`"],
         &["Newer.json", "`schema_version` is 7"],
-        &["Huge.json", "more than the 1048576"],
+        &["Huge.json", "at most 1048576"],
         &["Folder.json", "a folder"],
     ] {
         let found = messages.iter().any(|message| parts.iter().all(|part| message.contains(part)));

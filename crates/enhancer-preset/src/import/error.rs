@@ -13,7 +13,7 @@ pub enum ImportError {
     #[error(transparent)]
     Json(#[from] ParseError),
     /// The file or text is longer than [`MAX_FILE_BYTES`] bytes of UTF-8, or twice as many of UTF-16.
-    #[error("it has {bytes} bytes, more than the {MAX_FILE_BYTES} that a preset may have")]
+    #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
         /// Length in bytes.
         bytes: usize,

@@ -45,14 +45,11 @@ fn wrong_types_and_missing_fields_are_reported() {
         (r#"{"name":"a","config":{"master_gain":"loud"}}"#, "`config.master_gain`"),
         (r#"{"name":"a"}"#, "missing field `config`"),
         (r#"{"config":{}}"#, "missing field `name`"),
-        (r#"{"name":"a","config":[]}"#, "`config`: expected a value, found a list"),
-        (
-            r#"{"name":"a","config":{"limiter":[-1,80,true]}}"#,
-            "`config.limiter`: expected a value, found a list",
-        ),
+        (r#"{"name":"a","config":[]}"#, "`config`: a list is not allowed here"),
+        (r#"{"name":"a","config":{"limiter":[-1,80,true]}}"#, "`config.limiter`: a list is not allowed here"),
         (
             r#"{"name":"a","config":{"equalizer":{"bands":[{},[100]]}}}"#,
-            "column 48: `config.equalizer.bands.1`: expected a value, found a list",
+            "column 48: `config.equalizer.bands.1`: a list is not allowed here",
         ),
         (r#"{"name":"a","config":{"compressor":{"detector":"ear"}}}"#, "unknown variant `ear`"),
         (r#"{"name":"a","config":{},"author":"me"}"#, "`author`"),
