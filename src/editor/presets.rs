@@ -1,5 +1,6 @@
 //! The preset browser: categories, search, and what can be done with a preset.
 
+mod advice;
 mod dialog;
 mod file_dialog;
 mod list;

@@ -41,17 +41,17 @@ pub(crate) enum Error {
     Fixed { field: &'static str, value: i64, present: i64, advice: &'static str },
     #[error("both `preset` and `enhancer` are set; keep one")]
     PresetAndConfig,
-    #[error("enhancer config: {0}")]
+    #[error("enhancer config: {0}; {advice}", advice = parse_advice(.0))]
     Parse(#[from] ParseError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
     Format(#[from] NewError),
-    #[error(transparent)]
+    #[error("{0}; pass another name")]
     Name(#[from] NameError),
     #[error("no preset has the name `{0}`; choose a name from the list of presets")]
     NoPreset(String),
-    #[error(transparent)]
+    #[error("{0}; {advice}", advice = library_advice(.0))]
     Presets(LibraryError),
     #[error("no parameter has the name `{0}`; choose a name from the list of parameters")]
     NoParameter(String),
@@ -109,6 +109,57 @@ impl From<LibraryError> for Error {
         match error {
             LibraryError::NotFound { name, .. } => Self::NoPreset(name),
             other => Self::Presets(other),
+        }
+    }
+}
+
+/// The remedy for a failed preset call, for the caller of this library.
+fn library_advice(error: &LibraryError) -> &'static str {
+    match error {
+        LibraryError::NotFound { .. } => "list the presets with PluginGetPresets or enhancer_get_presets",
+        LibraryError::Exists { .. } | LibraryError::Factory { .. } | LibraryError::Name(_) => {
+            "pass another name"
+        }
+        LibraryError::Shadowing { .. } => "rename the file",
+        LibraryError::Config(_) => "pass a valid config",
+        LibraryError::Damaged { error, .. } => parse_advice(error),
+        LibraryError::Io { .. } => "check the path and its permissions",
+        LibraryError::NotAFile { .. } => "move it away or pass another name",
+        LibraryError::NoFolder => "set `preset_folder` when initializing",
+    }
+}
+
+/// The remedy for an invalid config or preset, for the caller of this library.
+fn parse_advice(error: &ParseError) -> &'static str {
+    match error {
+        ParseError::TooLong { .. } => "pass a preset or a config",
+        ParseError::Syntax { .. } => "correct the JSON there",
+        ParseError::Field { .. } => "correct or remove the field",
+        ParseError::Value { .. } => "see enhancer_get_parameters for the ranges",
+        ParseError::Version { .. } => "update the library to read it",
+        ParseError::Name(_) => "correct the name",
+        ParseError::Text { .. } => "shorten it to one line",
+        ParseError::Tags(_) => "remove some",
+    }
+}
+
+#[cfg(test)]
+#[path = "../../enhancer-preset/tests/every_error/mod.rs"]
+mod every_error;
+
+#[cfg(test)]
+mod tests {
+    use super::every_error::{assert_without, library_errors, name_errors, parse_errors};
+    use super::*;
+
+    #[test]
+    fn preset_errors_speak_to_a_c_program_alone() {
+        let library = library_errors().into_iter().map(Error::from);
+        let others = name_errors().into_iter().map(Error::from);
+        for error in library.chain(others).chain(parse_errors().into_iter().map(Error::from)) {
+            let message = error.to_string();
+            assert_without(&message, &["--", "`presets", "command", "click", "window", "button"]);
+            assert!(message.contains("; "), "{message} has no remedy");
         }
     }
 }

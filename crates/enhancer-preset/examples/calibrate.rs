@@ -1,12 +1,13 @@
-//! Runs every factory preset over a folder of WAV files and says what each does to loudness and dynamics.
+//! Measures the effect of every factory preset on loudness and dynamics over a folder of WAV files.
 //!
 //! ```text
 //! cargo run --release -p enhancer-preset --example calibrate -- FOLDER [--level LUFS] [--only NAME] [--from PRESETS] [--each]
 //! ```
 //!
-//! `--from` takes the presets from a folder of JSON files instead of those built in. `--level` brings each file to that loudness
-//! first, or as near as its true peak allows (−1 dBTP). `--each` lists every track. `out` counts the tracks that change by more
-//! than 1.5 LU, `lim50` and `lim95` are the limiter's median reduction and the one that 5 % of the stretches exceed.
+//! `--from` reads the presets from a folder of JSON files instead of the embedded ones. `--level` first
+//! brings each file to that loudness, or as near as its true peak allows (−1 dBTP). `--each` lists every
+//! track. `out` counts the tracks whose loudness changes by more than 1.5 LU. `lim50` and `lim95` are the
+//! median and the 95th percentile of the limiter's reduction.
 
 use ebur128::{EbuR128, Mode};
 use enhancer_dsp::Enhancer;
@@ -14,10 +15,10 @@ use enhancer_preset::{Preset, factory_presets, parse_preset};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// By how much a preset may change the loudness of a piece, LU.
+/// The largest change of loudness that a preset may cause, LU.
 const LIMIT_LU: f64 = 1.5;
 
-/// Stretch over which reductions are read, frames.
+/// Length of the blocks over which reductions are read, frames.
 const STRETCH: usize = 4096;
 
 struct Track {
@@ -26,12 +27,12 @@ struct Track {
     channels: Vec<Vec<f32>>,
 }
 
-/// What a preset did to one track.
+/// The effect of a preset on one track.
 struct Outcome {
     change_lu: f64,
     range_change_lu: f64,
     compressor_db: f64,
-    /// Largest limiter reduction of the stretches, sorted, dB.
+    /// Largest limiter reduction of each block, sorted, dB.
     limiter_db: Vec<f64>,
 }
 
@@ -111,7 +112,7 @@ fn report(preset: &Preset, tracks: &[Track], each: bool) -> Result<(), Box<dyn E
     Ok(())
 }
 
-/// Runs over all tracks, on as many threads as the machine offers.
+/// Processes all tracks, with one thread per processor.
 fn run_all(preset: &Preset, tracks: &[Track]) -> Result<Vec<Outcome>, Box<dyn Error>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = tracks.len().div_ceil(threads).max(1);
@@ -120,10 +121,7 @@ fn run_all(preset: &Preset, tracks: &[Track]) -> Result<Vec<Outcome>, Box<dyn Er
     };
     let shares = std::thread::scope(|scope| {
         let running: Vec<_> = tracks.chunks(share).map(|tracks| scope.spawn(move || of(tracks))).collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().map_err(|_| "a thread ended badly"))
-            .collect::<Vec<_>>()
+        running.into_iter().map(|thread| thread.join().map_err(|_| "a thread panicked")).collect::<Vec<_>>()
     });
     let mut outcomes = Vec::new();
     for share in shares {

@@ -1,25 +1,27 @@
-//! Writes a preset for other tools.
+//! Exports a preset to the formats of other tools.
 //!
-//! Equalizer APO's text holds the equalizer and the master gain; what else the preset does is reported. Where its filters
-//! lack one of ours, an equal response is written: steep passes as a cascade of second-order ones, and a tilt of g dB as a
-//! high shelf of 2g dB with q′ = 2q√G / (G + 1), G = 10^(g/20), under a preamp of −g dB. Comparing the coefficients of
-//! the analog sections shows that they are the same.
+//! Equalizer APO's text holds the equalizer and the master gain; every other active stage is reported as
+//! left out. A filter type that the text lacks is written as filters of equal response. A steep low-pass or
+//! high-pass becomes a cascade of second-order sections. A tilt of g dB becomes a high shelf of 2g dB with
+//! q′ = 2q√G / (G + 1), G = 10^(g/20), under a preamp of −g dB. Comparing the coefficients of the analog
+//! sections proves both equal.
 
 use crate::import::Note;
 use crate::preset::Preset;
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
 use enhancer_dsp::filter::prototype::Prototype;
 
-/// A preset as text for another tool.
+/// A preset in another tool's format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exported {
-    /// The file.
+    /// Content of the file.
     pub text: String,
-    /// What it can't say, in the preset's order.
+    /// Settings that the format can't express, in the preset's order.
     pub notes: Vec<Note>,
 }
 
-/// The equalizer as Equalizer APO's configuration text. [`import`](crate::import) reads it back to the same response.
+/// Exports the equalizer and the master gain as Equalizer APO configuration text. [`import`](crate::import)
+/// reads it back to the same response.
 #[must_use]
 pub fn equalizer_apo(preset: &Preset) -> Exported {
     let mut writer = Writer::default();
@@ -31,7 +33,7 @@ pub fn equalizer_apo(preset: &Preset) -> Exported {
 struct Writer {
     text: String,
     notes: Vec<Note>,
-    /// What the lines being written work on.
+    /// The channel that the last `Channel:` line selected; `None` before the first.
     channel: Option<BandChannel>,
     filters: usize,
 }
@@ -53,7 +55,7 @@ impl Writer {
         let tilts: f32 =
             equalizer.bands.iter().filter(|band| is_common_tilt(band)).map(|band| band.gain_db).sum();
         let preamp_db = if equalizer.enabled { equalizer.preamp_db - tilts } else { 0.0 };
-        self.line(&format!("Preamp: {} dB", number(f64::from(preamp_db + config.master_gain_db))));
+        self.line(&format!("Preamp: {} dB", shortest(f64::from(preamp_db + config.master_gain_db))));
         if config.master_gain_db != 0.0 {
             self.note(format!("the master gain of {} dB is part of the preamp", config.master_gain_db));
         }
@@ -69,21 +71,21 @@ impl Writer {
             ("the limiter", config.limiter.enabled),
         ];
         for (stage, _) in stages.iter().filter(|(_, on)| *on) {
-            self.note(format!("{stage} is not part of an equalizer's file and is left out"));
+            self.note(format!("{stage} can't be stored in this format and is left out"));
         }
         if config.bypass_all {
-            self.note("the bypass is left out".to_owned());
+            self.note("the bypass can't be stored in this format and is left out".to_owned());
         }
     }
 
     fn band(&mut self, index: usize, band: &EqBand) {
         let refused = match (band.channel, band.kind) {
-            (BandChannel::Mid | BandChannel::Side, _) => "Equalizer APO has no mid and side",
+            (BandChannel::Mid | BandChannel::Side, _) => "Equalizer APO has no mid and side channels",
             (_, BandType::Lowpass | BandType::Highpass) if band.slope == FilterSlope::Db6 => {
-                "Equalizer APO has no pass of 6 dB per octave"
+                "Equalizer APO has no filter of 6 dB per octave"
             }
             (BandChannel::Left | BandChannel::Right, BandType::Tilt) => {
-                "a tilt of one side needs a preamp of its own"
+                "a tilt on one side needs a separate preamp"
             }
             _ => return self.filters(band),
         };
@@ -101,56 +103,68 @@ impl Writer {
         }
         let (frequency, gain, q) = (f64::from(band.frequency_hz), f64::from(band.gain_db), f64::from(band.q));
         match band.kind {
-            BandType::Peak => self.bend(band, "PK", frequency, gain, q),
-            BandType::Lowshelf => self.bend(band, "LSC", frequency, gain, q),
-            BandType::Highshelf => self.bend(band, "HSC", frequency, gain, q),
+            BandType::Peak => self.filter_with_gain(band, "PK", frequency, gain, q),
+            BandType::Lowshelf => self.filter_with_gain(band, "LSC", frequency, gain, q),
+            BandType::Highshelf => self.filter_with_gain(band, "HSC", frequency, gain, q),
             BandType::Tilt => {
                 let level = 10f64.powf(gain / 20.0);
-                self.bend(band, "HSC", frequency, 2.0 * gain, 2.0 * q * level.sqrt() / (level + 1.0));
+                self.filter_with_gain(
+                    band,
+                    "HSC",
+                    frequency,
+                    2.0 * gain,
+                    2.0 * q * level.sqrt() / (level + 1.0),
+                );
             }
-            BandType::Notch => self.pass(band, "NO", frequency, q),
-            BandType::Bandpass => self.pass(band, "BP", frequency, q),
+            BandType::Notch => self.filter_without_gain(band, "NO", frequency, q),
+            BandType::Bandpass => self.filter_without_gain(band, "BP", frequency, q),
             BandType::Lowpass | BandType::Highpass => {
                 let kind = if band.kind == BandType::Lowpass { "LPQ" } else { "HPQ" };
                 for section in Prototype::new(band).sections() {
                     let [_, damping, _] = section.den;
-                    self.pass(band, kind, frequency, 1.0 / damping);
+                    self.filter_without_gain(band, kind, frequency, 1.0 / damping);
                 }
             }
         }
     }
 
-    fn bend(&mut self, band: &EqBand, kind: &str, frequency: f64, gain: f64, q: f64) {
+    fn filter_with_gain(&mut self, band: &EqBand, kind: &str, frequency: f64, gain: f64, q: f64) {
         self.filter(
             band,
-            &format!("{kind} Fc {} Hz Gain {} dB Q {}", hertz(frequency), number(gain), number(q)),
+            &format!(
+                "{kind} Fc {} Hz Gain {} dB Q {}",
+                frequency_text(frequency),
+                shortest(gain),
+                shortest(q)
+            ),
         );
     }
 
-    fn pass(&mut self, band: &EqBand, kind: &str, frequency: f64, q: f64) {
-        self.filter(band, &format!("{kind} Fc {} Hz Q {}", hertz(frequency), number(q)));
+    fn filter_without_gain(&mut self, band: &EqBand, kind: &str, frequency: f64, q: f64) {
+        self.filter(band, &format!("{kind} Fc {} Hz Q {}", frequency_text(frequency), shortest(q)));
     }
 
-    fn filter(&mut self, band: &EqBand, what: &str) {
+    fn filter(&mut self, band: &EqBand, parameters: &str) {
         self.filters += 1;
         let on = if band.enabled { "ON" } else { "OFF" };
-        self.line(&format!("Filter {}: {on} {what}", self.filters));
+        self.line(&format!("Filter {}: {on} {parameters}", self.filters));
     }
 }
 
-/// A tilt whose share of the level is in the preamp.
+/// True for a tilt on both sides, whose gain of −g dB is part of the common preamp.
 fn is_common_tilt(band: &EqBand) -> bool {
     band.enabled && band.kind == BandType::Tilt && band.channel == BandChannel::Stereo
 }
 
-/// As few digits as give the same `f32` back.
-fn number(value: f64) -> String {
+/// The shortest decimal number that reads back as the same `f32`.
+fn shortest(value: f64) -> String {
     (value as f32).to_string()
 }
 
-/// Equalizer APO takes a point before exactly three decimals for one between thousands.
-fn hertz(value: f64) -> String {
-    let text = number(value);
+/// A frequency in Hz. Equalizer APO reads a point before exactly three decimals as a thousands separator,
+/// so a zero is appended.
+fn frequency_text(value: f64) -> String {
+    let text = shortest(value);
     match text.split_once('.') {
         Some((_, decimals)) if decimals.len() == 3 => format!("{text}0"),
         _ => text,

@@ -1,4 +1,4 @@
-//! The factory presets: the files of `presets/`, built into the program.
+//! The factory presets: the files of `presets/`, embedded into the program.
 
 use crate::parse::parse_preset;
 use crate::preset::Preset;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 macro_rules! files {
     ($($name:literal,)*) => {
-        /// Name and text of each file, in the order in which they are listed.
+        /// Name and text of each file, in list order.
         pub(crate) const FILES: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../../presets/", $name, ".json"))),)*];
     };
@@ -44,7 +44,7 @@ static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
     parsed.map(|preset| Preset { factory: true, ..preset }).collect()
 });
 
-/// The presets that came with the program, in the order in which to show them.
+/// The factory presets in list order. The first call parses them.
 #[must_use]
 pub fn factory_presets() -> &'static [Preset] {
     &PRESETS
@@ -57,7 +57,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn every_file_of_the_folder_is_built_in_and_named_as_its_preset() {
+    fn every_file_of_the_folder_is_embedded_and_named_after_its_preset() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../presets");
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let in_folder: BTreeSet<_> =

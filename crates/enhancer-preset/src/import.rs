@@ -1,16 +1,17 @@
-//! Reads what other tools write: Equalizer APO and what speaks its language (AutoEQ, squig.link, Room EQ
-//! Wizard), Peace, EasyEffects, Poweramp, JamesDSP, CamillaDSP, Qudelix, ToneBoosters, Roon's OPRA, and
-//! curves as text.
+//! Imports the files of other tools: Equalizer APO and programs that write its syntax (AutoEQ, squig.link,
+//! Room EQ Wizard), Peace, EasyEffects, Poweramp, JamesDSP, CamillaDSP, Qudelix, ToneBoosters, OPRA (Roon),
+//! and curves as text.
 //!
-//! What can't be taken over is never dropped in silence: each such line or effect becomes a [`Note`]. Each format's
-//! rules stand with its reader; `docs/PRESETS.md` has them all in one table.
+//! No setting is dropped silently: each line or effect that is not imported becomes a [`Note`]. Each reader
+//! documents its format's rules; `docs/PRESETS.md` has them all in one table.
 
 mod apo;
-mod assemble;
 mod autoeq_csv;
+mod builder;
 mod camilladsp;
 mod curve;
 mod decode;
+mod draft;
 mod easyeffects;
 mod error;
 mod filter;
@@ -26,9 +27,8 @@ mod qudelix;
 mod roon;
 mod sides;
 mod table;
-mod taken;
+mod tokens;
 mod toneboosters;
-mod words;
 
 pub use decode::decode;
 pub use error::ImportError;
@@ -39,12 +39,12 @@ use crate::parse::MAX_FILE_BYTES;
 use crate::preset::Preset;
 use std::path::Path;
 
-/// Something that the import did differently from the file, or left out.
+/// A difference between the file and the imported preset: a setting that was changed or left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// The line that it is about, from 1.
+    /// Line of the setting, from 1; `None` if it has no single line.
     pub line: Option<usize>,
-    /// What happened to it, one line.
+    /// The difference, on one line.
     pub text: String,
 }
 
@@ -57,37 +57,37 @@ impl core::fmt::Display for Note {
     }
 }
 
-/// What came out of a file.
+/// An imported preset and the differences from its file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
-    /// The preset, valid and ready to be saved.
+    /// The preset. It is valid and not yet saved.
     pub preset: Preset,
-    /// What the file was taken for.
+    /// The detected format of the file.
     pub format: Format,
-    /// What is different from the file, in its order.
+    /// The differences from the file, by line.
     pub notes: Vec<Note>,
 }
 
-/// A text and what is known of it.
+/// A text to import and its origin.
 struct Source<'a> {
     text: &'a str,
-    /// What the preset will be called.
+    /// Name for the preset.
     name: String,
-    /// The file's name as a person knows it.
+    /// The file's name, for messages.
     file: &'a str,
-    /// The file, where the text came from one.
+    /// The file's path; `None` for pasted text.
     path: Option<&'a Path>,
-    /// The device whose sections count.
+    /// The device whose sections are imported.
     device: Option<&'a str>,
 }
 
-/// Reads a file if it is in a reader's format.
+/// Imports a text, or returns `None` if it has another format than the reader's.
 type Reader = fn(&Source<'_>) -> Option<Result<Imported, ImportError>>;
 
-/// What to say where a device is chosen in vain.
-const NO_DEVICES: &str = "the file has no sections for devices, so the choice of one changes nothing";
+/// The note for a device that was requested of a file without device sections.
+const NO_DEVICES: &str = "the file has no sections for devices, so the selected device has no effect";
 
-/// Every reader, those that look closest first.
+/// Every reader, the strictest first.
 const READERS: [Reader; 10] = [
     json::import,
     toneboosters::import,
@@ -101,28 +101,30 @@ const READERS: [Reader; 10] = [
     json::import_broken,
 ];
 
-/// Reads a file of any format that [`detect_and_import`] knows, in UTF-8, UTF-16 or Windows' western code
-/// page. The preset is called after the file. Files that an Equalizer APO configuration includes are read
-/// from its folder.
+/// Imports a file in any format that [`detect_and_import`] reads. The text is UTF-8, UTF-16 or
+/// Windows-1252. The preset is named after the file. Files that an Equalizer APO configuration includes are
+/// read from its folder.
 ///
 /// # Errors
-/// A file that can't be read, is too long, is in no known format, or holds nothing to import.
+/// The file can't be read, is too long, has an unknown format, or holds nothing to import.
 pub fn import_file(path: &Path) -> Result<Imported, ImportError> {
     import_file_for(path, None)
 }
 
-/// As [`import_file`]; of an Equalizer APO configuration with `Device:` sections, those for `device` count.
-/// `device` is a device's whole name or a part of a section's, in any case of letters.
+/// As [`import_file`], but with a device selected: of an Equalizer APO configuration with `Device:`
+/// sections, only those for `device` are imported. `device` is a device's full name or a part of a
+/// section's pattern, in any case.
 ///
 /// # Errors
-/// As [`import_file`]; [`ImportError::Devices`] when sections for several devices fit, or none does.
+/// As [`import_file`], and [`ImportError::Devices`] if the sections of no device or of several devices
+/// match.
 pub fn import_file_for(path: &Path, device: Option<&str>) -> Result<Imported, ImportError> {
     let fail = |error| ImportError::Io { path: path.to_owned(), error };
     let metadata = std::fs::metadata(path).map_err(fail)?;
     if !metadata.is_file() {
         return Err(fail(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not a file")));
     }
-    // UTF-16 takes two bytes where UTF-8 takes one.
+    // UTF-16 takes two bytes for a character that takes one in UTF-8.
     if metadata.len() > 2 * MAX_FILE_BYTES as u64 {
         let bytes = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
         return Err(ImportError::TooLong { bytes });
@@ -133,12 +135,13 @@ pub fn import_file_for(path: &Path, device: Option<&str>) -> Result<Imported, Im
     read(Source { text: &text, name, file: &file, path: Some(path), device })
 }
 
-/// Finds out what `text` is and reads it. `name_hint`, such as the file's name without extension, becomes the preset's
-/// name, shorn of what no name can have and of `ParametricEQ` or `GraphicEQ`; a preset of ours keeps its own.
+/// Detects the format of `text` and imports it. `name_hint`, such as a file name without extension, becomes
+/// the preset's name. Invalid characters and the words `ParametricEQ`, `GraphicEQ` and `FixedBandEQ` are
+/// removed from it. A preset in the product's own format keeps its own name.
 ///
 /// # Errors
-/// Text in no known format or with nothing to import, a damaged preset of ours, or one longer than
-/// [`MAX_FILE_BYTES`].
+/// The text has an unknown format, holds nothing to import, is a damaged preset in the product's own
+/// format, or is longer than [`MAX_FILE_BYTES`].
 pub fn detect_and_import(text: &str, name_hint: &str) -> Result<Imported, ImportError> {
     read(Source { text, name: name_from(name_hint), file: name_hint, path: None, device: None })
 }
@@ -150,37 +153,34 @@ fn read(source: Source<'_>) -> Result<Imported, ImportError> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
     let source = Source { text, ..source };
     let read = READERS.iter().find_map(|reader| reader(&source));
-    let unknown = || Err(ImportError::Unknown { file: crate::text::one_line(source.file) });
+    let unknown = || Err(ImportError::Unknown { file: crate::excerpt::excerpt(source.file) });
     let mut imported = read.unwrap_or_else(unknown)?;
-    let may_name_devices = matches!(imported.format, Format::EqualizerApo | Format::GraphicEq);
-    if source.device.is_some() && !may_name_devices {
+    let may_have_devices = matches!(imported.format, Format::EqualizerApo | Format::GraphicEq);
+    if source.device.is_some() && !may_have_devices {
         imported.notes.push(Note { line: None, text: NO_DEVICES.to_owned() });
     }
     Ok(imported)
 }
 
-/// A name that a preset can have, as close to `hint` as may be.
+/// The valid preset name closest to `hint`.
 fn name_from(hint: &str) -> String {
     let mut name: String = hint.chars().map(|c| if is_allowed(c) { c } else { ' ' }).collect();
     for format in ["ParametricEQ", "GraphicEQ", "FixedBandEQ"] {
         name = name.replace(format, " ");
     }
-    name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = shortened(name.split_whitespace().collect::<Vec<_>>().join(" "));
+    match check_name(&name) {
+        Ok(()) => name,
+        Err(_) => shortened(format!("Imported {name}")),
+    }
+}
+
+/// The name cut to the longest length, without dots and spaces at its ends.
+fn shortened(mut name: String) -> String {
     while name.len() > MAX_NAME_BYTES {
         name.pop();
     }
-    let name = name.trim_matches(['.', ' ']);
-    match check_name(name) {
-        Ok(()) => name.to_owned(),
-        Err(_) if name.is_empty() => "Imported".to_owned(),
-        Err(_) => {
-            let mut named = format!("Imported {name}");
-            while named.len() > MAX_NAME_BYTES {
-                named.pop();
-            }
-            named.trim_matches(['.', ' ']).to_owned()
-        }
-    }
+    name.trim_matches(['.', ' ']).to_owned()
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_hint_becomes_a_name() {
+    fn every_hint_becomes_a_valid_name() {
         for (hint, name) in [
             ("Sennheiser HD 600 ParametricEQ", "Sennheiser HD 600"),
             ("../../etc/passwd", "etc passwd"),

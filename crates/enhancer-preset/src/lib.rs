@@ -1,15 +1,17 @@
-//! Presets of the Audio Enhancer: factory and user presets, import and export of other tools' formats.
+//! Presets of the Audio Enhancer: factory and user presets, and import and export of other tools' formats.
 //!
-//! [`Library`] holds what can be chosen by name: the factory presets, built into the program, and the user's own, one
-//! JSON file each in the platform's data folder. [`parse_preset`] and [`parse_config`] read such files of any schema
-//! version that ever shipped; [`to_json`] writes them. [`import`] reads what other equalizers and players
-//! write, [`export`] writes Equalizer APO text. `docs/PRESETS.md` describes the formats.
+//! [`Library`] lists, loads and saves presets by name: the factory presets, built into the program, and the
+//! user's own, one JSON file each in the platform's data folder. [`parse_preset`] and [`parse_config`] read
+//! a file of any schema version that has shipped; [`to_json`] writes the current version. [`import`] reads
+//! the files of other equalizers and players; [`export`] writes Equalizer APO text. `docs/PRESETS.md`
+//! describes the formats.
 //!
-//! Nothing here is for the audio thread: everything allocates, most of it reads files.
+//! Every function allocates and most of them read files, so none may run on the audio thread.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
+mod excerpt;
 pub mod export;
 mod factory;
 pub mod import;
@@ -21,7 +23,6 @@ mod parse;
 mod preset;
 mod store;
 pub mod suggest;
-mod text;
 
 pub use factory::factory_presets;
 pub use library::Library;

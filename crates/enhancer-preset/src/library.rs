@@ -1,4 +1,4 @@
-//! Everything that can be chosen by name: the factory presets and the user's own.
+//! The preset library: the factory presets and the user's own under one set of names.
 
 use crate::factory::factory_presets;
 use crate::library_error::{LibraryError, Problem};
@@ -8,38 +8,39 @@ use crate::store::{Overwrite, Store};
 use crate::suggest::nearest;
 use std::path::{Path, PathBuf};
 
-/// Factory and user presets under one roof. Names are the same if they differ only in case.
+/// The factory presets and the presets in the user's folder. Two names are equal if they differ only in
+/// case.
 ///
-/// Nothing is kept in memory: each call looks at the folder, so that several programs can share it.
+/// Nothing is cached: each call reads the folder, so several programs can share it.
 #[derive(Debug, Clone)]
 pub struct Library {
-    /// `None` where the platform has no place for the user's data: the factory presets work all the same.
+    /// `None` if the platform names no data folder; the factory presets still work then.
     store: Option<Store>,
 }
 
 impl Library {
-    /// The library of this user: `presets` in the folder that [`DATA_DIR_VARIABLE`](crate::DATA_DIR_VARIABLE) names, or
-    /// else in the platform's folder for the user's data of `audio-enhancer`. Touches no file; the folder is made when
-    /// the first preset is saved.
+    /// Opens the current user's library: the folder `presets` in the folder that the variable
+    /// [`DATA_DIR_VARIABLE`](crate::DATA_DIR_VARIABLE) names, or in the platform's data folder for
+    /// `audio-enhancer`. Reads no file; the first save creates the folder.
     #[must_use]
     pub fn open() -> Self {
         Self { store: Store::platform() }
     }
 
-    /// A library whose user presets live right in `folder`.
+    /// Opens a library whose user presets are the files directly in `folder`.
     #[must_use]
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self { store: Some(Store::at(folder.into())) }
     }
 
-    /// Where the user's presets live.
+    /// The folder of the user presets; `None` if the platform names none.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.store.as_ref().map(Store::folder)
     }
 
-    /// Every preset, the factory's in their order and then the user's by name, and the files that are none, with
-    /// what is wrong.
+    /// Lists every preset: the factory presets in their fixed order, then the user presets by name. The
+    /// second list holds the files that are not usable presets, each with its error.
     #[must_use]
     pub fn list(&self) -> (Vec<Preset>, Vec<Problem>) {
         let mut presets = factory_presets().to_vec();
@@ -57,52 +58,52 @@ impl Library {
         (presets, problems)
     }
 
-    /// The preset called `name`: the factory's, or else the user's.
+    /// Loads the factory preset called `name`, or else the user preset.
     ///
     /// # Errors
-    /// No such preset, a name that none can have, or a file that can't be read or is damaged.
+    /// The name is invalid, no preset has it, or its file is damaged or can't be read.
     pub fn get(&self, name: &str) -> Result<Preset, LibraryError> {
         match (factory(name), &self.store) {
             (Some(preset), _) => Ok(preset.clone()),
-            (None, Some(store)) => store.get(name).map_err(|error| self.suggesting(error)),
+            (None, Some(store)) => store.get(name).map_err(|error| self.with_nearest(error)),
             (None, None) => {
-                Err(self.suggesting(LibraryError::NotFound { name: name.to_owned(), nearest: None }))
+                Err(self.with_nearest(LibraryError::NotFound { name: name.to_owned(), nearest: None }))
             }
         }
     }
 
-    /// Saves a preset as the user's, whatever its `factory` says, and returns the file.
+    /// Saves `preset` as a user preset and returns its file's path. The field `factory` is ignored.
     ///
     /// # Errors
-    /// A factory preset of that name; a user's of that name unless told to replace it; a name or config that can't be;
-    /// a folder that can't be written. The file that was there is then unchanged.
+    /// A factory preset has the name; a user preset has it and `overwrite` is [`Overwrite::Refuse`]; the
+    /// name or config is invalid; or the folder can't be written. An existing file then keeps its content.
     pub fn save(&self, preset: &Preset, overwrite: Overwrite) -> Result<PathBuf, LibraryError> {
         refuse_factory(&preset.name)?;
         self.store()?.save(preset, overwrite)
     }
 
-    /// Deletes a user's preset.
+    /// Deletes the file of a user preset.
     ///
     /// # Errors
-    /// A factory preset, no such preset, or a file that can't be deleted.
+    /// The preset is a factory preset or does not exist, or its file can't be deleted.
     pub fn delete(&self, name: &str) -> Result<(), LibraryError> {
         refuse_factory(name)?;
-        self.store()?.delete(name).map_err(|error| self.suggesting(error))
+        self.store()?.delete(name).map_err(|error| self.with_nearest(error))
     }
 
-    /// Gives a user's preset another name.
+    /// Renames a user preset.
     ///
     /// # Errors
-    /// A factory preset at either end, no preset called `from`, one already called `to`, or a folder that can't be
-    /// written.
+    /// Either name belongs to a factory preset, no preset is called `from`, another one is called `to`, or
+    /// the folder can't be written.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), LibraryError> {
         refuse_factory(from)?;
         refuse_factory(to)?;
-        self.store()?.rename(from, to).map_err(|error| self.suggesting(error))
+        self.store()?.rename(from, to).map_err(|error| self.with_nearest(error))
     }
 
-    /// The error with the preset that was probably meant, where there is no such one.
-    fn suggesting(&self, error: LibraryError) -> LibraryError {
+    /// Adds the closest existing name to a [`LibraryError::NotFound`]; returns any other error unchanged.
+    fn with_nearest(&self, error: LibraryError) -> LibraryError {
         let LibraryError::NotFound { name, .. } = error else { return error };
         let known = self.list().0.into_iter().map(|preset| preset.name);
         let nearest = nearest(&name, known);

@@ -1,97 +1,94 @@
-//! What can go wrong with the library.
+//! The library's errors. Each message states the fact on one line; the caller adds the remedy.
 
+use crate::excerpt::excerpt;
 use crate::name::NameError;
 use crate::parse::ParseError;
 use crate::store::DATA_DIR_VARIABLE;
-use crate::text::one_line;
 use enhancer_dsp::ConfigError;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the library can't do what was asked. The message is one line.
+/// Why a call of [`Library`](crate::Library) failed.
+///
+/// Exhaustive, so that a new variant fails to compile in each program until that program has words for it.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum LibraryError {
-    /// No preset of that name.
-    #[error("no preset is called `{name}`; {}`presets list` shows those there are", question(nearest.as_deref()))]
+    /// No factory or user preset has this name.
+    #[error("no preset is called `{name}`")]
     NotFound {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The preset that was probably meant.
+        /// The existing name closest to it ([`suggest::nearest`](crate::suggest::nearest)).
         nearest: Option<String>,
     },
-    /// A user's preset of that name, or of one that differs only in case.
-    #[error("a preset is already called `{name}`; choose another name, or use --force to replace it")]
+    /// A user preset already has this name, or one that differs only in case.
+    #[error("a preset is already called `{name}`")]
     Exists {
-        /// The one that is there.
+        /// Name of the existing preset.
         name: String,
     },
-    /// A factory preset of that name, which can't be changed.
-    #[error("`{name}` is a factory preset and stays as it is; choose another name")]
+    /// The name belongs to a factory preset, which is read-only.
+    #[error("`{name}` is a factory preset, which can't be changed or deleted")]
     Factory {
-        /// The factory preset.
+        /// Name of the factory preset.
         name: String,
     },
-    /// A file whose name is a factory preset's.
-    #[error("{}: `{name}` is a factory preset, which it can't replace; rename the file", shown(path))]
+    /// A user's file has the name of a factory preset, which takes precedence.
+    #[error("{}: the name `{name}` belongs to a factory preset, so this file is not used", shown(path))]
     Shadowing {
-        /// The file.
+        /// Path of the user's file.
         path: PathBuf,
-        /// The factory preset.
+        /// Name of the factory preset.
         name: String,
     },
-    /// A name that no preset can have.
+    /// The name breaks a rule of [`check_name`](crate::check_name).
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A config that can't be used.
+    /// The config to save has a value outside its range.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A file that is no preset, or a preset that no file can hold.
+    /// A file is not a valid preset, or a preset has a text or tag list that a file can't hold.
     #[error("{}: {error}", shown(path))]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The first mistake in it.
         error: ParseError,
     },
-    /// The system refused.
-    #[error("can't {action} {}: {error}; check the path and its permissions", shown(path))]
+    /// The operating system refused to read or write.
+    #[error("can't {action} {}: {error}", shown(path))]
     Io {
-        /// What was tried.
+        /// The failed operation, a verb: `read`, `write`, `write in`, `create`, `rename` or `delete`.
         action: &'static str,
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
-    /// A link, folder or device where a preset file should be.
-    #[error("{} is {kind}, not a plain file; move it away or name the preset otherwise", shown(path))]
+    /// A link, folder or device has the path of a preset file.
+    #[error("{} is {kind}, not a plain file", shown(path))]
     NotAFile {
-        /// What is there.
+        /// Path of the object.
         path: PathBuf,
-        /// What kind of thing it is.
+        /// Its kind with an article: `a symbolic link`, `a folder` or `a device`.
         kind: &'static str,
     },
-    /// No home to keep presets in.
-    #[error("the platform names no folder for the user's data; set {DATA_DIR_VARIABLE} to one")]
+    /// There is no folder for user presets.
+    #[error("neither {DATA_DIR_VARIABLE} nor the platform names a folder for user data")]
     NoFolder,
 }
 
-/// A file in the user's folder that is no usable preset; the others are listed all the same.
+/// A file in the user's folder that is not a usable preset. [`Library::list`](crate::Library::list) skips it.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct Problem {
-    /// The file, or the folder when that can't be read.
+    /// The file, or the folder if the folder can't be read.
     pub path: PathBuf,
-    /// What is wrong.
+    /// Why the file is skipped.
     #[source]
     pub error: LibraryError,
 }
 
-fn question(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| format!("did you mean `{name}`? "))
-}
-
 fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+    excerpt(&path.to_string_lossy())
 }

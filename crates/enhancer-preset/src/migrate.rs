@@ -1,15 +1,16 @@
-//! From the schema version of a file to the present one, step by step.
+//! Migrates a file from its schema version to the current one, one version at a time.
 
 use enhancer_dsp::config::SCHEMA_VERSION;
 use serde_json::{Map, Value};
 
-/// Turns a config of one version into one of the next, in place.
+/// Converts a config from one version to the next, in place.
 type Step = fn(&mut Map<String, Value>);
 
-/// The step at index n leads from version n + 1 to n + 2. A new schema version doesn't compile without its step.
+/// The step at index n converts version n + 1 to n + 2. The array's length follows from the schema version,
+/// so a new version does not compile without its step.
 const STEPS: [Step; SCHEMA_VERSION as usize - 1] = [];
 
-/// Brings a preset file or a bare config up to the present version. `from` is at least 1.
+/// Migrates a preset file or a bare config to the current version. `from` is at least 1.
 pub(crate) fn migrate(document: &mut Map<String, Value>, from: u32) {
     run(&STEPS, document, from);
 }
@@ -19,7 +20,7 @@ fn run(steps: &[Step], document: &mut Map<String, Value>, from: u32) {
     match document.get_mut("config").and_then(Value::as_object_mut) {
         Some(config) => {
             pending.for_each(|step| step(config));
-            // The version at the top counts.
+            // The version at the top of the file applies to the config too.
             config.remove("schema_version");
         }
         None => pending.for_each(|step| step(document)),
@@ -31,8 +32,8 @@ fn run(steps: &[Step], document: &mut Map<String, Value>, from: u32) {
 mod tests {
     use super::*;
 
-    /// Two made-up steps: a field renamed, then its unit changed.
-    const MADE_UP: [Step; 2] = [
+    /// Two invented steps: the first renames a field, the second changes its unit.
+    const INVENTED: [Step; 2] = [
         |config| {
             if let Some(value) = config.remove("volume") {
                 config.insert("gain".to_owned(), value);
@@ -47,12 +48,12 @@ mod tests {
 
     fn migrated(text: &str, from: u32) -> Value {
         let mut document = serde_json::from_str(text).unwrap();
-        run(&MADE_UP, &mut document, from);
+        run(&INVENTED, &mut document, from);
         Value::Object(document)
     }
 
     #[test]
-    fn each_version_takes_the_steps_that_it_lacks() {
+    fn a_file_passes_only_the_steps_after_its_version() {
         let newest = serde_json::json!({ "schema_version": 3, "gain": 2.0 });
         assert_eq!(migrated(r#"{"volume": 20}"#, 1), newest);
         assert_eq!(migrated(r#"{"schema_version": 2, "gain": 20}"#, 2), newest);
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_preset_the_config_within_is_migrated() {
+    fn migrates_the_config_inside_a_preset() {
         let preset = migrated(r#"{"name": "a", "config": {"schema_version": 1, "volume": 20}}"#, 1);
         assert_eq!(
             preset,

@@ -1,40 +1,39 @@
-//! What a preset may be called: a name that is a file name on every platform, and never a path.
+//! The rules for preset names: each name is a valid file name on every platform, and never a path.
 
 /// The longest name, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 64;
 
-/// Names that Windows keeps for devices, with or without an extension.
+/// Device names that Windows reserves, with any extension.
 const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Why a preset can't be called so.
+/// The rule that a name breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum NameError {
-    /// Nothing to call it by.
-    #[error("a preset needs a name; give it 1 to {MAX_NAME_BYTES} bytes")]
+    /// The name has no characters.
+    #[error("the preset has no name; a name has 1 to {MAX_NAME_BYTES} bytes")]
     Empty,
-    /// More than [`MAX_NAME_BYTES`].
-    #[error("a preset's name has at most {MAX_NAME_BYTES} bytes, this one {bytes}; shorten it")]
+    /// The name has more than [`MAX_NAME_BYTES`] bytes.
+    #[error("the preset's name has {bytes} bytes; at most {MAX_NAME_BYTES} are allowed")]
     TooLong {
-        /// How many it has.
+        /// Length in bytes of UTF-8.
         bytes: usize,
     },
-    /// Something other than letters, digits, space, `-`, `_` and `.`.
-    #[error("`{}` can't be in a preset's name; use letters, digits, space, `-`, `_` and `.`", .0.escape_debug())]
+    /// A character other than a letter, a digit, space, `-`, `_` or `.`.
+    #[error("`{}` is not allowed in a preset's name; letters, digits, space, `-`, `_` and `.` are", .0.escape_debug())]
     Character(char),
-    /// A dot or space where files can't have one.
-    #[error("a preset's name can't start with a dot or space, nor end with one; leave it out")]
+    /// A dot or a space is the first or the last character. Windows would strip it from the file name.
+    #[error("a preset's name can't start or end with a dot or a space")]
     Edge,
-    /// A name that Windows keeps for a device.
-    #[error("`{0}` is a device's name on Windows; choose another")]
+    /// Windows reserves the name for a device.
+    #[error("`{0}` is the name of a device on Windows")]
     Reserved(String),
 }
 
-/// Checks a preset's name: letters and digits of any script, space, `-`, `_`, `.`; 1 to [`MAX_NAME_BYTES`] bytes; no
-/// dot or space at either end; no device of Windows.
+/// Checks a preset's name. It has 1 to [`MAX_NAME_BYTES`] bytes of letters and digits of any script, space,
+/// `-`, `_` and `.`. It has no dot or space at either end and is not a Windows device name.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// The first rule that the name breaks.
 pub fn check_name(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
         return Err(NameError::Empty);
@@ -54,7 +53,8 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// The form in which two names are the same: file systems that ignore case exist, so presets must not differ by it.
+/// The key by which names are compared. Some file systems ignore case, so two presets must not differ by
+/// case alone.
 pub(crate) fn folded(name: &str) -> String {
     name.to_lowercase()
 }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_any_script_are_names() {
+    fn accepts_names_of_any_script() {
         for name in
             ["rock", "Late Night_2.0", "古典", "Élan", "a", "com", "console", "com10", &"x".repeat(64)]
         {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_devices_and_odd_characters_are_refused() {
+    fn rejects_paths_devices_and_other_characters() {
         for name in [
             "a/b", "a\\b", "..", ".hidden", "a.", " a", "a ", "a\nb", "a:b", "a*", "", "\0", "a\u{301}", "😀",
         ] {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_stay_on_one_line() {
+    fn messages_have_one_line() {
         assert!(check_name("a\nb").unwrap_err().to_string().contains("`\\n`"));
     }
 }

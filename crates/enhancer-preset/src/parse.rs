@@ -1,11 +1,12 @@
-//! Reads preset and config files: version first, then migration, then strictly, with the place of every mistake.
+//! Reads preset and config files. The order is version, migration, strict parsing; each error has its line
+//! and column.
 
 mod locate;
 
+use crate::excerpt::excerpt;
 use crate::migrate::migrate;
 use crate::name::{NameError, check_name};
 use crate::preset::{Preset, PresetFile};
-use crate::text::one_line;
 use enhancer_dsp::config::SCHEMA_VERSION;
 use enhancer_dsp::{ConfigError, EnhancerConfig};
 pub(crate) use locate::locate;
@@ -13,49 +14,46 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
-/// The largest file that is read: a preset with every field written out has some 5 kB.
+/// The longest file that is read, bytes. A preset with every field takes about 5 kB.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 
-/// Longest description, category and tag, in bytes, and the most tags.
+/// Longest description, category or tag in bytes, and the largest number of tags.
 const MAX_DESCRIPTION_BYTES: usize = 2000;
 const MAX_WORD_BYTES: usize = 64;
 const MAX_TAGS: usize = 32;
 
-/// What is wrong with a preset or config file. Lines and columns count from 1; the message is one line.
+/// The first mistake in a preset or config file. Lines and columns count from 1; the message is one line.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ParseError {
-    /// More than [`MAX_FILE_BYTES`].
-    #[error(
-        "{bytes} bytes is too long for a preset, at most {MAX_FILE_BYTES} are read; check that this is one"
-    )]
+    /// The text is longer than [`MAX_FILE_BYTES`].
+    #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
-        /// How many it has.
+        /// Length in bytes.
         bytes: usize,
     },
-    /// Not JSON, or not an object.
-    #[error("line {line}, column {column}: {message}; correct the JSON there")]
+    /// The text is not JSON, or not a JSON object.
+    #[error("line {line}, column {column}: invalid JSON: {message}")]
     Syntax {
-        /// What the JSON parser said.
+        /// The JSON parser's message.
         message: String,
         /// Line of the mistake.
         line: usize,
         /// Column of the mistake.
         column: usize,
     },
-    /// A field that is unknown, missing, or of the wrong type.
-    #[error("line {line}, column {column}: `{path}`: {message}; correct or remove it")]
+    /// A field is unknown, missing or of the wrong type.
+    #[error("line {line}, column {column}: `{path}`: {message}")]
     Field {
         /// Path of the field, such as `config.equalizer.bands[2].gian`.
         path: String,
-        /// What is wrong with it.
+        /// The mistake, such as ``unknown field `gian` ``.
         message: String,
-        /// Line where its value starts.
+        /// Line where the field's value starts.
         line: usize,
-        /// Column where its value starts.
+        /// Column where the field's value starts.
         column: usize,
     },
-    /// A value out of its range.
+    /// A value is outside its range.
     #[error("line {line}, column {column}: {error}")]
     Value {
         /// The field, its value and its range.
@@ -65,34 +63,32 @@ pub enum ParseError {
         /// Column where the value starts.
         column: usize,
     },
-    /// A file of a newer program.
-    #[error(
-        "`schema_version` is {found}, but this build reads 1 to {SCHEMA_VERSION}; update the program to read it"
-    )]
+    /// A newer release wrote the file, or the version is 0.
+    #[error("`schema_version` is {found}; this release reads 1 to {SCHEMA_VERSION}")]
     Version {
-        /// What the file says.
+        /// The version in the file.
         found: u64,
     },
-    /// A name that no preset can have.
+    /// The name breaks a rule of [`check_name`].
     #[error("`name`: {0}")]
     Name(#[from] NameError),
-    /// A text that can't be shown.
-    #[error("`{field}` is too long or has line breaks; keep to {max_bytes} bytes on one line")]
+    /// A description, category or tag is too long or has control characters, so it doesn't fit on one line.
+    #[error("`{field}` has line breaks or more than {max_bytes} bytes")]
     Text {
-        /// Which one.
+        /// Name of the field.
         field: &'static str,
-        /// What it may have.
+        /// Longest allowed length in bytes of UTF-8.
         max_bytes: usize,
     },
-    /// Too many tags.
-    #[error("{0} tags, but at most {MAX_TAGS} are kept; remove some")]
+    /// The preset has more tags than allowed; the value is their number.
+    #[error("{0} tags are more than the {MAX_TAGS} allowed")]
     Tags(usize),
 }
 
-/// Reads a preset file of any schema version that ever shipped. The name in the file counts.
+/// Reads a preset file of any schema version that has shipped. The preset takes its name from the text.
 ///
 /// # Errors
-/// What is wrong, where, and what to do, on one line.
+/// The first mistake, with its place, on one line.
 pub fn parse_preset(text: &str) -> Result<Preset, ParseError> {
     let document = Document::read(text)?;
     let file: PresetFile = document.strict()?;
@@ -104,10 +100,10 @@ pub fn parse_preset(text: &str) -> Result<Preset, ParseError> {
     Ok(preset)
 }
 
-/// Reads a config: a file with the config alone, or the config of a preset file.
+/// Reads a config from a file that holds a config alone, or from a preset file.
 ///
 /// # Errors
-/// What is wrong, where, and what to do, on one line.
+/// The first mistake, with its place, on one line.
 pub fn parse_config(text: &str) -> Result<EnhancerConfig, ParseError> {
     let document = Document::read(text)?;
     if document.is_preset() {
@@ -118,7 +114,7 @@ pub fn parse_config(text: &str) -> Result<EnhancerConfig, ParseError> {
     Ok(config)
 }
 
-/// Reads a preset or a bare config and calls it `name`, whatever it says itself.
+/// Reads a preset or a bare config and names it `name`, which replaces the name in the text.
 pub(crate) fn parse_as(name: &str, text: &str) -> Result<Preset, ParseError> {
     let document = Document::read(text)?;
     let preset =
@@ -127,7 +123,7 @@ pub(crate) fn parse_as(name: &str, text: &str) -> Result<Preset, ParseError> {
     Ok(Preset { name: name.to_owned(), ..preset })
 }
 
-/// Whether the texts of a preset can be shown on one line.
+/// Checks the length of the description, the category and the tags, and that each fits on one line.
 pub(crate) fn check_texts(preset: &Preset) -> Result<(), ParseError> {
     let check = |field, text: &str, max_bytes| {
         let bad = text.len() > max_bytes || text.chars().any(char::is_control);
@@ -139,10 +135,10 @@ pub(crate) fn check_texts(preset: &Preset) -> Result<(), ParseError> {
     if preset.tags.len() > MAX_TAGS { Err(ParseError::Tags(preset.tags.len())) } else { Ok(()) }
 }
 
-/// JSON text of a known version.
+/// A JSON document whose version this release reads.
 struct Document<'a> {
     text: &'a str,
-    /// The document brought up to date; `None` if the text is.
+    /// The migrated document; `None` if the text already has the current version.
     migrated: Option<Value>,
     is_preset: bool,
 }
@@ -155,7 +151,7 @@ impl<'a> Document<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value: Value = serde_json::from_str(text).map_err(|error| syntax(&error))?;
         let Value::Object(mut fields) = value else {
-            let message = "expected an object in braces".to_owned();
+            let message = "expected an object in braces { }".to_owned();
             return Err(ParseError::Syntax { message, line: 1, column: 1 });
         };
         let version = read_version(text, fields.get("schema_version"), &["schema_version"])?;
@@ -166,7 +162,7 @@ impl<'a> Document<'a> {
             let path = ["config", "schema_version"];
             let inner_version = read_version(text, inner, &path)?;
             if inner_version != version {
-                let message = format!("is {inner_version}, but the file's own is {version}");
+                let message = format!("is {inner_version}, but the file's is {version}");
                 return Err(field_at(text, &path, message));
             }
         }
@@ -181,7 +177,7 @@ impl<'a> Document<'a> {
         self.is_preset
     }
 
-    /// Reads the type and nothing beside it.
+    /// Deserializes a type; an unknown field is an error.
     fn strict<T: DeserializeOwned>(&self) -> Result<T, ParseError> {
         match &self.migrated {
             Some(value) => serde_path_to_error::deserialize(value).map_err(|error| self.field(&error)),
@@ -195,7 +191,7 @@ impl<'a> Document<'a> {
     fn field(&self, error: &serde_path_to_error::Error<serde_json::Error>) -> ParseError {
         let steps: Vec<String> = error.path().iter().filter_map(step).collect();
         let (line, column) = locate(self.text, &steps);
-        let path = one_line(&error.path().to_string());
+        let path = excerpt(&error.path().to_string());
         ParseError::Field { path, message: message(error.inner()), line, column }
     }
 
@@ -211,7 +207,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// An absent version is the first: such files were written by hand.
+/// A missing version means version 1, because files written by hand have none.
 fn read_version(text: &str, version: Option<&Value>, path: &[&str]) -> Result<u32, ParseError> {
     let Some(version) = version else { return Ok(1) };
     let Some(found) = version.as_u64() else {
@@ -223,7 +219,8 @@ fn read_version(text: &str, version: Option<&Value>, path: &[&str]) -> Result<u3
     }
 }
 
-/// Serde takes a list for an object whose fields stand in order; a file must name them.
+/// Serde accepts a list in place of an object and assigns its items to the fields in order. A file must
+/// name its fields, so this is an error.
 fn refuse_lists(text: &str, document: &Map<String, Value>) -> Result<(), ParseError> {
     let mut pending: Vec<(Vec<String>, &Value)> =
         document.iter().map(|(key, value)| (vec![key.clone()], value)).collect();
@@ -235,7 +232,9 @@ fn refuse_lists(text: &str, document: &Map<String, Value>) -> Result<(), ParseEr
                 pending
                     .extend(items.iter().enumerate().map(|(index, item)| (inner(index.to_string()), item)));
             }
-            Value::Array(_) => return Err(field_at(text, &path, "a list can't stand here".to_owned())),
+            Value::Array(_) => {
+                return Err(field_at(text, &path, "a list is not allowed here".to_owned()));
+            }
             Value::Object(fields) => {
                 pending.extend(fields.iter().map(|(key, value)| (inner(key.clone()), value)));
             }
@@ -248,7 +247,7 @@ fn refuse_lists(text: &str, document: &Map<String, Value>) -> Result<(), ParseEr
 fn field_at<S: AsRef<str>>(text: &str, path: &[S], message: String) -> ParseError {
     let (line, column) = locate(text, path);
     let steps: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-    ParseError::Field { path: one_line(&steps.join(".")), message, line, column }
+    ParseError::Field { path: excerpt(&steps.join(".")), message, line, column }
 }
 
 fn syntax(error: &serde_json::Error) -> ParseError {
@@ -263,12 +262,12 @@ fn step(segment: &Segment) -> Option<String> {
     }
 }
 
-/// The parser's message without the place, which the error says itself.
+/// The parser's message without its place, which the error states separately.
 fn message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    one_line(&message.replace("struct PresetFile", "a preset").replace("struct ", ""))
+    excerpt(&message.replace("struct PresetFile", "a preset").replace("struct ", ""))
 }
 
 #[cfg(test)]

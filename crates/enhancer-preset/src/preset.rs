@@ -1,28 +1,29 @@
-//! A preset and how it is written.
+//! A preset and its JSON form.
 
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
 
-/// A named configuration.
+/// A configuration with the name and texts that a list of presets shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preset {
-    /// What it is chosen by ([`check_name`](crate::check_name)).
+    /// The name that identifies it; [`check_name`](crate::check_name) gives the rules.
     pub name: String,
-    /// What it does to the sound, one or two sentences for a listener.
+    /// One or two sentences for a listener on its effect.
     pub description: String,
-    /// The shelf that it stands on, such as `music` or `speech`.
+    /// The group in a list of presets, such as `music` or `speech`.
     pub category: String,
-    /// Words to find it by.
+    /// Keywords that a search matches.
     pub tags: Vec<String>,
-    /// What it sets.
+    /// The settings of the whole chain.
     pub config: EnhancerConfig,
-    /// Whether it came with the program: such a preset can't be changed or deleted.
+    /// True for a factory preset, which can't be changed or deleted.
     pub factory: bool,
 }
 
 impl Preset {
-    /// A user's preset without description, category or tags. The name is checked when it is saved.
+    /// Creates a user preset without description or tags, in the category `user`.
+    /// [`Library::save`](crate::Library::save) checks the name.
     #[must_use]
     pub fn new(name: impl Into<String>, config: EnhancerConfig) -> Self {
         Self {
@@ -36,7 +37,7 @@ impl Preset {
     }
 }
 
-/// The file as it is written. One version counts for the file and the config within.
+/// The JSON document. Its one version applies to the config inside, too.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PresetFile {
@@ -57,7 +58,7 @@ fn current_version() -> u32 {
     SCHEMA_VERSION
 }
 
-/// The version stands at the top of the file, so the config leaves its own out.
+/// Omits the config's own version, as the document states it once at the top.
 fn without_version<S: serde::Serializer>(config: &EnhancerConfig, serializer: S) -> Result<S::Ok, S::Error> {
     let mut value = serde_json::to_value(config).map_err(serde::ser::Error::custom)?;
     if let Some(fields) = value.as_object_mut() {
@@ -66,8 +67,8 @@ fn without_version<S: serde::Serializer>(config: &EnhancerConfig, serializer: S)
     value.serialize(serializer)
 }
 
-/// The preset as a JSON file of the present schema version, every field written out; [`parse_preset`](crate::parse_preset)
-/// reads it back.
+/// Returns the preset as a JSON document of the current schema version with every field.
+/// [`parse_preset`](crate::parse_preset) reads it back unchanged.
 #[must_use]
 pub fn to_json(preset: &Preset) -> String {
     let file = PresetFile {
@@ -78,7 +79,7 @@ pub fn to_json(preset: &Preset) -> String {
         tags: preset.tags.clone(),
         config: preset.config,
     };
-    // Strings, numbers and lists: nothing in it can fail to become JSON.
+    // Strings, numbers and lists always serialize.
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
     text

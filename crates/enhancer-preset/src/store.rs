@@ -1,7 +1,7 @@
-//! The user's presets: one JSON file each in a folder, `<name>.json`. The file's name is the preset's.
+//! The folder of user presets: one JSON file `<name>.json` for each. The file name is the preset's name.
 //!
-//! A preset is written beside its place under a temporary name, flushed to the disk and then renamed, so that what stands
-//! there is the old file or the new one, never half of one.
+//! A save writes a temporary file in the same folder, flushes it to the disk and renames it. A reader
+//! therefore finds the old file or the new one, never a part.
 
 use crate::library_error::{LibraryError, Problem};
 use crate::name::{check_name, folded};
@@ -12,15 +12,16 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Names the folder that holds `presets/`, instead of the platform's.
+/// The environment variable that names the data folder; `presets/` is inside it. It replaces the platform's
+/// folder.
 pub const DATA_DIR_VARIABLE: &str = "AUDIO_ENHANCER_DATA_DIR";
 
-/// What to do about a preset of the same name.
+/// The action of a save if a user preset already has the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overwrite {
-    /// Leave it and refuse.
+    /// Keep the existing preset and return an error.
     Refuse,
-    /// Put the new one in its place.
+    /// Replace the existing preset.
     Replace,
 }
 
@@ -35,7 +36,8 @@ impl Store {
         Self { folder }
     }
 
-    /// `presets` in the folder of [`DATA_DIR_VARIABLE`], or else in the platform's folder for the user's data.
+    /// The folder `presets` in the folder that [`DATA_DIR_VARIABLE`] names, or in the platform's data
+    /// folder.
     pub(crate) fn platform() -> Option<Self> {
         Self::in_data_folder(std::env::var_os(DATA_DIR_VARIABLE))
     }
@@ -52,7 +54,7 @@ impl Store {
         &self.folder
     }
 
-    /// Every usable preset, sorted by name, and every file that is none. No folder yet is an empty one.
+    /// Every usable preset, sorted by name, and every unusable file. A missing folder counts as empty.
     pub(crate) fn list(&self) -> (Vec<Preset>, Vec<Problem>) {
         let (files, mut problems) = self.files();
         let mut presets = Vec::new();
@@ -65,7 +67,7 @@ impl Store {
         (presets, problems)
     }
 
-    /// The preset called `name`, exactly or else but for case.
+    /// Loads the preset called `name`. An exact match takes precedence over one that differs in case.
     pub(crate) fn get(&self, name: &str) -> Result<Preset, LibraryError> {
         check_name(name)?;
         match self.find(name) {
@@ -74,7 +76,7 @@ impl Store {
         }
     }
 
-    /// Writes the preset; the caller has checked that no factory preset has its name.
+    /// Writes the preset. The caller has checked that no factory preset has its name.
     pub(crate) fn save(&self, preset: &Preset, overwrite: Overwrite) -> Result<PathBuf, LibraryError> {
         check_name(&preset.name)?;
         preset.config.validate()?;
@@ -87,24 +89,25 @@ impl Store {
             return Err(LibraryError::Exists { name: name.clone() });
         }
         let path = existing.map_or(path, |(_, path)| path);
-        refuse_other_than_file(&path)?;
+        require_plain_file(&path)?;
         self.write(&path, &to_json(preset), overwrite, &preset.name)?;
         Ok(path)
     }
 
-    /// Deletes the preset's file; of a link the link.
+    /// Deletes the preset's file; if that is a symbolic link, deletes the link only.
     pub(crate) fn delete(&self, name: &str) -> Result<(), LibraryError> {
         check_name(name)?;
         let (_, path) = self.find(name).ok_or_else(|| not_found(name))?;
         fs::remove_file(&path).map_err(|error| LibraryError::Io { action: "delete", path, error })
     }
 
-    /// Gives a preset another name, or the same in other case. Whatever goes wrong, one of the two files is whole.
+    /// Renames a preset; the names may differ in case alone. After a failure, at least one of the two files
+    /// is complete.
     pub(crate) fn rename(&self, from: &str, to: &str) -> Result<(), LibraryError> {
         check_name(to)?;
         let preset = self.get(from)?;
         let old_path = self.path_of(&preset.name);
-        refuse_other_than_file(&old_path)?;
+        require_plain_file(&old_path)?;
         let renamed = Preset { name: to.to_owned(), ..preset };
         if folded(&renamed.name) == folded(from) {
             self.write(&old_path, &to_json(&renamed), Overwrite::Replace, to)?;
@@ -123,7 +126,7 @@ impl Store {
         self.folder.join(format!("{name}.json"))
     }
 
-    /// Name and path of each preset file, sorted by name, and what else ends in `.json`.
+    /// Name and path of each preset file, sorted by name, and each other file that ends in `.json`.
     fn files(&self) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
         let (mut files, mut problems) = (Vec::new(), Vec::new());
         let fail = |path: &Path, error| Problem {
@@ -160,7 +163,7 @@ impl Store {
         (files, problems)
     }
 
-    /// The file of a preset called `name`, exactly or else but for case.
+    /// The file of the preset called `name`. An exact match takes precedence over one that differs in case.
     fn find(&self, name: &str) -> Option<(String, PathBuf)> {
         let (files, _) = self.files();
         let exact = files.iter().find(|(found, _)| found == name);
@@ -189,7 +192,8 @@ impl Store {
             }
             Err(error) => return Err(fail("write", path)(error.error)),
         }
-        // The new name must survive a power cut too. Not every system lets a folder be opened for this.
+        // The folder is flushed too, so that the rename survives a power failure. Some systems don't allow
+        // opening a folder.
         if let Ok(folder) = File::open(&self.folder) {
             let _ = folder.sync_all();
         }
@@ -201,10 +205,10 @@ fn not_found(name: &str) -> LibraryError {
     LibraryError::NotFound { name: name.to_owned(), nearest: None }
 }
 
-/// Reads a preset file, or the file that a link leads to, under the name that the file has.
+/// Reads a preset file, following a link, and names the preset after the file.
 fn read(name: &str, path: &Path) -> Result<Preset, LibraryError> {
     let fail = |error| LibraryError::Io { action: "read", path: path.to_owned(), error };
-    // Asked before opening: opening a pipe would wait for its other end.
+    // Checked before opening, because opening a pipe blocks until its other end is opened.
     let metadata = fs::metadata(path).map_err(fail)?;
     if !metadata.is_file() {
         let kind = if metadata.is_dir() { "a folder" } else { "a device" };
@@ -213,14 +217,13 @@ fn read(name: &str, path: &Path) -> Result<Preset, LibraryError> {
     let mut bytes = Vec::new();
     let most = MAX_FILE_BYTES as u64 + 1;
     File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(fail)?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        fail(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text; save it as UTF-8"))
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| fail(io::Error::new(io::ErrorKind::InvalidData, "the text is not UTF-8")))?;
     parse_as(name, &text).map_err(|error| LibraryError::Damaged { path: path.to_owned(), error })
 }
 
-/// Refuses to write where something other than a plain file is.
-fn refuse_other_than_file(path: &Path) -> Result<(), LibraryError> {
+/// Returns an error if `path` exists and is not a plain file.
+fn require_plain_file(path: &Path) -> Result<(), LibraryError> {
     let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(()) };
     let kind = match metadata.file_type() {
         kind if kind.is_file() => return Ok(()),
@@ -236,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_variable_names_the_folder_and_an_empty_one_counts_as_none() {
+    fn an_empty_variable_counts_as_unset() {
         let named = Store::in_data_folder(Some("/data".into())).unwrap();
         assert_eq!(named.folder(), Path::new("/data").join("presets"));
         let platform = Store::in_data_folder(None).map(|store| store.folder);

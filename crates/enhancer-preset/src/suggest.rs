@@ -1,21 +1,22 @@
-//! The name that was probably meant, for one that doesn't exist.
+//! Suggests the closest known name for a mistyped one.
 //!
-//! Names are compared word by word, for people type a word of them (`bass` for `bass_boost.amount`), its
-//! beginning (`comp`), or a slip of the pen (`treshold`). Over whole names, a distance of letters would
-//! prefer any short name to the right long one.
+//! Names are compared word by word, because users type one word of a name (`bass` for `bass_boost.amount`),
+//! its beginning (`comp`), or a typing error (`treshold`). An edit distance over whole names would prefer
+//! any short name to the right long one.
 
-/// What a letter too many, too few, wrong or swapped may cost: one in three letters.
-const LETTERS_A_SLIP: usize = 3;
+/// Letters of a word for each typing error that is tolerated: one error in three letters.
+const LETTERS_PER_TYPO: usize = 3;
 
-/// Above this cost no name is near; half of the words typed are then met by nothing.
-const MOST_COST: f64 = 0.6;
+/// A name that costs this or more is no suggestion. At this cost, about half of the typed words have no
+/// match.
+const MAX_COST: f64 = 0.6;
 
-/// The candidate nearest to `typed`, the first of several; `None` where none is near. Case and separators
-/// don't count.
+/// Returns the candidate closest to `typed`, the first of several equal ones; `None` if none is close
+/// enough. Case and separators are ignored.
 pub fn nearest<T: AsRef<str>>(typed: &str, candidates: impl IntoIterator<Item = T>) -> Option<T> {
     let typed = words(typed);
     let costs = candidates.into_iter().map(|name| (cost(&typed, &words(name.as_ref())), name));
-    let near = costs.filter(|(cost, _)| *cost < MOST_COST);
+    let near = costs.filter(|(cost, _)| *cost < MAX_COST);
     near.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, name)| name)
 }
 
@@ -25,11 +26,11 @@ fn words(name: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// 0 for the same words, 1 where none is met; a little for every word that wasn't typed.
+/// Cost from 0 for equal words to 1 for no match, plus 0.02 for each word of the name that is not typed.
 fn cost(typed: &[String], name: &[String]) -> f64 {
     let surplus = 0.02 * name.len().saturating_sub(typed.len()) as f64;
-    let met = |word: &String| name.iter().map(|other| word_cost(word, other)).fold(1.0, f64::min);
-    let by_words = typed.iter().map(met).sum::<f64>() / typed.len().max(1) as f64;
+    let best = |word: &String| name.iter().map(|other| word_cost(word, other)).fold(1.0, f64::min);
+    let by_words = typed.iter().map(best).sum::<f64>() / typed.len().max(1) as f64;
     let as_one = word_cost(&typed.concat(), &name.concat());
     surplus + if typed.is_empty() { 1.0 } else { by_words.min(as_one) }
 }
@@ -44,16 +45,16 @@ fn word_cost(typed: &str, name: &str) -> f64 {
     if typed.chars().count() >= 2 && name.starts_with(typed) {
         return 0.15;
     }
-    if name.chars().count() >= LETTERS_A_SLIP && typed.starts_with(name) {
+    if name.chars().count() >= LETTERS_PER_TYPO && typed.starts_with(name) {
         return 0.25;
     }
     let letters = typed.chars().count().max(name.chars().count());
-    let slips = distance(typed, name);
-    if slips * LETTERS_A_SLIP <= letters { 0.2 + slips as f64 / letters as f64 } else { 1.0 }
+    let typos = distance(typed, name);
+    if typos * LETTERS_PER_TYPO <= letters { 0.2 + typos as f64 / letters as f64 } else { 1.0 }
 }
 
-/// Letters to insert, delete, replace (V. I. Levenshtein 1966) or swap with their neighbour (F. J. Damerau
-/// 1964).
+/// The number of letters to insert, delete or replace (V. I. Levenshtein 1966) or to swap with a neighbour
+/// (F. J. Damerau 1964).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
@@ -78,7 +79,7 @@ mod tests {
     use crate::factory_presets;
 
     #[test]
-    fn a_word_its_beginning_or_a_slip_of_the_pen_is_enough() {
+    fn a_word_its_beginning_or_a_typo_finds_the_name() {
         let names = || factory_presets().iter().map(|preset| preset.name.as_str());
         for (typed, meant) in [
             ("bass", "bass-boost"),
@@ -105,11 +106,11 @@ mod tests {
     }
 
     #[test]
-    fn distances_count_slips() {
-        for (a, b, slips) in
+    fn distance_counts_typing_errors() {
+        for (a, b, typos) in
             [("", "", 0), ("", "ab", 2), ("flat", "flta", 1), ("kitten", "sitting", 3), ("é", "e", 1)]
         {
-            assert_eq!((distance(a, b), distance(b, a)), (slips, slips), "{a} {b}");
+            assert_eq!((distance(a, b), distance(b, a)), (typos, typos), "{a} {b}");
         }
     }
 }

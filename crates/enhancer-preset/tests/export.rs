@@ -1,4 +1,4 @@
-//! What is exported and imported again sounds the same.
+//! A preset keeps its response through export and import.
 
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{BandChannel, BandType, Bands, EqBand, EqualizerConfig, FilterSlope};
@@ -13,17 +13,17 @@ fn preset(bands: &[EqBand], preamp_db: f32) -> Preset {
     Preset::new("Test", EnhancerConfig { equalizer, ..EnhancerConfig::default() })
 }
 
-/// What a side hears of equalizer and master gain, dB.
+/// Gain of equalizer and master gain on one side, dB.
 fn response_db(preset: &Preset, side: BandChannel, frequency_hz: f64) -> f64 {
     let equalizer = &preset.config.equalizer;
     let on = equalizer.bands.iter().filter(|band| band.enabled && equalizer.enabled);
-    let heard = on.filter(|band| band.channel == BandChannel::Stereo || band.channel == side);
-    let gain = heard.map(|band| gain_db(band, frequency_hz)).sum::<f64>();
+    let active = on.filter(|band| band.channel == BandChannel::Stereo || band.channel == side);
+    let gain = active.map(|band| gain_db(band, frequency_hz)).sum::<f64>();
     let preamp = if equalizer.enabled { equalizer.preamp_db } else { 0.0 };
     gain + f64::from(preamp) + f64::from(preset.config.master_gain_db)
 }
 
-fn assert_same_sound(preset: &Preset) {
+fn assert_same_response(preset: &Preset) {
     let text = equalizer_apo(preset).text;
     let back = detect_and_import(&text, "Test").unwrap();
     assert_eq!(back.notes, vec![], "{text}");
@@ -39,40 +39,40 @@ fn assert_same_sound(preset: &Preset) {
 }
 
 #[test]
-fn every_filter_that_the_text_can_say_comes_back_the_same() {
+fn every_supported_filter_survives_export_and_import() {
     for kind in [BandType::Peak, BandType::Lowshelf, BandType::Highshelf, BandType::Notch, BandType::Bandpass]
     {
         for channel in [BandChannel::Stereo, BandChannel::Left, BandChannel::Right] {
             let gain_db = if matches!(kind, BandType::Notch | BandType::Bandpass) { 0.0 } else { -7.3 };
-            // 1234.567 has three decimals: Equalizer APO would read 1234567.
+            // 1234.567 has three decimals; Equalizer APO would read 1234567.
             let band =
                 EqBand { kind, channel, frequency_hz: 1234.567, gain_db, q: 1.234_567, ..EqBand::default() };
             let exported = preset(&[band], -3.25);
-            assert_same_sound(&exported);
+            assert_same_response(&exported);
             let text = equalizer_apo(&exported).text;
             assert_eq!(detect_and_import(&text, "Test").unwrap().preset.config, exported.config, "{text}");
         }
     }
 }
 
-/// Equalizer APO takes a point before three decimals for one between thousands.
+/// Equalizer APO reads a point before three decimals as a thousands separator.
 #[test]
 fn a_frequency_never_has_three_decimals() {
     for (frequency_hz, written) in
         [(25.125, "25.1250"), (1234.567, "1234.5670"), (440.0, "440"), (62.5, "62.5"), (31.25, "31.25")]
     {
         let exported = preset(&[EqBand { frequency_hz, gain_db: 3.0, ..EqBand::default() }], 0.0);
-        assert_same_sound(&exported);
+        assert_same_response(&exported);
         let text = equalizer_apo(&exported).text;
         assert!(text.contains(&format!(" Fc {written} Hz ")), "{text}");
     }
 }
 
 #[test]
-fn steep_passes_and_tilts_come_back_as_equal_responses() {
+fn steep_passes_and_tilts_keep_their_response() {
     for &slope in FilterSlope::ALL.iter().filter(|&&slope| slope != FilterSlope::Db6) {
         for kind in [BandType::Lowpass, BandType::Highpass] {
-            assert_same_sound(&preset(
+            assert_same_response(&preset(
                 &[EqBand { kind, slope, frequency_hz: 440.0, q: 1.1, ..EqBand::default() }],
                 0.0,
             ));
@@ -82,7 +82,7 @@ fn steep_passes_and_tilts_come_back_as_equal_responses() {
         let tilt = EqBand { kind: BandType::Tilt, frequency_hz: 900.0, gain_db, q, ..EqBand::default() };
         let mut with_gain = preset(&[tilt], -2.0);
         with_gain.config.master_gain_db = 1.5;
-        assert_same_sound(&with_gain);
+        assert_same_response(&with_gain);
     }
 }
 
@@ -90,14 +90,14 @@ fn steep_passes_and_tilts_come_back_as_equal_responses() {
 fn bands_and_equalizers_that_are_off_stay_off() {
     let off = EqBand { enabled: false, gain_db: 6.0, ..EqBand::default() };
     let tilt = EqBand { enabled: false, kind: BandType::Tilt, gain_db: 6.0, ..EqBand::default() };
-    assert_same_sound(&preset(&[off, tilt], -1.0));
+    assert_same_response(&preset(&[off, tilt], -1.0));
     let mut whole = preset(&[EqBand { gain_db: 6.0, ..EqBand::default() }], -1.0);
     whole.config.equalizer.enabled = false;
-    assert_same_sound(&whole);
+    assert_same_response(&whole);
 }
 
 #[test]
-fn what_the_text_cannot_say_is_reported() {
+fn settings_that_the_format_lacks_are_reported() {
     let mut all = preset(
         &[
             EqBand { channel: BandChannel::Mid, gain_db: 3.0, ..EqBand::default() },
@@ -126,14 +126,14 @@ fn what_the_text_cannot_say_is_reported() {
     assert_eq!(exported.text, "# Test\nPreamp: -2 dB\n");
 }
 
-/// A `Channel:` line works on every filter after it (Equalizer APO's configuration reference), so one a run is enough,
-/// and none before the first filter for both sides.
+/// A `Channel:` line applies to every filter after it (Equalizer APO's configuration reference). One per
+/// run of filters is enough, and none is needed before the first filter for both sides.
 #[test]
-fn a_channel_is_named_once_for_a_run_of_filters() {
+fn a_channel_is_written_once_for_a_run_of_filters() {
     let on = |channel| EqBand { channel, gain_db: 3.0, ..EqBand::default() };
     use BandChannel::{Left, Right, Stereo};
     let exported = preset(&[Stereo, Stereo, Left, Left, Right, Stereo, Stereo].map(on), 0.0);
-    assert_same_sound(&exported);
+    assert_same_response(&exported);
     let text = equalizer_apo(&exported).text;
     let heads: Vec<&str> = text
         .lines()
@@ -147,9 +147,9 @@ fn a_channel_is_named_once_for_a_run_of_filters() {
     );
 }
 
-/// Each stage that is on has its note, one that is off has none.
+/// Each active stage has a note; an inactive one has none.
 #[test]
-fn every_stage_that_is_left_out_is_named() {
+fn every_stage_that_is_left_out_is_reported() {
     type SwitchOn = fn(&mut EnhancerConfig);
     let cases: [(&str, SwitchOn); 6] = [
         ("the compressor", |config| config.compressor.enabled = true),

@@ -1,4 +1,4 @@
-//! Each factory preset leaves the loudness as it is and does what its name promises.
+//! Each factory preset keeps the loudness and has the effect that its name promises.
 
 use ebur128::{EbuR128, Mode};
 use enhancer_dsp::{Enhancer, EnhancerConfig};
@@ -31,14 +31,15 @@ fn lufs(channels: &[Vec<f32>; 2]) -> f64 {
     meter.loudness_global().unwrap()
 }
 
-/// RMS of what is left of a channel after its first second.
+/// RMS level of a channel after its first second, dB.
 fn level_db(channel: &[f32]) -> f64 {
     let tail = &channel[RATE_HZ as usize..];
     let power = tail.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / tail.len() as f64;
     10.0 * power.log10()
 }
 
-/// Gain for a sine at `frequency_hz` on both channels (`side` 1) or against each other (`side` −1), dB.
+/// Gain in dB for a sine at `frequency_hz`, equal on both channels (`side` 1) or inverted on one (`side`
+/// −1).
 fn gain_db(config: &EnhancerConfig, frequency_hz: f64, amplitude: f64, side: f32) -> f64 {
     let left = sine(frequency_hz, amplitude, 0.0, RATE_HZ, 2 * RATE_HZ as usize);
     let right: Vec<f32> = left.iter().map(|sample| side * sample).collect();
@@ -46,13 +47,13 @@ fn gain_db(config: &EnhancerConfig, frequency_hz: f64, amplitude: f64, side: f32
     level_db(&process(config, [left, right])[0]) - before
 }
 
-/// Gain at `frequency_hz` against that at `reference_hz`, for sounds too soft to wake any dynamics, dB.
+/// Gain at `frequency_hz` relative to `reference_hz` at a level below any dynamics stage's threshold, dB.
 fn tone_db(name: &str, frequency_hz: f64, reference_hz: f64) -> f64 {
     let config = &preset(name).config;
     gain_db(config, frequency_hz, 1e-4, 1.0) - gain_db(config, reference_hz, 1e-4, 1.0)
 }
 
-/// Every name that a program may count on.
+/// Every name that a program may rely on.
 const NAMES: [&str; 24] = [
     "flat",
     "vocal",
@@ -81,7 +82,7 @@ const NAMES: [&str; 24] = [
 ];
 
 #[test]
-fn all_are_there_described_and_different() {
+fn all_exist_with_descriptions_and_distinct_configs() {
     let names: Vec<&str> = factory_presets().iter().map(|preset| preset.name.as_str()).collect();
     assert_eq!(names, NAMES);
     for preset in factory_presets() {
@@ -89,11 +90,11 @@ fn all_are_there_described_and_different() {
         assert!((40..=200).contains(&preset.description.len()), "{}: {}", preset.name, preset.description);
         assert!(!preset.category.is_empty() && preset.tags.len() >= 3, "{}", preset.name);
         let twins = factory_presets().iter().filter(|other| other.config == preset.config).count();
-        assert_eq!(twins, 1, "{} is another preset under a new name", preset.name);
+        assert_eq!(twins, 1, "{} has the config of another preset", preset.name);
     }
 }
 
-/// Music-like material at the loudness of streaming services. Real music is checked with the `calibrate` example.
+/// Music-like material at the loudness of streaming services. The `calibrate` example measures real music.
 #[test]
 fn loudness_stays_within_1_5_lu() {
     let music = programme(-17.0, RATE_HZ, 12 * RATE_HZ as usize);
@@ -105,7 +106,8 @@ fn loudness_stays_within_1_5_lu() {
     }
 }
 
-/// A hot master: the same material at -11 LUFS, clipped a quarter dB over full scale, so that the limiter works all the time.
+/// A hot master: the same material at −11 LUFS, clipped a quarter dB above full scale, so that the limiter
+/// is always active.
 #[test]
 fn loudness_of_a_hot_master_stays_within_1_5_lu() {
     let mut hot = programme(-11.0, RATE_HZ, 8 * RATE_HZ as usize);
@@ -124,7 +126,7 @@ fn loudness_of_a_hot_master_stays_within_1_5_lu() {
     }
 }
 
-/// Nothing but the ceiling stops a peak: what comes out never exceeds it.
+/// Only the ceiling limits a peak: the output never exceeds it.
 #[test]
 fn no_preset_exceeds_its_ceiling_on_loud_noise() {
     let loud = [1, 2].map(|seed| white_noise(0.7, seed, 2 * RATE_HZ as usize));
@@ -149,7 +151,7 @@ fn flat_changes_nothing_below_the_ceiling() {
 }
 
 #[test]
-fn bass_and_treble_presets_shape_what_they_are_named_after() {
+fn bass_and_treble_presets_shape_the_range_in_their_name() {
     for (name, frequency_hz, least) in [
         ("bass-boost", 45.0, 3.5),
         ("electronic", 45.0, 2.5),
@@ -184,9 +186,9 @@ fn bass_and_treble_presets_shape_what_they_are_named_after() {
     }
 }
 
-/// A tone of 60 Hz, too low for a small speaker, comes with overtones that it can play.
+/// A tone of 60 Hz, too low for a small speaker, gets harmonics that the speaker can reproduce.
 #[test]
-fn small_speaker_presets_make_overtones_of_the_bass() {
+fn small_speaker_presets_add_harmonics_of_the_bass() {
     let bass = sine(60.0, 0.1, 0.0, RATE_HZ, 2 * RATE_HZ as usize);
     for (name, least) in [("laptop-speakers", -30.0), ("small-speakers", -30.0)] {
         let [out, _] = process(&preset(name).config, [bass.clone(), bass.clone()]);
@@ -201,14 +203,14 @@ fn small_speaker_presets_make_overtones_of_the_bass() {
 }
 
 #[test]
-fn stereo_presets_change_the_sides_and_keep_the_middle() {
+fn stereo_presets_change_the_side_and_keep_the_mid() {
     let side_db = |name: &str, hz: f64| {
         gain_db(&preset(name).config, hz, 1e-4, -1.0) - gain_db(&preset(name).config, hz, 1e-4, 1.0)
     };
     assert!(side_db("electronic", 1000.0) > 1.4 && side_db("classical", 1000.0) > 0.7);
     assert!(side_db("podcast", 1000.0) < -0.4 && side_db("old-recording", 1000.0) < -1.2);
     assert!(side_db("electronic", 40.0) < -6.0, "the bass is in the middle");
-    // Crossfeed: the lows of what is on one side only reach the other ear, the highs hardly.
+    // Crossfeed: of a sound on one side, the lows reach the other ear, the highs hardly.
     let one_sided = |hz: f64| {
         let left = sine(hz, 0.05, 0.0, RATE_HZ, 2 * RATE_HZ as usize);
         let silent = vec![0.0; left.len()];
@@ -219,9 +221,9 @@ fn stereo_presets_change_the_sides_and_keep_the_middle() {
     assert!((-18.0..-6.0).contains(&low) && high < low - 8.0, "{low} {high}");
 }
 
-/// Loud and quiet move together by as much as the name promises.
+/// The level difference between loud and quiet shrinks by as much as the name promises.
 #[test]
-fn dynamics_presets_draw_levels_together() {
+fn dynamics_presets_reduce_level_differences() {
     let range = |name: &str| {
         let config = &preset(name).config;
         gain_db(config, 1000.0, 0.01, 1.0) - gain_db(config, 1000.0, 0.3, 1.0)

@@ -1,6 +1,7 @@
-//! Whatever a file holds, reading it neither panics nor makes an invalid preset, and what is said about it is one line.
+//! For any file content, reading never panics and never gives an invalid preset, and each message has one
+//! line.
 //!
-//! `PROPTEST_CASES=200000 cargo test --release -p enhancer-preset --test fuzz` looks further.
+//! `PROPTEST_CASES=200000 cargo test --release -p enhancer-preset --test fuzz` runs more cases.
 
 use enhancer_preset::import::{ImportError, decode, detect_and_import};
 use enhancer_preset::{check_name, export, factory_presets, parse_config, parse_preset, to_json};
@@ -41,7 +42,7 @@ master_limthreshold=-2\nmaster_postgain=3\ncrossfeed_enable=true\ncrossfeed_mode
     "* mine\nFreq;Gain\n20;-6,0\n1 kHz;0 dB\n20000;0,0\n",
 ];
 
-/// Puts a text through every door.
+/// Passes a text to every parser.
 fn read_everywhere(text: &str) {
     let one_line = |message: String| assert!(!message.chars().any(char::is_control), "{message:?}");
     match parse_preset(text) {
@@ -123,9 +124,9 @@ fn edited(text: &str, edits: &[Edit]) -> String {
     characters.into_iter().collect()
 }
 
-/// Undamaged, each is read as itself, so that the damage begins behind the door.
+/// Each undamaged text is recognized, so the damaged ones reach their readers.
 #[test]
-fn the_others_are_each_read() {
+fn each_undamaged_text_is_recognized() {
     let formats: std::collections::BTreeSet<String> = OTHERS
         .iter()
         .map(|text| {

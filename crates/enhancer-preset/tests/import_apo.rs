@@ -1,22 +1,14 @@
-//! Equalizer APO's dialects, selections and sides: the preset responds as the cookbook says that the file
-//! does.
+//! Equalizer APO's dialects, selections and sides: the preset has the response that the cookbook gives for
+//! the file.
 
 mod cookbook;
+mod imported;
 
 use cookbook::{assert_response, assert_sides, high_shelf_db, low_shelf_db, peak_db};
 use enhancer_dsp::Enhancer;
 use enhancer_preset::Preset;
 use enhancer_preset::import::{ImportError, Imported, detect_and_import, import_file_for};
-
-fn import(text: &str) -> Imported {
-    let imported = detect_and_import(text, "Test").unwrap();
-    imported.preset.config.validate().unwrap();
-    imported
-}
-
-fn notes(imported: &Imported) -> String {
-    imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
+use imported::{import, notes};
 
 /// squig.link and Moondrop write shelves of centre and Q as `LSQ` and `HSQ`.
 #[test]
@@ -38,7 +30,7 @@ Filter 3: ON HSQ Fc 10000 Hz Gain 4.0 dB Q 0.700
 }
 
 #[test]
-fn kilohertz_are_thousands() {
+fn converts_kilohertz() {
     let imported = import(
         "Filter 1: ON PK Fc 1 kHz Gain 6 dB Q 1\nFilter 2: ON PK Fc 2.5 kHz Gain 6 dB Q 1\nFilter 3: ON PK Fc 10k Gain 3 dB Q 2",
     );
@@ -53,7 +45,7 @@ fn kilohertz_are_thousands() {
     assert_response(&imported.preset, expected, 0.01);
 }
 
-/// First order: −10 log10(1 + (f/f₀)²) below and its mirror image above.
+/// First order: −10 log10(1 + (f/f₀)²) for a low-pass, and its mirror image for a high-pass.
 #[test]
 fn first_order_passes_of_room_eq_wizard_are_first_order() {
     let imported = import("Preamp: 0 dB\nFilter 1: ON LP1 Fc 1000 Hz\nFilter 2: ON HP1 Fc 100 Hz");
@@ -65,12 +57,12 @@ fn first_order_passes_of_room_eq_wizard_are_first_order() {
 
 /// Three decimals are thousands, as Room EQ Wizard writes them, unless other lines have decimals.
 #[test]
-fn decimals_of_other_lines_tell_what_three_decimals_are() {
+fn other_lines_decide_whether_three_decimals_are_thousands() {
     let wizard = import(
         "Preamp: 0 dB\nFilter 1: ON PK Fc 1.500 Hz Gain 6 dB Q 2\nFilter 2: ON PK Fc 63 Hz Gain 2 dB Q 1",
     );
     assert_eq!(wizard.preset.config.equalizer.bands[0].frequency_hz, 1500.0);
-    assert!(notes(&wizard).contains("read as 1500 Hz"));
+    assert!(joined_notes(&wizard).contains("read as 1500 Hz"));
     for other in ["Fc 63.5 Hz Gain 2 dB Q 1", "Fc 105.125 Hz Gain 2 dB Q 1", "Fc 63 Hz Gain 2.5 dB Q 1"] {
         let plain = import(&format!(
             "Preamp: 0 dB\nFilter 1: ON PK Fc 25.125 Hz Gain 6 dB Q 2\nFilter 2: ON PK {other}"
@@ -90,6 +82,10 @@ Filter: ON PK Fc 1000 Hz Gain 3 dB Q 1
 Device: all
 ";
 
+fn joined_notes(imported: &Imported) -> String {
+    notes(imported).join("\n")
+}
+
 fn import_for(text: &str, device: Option<&str>) -> Result<Imported, ImportError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.txt");
@@ -98,7 +94,7 @@ fn import_for(text: &str, device: Option<&str>) -> Result<Imported, ImportError>
 }
 
 #[test]
-fn several_devices_are_never_added_up() {
+fn sections_of_several_devices_need_a_selection() {
     let error = detect_and_import(TWO_DEVICES, "x").unwrap_err();
     assert!(matches!(&error, ImportError::Devices { asked: None, names } if names.len() == 2), "{error:?}");
     let message = error.to_string();
@@ -111,12 +107,12 @@ fn several_devices_are_never_added_up() {
         ("usb dac", 3.0),
         ("SPEAKERS", 6.0),
         ("11111111-2222", 6.0),
-        // A device's whole name, of which the file's words are parts.
+        // A device's full name, which contains the words of the section.
         ("Headphones (USB DAC Pro) {9}", 3.0),
     ] {
         let imported = import_for(TWO_DEVICES, Some(device)).unwrap();
         assert_response(&imported.preset, |f| -gain_db + peak_db(1000.0, gain_db, 1.0, f), 0.01);
-        let left_out = imported.notes.iter().filter(|note| note.text.contains("is not chosen")).count();
+        let left_out = imported.notes.iter().filter(|note| note.text.contains("is not selected")).count();
         assert_eq!(left_out, 1, "{device}: {:?}", imported.notes);
     }
     for unfit in ["bluetooth", "a"] {
@@ -128,10 +124,10 @@ fn several_devices_are_never_added_up() {
     }
 }
 
-/// One device needs no choice; lines for all devices count for each; a file's device doesn't outlive the
+/// A single device needs no selection. Lines for all devices apply to each. A file's `Device` ends with the
 /// file.
 #[test]
-fn sections_for_all_devices_count_for_the_chosen_one() {
+fn sections_for_all_devices_apply_to_the_selected_one() {
     let one = import(
         "Device: Speakers; Benchmark\nFilter: ON PK Fc 500 Hz Gain -4 dB Q 1\nDevice: all\nPreamp: -1 dB",
     );
@@ -140,22 +136,24 @@ fn sections_for_all_devices_count_for_the_chosen_one() {
     let headphones = import_for(&shared, Some("Headphones")).unwrap();
     let expected = |f| -4.0 + peak_db(1000.0, 3.0, 1.0, f) + peak_db(100.0, -2.0, 1.0, f);
     assert_response(&headphones.preset, expected, 0.01);
-    // A condition can't hide a device: Equalizer APO heeds devices first.
+    // A condition does not hide a device, because Equalizer APO evaluates devices first.
     let hidden = "If: a\nDevice: A\nEndIf:\nPreamp: -1 dB\nDevice: B\nPreamp: -2 dB";
     assert!(matches!(detect_and_import(hidden, "x"), Err(ImportError::Devices { .. })));
-    // A choice where there is none changes nothing, which is said.
+    // A selection without device sections has no effect, and a note reports that.
     let plain = import_for("Preamp: -3 dB", Some("headphones")).unwrap();
-    assert!(notes(&plain).contains("no sections for devices"), "{:?}", plain.notes);
+    assert!(joined_notes(&plain).contains("no sections for devices"), "{:?}", plain.notes);
     let peace = "[Frequencies]\nFrequency1=100\n[Gains]\nGain1=2\n[Qualities]\nQuality1=1\n";
-    assert!(notes(&import_for(peace, Some("headphones")).unwrap()).contains("no sections for devices"));
-    // Sections in which nothing stands are no choice.
+    assert!(
+        joined_notes(&import_for(peace, Some("headphones")).unwrap()).contains("no sections for devices")
+    );
+    // Empty sections need no selection.
     let empty = import("Device: A\nDevice: B\nPreamp: -2 dB");
     assert_eq!(empty.preset.config.equalizer.preamp_db, -2.0);
 }
 
-/// Played sound passes pre-mix and post-mix, recordings only capture.
+/// Playback passes pre-mix and post-mix; only recordings pass capture.
 #[test]
-fn stages_select_what_is_played() {
+fn stages_select_playback() {
     let imported = import(
         "Preamp: -1 dB
 Stage: capture
@@ -167,11 +165,11 @@ Preamp: -8 dB
 ",
     );
     assert_eq!(imported.preset.config.equalizer.preamp_db, -13.0);
-    assert!(notes(&imported).contains("line 2: `Stage: capture`"), "{:?}", imported.notes);
+    assert!(joined_notes(&imported).contains("line 2: `Stage: capture`"), "{:?}", imported.notes);
     let twice = import("Stage: pre-mix post-mix\nPreamp: -2 dB");
     assert_eq!(twice.preset.config.equalizer.preamp_db, -4.0);
-    assert!(notes(&twice).contains("counts twice"));
-    // A device that only records is no choice, and its files are not read.
+    assert!(joined_notes(&twice).contains("count twice"));
+    // A recording device needs no selection, and its included files are not read.
     let microphone = import(
         "Device: Mic\nStage: capture\nPreamp: 9 dB\nInclude: x\nDevice: Out\nStage: post-mix\nPreamp: -3 dB",
     );
@@ -181,8 +179,8 @@ Preamp: -8 dB
     assert!(recording.to_string().contains("`Stage: capture`"), "{recording}");
 }
 
-/// Plays a sine through the preset and measures the gain of each side, dB.
-fn heard_db(preset: &Preset, frequency_hz: f64) -> [f64; 2] {
+/// Processes a sine through the preset and measures the gain of each side, dB.
+fn measured_db(preset: &Preset, frequency_hz: f64) -> [f64; 2] {
     const SAMPLE_RATE_HZ: f64 = 48_000.0;
     let mut config = preset.config;
     config.limiter.enabled = false;
@@ -202,9 +200,10 @@ fn heard_db(preset: &Preset, frequency_hz: f64) -> [f64; 2] {
     })
 }
 
-/// A preamp for one side is broad-band there and leaves the other side alone, as heard and as computed.
+/// A preamp for one side has the same gain at all frequencies there and leaves the other side unchanged,
+/// measured and computed.
 #[test]
-fn a_preamp_of_one_side_turns_that_side_alone() {
+fn a_preamp_of_one_side_changes_that_side_only() {
     for (text, left_db, right_db) in [
         ("Channel: L\nPreamp: -5 dB\nChannel: all\nFilter: ON PK Fc 1000 Hz Gain -6 dB Q 1", -5.0, 0.0),
         (
@@ -222,14 +221,14 @@ fn a_preamp_of_one_side_turns_that_side_alone() {
         let bell = |f| peak_db(1000.0, -6.0, 1.0, f);
         assert_sides(&imported.preset, |f| left_db + bell(f), |f| right_db + bell(f), 0.02);
         for frequency_hz in [20.0, 1000.0, 10_000.0] {
-            let heard = heard_db(&imported.preset, frequency_hz);
-            for (heard_db, side_db) in heard.iter().zip([left_db, right_db]) {
+            let measured = measured_db(&imported.preset, frequency_hz);
+            for (gain_db, side_db) in measured.iter().zip([left_db, right_db]) {
                 let expected_db = side_db + bell(frequency_hz);
-                assert!((heard_db - expected_db).abs() < 0.1, "{text} at {frequency_hz} Hz: {heard:?}");
+                assert!((gain_db - expected_db).abs() < 0.1, "{text} at {frequency_hz} Hz: {measured:?}");
             }
         }
         let differs = left_db != right_db;
-        assert_eq!(notes(&imported).contains("become a balance"), differs, "{:?}", imported.notes);
+        assert_eq!(joined_notes(&imported).contains("become a balance"), differs, "{:?}", imported.notes);
         assert_eq!(imported.preset.config.stereo_enhancer.enabled, differs);
     }
 }

@@ -1,18 +1,17 @@
-//! EasyEffects presets: what we have is taken over by its physics, what we don't have is named.
+//! EasyEffects presets: a supported effect keeps its physical behaviour; any other is reported.
+
+mod imported;
 
 use enhancer_dsp::config::{BandChannel, BandType, Detector, EqBand, FilterSlope};
 use enhancer_dsp::filter::prototype::Prototype;
 use enhancer_preset::import::{Format, Imported, detect_and_import};
+use imported::notes;
 
 fn import(chain: &str) -> Imported {
     let imported = detect_and_import(&format!("{{\"output\": {{\n{chain}\n}}}}"), "Test").unwrap();
     assert_eq!(imported.format, Format::EasyEffects);
     imported.preset.config.validate().unwrap();
     imported
-}
-
-fn notes(imported: &Imported) -> Vec<String> {
-    imported.notes.iter().map(ToString::to_string).collect()
 }
 
 fn band(kind: &str, mode: &str, slope: &str, gain: f64, q: f64) -> String {
@@ -86,7 +85,8 @@ fn steep_passes_are_butterworth_and_linkwitz_riley() {
     for (mode, factor) in [("BWC (BT)", 1.0), ("LRX (MT)", 2.0)] {
         for (slope, count) in [("x1", 1), ("x2", 2), ("x3", 3), ("x4", 4)] {
             let imported = import(&band("Lo-pass", mode, slope, 0.0, 0.0));
-            // Linkwitz–Riley of the same steepness is Butterworth of half the order, twice.
+            // A Linkwitz–Riley filter of the same steepness is a Butterworth filter of half the order,
+            // twice.
             let order = f64::from(2 * count) / factor;
             let theirs = |ratio: f64| -10.0 * factor * (1.0 + ratio.powf(2.0 * order)).log10();
             for ratio in [0.5, 1.0, 2.0] {
@@ -103,7 +103,7 @@ fn steep_passes_are_butterworth_and_linkwitz_riley() {
 }
 
 #[test]
-fn split_channels_are_kept_apart() {
+fn split_channels_stay_separate() {
     let side = |gain: f64| {
         format!(
             r#"{{"band0": {{"type": "Bell", "mode": "APO (DR)", "gain": {gain}, "frequency": 500, "q": 1}}}}"#
@@ -143,13 +143,13 @@ fn the_compressor_keeps_its_curve() {
 }
 
 #[test]
-fn a_dry_path_becomes_a_mix() {
+fn converts_a_dry_path_to_a_mix() {
     let imported = import(r#""plugins_order": ["compressor"], "compressor": {"dry": 0.0, "wet": 0.0}"#);
     assert_eq!(imported.preset.config.compressor.mix_percent, 50.0);
     assert!((imported.preset.config.master_gain_db - 6.02).abs() < 0.01);
 }
 
-/// The limiter's boost brings the threshold up to full scale; a gain behind the limiter moves the ceiling.
+/// The limiter's boost raises the threshold to full scale; a gain after the limiter moves the ceiling.
 #[test]
 fn the_limiter_keeps_its_ceiling_and_loudness() {
     for (boost, ceiling, master) in [("true", -0.5, 5.5), ("false", -6.5, -0.5)] {
@@ -168,7 +168,7 @@ fn the_limiter_keeps_its_ceiling_and_loudness() {
 }
 
 #[test]
-fn tone_and_stereo_effects_are_taken_over() {
+fn imports_tone_and_stereo_effects() {
     let imported = import(
         r#""plugins_order": ["bass_enhancer#0", "exciter#0", "stereo_tools#0", "crossfeed#0"],
         "bass_enhancer#0": {"amount": 0.0, "scope": 110.0, "harmonics": 5.0},
@@ -183,14 +183,14 @@ fn tone_and_stereo_effects_are_taken_over() {
     assert!((config.treble_boost.amount_db - 3.53).abs() < 0.01);
     assert!((config.stereo_enhancer.width_percent - 140.0).abs() < 1e-3);
     assert!((config.stereo_enhancer.balance_percent - 10.0).abs() < 1e-3);
-    // bs2b at 9.5 dB: a share of 0.251, of the 0.373 that 100 % has.
+    // bs2b at 9.5 dB: a share of 0.251; 100 % is a share of 0.373.
     assert!((config.stereo_enhancer.crossfeed_percent - 67.3).abs() < 0.5);
     let notes = notes(&imported);
     assert!(notes.iter().any(|note| note.contains("650 Hz")), "{notes:?}");
 }
 
 #[test]
-fn what_we_do_not_have_is_named_with_its_line() {
+fn unsupported_effects_are_reported_with_their_lines() {
     let imported = import(
         r#""plugins_order": ["convolver#0", "autogain#0", "crystalizer#0", "reverb#0", "limiter#0", "equalizer#0"],
 "convolver#0": {"bypass": false},
@@ -205,11 +205,11 @@ fn what_we_do_not_have_is_named_with_its_line() {
         "line 3: convolver",
         "line 4: autogain",
         "line 8: equalizer: band 0: type Ladder-pass",
-        "the limiter works last",
+        "the limiter comes last",
     ] {
         assert!(notes.iter().any(|note| note.contains(part)), "{part} in {notes:?}");
     }
-    assert_eq!(notes.len(), 4, "effects that are off are not worth a note: {notes:?}");
+    assert_eq!(notes.len(), 4, "effects that are off give no note: {notes:?}");
 }
 
 #[test]
@@ -222,12 +222,12 @@ fn the_order_of_compressor_and_equalizer_is_kept_or_reported() {
         r#""plugins_order": ["compressor", "equalizer"], "equalizer": {"input-gain": -4.0}, "compressor": {}"#,
     );
     assert_eq!((after.preset.config.equalizer.preamp_db, after.preset.config.master_gain_db), (0.0, -4.0));
-    assert!(notes(&after).iter().any(|note| note.contains("works before the compressor")));
+    assert!(notes(&after).iter().any(|note| note.contains("comes before the compressor")));
 }
 
-/// PulseEffects wrote numbers as strings, widths in Hz, and every effect with its state.
+/// PulseEffects wrote numbers as strings, widths in Hz, and a state for every effect.
 #[test]
-fn the_oldest_form_is_read() {
+fn reads_the_oldest_form() {
     let imported = import(
         r#""plugins_order": ["equalizer", "limiter"], "limiter": {"state": "false", "limit": "-3"},
         "equalizer": {"state": "true", "num-bands": "2", "input-gain": "-2",
@@ -251,7 +251,7 @@ fn the_oldest_form_is_read() {
 }
 
 #[test]
-fn more_bands_than_slots_are_merged() {
+fn merges_more_bands_than_slots() {
     let bands: Vec<String> = (0..32)
         .map(|n| {
             let frequency = 22.0 * 800f64.powf(f64::from(n) / 31.0);

@@ -1,5 +1,5 @@
-//! Levels and widths of EasyEffects' effects, computed from what each does to a signal: the gain of a path is the sum of
-//! its effects' gains, wherever our chain has them.
+//! Levels and widths of EasyEffects' effects, computed from each effect's definition. The gain of a path is
+//! the sum of its effects' gains, wherever the chain applies them.
 
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::Detector;
@@ -19,9 +19,10 @@ fn near(value: f32, expected: f64) -> bool {
     (f64::from(value) - expected).abs() < 0.006
 }
 
-/// Input and output gain of every effect are heard once, before the compressor as preamp, after it as master gain.
+/// The input and output gain of every effect apply once: before the compressor as preamp, after it as
+/// master gain.
 #[test]
-fn gains_are_heard_once_on_their_side_of_the_compressor() {
+fn gains_apply_once_on_their_side_of_the_compressor() {
     const GAINS: &str = r#""input-gain": -1.5, "output-gain": -2.25"#;
     let linear = ["equalizer", "bass_enhancer", "exciter", "stereo_tools", "crossfeed"];
     for effect in linear {
@@ -37,7 +38,7 @@ fn gains_are_heard_once_on_their_side_of_the_compressor() {
     }
 }
 
-/// A gain in front of the detector is one off the threshold. The silent end of a dial (−80 dB and less) is no path.
+/// A gain before the detector lowers the threshold by as much. A path at −80 dB or less is silent.
 #[test]
 fn the_threshold_is_measured_at_the_detector() {
     for (fields, threshold_db) in [
@@ -50,9 +51,10 @@ fn the_threshold_is_measured_at_the_detector() {
     }
 }
 
-/// The detector's high-pass counts where it is switched on; its kind has moved within the file over the years.
+/// The detector's high-pass applies if it is switched on. The field of the detector's kind has moved over
+/// the years.
 #[test]
-fn the_detector_is_taken_over() {
+fn imports_the_detector() {
     for (fields, highpass_hz) in [
         (r#""hpf-frequency": 90"#, 0.0),
         (r#""hpf-mode": "Off", "hpf-frequency": 90"#, 0.0),
@@ -75,7 +77,7 @@ fn the_detector_is_taken_over() {
     }
 }
 
-/// Dry and wet paths of gains d and w make a mix of w/(d + w) at a level of d + w.
+/// Dry and wet paths of gains d and w give a mix of w/(d + w) at a level of d + w.
 #[test]
 fn dry_and_wet_become_mix_and_level() {
     for (dry, wet) in [(-100.0, 0.0), (-80.0, 0.0), (-6.0, 0.0), (0.0, -12.0), (-3.0, -80.01), (-79.0, -20.0)]
@@ -88,10 +90,10 @@ fn dry_and_wet_become_mix_and_level() {
     }
 }
 
-/// The ceiling is where the limiter holds the signal behind everything: threshold, boosted to full scale if asked for,
-/// less what only its detector hears, plus the gain behind it.
+/// The ceiling is the limited level at the end of the chain: the threshold, raised to full scale by the
+/// boost, less the gain before the detector, plus the gain after the limiter.
 #[test]
-fn the_ceiling_is_the_level_behind_the_limiter() {
+fn the_ceiling_is_the_level_after_the_limiter() {
     for (fields, ceiling_db, master_db) in [
         (r#""threshold": -6"#, -6.0, 0.0),
         (r#""limit": -3"#, -3.0, 0.0),
@@ -106,7 +108,7 @@ fn the_ceiling_is_the_level_behind_the_limiter() {
         assert!(config.limiter.enabled);
         assert_eq!((config.limiter.ceiling_dbtp, config.master_gain_db), (ceiling_db, master_db), "{fields}");
     }
-    // Automatic levelling has a release of its own.
+    // Automatic levelling has its own release.
     for (fields, release_ms) in [
         (r#""release": 7, "alr-release": 90"#, 7.0),
         (r#""release": 7, "alr-release": 90, "alr": true"#, 90.0),
@@ -116,7 +118,7 @@ fn the_ceiling_is_the_level_behind_the_limiter() {
     }
 }
 
-/// The maximizer lifts its threshold to its ceiling. Absent, both are 0 dB, as in its schema.
+/// The maximizer raises its threshold to its ceiling. Without values both are 0 dB, as in its schema.
 #[test]
 fn the_maximizer_lifts_the_threshold_to_the_ceiling() {
     for (fields, ceiling_db, master_db) in [
@@ -133,8 +135,8 @@ fn the_maximizer_lifts_the_threshold_to_the_ceiling() {
     }
 }
 
-/// Left and right through Calf's stereo tools, as mid m and side s: the base b makes s + 2bs of s above 0, s + bs below
-/// it, the levels are gains of m and s. What mid gains is a gain of both, the rest a width.
+/// Calf's stereo tools with mid m and side s: the base b makes s + 2bs of s for b > 0 and s + bs for b < 0;
+/// the levels are gains of m and s. The gain of the mid becomes a gain of both sides, the rest a width.
 #[test]
 fn stereo_tools_keep_mid_and_side() {
     for (fields, side, mid_db) in [
@@ -146,12 +148,12 @@ fn stereo_tools_keep_mid_and_side() {
         (r#""middle-level": 4"#, 1.0, 4.0),
         (r#""side-level": -3, "middle-level": -3"#, 10f64.powf(-3.0 / 20.0), -3.0),
         (r#""side-level": -6, "middle-level": 2, "stereo-base": 0.5"#, 2.0 * 10f64.powf(-6.0 / 20.0), 2.0),
-        // The base goes to 1 at most, the levels further.
+        // The base is at most 1; the levels exceed that.
         (r#""stereo-base": 2, "side-level": -20"#, 0.3, 0.0),
         (r#""mode": "LR > L+R (Mono Sum L+R)", "stereo-base": 0.5"#, 0.0, 0.0),
     ] {
         let config = import(&[("stereo_tools", fields)]);
-        // A silent mid has no width that could be told, so all cases here have one.
+        // A silent mid leaves the width undefined, so every case here has a mid.
         let mid = 10f64.powf(mid_db / 20.0);
         assert!(near(config.stereo_enhancer.width_percent, 100.0 * side / mid), "{fields}");
         assert_eq!(f64::from(config.equalizer.preamp_db), mid_db, "{fields}");
@@ -168,8 +170,8 @@ fn stereo_tools_keep_mid_and_side() {
     }
 }
 
-/// bs2b's default, 4.5 dB at 700 Hz, is ours at 100 %; crossfeed and stereo tools share a stage without harming each
-/// other, in either order.
+/// bs2b's default, 4.5 dB at 700 Hz, is a crossfeed of 100 %. Crossfeed and stereo tools share a stage and
+/// keep each other's settings in either order.
 #[test]
 fn crossfeed_and_stereo_tools_share_a_stage() {
     let share = |feed: f64| 1.0 / (1.0 + 10f64.powf(feed / 20.0));
@@ -185,9 +187,9 @@ fn crossfeed_and_stereo_tools_share_a_stage() {
     }
 }
 
-/// The overtones' mix of a dB beside the sound itself is 20 log10(1 + 10^(a/20)) dB of boost.
+/// Harmonics mixed at a dB to the sound are a boost of 20 log10(1 + 10^(a/20)) dB.
 #[test]
-fn boosts_are_what_is_added() {
+fn a_boost_is_the_level_of_the_sum() {
     for amount in [-30.0, -6.0, 0.0, 6.0] {
         let fields = format!(r#""amount": {amount}, "scope": 130, "harmonics": 4"#);
         let bass = import(&[("bass_enhancer", &fields)]).bass_boost;

@@ -1,10 +1,13 @@
-//! Of an EasyEffects preset everything is either heard after the import or named with its line: switches, orders and
-//! fields one by one.
+//! Each setting of an EasyEffects preset is imported or reported with its line: switches, orders and single
+//! fields.
+
+mod imported;
 
 use enhancer_dsp::config::{BandChannel, BandType, EqBand};
 use enhancer_preset::import::{Format, ImportError, Imported, detect_and_import};
+use imported::notes;
 
-/// An output chain of these effects, in this order, each on a line of its own from the third on.
+/// Imports an output chain of these effects in this order, each on a line of its own from the third on.
 fn import(effects: &[(&str, &str)]) -> Imported {
     let imported = detect_and_import(&chain(effects), "Test").unwrap();
     assert_eq!(imported.format, Format::EasyEffects);
@@ -12,8 +15,8 @@ fn import(effects: &[(&str, &str)]) -> Imported {
     imported
 }
 
-/// What is said of a chain, whether or not anything of it is taken over.
-fn said(effects: &[(&str, &str)]) -> Vec<String> {
+/// The notes on a chain, also if nothing of it is imported.
+fn notes_on(effects: &[(&str, &str)]) -> Vec<String> {
     match detect_and_import(&chain(effects), "Test") {
         Ok(imported) => notes(&imported),
         Err(ImportError::Nothing { notes, .. }) => notes.iter().map(ToString::to_string).collect(),
@@ -28,10 +31,6 @@ fn chain(effects: &[(&str, &str)]) -> String {
     format!("{{\"output\": {{\n\"plugins_order\": [{}],\n{}}}}}", names.join(","), lines.join(",\n"))
 }
 
-fn notes(imported: &Imported) -> Vec<String> {
-    imported.notes.iter().map(ToString::to_string).collect()
-}
-
 fn band(fields: &str) -> String {
     format!(r#""num-bands": 1, "left": {{"band0": {{{fields}}}}}"#)
 }
@@ -40,9 +39,9 @@ fn bands(imported: &Imported) -> &[EqBand] {
     &imported.preset.config.equalizer.bands
 }
 
-/// What a field says that we can't: one note, on the effect's line.
+/// Each unsupported field gives one note, on the effect's line.
 #[test]
-fn each_field_that_is_not_taken_over_is_named() {
+fn each_unsupported_field_is_reported() {
     let equalizer = |fields: &str| ("equalizer#0", band(fields));
     let steep = r#""type": "Lo-pass", "mode": "BWC (BT)", "q": 1.0"#;
     let close = r#""type": "Bell", "mode": "LRX (BT)", "gain": 3"#;
@@ -50,46 +49,55 @@ fn each_field_that_is_not_taken_over_is_named() {
         (("equalizer#0", r#""balance": 10"#.to_owned()), "balance is not supported"),
         (("equalizer#0", r#""pitch-left": 1"#.to_owned()), "pitch-left is not supported"),
         (("equalizer#0", r#""pitch-right": -1"#.to_owned()), "pitch-right is not supported"),
-        (equalizer(r#""type": "Allpass""#), "band 0: an all-pass changes no level"),
+        (equalizer(r#""type": "Allpass""#), "band 0: an all-pass has no effect on levels"),
         (equalizer(r#""type": "Bandpass""#), "band 0: type Bandpass is not supported"),
-        (equalizer(r#""type": "Notch", "gain": -4.5"#), "band 0: a gain of -4.5 dB on a"),
-        (equalizer(r#""gain": 30, "mode": "APO (DR)", "q": 1"#), "band 0: gain 30 is held at 24"),
-        (equalizer(r#""frequency": 5"#), "band 0: frequency 5 is held at 10"),
-        (equalizer(steep), "band 0: Q of a steep pass is left out"),
-        (equalizer(close), "band 0: its mode is taken for RLC, which is close"),
+        (equalizer(r#""type": "Notch", "gain": -4.5"#), "band 0: the gain of -4.5 dB on a"),
+        (
+            equalizer(r#""gain": 30, "mode": "APO (DR)", "q": 1"#),
+            "band 0: gain 30 is out of range; 24 is used",
+        ),
+        (equalizer(r#""frequency": 5"#), "band 0: frequency 5 is out of range; 10 is used"),
+        (equalizer(steep), "band 0: the Q of a steep pass is left out"),
+        (equalizer(close), "band 0: its mode is approximated by RLC"),
         (("compressor#0", r#""mode": "Upward""#.to_owned()), "Upward compression is not supported"),
-        (("compressor#0", r#""sidechain": {"mode": "LPF"}"#.to_owned()), "detection LPF is taken for RMS"),
+        (("compressor#0", r#""sidechain": {"mode": "LPF"}"#.to_owned()), "detection LPF is replaced by RMS"),
         (("compressor#0", r#""lpf-mode": "12 dB/oct""#.to_owned()), "side-chain low-pass is left out"),
-        (("compressor#0", r#""sidechain": {"type": "External"}"#.to_owned()), "External is taken for Feed-"),
+        (
+            ("compressor#0", r#""sidechain": {"type": "External"}"#.to_owned()),
+            "External is replaced by Feed-",
+        ),
         (("compressor#0", r#""stereo-split": true"#.to_owned()), "the channels are linked"),
         (("compressor#0", r#""sidechain": {"lookahead": 2}"#.to_owned()), "look-ahead is left out"),
-        (("compressor#0", r#""ratio": 40"#.to_owned()), "ratio 40 is held at 20"),
-        (("limiter#0", r#""release": 0.25"#.to_owned()), "release 0.25 is held at 1"),
-        (("bass_enhancer#0", String::new()), "taken over in kind"),
-        (("exciter#0", String::new()), "taken over in kind"),
+        (("compressor#0", r#""ratio": 40"#.to_owned()), "ratio 40 is out of range; 20 is used"),
+        (("limiter#0", r#""release": 0.25"#.to_owned()), "release 0.25 is out of range; 1 is used"),
+        (("bass_enhancer#0", String::new()), "approximated"),
+        (("exciter#0", String::new()), "approximated"),
         (("stereo_tools#0", r#""softclip": true"#.to_owned()), "softclip is not supported"),
         (("stereo_tools#0", r#""mutel": true"#.to_owned()), "mutel is not supported"),
         (("stereo_tools#0", r#""phaser": true"#.to_owned()), "phaser is not supported"),
         (("stereo_tools#0", r#""delay": 3"#.to_owned()), "delay is not supported"),
         (("stereo_tools#0", r#""stereo-phase": 9"#.to_owned()), "stereo-phase is not supported"),
         (("stereo_tools#0", r#""mode": "LR > MS""#.to_owned()), "mode LR > MS is not supported"),
-        (("crossfeed#0", r#""fcut": 650"#.to_owned()), "the corner of 650 Hz is taken for 700 Hz"),
-        (("autogain#0", String::new()), "levelling over time"),
-        (("reverb#0", String::new()), "not part of the chain"),
-        (("convolver#0", r#""kernel-name": "Room""#.to_owned()), "impulse response is not part of the chain"),
-        (("multiband_compressor#0", String::new()), "compression in bands is not part of the chain"),
-        (("gate#0", String::new()), "gating is not part of the chain"),
+        (
+            ("crossfeed#0", r#""fcut": 650"#.to_owned()),
+            "the corner frequency of 650 Hz is replaced by 700 Hz",
+        ),
+        (("autogain#0", String::new()), "automatic gain"),
+        (("reverb#0", String::new()), "not supported"),
+        (("convolver#0", r#""kernel-name": "Room""#.to_owned()), "impulse response is not supported"),
+        (("multiband_compressor#0", String::new()), "multiband compression is not supported"),
+        (("gate#0", String::new()), "gating is not supported"),
     ] {
-        let notes = said(&[(effect, &fields)]);
+        let notes = notes_on(&[(effect, &fields)]);
         let kind = effect.split('#').next().unwrap();
         let named = notes.len() == 1 && notes[0].contains(part);
         assert!(named && notes[0].starts_with(&format!("line 3: {kind}: ")), "{effect} {fields}: {notes:?}");
     }
 }
 
-/// The same fields at the values that change nothing: no note.
+/// The same fields at neutral values give no note.
 #[test]
-fn fields_that_do_nothing_are_not_worth_a_note() {
+fn neutral_fields_give_no_note() {
     for (effect, fields) in [
         ("equalizer#0", r#""balance": 0, "pitch-left": 0, "num-bands": 0"#),
         (
@@ -100,13 +108,13 @@ fn fields_that_do_nothing_are_not_worth_a_note() {
         ("crossfeed#0", r#""fcut": 700, "feed": 4.5"#),
         ("level_meter#0", ""),
     ] {
-        assert_eq!(said(&[(effect, fields)]), Vec::<String>::new(), "{effect} {fields}");
+        assert_eq!(notes_on(&[(effect, fields)]), Vec::<String>::new(), "{effect} {fields}");
     }
 }
 
-/// An effect is off by `bypass`, or in old files by `state`, as a switch or as a word.
+/// An effect is switched off by `bypass`, or in old files by `state`, as a switch or as a text.
 #[test]
-fn what_is_off_stays_off() {
+fn an_effect_that_is_off_stays_off() {
     for (fields, on) in [
         ("", true),
         (r#""bypass": false"#, true),
@@ -123,9 +131,9 @@ fn what_is_off_stays_off() {
     }
 }
 
-/// A number may be a word, with a comma, in old files; one that nobody can have meant counts as absent.
+/// In old files a number may be a text, with a decimal comma. An impossible number counts as absent.
 #[test]
-fn numbers_are_read_in_every_form() {
+fn reads_numbers_in_every_form() {
     for (written, read) in [("-3.5", -3.5), (r#"" -3.5 ""#, -3.5), (r#""-3,5""#, -3.5), ("-3", -3.0)] {
         let imported = import(&[("crossfeed", &format!(r#""input-gain": {written}"#))]);
         assert_eq!(imported.preset.config.equalizer.preamp_db, read, "{written}");
@@ -136,9 +144,10 @@ fn numbers_are_read_in_every_form() {
     }
 }
 
-/// Equalizers add up; of anything else the first counts, and there is one limiter, whatever it is called.
+/// Equalizers add up. Of any other effect the first is imported, and limiter and maximizer count as one
+/// effect.
 #[test]
-fn of_two_alike_the_first_counts() {
+fn of_two_equal_effects_the_first_is_imported() {
     let bell = band(r#""mode": "APO (DR)", "gain": 2, "frequency": 500, "q": 1"#);
     let twice = import(&[("equalizer#0", &bell), ("equalizer#1", &bell)]);
     assert_eq!((bands(&twice).len(), twice.notes.len()), (2, 0));
@@ -152,16 +161,21 @@ fn of_two_alike_the_first_counts() {
         let both = import(&[first, second]);
         assert_eq!(both.preset.config, import(&[first]).preset.config, "{first:?} {second:?}");
         let second = second.0.split('#').next().unwrap();
-        assert_eq!(notes(&both), [format!("line 4: {second}: there is one already; this one is left out")]);
+        assert_eq!(
+            notes(&both),
+            [format!("line 4: {second}: only the first is imported; this one is left out")]
+        );
     }
 }
 
-/// Ours are equalizer, compressor, tone and stereo, limiter. Linear effects may change places without a sound.
+/// The chain's order is equalizer, compressor, tone and stereo, limiter. The order of linear effects has no
+/// effect.
 #[test]
-fn an_order_is_reported_where_it_is_heard() {
-    const EQUALIZER: &str = "the equalizer works before the compressor, in the file after it";
-    const TONE: &str = "bass, treble and stereo effects work after the compressor, in the file before it";
-    const LIMITER: &str = "the limiter works last, in the file earlier";
+fn an_order_is_reported_where_it_changes_the_sound() {
+    const EQUALIZER: &str = "the equalizer comes before the compressor; in the file it comes after";
+    const TONE: &str =
+        "bass, treble and stereo effects come after the compressor; in the file they come before";
+    const LIMITER: &str = "the limiter comes last; in the file it comes earlier";
     for (order, expected) in [
         (&["equalizer", "compressor", "crossfeed", "limiter"][..], &[][..]),
         (&["crossfeed", "equalizer", "limiter"], &[]),
@@ -181,9 +195,9 @@ fn an_order_is_reported_where_it_is_heard() {
     }
 }
 
-/// Notes come in the file's order, those about no line at the end.
+/// Notes are in the file's order; those without a line are last.
 #[test]
-fn notes_stand_in_the_order_of_the_file() {
+fn notes_are_in_the_order_of_the_file() {
     let text = r#"{"output": {"plugins_order": ["reverb", "convolver", "limiter", "crossfeed", "pitch"],
 "pitch": {},
 "crossfeed": {"fcut": 650},
@@ -195,10 +209,10 @@ fn notes_stand_in_the_order_of_the_file() {
     assert_eq!(lines, [Some(2), Some(3), Some(5), Some(6), None], "{:?}", imported.notes);
 }
 
-/// What a band's fields mean beside its mode: a gain on a notch is none, a width without a Q is one of old files, and
-/// LSP's notch knows no slope.
+/// Fields of a band beside its mode: a gain on a notch has no effect, a width without a Q is an old file's,
+/// and LSP's notch ignores the slope.
 #[test]
-fn the_fields_of_a_band_are_read() {
+fn reads_the_fields_of_a_band() {
     let read = |fields: &str| bands(&import(&[("equalizer#0", &band(fields))])).to_vec();
     let apo =
         |fields: &str| read(&format!(r#""type": "Notch", "mode": "APO (DR)", "frequency": 500, {fields}"#));
@@ -212,9 +226,9 @@ fn the_fields_of_a_band_are_read() {
     assert_eq!(read(&format!(r#"{bell}, "width": 0"#)), read(bell));
 }
 
-/// EasyEffects has 32 bands a side; where the count is absent all of them are read, and never more than 64.
+/// EasyEffects has 32 bands a side. Without a count all of them are read, and never more than 64.
 #[test]
-fn the_number_of_bands_counts() {
+fn reads_the_number_of_bands() {
     let chain = |count: &str, index: usize| {
         let fields = format!(
             r#"{count} "left": {{"band{index}": {{"mode": "APO (DR)", "frequency": 500, "gain": 3, "q": 1}}}}"#
@@ -235,20 +249,17 @@ fn the_number_of_bands_counts() {
 }
 
 #[test]
-fn a_microphones_preset_says_so() {
+fn a_microphone_preset_is_reported() {
     let text = "{\"spectrum\": {},\n\"input\": {\"plugins_order\": [\"crossfeed\"], \"crossfeed\": {}}}";
     let imported = detect_and_import(text, "Test").unwrap();
     assert!(imported.preset.config.stereo_enhancer.enabled);
     let notes = notes(&imported);
-    assert!(
-        notes.len() == 1 && notes[0].starts_with("line 2: this is a preset for a microphone"),
-        "{notes:?}"
-    );
+    assert!(notes.len() == 1 && notes[0].starts_with("line 2: the preset is for a microphone"), "{notes:?}");
 }
 
-/// A file may hold both chains; what is heard is the output's.
+/// A file may hold both chains; the output's is imported.
 #[test]
-fn the_output_counts_before_the_input() {
+fn the_output_takes_precedence_over_the_input() {
     let chain =
         |gain: f64| format!(r#"{{"plugins_order": ["crossfeed"], "crossfeed": {{"input-gain": {gain}}}}}"#);
     for text in [
@@ -261,7 +272,7 @@ fn the_output_counts_before_the_input() {
     }
 }
 
-/// Effects are found by their full name or else by their kind, and without an order by being there.
+/// An effect is found by its full name, else by its kind; without an order the effects in the file count.
 #[test]
 fn effects_are_found_by_name_or_kind() {
     for text in [
@@ -280,9 +291,9 @@ fn effects_are_found_by_name_or_kind() {
     }
 }
 
-/// A hundred effects are read, and where more are listed it is said.
+/// At most 100 effects are read, and a note reports more.
 #[test]
-fn a_chain_is_read_up_to_a_hundred_effects() {
+fn reads_at_most_100_effects() {
     let chain = |count: usize| {
         let order = format!("[{}\"crossfeed\"]", "\"equalizer\",".repeat(count - 1));
         let text = format!(
@@ -293,12 +304,12 @@ fn a_chain_is_read_up_to_a_hundred_effects() {
     let whole = chain(100).unwrap();
     assert!(whole.preset.config.stereo_enhancer.enabled && whole.notes.is_empty());
     let Err(ImportError::Nothing { notes, .. }) = chain(101) else { panic!() };
-    assert_eq!(notes[0].to_string(), "line 1: more than 100 effects; the rest is not read");
+    assert_eq!(notes[0].to_string(), "line 1: more than 100 effects; the others are left out");
 }
 
-/// Both sides' bands count only where the channels are split; a muted band is kept, switched off.
+/// Bands of both sides are imported only if the channels are split. A muted band is imported switched off.
 #[test]
-fn sides_and_mutes_are_kept() {
+fn keeps_sides_and_mutes() {
     let side = |gain: f64, mute: bool| {
         format!(
             r#"{{"band0": {{"type": "Hi-shelf", "mode": "APO (DR)", "gain": {gain}, "frequency": 500, "q": 1, "mute": {mute}}}}}"#

@@ -1,4 +1,4 @@
-//! EasyEffects: solo, and presets of which nothing is left.
+//! EasyEffects: solo bands, and presets without supported settings.
 
 mod cookbook;
 
@@ -15,9 +15,9 @@ fn bell(frequency: f64, gain: f64, switches: &str) -> String {
     )
 }
 
-/// Where a band is solo, those beside it are silent; a muted one stays so.
+/// If a band is solo, the bands without solo are off; a muted one stays off.
 #[test]
-fn only_solo_bands_sound() {
+fn only_solo_bands_are_active() {
     let equalizer = |left: [&str; 3], right: Option<[&str; 3]>| {
         let side = |switches: [&str; 3]| {
             let bands = [
@@ -43,7 +43,7 @@ fn only_solo_bands_sound() {
     let one = import(&equalizer(["", solo, ""], None)).unwrap();
     assert_response(&one.preset, middle, 0.01);
     assert_eq!(one.notes.len(), 2);
-    assert!(one.notes[0].text.contains("band 0: it is off, as other bands are solo"), "{:?}", one.notes);
+    assert!(one.notes[0].text.contains("band 0: it is off because other bands are solo"), "{:?}", one.notes);
     let two = import(&equalizer([solo, muted, solo], None)).unwrap();
     assert_response(&two.preset, |f| low(f) + high(f), 0.01);
     let sides = import(&equalizer(["", "", solo], Some(["", "", ""]))).unwrap();
@@ -52,10 +52,10 @@ fn only_solo_bands_sound() {
     assert_response(&none.preset, |f| low(f) + middle(f) + high(f), 0.01);
 }
 
-/// A preset of effects that the chain doesn't have would be saved empty; it is refused and says what it
-/// holds.
+/// A preset with unsupported effects only would be empty. It is rejected with a message that names an
+/// effect.
 #[test]
-fn a_preset_of_which_nothing_is_taken_over_is_refused() {
+fn a_preset_without_supported_settings_is_rejected() {
     for (effects, part) in [
         (
             r#""plugins_order":["convolver#0"],"convolver#0":{"bypass":false,"kernel-name":"Room","ir-width":100}"#,
@@ -63,11 +63,11 @@ fn a_preset_of_which_nothing_is_taken_over_is_refused() {
         ),
         (
             r#""plugins_order":["autogain#0","gate#0"],"autogain#0":{},"gate#0":{}"#,
-            "autogain: levelling over time",
+            "autogain: automatic gain",
         ),
-        (r#""plugins_order":[]"#, "nothing is imported"),
-        (r#""plugins_order":["limiter#0"],"limiter#0":{"bypass":true}"#, "nothing is imported"),
-        // A flat equalizer beside what counts.
+        (r#""plugins_order":[]"#, "nothing is saved"),
+        (r#""plugins_order":["limiter#0"],"limiter#0":{"bypass":true}"#, "nothing is saved"),
+        // A flat equalizer beside an unsupported effect.
         (
             r#""plugins_order":["equalizer#0","reverb#0"],"equalizer#0":{"num-bands":1,"left":{"band0":{"gain":0}}},"reverb#0":{}"#,
             "reverb: reverberation",

@@ -1,9 +1,11 @@
-//! Presets of other equalizers respond after the import as their formats say.
+//! Presets of other equalizers keep the response that their formats define.
 
 mod cookbook;
+mod imported;
 
 use cookbook::{assert_response, assert_sides, high_shelf_db, low_shelf_db, peak_db, shelf_q};
 use enhancer_preset::import::{Format, ImportError, Imported, detect_and_import};
+use imported::notes;
 
 fn import(text: &str, format: Format) -> Imported {
     let imported = detect_and_import(text, "Test").unwrap();
@@ -12,14 +14,10 @@ fn import(text: &str, format: Format) -> Imported {
     imported
 }
 
-fn notes(imported: &Imported) -> Vec<String> {
-    imported.notes.iter().map(ToString::to_string).collect()
-}
-
-/// Sliders without a type are bells, 4 and 5 the plain shelves of Equalizer APO; the left and right speakers
-/// have their own.
+/// Sliders without a type are bells; 4 and 5 are Equalizer APO's plain shelves. The left and right speakers
+/// have their own sliders.
 #[test]
-fn peace_presets_are_read() {
+fn imports_peace_presets() {
     let text = "[General]
 PreAmp=-6,5
 [Speakers]
@@ -62,12 +60,12 @@ Gain1=9
             + high_shelf_db(9000.0, -4.0, shelf_q(0.9, -4.0), f)
     };
     assert_sides(&imported.preset, |f| both(f) + peak_db(500.0, 1.5, 3.0, f), both, 0.01);
-    assert_eq!(notes(&imported), ["sliders of the speaker `C` are left out"]);
+    assert_eq!(notes(&imported), ["the sliders of the speaker `C` are left out"]);
 }
 
-/// A low-pass of 3 dB is no filter: the file is refused under its name rather than half read.
+/// A low-pass of 3 dB is a contradiction, so the file is rejected under its format's name.
 #[test]
-fn a_peace_preset_of_contradictions_is_refused_by_name() {
+fn a_contradictory_peace_preset_is_rejected_by_name() {
     let text =
         "[General]\nPreamp=-6.0\n[Frequencies]\nFrequency1=31\nFrequency2=1000\n[Gains]\nGain1=3\nGain2=-2
 [Qualities]\nQuality1=1.41\nQuality2=1.41\n[Filters]\nFilter1=1\nFilter2=1\n";
@@ -80,9 +78,9 @@ fn a_peace_preset_of_contradictions_is_refused_by_name() {
     assert_response(&bells.preset, expected, 0.01);
 }
 
-/// The dials come first and change nothing at 0 dB; bands are for both channels, the left or the right.
+/// The dials come first and have no effect at 0 dB. A band is for both channels, the left or the right.
 #[test]
-fn poweramp_presets_are_read() {
+fn imports_poweramp_presets() {
     let band = |kind: u32, channels: u32, frequency: u32, q: f64, gain: f64| {
         format!(
             r#"{{"type": {kind}, "channels": {channels}, "frequency": {frequency}, "q": {q}, "gain": {gain}, "color": 0}}"#
@@ -120,7 +118,7 @@ fn poweramp_presets_are_read() {
 
 /// Sliders an octave apart are bells an octave wide.
 #[test]
-fn sliders_of_poweramp_are_bells_as_wide_as_they_lie_apart() {
+fn poweramp_sliders_are_bells_as_wide_as_their_spacing() {
     let slider = |frequency: u32, gain: f64| {
         format!(
             r#"{{"type": 2, "channels": 0, "frequency": {frequency}, "q": 0.0, "gain": {gain}, "color": 0}}"#
@@ -137,7 +135,7 @@ fn sliders_of_poweramp_are_bells_as_wide_as_they_lie_apart() {
 }
 
 #[test]
-fn equalizers_of_opra_are_read() {
+fn imports_opra_equalizers() {
     let inner = r#""author": "A", "type": "parametric_eq", "parameters": {"gain_db": -6.4, "bands": [
 {"type": "low_shelf", "frequency": 105, "gain_db": 6.2, "q": 0.7},
 {"type": "peak_dip", "frequency": 210, "gain_db": -4.8, "q": 0.44},
@@ -146,7 +144,7 @@ fn equalizers_of_opra_are_read() {
     for text in [format!("{{{inner}}}"), format!(r#"{{"type": "eq", "data": {{{inner}}}}}"#)] {
         let imported = import(&text, Format::Roon);
         assert_eq!(notes(&imported), Vec::<String>::new());
-        // A Butterworth pass of third order.
+        // A Butterworth filter of third order.
         let expected = |f: f64| {
             -6.4 + low_shelf_db(105.0, 6.2, 0.7, f)
                 + peak_db(210.0, -4.8, 0.44, f)
@@ -160,7 +158,7 @@ fn equalizers_of_opra_are_read() {
 }
 
 #[test]
-fn filters_for_qudelix_are_read() {
+fn imports_qudelix_filters() {
     let imported = import(
         "-4.5 dB\r\nLSC 105 4.5 0.700\r\nPK 2500 -3.0 2.000\r\nHSC 10000 2.0 0.700\r\n",
         Format::Qudelix,
@@ -173,9 +171,9 @@ fn filters_for_qudelix_are_read() {
     assert_response(&imported.preset, expected, 0.01);
 }
 
-/// The values of the list are cubes and fractions of their ranges; a band that is off is none.
+/// The values of the list are cubes and fractions of their ranges; a band that is off is left out.
 #[test]
-fn presets_of_toneboosters_are_read() {
+fn imports_toneboosters_presets() {
     let value = |v: f64| format!("<Value>{v:.8}</Value>\n");
     let cube_root = |x: f64, low: f64, high: f64| ((x - low) / (high - low)).powf(1.0 / 3.0);
     let band = |kind: f64, frequency: f64, gain: f64, q: f64, on: f64| {
@@ -206,7 +204,7 @@ fn presets_of_toneboosters_are_read() {
             + peak_db(1303.0, -2.1, 1.79, f)
             + high_shelf_db(9000.0, -3.8, 0.71, f)
     };
-    // The list's figures end at eight decimals, ours at two.
+    // The list's values have eight decimals, the preset's two.
     assert_response(&imported.preset, expected, 0.02);
     assert!(notes(&import(&text(7.0), Format::ToneBoosters))[0].contains("band 2 left out: its type"));
 }
@@ -228,13 +226,13 @@ crossfeed_mode=99
 crossfeed_bs2b_feed=45
 ";
 
-/// Straight lines between the points over the logarithm of frequency.
+/// Linear in dB between the points, over the logarithm of frequency.
 fn ramp_db(f: f64) -> f64 {
     -6.0 + 6.0 * (f / 100.0).log10().clamp(0.0, 1.0)
 }
 
 #[test]
-fn presets_of_jamesdsp_are_read() {
+fn imports_jamesdsp_presets() {
     let imported = import(JAMES, Format::JamesDsp);
     assert_response(&imported.preset, |f| ramp_db(f) + 3.0, 0.3);
     let config = &imported.preset.config;
@@ -245,7 +243,7 @@ fn presets_of_jamesdsp_are_read() {
     for part in [
         "line 9: reverberation",
         "line 10: the Liveprog script",
-        "line 11: bass 15 is held at 12",
+        "line 11: bass 15 is out of range; 12 is used",
         "line 6: the curve is",
     ] {
         assert!(notes.contains(part), "{part}: {notes}");
@@ -305,7 +303,7 @@ pipeline:
 ";
 
 #[test]
-fn configurations_of_camilladsp_are_read() {
+fn imports_camilladsp_configurations() {
     let imported = import(CAMILLA, Format::CamillaDsp);
     let bell_q = 0.5 / (core::f64::consts::LN_2 / 2.0).sinh();
     let both = |f: f64| {
@@ -318,23 +316,23 @@ fn configurations_of_camilladsp_are_read() {
             - 20.0 * (1.0 + (60.0 / f).powi(4)).log10()
     };
     assert_sides(&imported.preset, |f| both(f) - 3.0, both, 0.02);
-    // Both sides have the bell and the shelf, which is one band each.
+    // Both sides have the bell and the shelf, which become one band each.
     assert_eq!(imported.preset.config.equalizer.bands.len(), 5);
     let notes = notes(&imported).join("\n");
     for part in
-        ["Mixer `mono`", "filter `fir` of the type Conv", "filter `gone` is nowhere", "channels 2.0, 3.0"]
+        ["Mixer `mono`", "filter `fir` of the type Conv", "filter `gone` is not defined", "channels 2.0, 3.0"]
     {
         assert!(notes.contains(part), "{part}: {notes}");
     }
     let broken = detect_and_import(&CAMILLA.replace("pipeline:\n", "pipeline: [\n"), "x").unwrap_err();
-    assert!(broken.to_string().starts_with("a CamillaDSP configuration can't be read as YAML"), "{broken}");
+    assert!(broken.to_string().starts_with("a CamillaDSP configuration is not valid YAML"), "{broken}");
     let silent = detect_and_import(CAMILLA.split("mixers:").next().unwrap(), "x").unwrap_err();
     assert!(silent.to_string().contains("no pipeline"), "{silent}");
 }
 
-/// The column `equalization` is the curve; a measurement alone is none.
+/// The column `equalization` is the curve; a measurement alone is rejected.
 #[test]
-fn results_of_autoeq_are_fitted() {
+fn fits_autoeq_results() {
     let mut text = "frequency,raw,error,smoothed,equalization,target\n".to_owned();
     for f in cookbook::sweep() {
         text += &format!("{f:.2},80.1,1.0,1.0,{:.2},0.0\n", ramp_db(f));
@@ -346,9 +344,9 @@ fn results_of_autoeq_are_fitted() {
     assert!(measured.to_string().contains("measurement"), "{measured}");
 }
 
-/// Whatever parts the columns, and with units, headings and comments.
+/// For any separator, with units, headings and comments.
 #[test]
-fn tables_of_frequency_and_gain_are_fitted() {
+fn fits_tables_of_frequency_and_gain() {
     for (text, name) in [
         ("20\t-6\n100\t-6\n1000\t0\n20000\t0\n", "tabs"),
         ("Freq(Hz) Gain(dB)\n20 -6.0\n100 -6.0\n1000 0\n20000 0", "spaces"),
@@ -371,9 +369,9 @@ fn tables_of_frequency_and_gain_are_fitted() {
     }
 }
 
-/// A format that no reader knows is called so, under the file's name, and never corrected as JSON.
+/// An unknown format is reported as unknown with the file's name, never as invalid JSON.
 #[test]
-fn an_unknown_format_is_called_unknown() {
+fn an_unknown_format_is_reported_with_the_file_name() {
     for (text, name) in [
         ("hello", "notes.txt"),
         ("<html><body></body></html>", "page.html"),
@@ -391,7 +389,7 @@ fn an_unknown_format_is_called_unknown() {
         let message = error.to_string();
         assert!(message.starts_with(&format!("`{name}` is in an unknown format")), "{message}");
     }
-    // A broken file that is JSON by its beginning is still shown the place.
+    // A file that begins as JSON and has a mistake is reported with its place.
     let broken = detect_and_import("{\"name\": \"x\",}", "x").unwrap_err();
-    assert!(broken.to_string().contains("correct the JSON there"), "{broken}");
+    assert!(broken.to_string().contains("invalid JSON"), "{broken}");
 }

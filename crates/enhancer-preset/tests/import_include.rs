@@ -1,6 +1,9 @@
-//! `Include:` brings in files of the folder and no other, however deep, long or circular.
+//! `Include:` reads files of the folder and no others, at any depth, length and in cycles.
+
+mod imported;
 
 use enhancer_preset::import::{ImportError, Imported, detect_and_import, import_file};
+use imported::notes;
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -20,18 +23,14 @@ fn import(folder: &Path) -> Imported {
     imported
 }
 
-fn notes(imported: &Imported) -> Vec<String> {
-    imported.notes.iter().map(ToString::to_string).collect()
-}
-
 #[test]
-fn files_of_the_folder_and_below_are_read_in_place() {
+fn reads_files_of_the_folder_and_below_in_place() {
     let folder = folder(&[
         (
             "config/config.txt",
             "Preamp: -1 dB\nChannel: L\nInclude: peace.txt\nFilter: ON PK Fc 500 Hz Gain -1 dB Q 1\nInclude: sub\\deep.txt",
         ),
-        // Channels that an included file chooses are its own.
+        // A channel that an included file selects ends with that file.
         (
             "config/peace.txt",
             "Filter: ON PK Fc 100 Hz Gain -2 dB Q 1\nChannel: R\nFilter: ON PK Fc 200 Hz Gain -3 dB Q 1\nnonsense",
@@ -43,19 +42,19 @@ fn files_of_the_folder_and_below_are_read_in_place() {
     let bands = &imported.preset.config.equalizer.bands;
     let read: Vec<(f32, &str)> = bands.iter().map(|band| (band.frequency_hz, band.channel.label())).collect();
     assert_eq!(read, [(100.0, "left"), (200.0, "right"), (500.0, "left")]);
-    // The inner preamp is for the left side, whose channel was chosen outside.
+    // The inner preamp applies to the left side, which the outer file selected.
     assert!(imported.preset.config.stereo_enhancer.balance_percent > 0.0);
     let notes = notes(&imported);
     assert!(
-        notes.contains(&"line 3: `peace.txt`, line 4: `nonsense` is not understood".to_owned()),
+        notes.contains(&"line 3: `peace.txt`, line 4: `nonsense` is not a command".to_owned()),
         "{notes:?}"
     );
     assert!(notes.iter().any(|note| note.starts_with("line 5: ") && note.contains("type XX")), "{notes:?}");
 }
 
-/// A device section of an included file counts where the including one does.
+/// A device section of an included file applies where its `Include:` does.
 #[test]
-fn devices_of_included_files_are_chosen_too() {
+fn selects_devices_of_included_files() {
     let folder = folder(&[
         ("config/config.txt", "Include: a.txt\nInclude: b.txt\nPreamp: -1 dB"),
         ("config/a.txt", "Device: Speakers\nPreamp: -2 dB"),
@@ -69,7 +68,7 @@ fn devices_of_included_files_are_chosen_too() {
 }
 
 #[test]
-fn nothing_outside_of_the_folder_is_read() {
+fn reads_nothing_outside_the_folder() {
     let folder = folder(&[
         ("config/config.txt", ""),
         ("config/inside.txt", "Preamp: -2 dB"),
@@ -97,7 +96,7 @@ fn nothing_outside_of_the_folder_is_read() {
 }
 
 #[test]
-fn missing_circular_and_endless_files_are_said() {
+fn missing_circular_and_too_many_files_are_reported() {
     let folder = folder(&[
         (
             "config/config.txt",
@@ -109,11 +108,12 @@ fn missing_circular_and_endless_files_are_said() {
     ]);
     let imported = import(folder.path());
     let notes = notes(&imported);
-    for part in ["`Include: missing.txt` can't be read", "includes itself", "is no file", "at most 32 files"]
+    for part in
+        ["`Include: missing.txt` can't be read", "includes itself", "is not a file", "at most 32 files"]
     {
         assert!(notes.iter().any(|note| note.contains(part)), "{part}: {notes:?}");
     }
-    // 32 files at most: loop.txt, many.txt and 30 times small.txt.
+    // At most 32 files: loop.txt, many.txt and small.txt 30 times.
     assert_eq!(imported.preset.config.equalizer.preamp_db, -6.0);
     let chain: Vec<(String, String)> = (0..20)
         .map(|n| (format!("config/{n}.txt"), format!("Preamp: -0.1 dB\nInclude: {}.txt", n + 1)))
@@ -123,20 +123,20 @@ fn missing_circular_and_endless_files_are_said() {
     assert_eq!(import(deep.path()).preset.config.equalizer.preamp_db, -0.8);
 }
 
-/// A text that came from no file has no folder.
+/// Pasted text has no folder.
 #[test]
-fn a_pasted_text_includes_nothing() {
+fn pasted_text_includes_nothing() {
     let imported = detect_and_import("Preamp: -1 dB\nInclude: Cargo.toml", "Pasted").unwrap();
     assert_eq!(
         notes(&imported),
-        ["line 2: `Include: Cargo.toml` is not read: this text came from no folder"]
+        ["line 2: `Include: Cargo.toml` is not read, because pasted text has no folder"]
     );
     let alone = detect_and_import("Include: other.txt", "Pasted").unwrap_err();
     assert!(alone.to_string().contains("other.txt"), "{alone}");
 }
 
 proptest! {
-    /// Whatever a name is made of: the file beside the folder is never read.
+    /// For any name, the file beside the folder is not read.
     #[test]
     fn no_name_leads_out_of_the_folder(
         parts in prop::collection::vec(

@@ -1,51 +1,43 @@
-//! However long a file is, what is read of it is bounded, and where the reading ends is said.
+//! The import reads a bounded part of any file and reports where it stops.
+
+mod imported;
 
 use enhancer_preset::MAX_FILE_BYTES;
-use enhancer_preset::import::{Format, ImportError, Imported, detect_and_import, import_file};
+use enhancer_preset::import::{Format, ImportError, detect_and_import, import_file};
+use imported::{import, notes};
 use std::fs::{self, File};
 use std::io::Write;
 
-fn import(text: &str) -> Imported {
-    detect_and_import(text, "Test").unwrap()
-}
-
-fn notes(imported: &Imported) -> Vec<String> {
-    imported.notes.iter().map(ToString::to_string).collect()
-}
-
 #[test]
-fn ten_thousand_lines_are_read_and_no_more() {
+fn reads_at_most_ten_thousand_lines() {
     let last = format!("{}Preamp: -1 dB", "\n".repeat(9_999));
     let whole = import(&last);
     assert_eq!((whole.preset.config.equalizer.preamp_db, whole.notes.len()), (-1.0, 0));
     let longer = import(&format!("{last}\nPreamp: -2 dB"));
     assert_eq!(longer.preset.config.equalizer.preamp_db, -1.0, "line 10001 is not read");
-    assert_eq!(notes(&longer), ["line 10000: the rest of the file is not read"]);
+    assert_eq!(notes(&longer), ["line 10000: the lines after this one are not read"]);
 }
 
 #[test]
-fn filters_beyond_512_are_left_out_and_named() {
+fn filters_beyond_512_are_left_out_and_reported() {
     let text =
         |count: usize| format!("Preamp: 0 dB\n{}", "Filter: OFF PK Fc 9 Hz Gain 1 dB Q 1\n".repeat(count));
-    // Each filter is held at 10 Hz, so it has a note of its own.
-    let held = |count| notes(&import(&text(count).replace("Fc 9", "Fc 50")));
-    assert_eq!(held(512), ["512 filters that are off or do nothing are left out"]);
+    // Each frequency is clamped to 10 Hz, so each filter has a note of its own.
+    let clamped = |count| notes(&import(&text(count).replace("Fc 9", "Fc 50")));
+    assert_eq!(clamped(512), ["512 filters without effect are left out"]);
     assert_eq!(
-        held(513),
-        [
-            "line 514: more than 512 filters; this one is left out",
-            "512 filters that are off or do nothing are left out"
-        ]
+        clamped(513),
+        ["line 514: more than 512 filters; this one is left out", "512 filters without effect are left out"]
     );
-    // Notes have an end too: 200 of the filters', one that says so.
+    // The notes are limited too: 200, and one that reports the limit.
     let many = notes(&import(&text(512)));
     assert_eq!(many.len(), 202, "{:?}", &many[198..]);
-    assert!(many[199].starts_with("line 201: frequency 9 is held"), "{}", many[199]);
-    assert_eq!(many[200], "line 202: further notes are left out");
+    assert!(many[199].starts_with("line 201: frequency 9 is out of range; 10 is used"), "{}", many[199]);
+    assert_eq!(many[200], "line 202: further notes are omitted");
 }
 
 #[test]
-fn three_curves_are_followed_and_a_fourth_is_left_out() {
+fn three_curves_are_imported_and_a_fourth_is_left_out() {
     let curves = "Preamp: 0 dB\nGraphicEQ: 20 -1; 20000 -1\n".to_owned() + &"GraphicEQ: 20 0\n".repeat(3);
     let imported = import(&curves);
     let ignored: Vec<String> =
@@ -53,7 +45,7 @@ fn three_curves_are_followed_and_a_fourth_is_left_out() {
     assert_eq!(ignored, ["line 5: more than 3 curves; this one is left out"]);
 }
 
-/// Equalizer APO nests its conditions: what follows the inner `EndIf` still stands under the outer `If`.
+/// Equalizer APO nests its conditions: lines after the inner `EndIf` are still under the outer `If`.
 #[test]
 fn conditions_nest() {
     let nested = import(
@@ -64,16 +56,16 @@ fn conditions_nest() {
 }
 
 #[test]
-fn a_text_is_read_up_to_its_longest() {
+fn a_text_may_have_the_maximum_length() {
     let text = |bytes: usize| format!("Preamp: -1 dB{}", " ".repeat(bytes - 13));
     assert_eq!(import(&text(MAX_FILE_BYTES)).format, Format::EqualizerApo);
     let refused = detect_and_import(&text(MAX_FILE_BYTES + 1), "x");
     assert!(matches!(refused, Err(ImportError::TooLong { bytes }) if bytes == MAX_FILE_BYTES + 1));
 }
 
-/// The longest texts that each reader may meet: what comes out stays small.
+/// The longest texts for each reader give a small result.
 #[test]
-fn the_longest_texts_of_every_format_give_little() {
+fn the_longest_texts_of_every_format_give_short_results() {
     let fill = |head: &str, piece: &str, tail: &str| {
         let count = (MAX_FILE_BYTES - head.len() - tail.len()) / piece.len();
         format!("{head}{}{tail}", piece.repeat(count))
@@ -109,10 +101,10 @@ fn the_longest_texts_of_every_format_give_little() {
     }
 }
 
-/// UTF-16 takes two bytes where UTF-8 takes one, so a file may have twice the bytes of a text. A longer one is
-/// refused by its length on the disk, before it is read.
+/// UTF-16 takes two bytes for a character that takes one in UTF-8, so a file may have twice the bytes of a
+/// text. A longer file is rejected by its length on the disk, before it is read.
 #[test]
-fn a_file_is_read_up_to_twice_the_longest_text() {
+fn a_file_may_have_twice_the_maximum_length_of_a_text() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("Mine ParametricEQ.txt");
     let wide = |bytes: usize| -> Vec<u8> {
@@ -137,7 +129,7 @@ fn a_file_is_read_up_to_twice_the_longest_text() {
 }
 
 #[test]
-fn what_is_no_file_is_not_opened() {
+fn folders_and_devices_are_not_opened() {
     let folder = tempfile::tempdir().unwrap();
     let mut paths = vec![folder.path().to_owned(), folder.path().join("missing.txt")];
     if cfg!(unix) {

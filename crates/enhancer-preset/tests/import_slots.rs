@@ -1,14 +1,14 @@
-//! A file with more filters than there are slots keeps its sound as far as the slots go, and what gave way is said.
+//! A file with more filters than slots keeps its sound as closely as the slots allow; notes report each
+//! loss.
 
+mod cookbook;
+mod imported;
+
+use cookbook::sweep;
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, MAX_BANDS};
 use enhancer_dsp::filter::prototype::gain_db;
-use enhancer_preset::import::{Format, Imported, detect_and_import};
-
-fn import(text: &str) -> Imported {
-    let imported = detect_and_import(text, "Test").unwrap();
-    imported.preset.config.validate().unwrap();
-    imported
-}
+use enhancer_preset::import::{Format, Imported};
+use imported::import;
 
 fn bands(imported: &Imported) -> &[EqBand] {
     &imported.preset.config.equalizer.bands
@@ -18,19 +18,15 @@ fn on_channel(imported: &Imported, channel: BandChannel) -> usize {
     bands(imported).iter().filter(|band| band.channel == channel).count()
 }
 
-/// What the bands do to one side at `frequency_hz`, dB; the preamp is left out.
+/// Gain of the bands on one side at `frequency_hz` without the preamp, dB.
 fn side_db(imported: &Imported, side: BandChannel, frequency_hz: f64) -> f64 {
-    let heard = bands(imported)
+    let active = bands(imported)
         .iter()
         .filter(|band| band.enabled && (band.channel == side || band.channel == BandChannel::Stereo));
-    heard.map(|band| gain_db(band, frequency_hz)).sum()
+    active.map(|band| gain_db(band, frequency_hz)).sum()
 }
 
-fn sweep() -> impl Iterator<Item = f64> {
-    (0..=300).map(|point| 20.0 * 1000f64.powf(f64::from(point) / 300.0))
-}
-
-/// `count` bells over the whole range, up and down in turn, with the figures that [`written`] writes.
+/// `count` bells over the whole range with alternating gains, and values that [`written`] writes exactly.
 fn wavy(count: usize, gain_db: f32) -> Vec<EqBand> {
     let bell = |n: usize| EqBand {
         frequency_hz: (30.0 * 500f64.powf(n as f64 / count as f64)).round() as f32,
@@ -52,16 +48,16 @@ fn sum_db(bands: &[EqBand], frequency_hz: f64) -> f64 {
     bands.iter().map(|band| gain_db(band, frequency_hz)).sum()
 }
 
-/// What a file's note says about a fit: how many bands and how far off at most, dB.
-fn stated(note: &str) -> (usize, f64) {
+/// The number of bands and the largest error in dB that a note reports for a fit.
+fn reported(note: &str) -> (usize, f64) {
     let words: Vec<&str> = note.split_whitespace().collect();
     let within = words.iter().position(|word| *word == "within").unwrap();
     (words[within - 2].parse().unwrap(), words[within + 1].parse().unwrap())
 }
 
-/// Passes and notches stay as they are; filters that do nothing go first even among them, those that do stay.
+/// Passes and notches stay unchanged; filters without effect are removed first, the others stay.
 #[test]
-fn passes_and_notches_are_kept_while_bells_give_way() {
+fn passes_and_notches_are_kept_while_bells_are_merged() {
     let text = format!(
         "Preamp: -9 dB\nFilter: ON HPQ Fc 25 Hz Q 0.7\nFilter: ON NO Fc 50 Hz\n{}",
         written(&wavy(20, 0.5))
@@ -73,7 +69,7 @@ fn passes_and_notches_are_kept_while_bells_give_way() {
     assert!(imported.notes.iter().any(|note| note.text.contains("20 filters (stereo) are merged into")));
 }
 
-/// Twenty passes: the first sixteen stand, and the number of the others is said.
+/// Of twenty notches the first sixteen are kept, and a note gives the number of the others.
 #[test]
 fn passes_beyond_the_slots_are_left_out_and_counted() {
     let passes: String = (0..20).map(|n| format!("Filter: ON NO Fc {} Hz\n", 100 * (n + 1))).collect();
@@ -81,15 +77,18 @@ fn passes_beyond_the_slots_are_left_out_and_counted() {
     let frequencies: Vec<f32> = bands(&imported).iter().map(|band| band.frequency_hz).collect();
     assert_eq!(frequencies, (1..=16).map(|n| 100.0 * n as f32).collect::<Vec<_>>());
     let notes: Vec<&str> = imported.notes.iter().map(|note| note.text.as_str()).collect();
-    assert!(notes[0].starts_with("4 passes and notches are left out, 16 filters"), "{notes:?}");
-    assert_eq!(notes[1], "no slot is left for the 1 bell or shelf (stereo) of up to 3 dB");
+    assert!(
+        notes[0].starts_with("4 passes and notches are left out; the equalizer has 16 slots"),
+        "{notes:?}"
+    );
+    assert_eq!(notes[1], "no slot is free for 1 bell or shelf (stereo) of up to 3 dB");
     assert_eq!(notes.len(), 2);
 }
 
-/// Each channel's filters are merged among themselves: no side hears another's, the slots suffice for all, and each sum
-/// is as close as the notes say.
+/// The filters of a channel are merged separately: no side gets another's, the slots suffice for all, and
+/// each sum has the error that its note reports.
 #[test]
-fn channels_are_merged_apart_and_share_the_slots() {
+fn channels_are_merged_separately_and_share_the_slots() {
     let parts = [
         (BandChannel::Stereo, "stereo", wavy(10, 1.5)),
         (BandChannel::Left, "left", wavy(10, -1.0)),
@@ -101,26 +100,29 @@ fn channels_are_merged_apart_and_share_the_slots() {
     for (channel, name, _) in &parts {
         let head = format!("10 filters ({name}) are merged into");
         let note = imported.notes.iter().find(|note| note.text.starts_with(&head)).expect(name);
-        let (count, within_db) = stated(&note.text);
+        let (count, within_db) = reported(&note.text);
         assert_eq!(count, on_channel(&imported, *channel), "{note}");
         (total, off_db) = (total + count, off_db + within_db);
     }
     assert!(total == bands(&imported).len() && total == MAX_BANDS, "{total} slots are used");
     assert!(off_db < 4.0, "{off_db}");
     for side in [BandChannel::Left, BandChannel::Right] {
-        let heard = parts.iter().filter(|part| part.0 == BandChannel::Stereo || part.0 == side);
-        let wanted: Vec<EqBand> = heard.flat_map(|part| part.2.clone()).collect();
+        let active = parts.iter().filter(|part| part.0 == BandChannel::Stereo || part.0 == side);
+        let expected: Vec<EqBand> = active.flat_map(|part| part.2.clone()).collect();
         for frequency in sweep() {
-            let wanted = sum_db(&wanted, frequency);
-            let heard = side_db(&imported, side, frequency);
-            assert!((heard - wanted).abs() < off_db + 0.05, "{side:?} {frequency} Hz: {heard}, not {wanted}");
+            let expected = sum_db(&expected, frequency);
+            let gain = side_db(&imported, side, frequency);
+            assert!(
+                (gain - expected).abs() < off_db + 0.05,
+                "{side:?} {frequency} Hz: {gain}, not {expected}"
+            );
         }
     }
 }
 
-/// However many filters the others have, a channel with a single one keeps it as it is.
+/// A channel with a single filter keeps it unchanged, for any number of filters on other channels.
 #[test]
-fn a_channel_with_one_filter_keeps_it() {
+fn a_channel_with_a_single_filter_keeps_it() {
     for (one, many) in [("all", "L"), ("L", "all"), ("R", "all"), ("R", "L")] {
         let text = format!(
             "Preamp: -20 dB\nChannel: {many}\n{}Channel: {one}\nFilter: ON PK Fc 777 Hz Gain 4 dB Q 3",
@@ -139,7 +141,8 @@ fn a_channel_with_one_filter_keeps_it() {
     }
 }
 
-/// A curve has half of the slots at least, however many filters stand beside it, and both are heard.
+/// A curve gets at least half of the slots, for any number of filters beside it, and both have their
+/// effect.
 #[test]
 fn a_curve_beside_many_filters_gets_half_the_slots() {
     let curve = |frequency: f64| 4.0 * (frequency.ln() * 2.5).sin();
@@ -149,22 +152,22 @@ fn a_curve_beside_many_filters_gets_half_the_slots() {
     let imported = import(&text);
     assert_eq!(imported.format, Format::EqualizerApo, "a GraphicEQ file holds nothing but the curve");
     let find = |part: &str| imported.notes.iter().find(|note| note.text.contains(part)).unwrap();
-    let (followed, merged) = (find("the curve is followed by"), find("are merged into"));
-    assert_eq!(stated(&followed.text).0, MAX_BANDS / 2, "{followed}");
-    assert_eq!(followed.line, Some(18));
+    let (fitted, merged) = (find("the curve is approximated by"), find("are merged into"));
+    assert_eq!(reported(&fitted.text).0, MAX_BANDS / 2, "{fitted}");
+    assert_eq!(fitted.line, Some(18));
     assert!(bands(&imported).len() <= MAX_BANDS);
-    let off_db = stated(&followed.text).1 + stated(&merged.text).1;
+    let off_db = reported(&fitted.text).1 + reported(&merged.text).1;
     let preamp_db = f64::from(imported.preset.config.equalizer.preamp_db);
     for frequency in sweep() {
-        let wanted = curve(frequency) + sum_db(&filters, frequency);
-        let heard = preamp_db + side_db(&imported, BandChannel::Left, frequency);
-        assert!((heard - wanted).abs() < off_db + 0.1, "{frequency} Hz: {heard}, not {wanted}");
+        let expected = curve(frequency) + sum_db(&filters, frequency);
+        let gain = preamp_db + side_db(&imported, BandChannel::Left, frequency);
+        assert!((gain - expected).abs() < off_db + 0.1, "{frequency} Hz: {gain}, not {expected}");
     }
 }
 
-/// A curve of one side may not lean on the preamp, which moves the other side too.
+/// A curve of one side does not use the preamp, which would change the other side too.
 #[test]
-fn a_curve_of_one_side_leaves_the_other_alone() {
+fn a_curve_of_one_side_leaves_the_other_unchanged() {
     for (name, side, other) in
         [("L", BandChannel::Left, BandChannel::Right), ("R", BandChannel::Right, BandChannel::Left)]
     {
@@ -173,24 +176,24 @@ fn a_curve_of_one_side_leaves_the_other_alone() {
         for frequency in sweep() {
             assert_eq!(side_db(&imported, other, frequency), 0.0);
             let x = frequency.log10();
-            let wanted = -6.0 + (3.0 - 3.0 * (x - 2000f64.log10()).abs()).max(0.0);
-            let heard = side_db(&imported, side, frequency);
-            assert!((heard - wanted).abs() < 0.5, "{frequency} Hz: {heard}, not {wanted}");
+            let expected = -6.0 + (3.0 - 3.0 * (x - 2000f64.log10()).abs()).max(0.0);
+            let gain = side_db(&imported, side, frequency);
+            assert!((gain - expected).abs() < 0.5, "{frequency} Hz: {gain}, not {expected}");
         }
     }
 }
 
-/// Of both sides it may: a level curve is a preamp and no band.
+/// A curve of both sides uses the preamp: a constant curve becomes a preamp and no band.
 #[test]
-fn a_level_curve_of_both_sides_is_a_preamp() {
+fn a_constant_curve_of_both_sides_becomes_a_preamp() {
     let imported = import("GraphicEQ: 20 -4.2; 20000 -4.2");
     assert_eq!((bands(&imported).len(), imported.preset.config.equalizer.preamp_db), (0, -4.2));
 }
 
-/// The bands of a curve stand in the order of their frequencies, with figures that a person would write: Hz to the
-/// tenth below 100 and whole above, dB to the hundredth, Q to the thousandth.
+/// The bands of a curve are in the order of their frequencies, with rounded values: Hz to the tenth below
+/// 100 and whole above, dB to the hundredth, Q to the thousandth.
 #[test]
-fn fitted_bands_read_like_written_ones() {
+fn fitted_bands_have_rounded_values() {
     let imported = import("GraphicEQ: 20 3; 45 -2; 100 6; 400 -3; 1000 0; 3000 5; 8000 -6; 20000 1");
     assert!(bands(&imported).len() > 4);
     let has_decimals = |value: f32, factor: f64| {
@@ -205,8 +208,8 @@ fn fitted_bands_read_like_written_ones() {
     assert!(bands(&imported).is_sorted_by_key(|band| band.frequency_hz), "{:?}", bands(&imported));
 }
 
-/// Without a preamp in the file, the loudest gain ends at most 0 dB and less than 0.1 dB below it. Off filters count
-/// for nothing, narrow ones for all of their peak.
+/// Without a preamp in the file, the largest gain ends between −0.1 and 0 dB. Filters that are off have no
+/// influence; narrow ones count with their full peak.
 #[test]
 fn the_preamp_is_the_loudest_gain_rounded_down_to_a_tenth() {
     for (text, preamp_db) in [

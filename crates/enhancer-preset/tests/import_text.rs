@@ -1,25 +1,22 @@
-//! Equalizer APO, AutoEQ and GraphicEQ texts sound after the import as they did before.
+//! Equalizer APO, AutoEQ and GraphicEQ texts keep their response.
+
+mod imported;
 
 use enhancer_dsp::config::{BandChannel, BandType, EqBand};
 use enhancer_dsp::filter::prototype::gain_db;
 use enhancer_preset::Preset;
 use enhancer_preset::import::{Format, ImportError, Imported, Note, detect_and_import};
-
-fn import(text: &str) -> Imported {
-    let imported = detect_and_import(text, "Test").unwrap();
-    imported.preset.config.validate().unwrap();
-    imported
-}
+use imported::import;
 
 fn bands(preset: &Preset) -> &[EqBand] {
     &preset.config.equalizer.bands
 }
 
-/// What the equalizer does to one side at `frequency_hz`, dB.
+/// Gain of the equalizer on one side at `frequency_hz`, dB.
 fn response_db(preset: &Preset, side: BandChannel, frequency_hz: f64) -> f64 {
     let on = bands(preset).iter().filter(|band| band.enabled);
-    let heard = on.filter(|band| band.channel == BandChannel::Stereo || band.channel == side);
-    f64::from(preset.config.equalizer.preamp_db) + heard.map(|band| gain_db(band, frequency_hz)).sum::<f64>()
+    let active = on.filter(|band| band.channel == BandChannel::Stereo || band.channel == side);
+    f64::from(preset.config.equalizer.preamp_db) + active.map(|band| gain_db(band, frequency_hz)).sum::<f64>()
 }
 
 fn sweep() -> impl Iterator<Item = f64> {
@@ -30,7 +27,7 @@ fn lines(notes: &[Note]) -> Vec<usize> {
     notes.iter().filter_map(|note| note.line).collect()
 }
 
-/// As AutoEQ writes it.
+/// A file as AutoEQ writes it.
 const PARAMETRIC: &str = "Preamp: -6.1 dB
 Filter 1: ON LSC Fc 105 Hz Gain 6.4 dB Q 0.70
 Filter 2: ON PK Fc 135 Hz Gain -3.4 dB Q 0.45
@@ -40,7 +37,7 @@ Filter 5: ON HSC Fc 10000 Hz Gain -3.8 dB Q 0.70
 ";
 
 #[test]
-fn an_autoeq_file_is_taken_over_whole() {
+fn imports_every_filter_of_an_autoeq_file() {
     let Imported { preset, format, notes } = import(PARAMETRIC);
     assert_eq!((format, notes), (Format::EqualizerApo, vec![]));
     assert_eq!(preset.config.equalizer.preamp_db, -6.1);
@@ -51,7 +48,7 @@ fn an_autoeq_file_is_taken_over_whole() {
 }
 
 #[test]
-fn the_ways_of_writing_change_nothing() {
+fn notation_does_not_change_the_result() {
     let expected = import(PARAMETRIC).preset;
     let comma = PARAMETRIC.replace('.', ",");
     let windows = format!("\u{feff}{}", PARAMETRIC.replace('\n', "\r\n"));
@@ -63,7 +60,7 @@ fn the_ways_of_writing_change_nothing() {
 }
 
 #[test]
-fn every_line_that_is_not_taken_over_is_reported_with_its_number() {
+fn every_line_that_is_left_out_is_reported_with_its_number() {
     let text = "Filter Settings file
 Room EQ V5.19
 Device: all
@@ -86,14 +83,16 @@ Filter 7: ON None
     let Imported { preset, notes, .. } = import(text);
     assert_eq!(bands(&preset).len(), 2);
     assert_eq!(lines(&notes), [1, 2, 5, 6, 8, 9, 10, 11, 13, 14, 16, 17]);
-    for (line, part) in [(5, "other.txt"), (9, "XX"), (16, "room.wav"), (17, "gain 33 is held at 24")] {
+    for (line, part) in
+        [(5, "other.txt"), (9, "XX"), (16, "room.wav"), (17, "gain 33 is out of range; 24 is used")]
+    {
         let note = notes.iter().find(|note| note.line == Some(line)).unwrap().to_string();
         assert!(note.contains(part) && note.starts_with(&format!("line {line}: ")), "{note}");
     }
 }
 
 #[test]
-fn channels_are_kept_apart() {
+fn channels_stay_separate() {
     let text =
         "Filter 1: ON PK Fc 100 Hz Gain -1 dB Q 1\nChannel: L\nFilter 1: ON PK Fc 200 Hz Gain -2 dB Q 1
 Channel: 2\nFilter 1: ON PK Fc 300 Hz Gain -3 dB Q 1\nChannel: L R\nFilter 1: ON PK Fc 400 Hz Gain -4 dB Q 1";
@@ -102,9 +101,9 @@ Channel: 2\nFilter 1: ON PK Fc 300 Hz Gain -3 dB Q 1\nChannel: L R\nFilter 1: ON
     assert_eq!(channels, [BandChannel::Stereo, BandChannel::Left, BandChannel::Right, BandChannel::Stereo]);
 }
 
-/// A sine at any frequency on either side: no gain above 0 dB where the file itself asks for no level.
+/// If the file sets no level, no sine at any frequency on either side gains level.
 #[test]
-fn without_a_preamp_nothing_full_scale_can_clip() {
+fn without_a_preamp_no_gain_exceeds_0_db() {
     for text in [
         "Filter: ON PK Fc 1000 Hz Gain 6 dB Q 8\nFilter: ON LSC Fc 100 Hz Gain 5 dB Q 0.7",
         "Filter: ON PK Fc 1000 Hz Gain -6 dB Q 8\nChannel: L\nFilter: ON PK Fc 3210 Hz Gain 9 dB Q 30",
@@ -125,7 +124,8 @@ fn without_a_preamp_nothing_full_scale_can_clip() {
     assert_eq!(kept.preset.config.equalizer.preamp_db, -1.5, "a file's own preamp is kept");
 }
 
-/// A correction curve as AutoEQ's GraphicEQ files hold it: 127 points, 1/12-octave detail, a preamp within.
+/// A correction curve like those in AutoEQ's GraphicEQ files: 127 points, details of 1/12 octave, a preamp
+/// included.
 fn headphone_curve(seed: u64) -> (String, impl Fn(f64) -> f64) {
     let mut random = enhancer_measure::signal::Random::new(seed);
     let humps: Vec<(f64, f64, f64)> = (0..14)
@@ -146,12 +146,12 @@ fn headphone_curve(seed: u64) -> (String, impl Fn(f64) -> f64) {
 }
 
 #[test]
-fn a_graphic_equalizer_is_followed_closely_and_the_note_says_how_closely() {
+fn approximates_a_graphic_equalizer_and_reports_the_error() {
     for seed in 1..=5 {
         let (text, curve) = headphone_curve(seed);
         let Imported { preset, format, notes } = import(&text);
         assert_eq!(format, Format::GraphicEq);
-        // A level that would clip is lowered as a whole: what counts is the shape.
+        // A level that would clip is lowered as a whole, so the shape counts.
         let errors: Vec<f64> =
             sweep().map(|f| response_db(&preset, BandChannel::Left, f) - curve(f)).collect();
         let mean = errors.iter().sum::<f64>() / errors.len() as f64;
@@ -164,7 +164,7 @@ fn a_graphic_equalizer_is_followed_closely_and_the_note_says_how_closely() {
 }
 
 #[test]
-fn more_filters_than_slots_are_merged_into_the_same_curve() {
+fn merges_more_filters_than_slots_into_the_same_curve() {
     let filters: Vec<String> = (0..31)
         .map(|n| {
             let frequency = 20.0 * 1000f64.powf(f64::from(n) / 30.0);
@@ -192,22 +192,22 @@ fn more_filters_than_slots_are_merged_into_the_same_curve() {
 }
 
 #[test]
-fn filters_that_do_nothing_go_first() {
+fn removes_filters_without_effect_first() {
     let mut text = String::new();
     for n in 0..20 {
         let gain = if n % 2 == 0 { 0.0 } else { -1.0 };
         let kind = ["PK", "LSC", "HSC"][n % 3];
         text += &format!("Filter {n}: ON {kind} Fc {} Hz Gain {gain} dB Q 1\n", 100 * (n + 1));
     }
-    // A pass has no gain and does something all the same.
+    // A pass has no gain and still has an effect.
     text += "Filter 20: ON HPQ Fc 20 Hz Q 0.7";
     let Imported { preset, notes, .. } = import(&text);
     assert_eq!(bands(&preset).len(), 11);
-    assert!(notes.len() == 1 && notes[0].text.contains("10 filters that are off or do nothing"), "{notes:?}");
+    assert!(notes.len() == 1 && notes[0].text.contains("10 filters without effect"), "{notes:?}");
 }
 
 #[test]
-fn a_text_without_anything_to_import_says_so() {
+fn a_text_without_settings_is_an_error() {
     for text in ["", "hello", "Preamp: loud", "Filter: ON None", "GraphicEQ:", "<html>"] {
         match detect_and_import(text, "x") {
             Err(error @ (ImportError::Nothing { .. } | ImportError::Unknown { .. })) => {
@@ -219,7 +219,7 @@ fn a_text_without_anything_to_import_says_so() {
 }
 
 #[test]
-fn own_files_are_imported_too() {
+fn imports_the_products_own_files() {
     let preset = import(PARAMETRIC).preset;
     let again = detect_and_import(&enhancer_preset::to_json(&preset), "Other").unwrap();
     assert_eq!((again.format, again.preset), (Format::Preset, preset));

@@ -1,6 +1,6 @@
-//! Files of every schema version that ever shipped load to what they meant.
+//! Files of every schema version that has shipped load to their original meaning.
 //!
-//! `fixtures/` keeps a preset and a config of each version as they were written then; they never change.
+//! `fixtures/` keeps a preset and a config of each version as that version wrote them; they never change.
 
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{
@@ -15,7 +15,7 @@ fn fixture(kind: &str, version: u32) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the fixtures mean. A new field gets its default here, as it does for older files.
+/// The config that the fixtures describe. A new field gets its default here, as it does for older files.
 fn meaning() -> EnhancerConfig {
     let bands: Bands = [
         EqBand {
@@ -93,7 +93,7 @@ fn meaning() -> EnhancerConfig {
 }
 
 #[test]
-fn every_version_loads_to_what_it_meant() {
+fn every_version_loads_to_its_original_meaning() {
     for version in 1..=SCHEMA_VERSION {
         let preset = parse_preset(&fixture("preset", version)).unwrap();
         assert_eq!(preset.name, "Every Field");
@@ -110,7 +110,7 @@ fn every_version_loads_to_what_it_meant() {
 }
 
 #[test]
-fn what_is_written_is_of_the_present_version_and_reads_back() {
+fn writes_the_current_version_and_reads_it_back() {
     let preset = Preset::new("Mine", meaning());
     let text = to_json(&preset);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -118,9 +118,9 @@ fn what_is_written_is_of_the_present_version_and_reads_back() {
     assert_eq!(parse_preset(&text).unwrap(), preset);
 }
 
-/// Files written by hand have no version: they are of the first.
+/// A file written by hand has no version and counts as version 1.
 #[test]
-fn a_file_without_a_version_is_of_the_first() {
+fn a_file_without_a_version_counts_as_version_1() {
     let text = fixture("config", 1).replace("\"schema_version\": 1,", "");
     assert_eq!(parse_config(&text).unwrap(), meaning());
 }

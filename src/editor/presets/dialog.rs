@@ -1,7 +1,7 @@
 //! The side of the browser: what the present preset is for, and saving, renaming, deleting, importing, exporting.
 
 use super::file_dialog::{Answer, FileDialog, FileQuestion, typed_path};
-use super::{Presets, load};
+use super::{Presets, advice, load};
 use crate::editor::model::Model;
 use crate::editor::theme::{self, Look};
 use egui::{TextEdit, Ui, WidgetInfo};
@@ -135,9 +135,9 @@ impl Presets {
                 self.look_again();
             }
             Err(error) => {
-                self.message = error.to_string();
-                self.wants_focus = true;
                 let taken = self.all.iter().any(|known| !known.factory && known.name == preset.name);
+                self.message = advice::on_library(&error, taken);
+                self.wants_focus = true;
                 self.dialog = Dialog::Save { name, replace: taken };
             }
         }
@@ -161,7 +161,7 @@ impl Presets {
                 self.look_again();
             }
             Err(error) => {
-                self.message = error.to_string();
+                self.message = advice::on_library(&error, false);
                 self.wants_focus = true;
                 self.dialog = Dialog::Rename { from, to };
             }
@@ -178,7 +178,7 @@ impl Presets {
                     self.message = format!("Deleted {name}");
                     self.look_again();
                 }
-                Err(error) => self.message = error.to_string(),
+                Err(error) => self.message = advice::on_library(&error, false),
             }
         } else if !cancel {
             self.dialog = Dialog::Delete { name };
@@ -226,7 +226,7 @@ impl Presets {
         match imported {
             Ok(imported) => self.take_in(model, imported),
             Err(error) => {
-                self.message = error.to_string();
+                self.message = advice::on_import(&error);
                 self.dialog = Dialog::Import { path, text };
             }
         }
@@ -273,7 +273,7 @@ impl Presets {
         let name = &imported.preset.name;
         let mut message = match saved {
             Ok(_) => format!("Imported and saved as {name}"),
-            Err(error) => format!("Imported but not saved: {error}"),
+            Err(error) => format!("Imported but not saved: {}", advice::on_library(&error, false)),
         };
         for note in &imported.notes {
             message += &format!("; {note}");
@@ -301,7 +301,7 @@ impl Presets {
                 }
                 Err(error) => {
                     let name = file.file_name().filter(|_| file.is_absolute()).unwrap_or(file.as_os_str());
-                    told.push(format!("{}: {error}", Path::new(name).display()));
+                    told.push(format!("{}: {}", Path::new(name).display(), advice::on_import(&error)));
                 }
             }
         }

@@ -1,25 +1,26 @@
-//! Equalizer APO's configuration text, and what AutoEQ, squig.link and Room EQ Wizard write in its form.
+//! Imports Equalizer APO's configuration text, including the files of AutoEQ, squig.link and Room EQ
+//! Wizard.
 //!
-//! Lines are `Command: parameters`; lines without a colon and comments after `#` say nothing. Preamps add up.
-//! `Channel:` chooses what the following filters and preamps work on: both sides, left or right; other
-//! channels we don't have.
+//! A line is `Command: parameters`. Lines without a colon and comments after `#` have no effect. Preamps
+//! add up. `Channel:` selects the channel of the following filters and preamps: both sides, left or right.
+//! Other channels are not supported.
 
 mod decimals;
 mod filter;
 mod include;
 mod select;
 
-use super::taken::Taken;
-use super::words::{Piece, pieces};
+use super::builder::Builder;
+use super::tokens::{Token, tokens};
 use super::{Format, ImportError, Imported, NO_DEVICES, Source, curve};
-use crate::text::one_line;
+use crate::excerpt::excerpt;
 use decimals::Decimals;
 use enhancer_dsp::config::{BandChannel, EqBand};
 use filter::Filter;
 use include::Folder;
 use select::{Item, Selection, Step};
 
-/// Commands of Equalizer APO, small, without their numbers.
+/// Equalizer APO's commands, in lower case and without their numbers.
 const COMMANDS: [&str; 15] = [
     "preamp",
     "filter",
@@ -38,7 +39,7 @@ const COMMANDS: [&str; 15] = [
     "endif",
 ];
 
-/// Reads `source` if any of its lines is a command.
+/// Imports `source` if any of its lines is a command.
 pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     source.text.lines().any(is_command).then(|| read(source))
 }
@@ -51,12 +52,12 @@ fn is_command(line: &str) -> bool {
 
 fn read(source: &Source<'_>) -> Result<Imported, ImportError> {
     let selection = Selection::read(source.text, Folder::of(source.path));
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     if source.device.is_some() && !selection.names_devices() {
-        taken.note(None, NO_DEVICES);
+        builder.note(None, NO_DEVICES);
     }
     let items = selection.choose(source.device)?;
-    let mut reader = Reader { decimals: seen_decimals(&items), taken, ..Reader::default() };
+    let mut reader = Reader { decimals: observed_decimals(&items), builder, ..Reader::default() };
     for Item { line, step, .. } in items {
         match step {
             Step::Command { word, parameters, times } => {
@@ -64,25 +65,25 @@ fn read(source: &Source<'_>) -> Result<Imported, ImportError> {
                     reader.command(line, &word, &parameters);
                 }
             }
-            Step::Note(text) => reader.taken.note(line, text),
-            // The channels that a file chooses are its own.
+            Step::Note(text) => reader.builder.note(line, text),
+            // A channel selection ends with its file.
             Step::Enter => reader.outer.push(reader.channel),
             Step::Leave => reader.channel = reader.outer.pop().unwrap_or_default(),
         }
     }
-    let draft = &reader.taken.draft;
+    let draft = &reader.builder.draft;
     let is_curve = draft.bands.is_empty() && !draft.curves.is_empty();
     let format = if is_curve { Format::GraphicEq } else { Format::EqualizerApo };
-    reader.taken.finish(format, &source.name)
+    reader.builder.finish(format, &source.name)
 }
 
-fn seen_decimals(items: &[Item]) -> Decimals {
+fn observed_decimals(items: &[Item]) -> Decimals {
     let mut decimals = Decimals::default();
     for item in items {
         if let Step::Command { word, parameters, .. } = &item.step
             && matches!(word.as_str(), "filter" | "preamp")
         {
-            decimals.look_at(parameters);
+            decimals.observe(parameters);
         }
     }
     decimals
@@ -90,17 +91,17 @@ fn seen_decimals(items: &[Item]) -> Decimals {
 
 #[derive(Default)]
 struct Reader {
-    taken: Taken,
-    /// What filters work on; the inner `None` is for channels that we don't have.
+    builder: Builder,
+    /// The selected channel; the outer `None` means both sides, the inner `None` an unsupported channel.
     channel: Option<Option<BandChannel>>,
-    /// The channels of the files that include this one.
+    /// The selected channels of the files that include this one.
     outer: Vec<Option<Option<BandChannel>>>,
     decimals: Decimals,
 }
 
 impl Reader {
     fn note(&mut self, line: usize, text: impl Into<String>) {
-        self.taken.note(line, text);
+        self.builder.note(line, text);
     }
 
     fn command(&mut self, line: usize, word: &str, parameters: &str) {
@@ -109,23 +110,21 @@ impl Reader {
             "filter" => self.filter(line, parameters),
             "graphiceq" => self.graphic_eq(line, parameters),
             "channel" => self.channel(line, parameters),
-            _ => {
-                self.note(line, format!("`{}` is not supported", one_line(&format!("{word}: {parameters}"))))
-            }
+            _ => self.note(line, format!("`{}` is not supported", excerpt(&format!("{word}: {parameters}")))),
         }
     }
 
     fn preamp(&mut self, line: usize, parameters: &str) {
-        let Some(gain_db) = pieces(parameters).iter().find_map(|piece| match piece {
-            Piece::Number(number) => Some(number.value),
+        let Some(gain_db) = tokens(parameters).iter().find_map(|token| match token {
+            Token::Number(number) => Some(number.value),
             _ => None,
         }) else {
-            self.note(line, format!("preamp `{}` is not a number", one_line(parameters)));
+            self.note(line, format!("preamp `{}` is not a number", excerpt(parameters)));
             return;
         };
         match self.band_channel() {
-            Some(channel) => self.taken.gain_of(channel, gain_db),
-            None => self.note(line, "a preamp for channels other than left and right is left out"),
+            Some(channel) => self.builder.gain_of(channel, gain_db),
+            None => self.note(line, "a preamp for a channel other than left or right is left out"),
         }
     }
 
@@ -133,26 +132,26 @@ impl Reader {
         let (band, changes) = match filter::parse(parameters, self.decimals) {
             Filter::Empty => return,
             Filter::Refused(reason) => {
-                self.note(line, format!("filter left out: {}", one_line(&reason)));
+                self.note(line, format!("the filter is left out: {}", excerpt(&reason)));
                 return;
             }
             Filter::Band { band, changes } => (band, changes),
         };
         let Some(channel) = self.band_channel() else {
-            self.note(line, "a filter for channels other than left and right is left out");
+            self.note(line, "a filter for a channel other than left or right is left out");
             return;
         };
-        for change in changes {
-            self.note(line, change);
-        }
-        self.taken.band(line, EqBand { channel, ..band });
+        self.builder.notes(Some(line), changes);
+        self.builder.band(line, EqBand { channel, ..band });
     }
 
     fn graphic_eq(&mut self, line: usize, parameters: &str) {
         match (curve::of_pairs(parameters), self.band_channel()) {
-            (Err(reason), _) => self.note(line, format!("graphic equalizer left out: {}", one_line(&reason))),
-            (_, None) => self.note(line, "a curve for channels other than left and right is left out"),
-            (Ok(curve), Some(channel)) => self.taken.curve(line, channel, curve),
+            (Err(reason), _) => {
+                self.note(line, format!("the graphic equalizer is left out: {}", excerpt(&reason)))
+            }
+            (_, None) => self.note(line, "a curve for a channel other than left or right is left out"),
+            (Ok(curve), Some(channel)) => self.builder.curve(line, channel, curve),
         }
     }
 
@@ -166,7 +165,7 @@ impl Reader {
             _ => None,
         };
         if chosen.is_none() {
-            self.note(line, format!("channel `{}` is not supported", one_line(parameters)));
+            self.note(line, format!("channel `{}` is not supported", excerpt(parameters)));
         }
         self.channel = Some(chosen);
     }

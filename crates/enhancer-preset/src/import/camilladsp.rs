@@ -1,22 +1,23 @@
-//! Configurations of CamillaDSP: YAML with named `filters` and a `pipeline` that says what they work on.
+//! Imports CamillaDSP configurations: YAML with named `filters` and a `pipeline` that assigns them to
+//! channels.
 //!
-//! Steps of the type `Filter` count, channel 0 as left and 1 as right, without channels both. Mixers and
-//! processors change what a channel is and are reported, not followed.
+//! Pipeline steps of the type `Filter` are imported. Channel 0 is left, 1 is right; a step without channels
+//! applies to both. Mixers and processors change the meaning of a channel; they are reported and left out.
 
 mod biquad;
 mod yaml;
 
+use super::builder::Builder;
 use super::json::number;
-use super::taken::Taken;
 use super::{Format, ImportError, Imported, Source};
-use crate::text::one_line;
+use crate::excerpt::excerpt;
 use enhancer_dsp::config::BandChannel;
 use serde_json::Value;
 
-/// The most steps, and filters of one, that are looked at.
+/// The largest number of steps, and of filters in a step, that are read.
 const MAX_STEPS: usize = 200;
 
-/// Reads `source` if its top level has filters or a pipeline beside devices.
+/// Imports `source` if its top level has filters or a pipeline, and devices.
 pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let has = |key: &str| source.text.lines().any(|line| line.trim_end().starts_with(key));
     if !(has("filters:") && (has("pipeline:") || has("devices:")) || has("pipeline:") && has("devices:")) {
@@ -26,16 +27,16 @@ pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError
         Ok(document) => read(&document, source),
         Err(error) => Err(ImportError::Refused {
             format: Format::CamillaDsp,
-            reason: format!("can't be read as YAML: {}; correct it there", one_line(&error)),
+            reason: format!("is not valid YAML: {}", excerpt(&error)),
         }),
     })
 }
 
 fn read(document: &Value, source: &Source<'_>) -> Result<Imported, ImportError> {
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     let steps = document.get("pipeline").and_then(Value::as_array);
     if steps.is_none() {
-        taken.note(None, "there is no pipeline, so CamillaDSP plays no filter");
+        builder.note(None, "the configuration has no pipeline, so none of its filters is active");
     }
     for step in steps.into_iter().flatten().take(MAX_STEPS) {
         let kind = step.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -44,26 +45,25 @@ fn read(document: &Value, source: &Source<'_>) -> Result<Imported, ImportError> 
         }
         if kind != "Filter" {
             let name = step.get("name").and_then(Value::as_str).unwrap_or_default();
-            let text =
-                format!("{} `{}` is not part of the chain and is left out", one_line(kind), one_line(name));
-            taken.note(None, text);
+            let text = format!("{} `{}` is not supported and is left out", excerpt(kind), excerpt(name));
+            builder.note(None, text);
             continue;
         }
         let names = step.get("names").and_then(Value::as_array).into_iter().flatten();
         for name in names.take(MAX_STEPS).filter_map(Value::as_str) {
             match channel(step) {
-                Ok(channel) => filter(document, name, channel, &mut taken),
+                Ok(channel) => filter(document, name, channel, &mut builder),
                 Err(channels) => {
-                    let text = format!("`{}` on channels {channels} is left out", one_line(name));
-                    taken.note(None, text);
+                    let text = format!("`{}` on channels {channels} is left out", excerpt(name));
+                    builder.note(None, text);
                 }
             }
         }
     }
-    taken.finish(Format::CamillaDsp, &source.name)
+    builder.finish(Format::CamillaDsp, &source.name)
 }
 
-/// The channels of a step, or in words those that we don't have.
+/// The channel of a step, or as the error the channels that are not left or right.
 fn channel(step: &Value) -> Result<BandChannel, String> {
     let one = step.get("channel").filter(|channel| !channel.is_null()).map(std::slice::from_ref);
     let several = step.get("channels").and_then(Value::as_array).map(Vec::as_slice);
@@ -73,36 +73,36 @@ fn channel(step: &Value) -> Result<BandChannel, String> {
         (true, true) => Ok(BandChannel::Stereo),
         (true, false) => Ok(BandChannel::Left),
         (false, true) => Ok(BandChannel::Right),
-        _ => Err(one_line(&channels.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))),
+        _ => Err(excerpt(&channels.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))),
     }
 }
 
-fn filter(document: &Value, name: &str, channel: BandChannel, taken: &mut Taken) {
+fn filter(document: &Value, name: &str, channel: BandChannel, builder: &mut Builder) {
     let Some(filter) = document.get("filters").and_then(|filters| filters.get(name)) else {
-        return taken.note(None, format!("filter `{}` is nowhere defined", one_line(name)));
+        return builder.note(None, format!("filter `{}` is not defined", excerpt(name)));
     };
     let kind = filter.get("type").and_then(Value::as_str).unwrap_or_default();
     let parameters = filter.get("parameters").unwrap_or(&Value::Null);
-    let name = format!("filter `{}`", one_line(name));
+    let name = format!("filter `{}`", excerpt(name));
     match kind {
-        "Biquad" => biquad::biquad(taken, &name, parameters, channel),
-        "BiquadCombo" => biquad::combo(taken, &name, parameters, channel),
-        "Gain" => gain(taken, &name, parameters, channel),
+        "Biquad" => biquad::biquad(builder, &name, parameters, channel),
+        "BiquadCombo" => biquad::combo(builder, &name, parameters, channel),
+        "Gain" => gain(builder, &name, parameters, channel),
         "Dither" => {}
-        _ => taken.note(None, format!("{name} of the type {} is left out", one_line(kind))),
+        _ => builder.note(None, format!("{name} of the type {} is left out", excerpt(kind))),
     }
 }
 
-fn gain(taken: &mut Taken, name: &str, parameters: &Value, channel: BandChannel) {
+fn gain(builder: &mut Builder, name: &str, parameters: &Value, channel: BandChannel) {
     let gain = number(parameters, "gain").unwrap_or(0.0);
     let is_linear = parameters.get("scale").and_then(Value::as_str) == Some("linear");
     let gain_db = if is_linear { 20.0 * gain.abs().max(1e-6).log10() } else { gain };
     let is_set = |key: &str| parameters.get(key) == Some(&Value::Bool(true));
     if is_set("inverted") || (is_linear && gain < 0.0) {
-        taken.note(None, format!("{name}: the polarity is kept as it is"));
+        builder.note(None, format!("{name}: the inverted polarity is left out"));
     }
     if is_set("mute") {
-        taken.note(None, format!("{name}: muting is left out"));
+        builder.note(None, format!("{name}: muting is left out"));
     }
-    taken.gain_of(channel, gain_db);
+    builder.gain_of(channel, gain_db);
 }

@@ -1,43 +1,44 @@
-//! Curves of gain over frequency: a graphic equalizer's `20 -1.2; 21 -1.0; …`, or points from elsewhere.
+//! Reads curves of gain over frequency: a graphic equalizer's `20 -1.2; 21 -1.0; …`, or a list of points.
 //!
-//! Between its points a curve is straight in dB over the logarithm of frequency, beyond them it is level.
+//! Between two points the gain is linear in dB over the logarithm of frequency. Outside the points it is
+//! constant.
 
 use super::fit::frequencies_hz;
-use super::words::{Piece, hertz_per, pieces};
+use super::tokens::{Token, hertz_per, tokens};
 
-/// Gains at the frequencies of the fit, dB, from `frequency gain; frequency gain; …` in Hz or kHz and dB.
+/// Gains in dB at the frequencies of the fit, from `frequency gain; frequency gain; …` in Hz or kHz and dB.
 ///
 /// # Errors
-/// What is wrong with the points.
+/// The first invalid point, or that there is none.
 pub(super) fn of_pairs(parameters: &str) -> Result<Vec<f64>, String> {
     let mut points = Vec::new();
     for pair in parameters.split(';').filter(|pair| !pair.trim().is_empty()) {
         let point =
-            point(&pieces(pair)).ok_or_else(|| format!("`{}` is not a frequency and a gain", pair.trim()))?;
+            point(&tokens(pair)).ok_or_else(|| format!("`{}` is not a frequency and a gain", pair.trim()))?;
         points.push(point);
     }
     of_points(points).ok_or_else(|| "no points".to_owned())
 }
 
-fn point(pieces: &[Piece]) -> Option<(f64, f64)> {
-    let (frequency, rest) = match pieces {
-        [Piece::Number(frequency), Piece::Word(unit), rest @ ..] => {
+fn point(tokens: &[Token]) -> Option<(f64, f64)> {
+    let (frequency, rest) = match tokens {
+        [Token::Number(frequency), Token::Word(unit), rest @ ..] => {
             (frequency.value * hertz_per(unit)?, rest)
         }
-        [Piece::Number(frequency), rest @ ..] => (frequency.value, rest),
+        [Token::Number(frequency), rest @ ..] => (frequency.value, rest),
         _ => return None,
     };
     match rest {
-        [Piece::Number(gain)] if frequency > 0.0 => Some((frequency, gain.value)),
-        [Piece::Number(gain), Piece::Word(unit)] if frequency > 0.0 && unit == "DB" => {
+        [Token::Number(gain)] if frequency > 0.0 => Some((frequency, gain.value)),
+        [Token::Number(gain), Token::Word(unit)] if frequency > 0.0 && unit == "DB" => {
             Some((frequency, gain.value))
         }
         _ => None,
     }
 }
 
-/// Gains at the frequencies of the fit, dB, from points of frequency, Hz and above 0, and gain, dB. `None`
-/// without points.
+/// Gains in dB at the frequencies of the fit, from points of frequency in Hz, above 0, and gain in dB.
+/// `None` without points.
 pub(super) fn of_points(mut points: Vec<(f64, f64)>) -> Option<Vec<f64>> {
     points.iter_mut().for_each(|point| point.0 = point.0.ln());
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_curve_runs_through_its_points_and_stays_level_outside() {
+    fn interpolates_between_points_and_is_constant_outside() {
         let curve = of_pairs("100 -3; 1000 6; 10000 0;").unwrap();
         for (frequency, gain) in frequencies_hz().zip(&curve) {
             let expected = match frequency {
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_point_is_named() {
+    fn an_invalid_point_is_quoted_in_the_error() {
         for (text, part) in [
             ("20 1; x 2", "`x 2`"),
             ("20", "`20`"),

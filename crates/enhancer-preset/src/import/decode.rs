@@ -1,13 +1,13 @@
-//! From the bytes of a text file to characters.
+//! Decodes the bytes of a text file.
 
-/// The 27 characters of Windows' western code page (1252) from 0x80 on that Latin-1 lacks; the rest of 0x80…0x9F is void.
+/// Windows-1252 from 0x80 to 0x9F, where it differs from Latin-1. Five of these 32 codes are unassigned.
 const WESTERN: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// The text in `bytes`: UTF-8 or UTF-16 by its byte order mark, else UTF-8, else Windows' western code page, which takes
-/// any bytes. The mark is left out.
+/// Decodes `bytes` as UTF-8 or UTF-16 if a byte order mark is present, else as UTF-8 if valid, else as
+/// Windows-1252, which accepts any bytes. The mark is removed. Invalid sequences become U+FFFD.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> String {
     match bytes {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_encodings_that_windows_writes_are_read() {
+    fn decodes_the_encodings_that_windows_writes() {
         let text = "Preamp: −6 dB é";
         assert_eq!(decode(text.as_bytes()), text);
         assert_eq!(decode(&[&[0xef, 0xbb, 0xbf], text.as_bytes()].concat()), text);
@@ -45,7 +45,7 @@ mod tests {
         assert_eq!(decode(&[0xff, 0xfe].into_iter().chain(little).collect::<Vec<_>>()), text);
         let big = wide.iter().flat_map(|unit| unit.to_be_bytes());
         assert_eq!(decode(&[0xfe, 0xff].into_iter().chain(big).collect::<Vec<_>>()), text);
-        // Half of a surrogate pair is no character.
+        // Half of a surrogate pair is not a character.
         assert_eq!(decode(&[0xff, 0xfe, b'a', 0, 0x00, 0xd8, b'b', 0]), "a\u{fffd}b");
         assert_eq!(decode(b"caf\xe9 \x80"), "café €");
     }

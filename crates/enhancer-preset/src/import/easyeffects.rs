@@ -1,45 +1,48 @@
-//! Presets of EasyEffects, and of PulseEffects before it: JSON with an `output` or `input` chain of named effects.
+//! Imports presets of EasyEffects and its predecessor PulseEffects: JSON with an `output` or `input` chain
+//! of effects.
 //!
-//! Names and ranges are those of EasyEffects' own settings files. Taken over are equalizer, compressor, limiter, maximizer,
-//! bass enhancer, exciter, stereo tools and crossfeed; every other effect that is on becomes a note. The order of the
-//! effects is ours, so where that differs from the file's a note says so. Gains between effects are moved, which
-//! is exact: before the compressor into the preamp, after it into the master gain, around the limiter into its ceiling.
+//! Names and ranges follow EasyEffects' own settings files. The equalizer, compressor, limiter, maximizer,
+//! bass enhancer, exciter, stereo tools and crossfeed are imported; each other active effect becomes a
+//! note. The order of the stages is fixed here, so a note reports where the file's order differs. Gains
+//! between the effects are moved without changing the result: before the compressor into the preamp, after
+//! it into the master gain, around the limiter into its ceiling.
 
 mod dynamics;
 mod equalizer;
 mod tone;
 
-use super::taken::Taken;
+use super::builder::Builder;
+use super::json::to_number;
 use super::{Format, ImportError, Imported, Source};
+use crate::excerpt::excerpt;
 use crate::parse::locate;
-use crate::text::one_line;
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::EqBand;
 use serde_json::{Map, Value};
 
-/// The most effects of a chain that are looked at.
+/// The largest number of effects that are read.
 const MAX_EFFECTS: usize = 100;
 
-/// Reads `document` if it is such a preset.
+/// Imports `document` if it is such a preset.
 pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let (section, chain) = ["output", "input"].iter().find_map(|section| {
         Some((*section, document.get(section)?.as_object().filter(|chain| is_chain(chain))?))
     })?;
     let mut reader = Reader::new(source.text, section);
     if section == "input" {
-        reader.note(&[section], "this is a preset for a microphone; it is taken over all the same");
+        reader.note(&[section], "the preset is for a microphone; it is imported for playback");
     }
     let order = order(chain);
     for effect in order.iter().take(MAX_EFFECTS) {
         reader.effect(effect, chain);
     }
     if order.len() > MAX_EFFECTS {
-        reader.note(&[section], format!("more than {MAX_EFFECTS} effects; the rest is not read"));
+        reader.note(&[section], format!("more than {MAX_EFFECTS} effects; the others are left out"));
     }
     Some(reader.finish(&source.name))
 }
 
-/// A chain names its order or has one of the effects; our own files have neither.
+/// True for a chain with an order or an equalizer. The product's own files have neither.
 fn is_chain(chain: &Map<String, Value>) -> bool {
     chain.contains_key("plugins_order") || chain.keys().any(|key| base(key) == "equalizer")
 }
@@ -52,7 +55,7 @@ fn order(chain: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-/// The effect's kind: `equalizer` of `equalizer#0`.
+/// The kind of an effect: `equalizer` for `equalizer#0`.
 fn base(name: &str) -> &str {
     name.split('#').next().unwrap_or(name)
 }
@@ -65,12 +68,10 @@ struct Effect<'a> {
 
 impl<'a> Effect<'a> {
     fn number(&self, key: &str) -> Option<f64> {
-        let value = self.fields.get(key)?;
-        let number = value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok());
-        number.filter(|number| number.abs() <= 1e6)
+        to_number(self.fields.get(key)?).filter(|number| number.abs() <= 1e6)
     }
 
-    /// A number, or `default` where there is none.
+    /// The number under a key, or `default` if there is none.
     fn number_or(&self, key: &str, default: f64) -> f64 {
         self.number(key).unwrap_or(default)
     }
@@ -99,31 +100,31 @@ impl<'a> Effect<'a> {
     }
 }
 
-/// What the chain has become so far.
+/// The state of an import.
 struct Reader<'a> {
     text: &'a str,
     section: &'a str,
-    /// The preset so far; its notes have the lines of their effects.
-    result: Taken,
+    /// The preset so far. Its notes have the lines of their effects.
+    builder: Builder,
     /// Gain after the compressor, dB.
     master_db: f64,
-    /// Kinds of the effects taken over, in the file's order.
-    taken: Vec<String>,
+    /// Kinds of the imported effects, in the file's order.
+    converted: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, section: &'a str) -> Self {
-        Self { text, section, result: Taken::default(), master_db: 0.0, taken: Vec::new() }
+        Self { text, section, builder: Builder::default(), master_db: 0.0, converted: Vec::new() }
     }
 
     fn note(&mut self, path: &[&str], text: impl Into<String>) {
         let (line, _) = locate(self.text, path);
-        self.result.note(line, text);
+        self.builder.note(line, text);
     }
 
     fn note_on(&mut self, name: &str, text: &str) {
         let section = self.section;
-        self.note(&[section, name], format!("{}: {text}", one_line(base(name))));
+        self.note(&[section, name], format!("{}: {text}", excerpt(base(name))));
     }
 
     fn note_all(&mut self, name: &str, texts: Vec<String>) {
@@ -141,11 +142,11 @@ impl<'a> Reader<'a> {
         if !effect.is_on() {
             return;
         }
-        let again = kind != "equalizer" && self.taken.iter().any(|taken| taken == kind);
+        let again = kind != "equalizer" && self.converted.iter().any(|converted| converted == kind);
         let limited = matches!(kind, "limiter" | "maximizer")
-            && self.taken.iter().any(|taken| matches!(taken.as_str(), "limiter" | "maximizer"));
+            && self.converted.iter().any(|converted| matches!(converted.as_str(), "limiter" | "maximizer"));
         if again || limited {
-            self.note_on(key, "there is one already; this one is left out");
+            self.note_on(key, "only the first is imported; this one is left out");
             return;
         }
         match kind {
@@ -159,66 +160,70 @@ impl<'a> Reader<'a> {
             "crossfeed" => self.crossfeed(key, effect),
             "level_meter" => return,
             _ => {
-                self.note_on(key, left_out(kind));
+                self.note_on(key, unsupported_effect(kind));
                 return;
             }
         }
-        self.taken.push(kind.to_owned());
+        self.converted.push(kind.to_owned());
     }
 
-    /// A gain at this place of the file's chain.
+    /// Adds a gain in dB at the current place of the file's chain.
     fn gain(&mut self, gain_db: f64) {
-        if self.result.config.compressor.enabled {
+        if self.builder.config.compressor.enabled {
             self.master_db += gain_db;
         } else {
-            self.result.gain(gain_db);
+            self.builder.gain(gain_db);
         }
     }
 
     fn finish(mut self, name: &str) -> Result<Imported, ImportError> {
         self.note_order();
-        // The levels are the preset's own: none is lowered for its gains.
-        self.result.gain(0.0);
+        // The preset sets its own levels, so no preamp is computed for its gains.
+        self.builder.gain(0.0);
         let mut changes = Vec::new();
-        let master_db = super::filter::round(self.master_db);
-        self.result.config.master_gain_db =
-            super::filter::hold("the master gain", master_db, -24.0, 24.0, &mut changes);
-        for change in changes {
-            self.result.note(None, change);
-        }
-        let imported = self.result.finish(Format::EasyEffects, name)?;
+        let master_db = super::filter::to_hundredths(self.master_db);
+        self.builder.config.master_gain_db =
+            super::filter::clamp("the master gain", master_db, -24.0, 24.0, &mut changes);
+        self.builder.notes(None, changes);
+        let imported = self.builder.finish(Format::EasyEffects, name)?;
         if changes_nothing(&imported.preset.config) {
             return Err(ImportError::Nothing { format: Format::EasyEffects, notes: imported.notes });
         }
         Ok(imported)
     }
 
-    /// Linear effects may change places without a sound; around compressor and limiter they may not.
+    /// Reports a different order around the compressor and the limiter. The order of linear effects has no
+    /// effect.
     fn note_order(&mut self) {
-        let place = |kind: &str| self.taken.iter().position(|taken| taken == kind);
+        let place = |kind: &str| self.converted.iter().position(|converted| converted == kind);
         let mut differs = Vec::new();
         if let Some(compressor) = place("compressor") {
-            if self.taken.iter().rposition(|taken| taken == "equalizer").is_some_and(|last| last > compressor)
+            if self
+                .converted
+                .iter()
+                .rposition(|converted| converted == "equalizer")
+                .is_some_and(|last| last > compressor)
             {
-                differs.push("the equalizer works before the compressor, in the file after it");
+                differs.push("the equalizer comes before the compressor; in the file it comes after");
             }
             let tone = ["bass_enhancer", "exciter", "stereo_tools", "crossfeed"];
             if tone.iter().any(|kind| place(kind).is_some_and(|place| place < compressor)) {
-                differs
-                    .push("bass, treble and stereo effects work after the compressor, in the file before it");
+                differs.push(
+                    "bass, treble and stereo effects come after the compressor; in the file they come before",
+                );
             }
         }
-        let last = self.taken.len().saturating_sub(1);
+        let last = self.converted.len().saturating_sub(1);
         if place("limiter").or(place("maximizer")).is_some_and(|limiter| limiter < last) {
-            differs.push("the limiter works last, in the file earlier");
+            differs.push("the limiter comes last; in the file it comes earlier");
         }
         for text in differs {
-            self.result.note(None, text);
+            self.builder.note(None, text);
         }
     }
 }
 
-/// Whether the config leaves all sound as it is: no effect was taken over, or only a flat equalizer was.
+/// True if the config changes no sound: no effect was imported, or only a flat equalizer.
 fn changes_nothing(config: &EnhancerConfig) -> bool {
     let is_flat = |band: &EqBand| !band.enabled || (band.kind.has_gain() && band.gain_db == 0.0);
     let equalizer = EnhancerConfig::default().equalizer;
@@ -227,23 +232,23 @@ fn changes_nothing(config: &EnhancerConfig) -> bool {
         && EnhancerConfig { equalizer, ..*config } == EnhancerConfig::default()
 }
 
-/// What to say of an effect that the chain doesn't have.
-fn left_out(kind: &str) -> &'static str {
+/// The note on an effect that is not supported.
+fn unsupported_effect(kind: &str) -> &'static str {
     match kind {
-        "autogain" => "levelling over time is not part of the chain and is left out",
-        "convolver" => "convolution with an impulse response is not part of the chain and is left out",
-        "multiband_compressor" => "compression in bands is not part of the chain and is left out",
-        "gate" | "multiband_gate" | "expander" => "gating is not part of the chain and is left out",
-        "deesser" => "de-essing is not part of the chain and is left out",
-        "reverb" => "reverberation is not part of the chain and is left out",
-        "delay" => "delay is not part of the chain and is left out",
-        "pitch" => "pitch shifting is not part of the chain and is left out",
-        "loudness" | "bass_loudness" => "loudness contours are not part of the chain and are left out",
-        "crystalizer" | "crusher" => "this distortion is not part of the chain and is left out",
+        "autogain" => "automatic gain is not supported and is left out",
+        "convolver" => "convolution with an impulse response is not supported and is left out",
+        "multiband_compressor" => "multiband compression is not supported and is left out",
+        "gate" | "multiband_gate" | "expander" => "gating is not supported and is left out",
+        "deesser" => "de-essing is not supported and is left out",
+        "reverb" => "reverberation is not supported and is left out",
+        "delay" => "delay is not supported and is left out",
+        "pitch" => "pitch shifting is not supported and is left out",
+        "loudness" | "bass_loudness" => "loudness contours are not supported and are left out",
+        "crystalizer" | "crusher" => "this distortion is not supported and is left out",
         "rnnoise" | "deepfilternet" | "speex" | "voice_suppressor" => {
-            "noise suppression is not part of the chain and is left out"
+            "noise suppression is not supported and is left out"
         }
-        "echo_canceller" => "echo cancellation is not part of the chain and is left out",
-        _ => "not part of the chain and left out",
+        "echo_canceller" => "echo cancellation is not supported and is left out",
+        _ => "not supported and left out",
     }
 }

@@ -1,25 +1,24 @@
-//! Why nothing came out of a file.
+//! The import's errors. Each message states the fact on one line; the caller adds the remedy.
 
 use super::{Format, Note};
+use crate::excerpt::excerpt;
 use crate::parse::{MAX_FILE_BYTES, ParseError};
-use crate::text::one_line;
 
-/// Why nothing came out of a file. The message is one line.
+/// Why a file can't be imported.
+///
+/// Exhaustive, so that a new variant fails to compile in each program until that program has words for it.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ImportError {
-    /// A damaged preset or config of ours, or JSON that breaks off.
+    /// A damaged preset or config in the product's own format, or JSON that ends too early.
     #[error(transparent)]
     Json(#[from] ParseError),
-    /// More than [`MAX_FILE_BYTES`].
-    #[error(
-        "{bytes} bytes is too long for a preset, at most {MAX_FILE_BYTES} are read; check that this is one"
-    )]
+    /// The file or text is longer than [`MAX_FILE_BYTES`] bytes of UTF-8, or twice as many of UTF-16.
+    #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
-        /// How many it has.
+        /// Length in bytes.
         bytes: usize,
     },
-    /// No reader knows the format.
+    /// No reader recognizes the format.
     #[error(
         "`{file}` is in an unknown format; known are Equalizer APO, AutoEQ, GraphicEQ, EasyEffects, Peace, Poweramp, \
          JamesDSP, CamillaDSP, Qudelix, ToneBoosters, OPRA and a table of frequency and gain"
@@ -28,36 +27,36 @@ pub enum ImportError {
         /// The file's name.
         file: String,
     },
-    /// A file of a known format that sets nothing that the chain has.
-    #[error("{} holds nothing that can be taken over{}; nothing is imported", .format.name(), first(.notes))]
+    /// The format is known, but the file sets nothing that this product can do.
+    #[error("{} holds nothing that can be imported{}; nothing is saved", .format.name(), first(.notes))]
     Nothing {
-        /// What it was taken for.
+        /// The detected format.
         format: Format,
-        /// What was left out.
+        /// One note for each part that was left out.
         notes: Vec<Note>,
     },
-    /// A file of a known format of a kind that is not taken over.
+    /// The format is known, but not this kind of file.
     #[error("{} {reason}", .format.name())]
     Refused {
-        /// What it was taken for.
+        /// The detected format.
         format: Format,
-        /// What kind it is and what to do, to follow on the format's name.
+        /// The reason, a predicate that follows the format's name.
         reason: String,
     },
-    /// An Equalizer APO configuration for several devices of which one must be chosen.
+    /// An Equalizer APO configuration has sections for several devices, and no single one is selected.
     #[error("{}", devices(.asked.as_deref(), .names))]
     Devices {
-        /// The device that was asked for.
+        /// The requested device, if the caller named one.
         asked: Option<String>,
-        /// The devices that can be chosen.
+        /// The device patterns in the file.
         names: Vec<String>,
     },
     /// The file can't be read.
-    #[error("can't be read: {error}; check the path and its permissions")]
+    #[error("can't be read: {error}")]
     Io {
-        /// The file.
+        /// Path of the file.
         path: std::path::PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: std::io::Error,
     },
 }
@@ -66,25 +65,21 @@ fn first(notes: &[Note]) -> String {
     notes.first().map(|note| format!(" ({note})")).unwrap_or_default()
 }
 
-/// The most devices that a message names.
+/// The most devices that a message lists.
 const MAX_NAMES: usize = 8;
 
 fn devices(asked: Option<&str>, names: &[String]) -> String {
     let mut named: Vec<String> =
-        names.iter().take(MAX_NAMES).map(|name| format!("`{}`", one_line(name))).collect();
+        names.iter().take(MAX_NAMES).map(|name| format!("`{}`", excerpt(name))).collect();
     if names.len() > MAX_NAMES {
         named.push(format!("{} more", names.len() - MAX_NAMES));
     }
     let named = named.join(", ");
     match asked {
-        None => {
-            format!(
-                "the file has sections for several devices: {named}; choose one by `presets import --device NAME`"
-            )
-        }
+        None => format!("the file has sections for several devices: {named}"),
         Some(asked) => {
-            let count = if names.len() > 1 { "is none or several of" } else { "is not" };
-            format!("device `{}` {count} the file's: {named}; choose one of them", one_line(asked))
+            let count = if names.len() > 1 { "none or several of the devices" } else { "no device" };
+            format!("`{}` matches {count} that the file has sections for: {named}", excerpt(asked))
         }
     }
 }

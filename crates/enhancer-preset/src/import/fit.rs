@@ -1,53 +1,56 @@
-//! Fits a few bands to a curve: what a graphic equalizer draws, or the sum of more filters than there are slots.
+//! Fits a few bands to a curve: a graphic equalizer's, or the sum of more filters than there are slots.
 //!
-//! Bells and shelves are added one by one where they take most off the squared error, and after each all of them are
-//! refined together: Levenberg–Marquardt (D. Marquardt, *An algorithm for least-squares estimation of nonlinear
-//! parameters*, 1963) over the logarithms of frequency and Q, the gains in dB, and a common gain if asked for. The error is
-//! in dB, even over the logarithm of frequency.
+//! Bells and shelves are added one at a time, each where it reduces the squared error most. After each, all
+//! of them are refined together by Levenberg–Marquardt (D. Marquardt, *An algorithm for least-squares
+//! estimation of nonlinear parameters*, 1963). The variables are the logarithms of frequency and Q, the
+//! gains in dB and, on request, a common gain. The error is in dB, evenly weighted over the logarithm of
+//! frequency.
 
 mod least_squares;
 
+use super::filter::q_of_octaves;
 use enhancer_dsp::config::{BandType, EqBand};
 use enhancer_dsp::filter::prototype::Prototype;
 use least_squares::Model;
 
-/// Points of the curve, 24 to the octave from 20 Hz to 20 kHz.
+/// Points of the curve from 20 Hz to 20 kHz, about 24 per octave.
 const POINTS: usize = 240;
 const LOW_HZ: f64 = 20.0;
 const HIGH_HZ: f64 = 20_000.0;
 
-/// Rounds of refinement after each band and at the end.
+/// Refinement rounds after each band and at the end.
 const ROUNDS: usize = 10;
 const LAST_ROUNDS: usize = 60;
 
-/// Below this a further band is not worth its slot, dB.
-const GOOD_ENOUGH_DB: f64 = 0.02;
+/// The fit stops adding bands below this largest error, dB.
+const TARGET_ERROR_DB: f64 = 0.02;
 
-/// Bands that follow a curve, and how well.
+/// The fitted bands and their accuracy.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
     pub(super) bands: Vec<EqBand>,
-    /// Gain of all of them together, dB.
+    /// The common gain, dB; 0 without one.
     pub(super) gain_db: f64,
-    /// Largest distance from the curve, dB.
+    /// Largest error, dB.
     pub(super) worst_db: f64,
-    /// Root mean square of the distance, dB.
+    /// Root mean square of the error, dB.
     pub(super) rms_db: f64,
 }
 
-/// The frequencies at which a curve is looked at, Hz.
+/// The frequencies at which a curve is sampled, Hz.
 pub(super) fn frequencies_hz() -> impl Iterator<Item = f64> {
     (0..POINTS).map(|point| LOW_HZ * (HIGH_HZ / LOW_HZ).powf(point as f64 / (POINTS - 1) as f64))
 }
 
-/// Fits at most `max_bands` bands to `curve_db`, gains at [`frequencies_hz`]; `with_gain` adds a common gain.
+/// Fits at most `max_bands` bands to `curve_db`, the gains at [`frequencies_hz`]. With `with_gain` a common
+/// gain is fitted too.
 pub(super) fn fit(curve_db: &[f64], max_bands: usize, with_gain: bool) -> Fit {
     let frequencies: Vec<f64> = frequencies_hz().collect();
     let mut bands: Vec<EqBand> = Vec::new();
     let mut gain_db = if with_gain { median(curve_db) } else { 0.0 };
     while bands.len() < max_bands {
         let residual = residual(&frequencies, curve_db, &bands, gain_db);
-        if worst(&residual) < GOOD_ENOUGH_DB {
+        if worst(&residual) < TARGET_ERROR_DB {
             break;
         }
         let Some(next) = candidates(&frequencies, &residual)
@@ -65,7 +68,7 @@ pub(super) fn fit(curve_db: &[f64], max_bands: usize, with_gain: bool) -> Fit {
     finish(&frequencies, curve_db, refined)
 }
 
-/// Rounds the values to what a person would write and measures the result.
+/// Rounds the values to practical precision and measures the resulting error.
 fn finish(frequencies: &[f64], curve_db: &[f64], refined: Refined) -> Fit {
     let mut bands = refined.bands;
     for band in &mut bands {
@@ -80,18 +83,18 @@ fn finish(frequencies: &[f64], curve_db: &[f64], refined: Refined) -> Fit {
     Fit { bands, gain_db: refined.gain_db, worst_db: worst(&residual), rms_db: power.sqrt() }
 }
 
-/// Bands that may take the largest piece off the residual: a bell on its highest hump, a shelf at either end.
+/// Candidates for the next band: a bell on the largest hump of the residual, and a shelf at each end.
 fn candidates(frequencies: &[f64], residual: &[f64]) -> Vec<EqBand> {
     let mut bands = Vec::new();
-    // Humps by their area: the running sum of one sign.
+    // The area of a hump is the sum over a run of one sign.
     let mut best = (0.0, 0, 0);
     let mut start = 0;
     for end in 1..=residual.len() {
-        let turned = match (residual.get(start), residual.get(end)) {
+        let sign_changes = match (residual.get(start), residual.get(end)) {
             (Some(first), Some(next)) => (*first > 0.0) != (*next > 0.0),
             _ => true,
         };
-        if turned {
+        if sign_changes {
             let area: f64 = residual.get(start..end).unwrap_or_default().iter().map(|r| r.abs()).sum();
             if area > best.0 {
                 best = (area, start, end);
@@ -106,7 +109,7 @@ fn candidates(frequencies: &[f64], residual: &[f64]) -> Vec<EqBand> {
         && let Some(&frequency) = frequencies.get(start + offset)
     {
         let octaves = ((end - start) as f64 / 24.0 / 2.0).clamp(0.1, 4.0);
-        let q = (0.5 / (octaves * core::f64::consts::LN_2 / 2.0).sinh()).clamp(0.3, 8.0);
+        let q = q_of_octaves(octaves).clamp(0.3, 8.0);
         for q in [q, 2.0 * q] {
             bands.push(band(BandType::Peak, frequency, gain, q));
         }
@@ -136,7 +139,7 @@ struct Refined {
     error: f64,
 }
 
-/// Moves all bands, and the gain if there is one, to the nearest minimum of the squared error.
+/// Moves all bands, and the common gain if there is one, to the nearest minimum of the squared error.
 fn refine(
     frequencies: &[f64],
     curve_db: &[f64],

@@ -1,16 +1,16 @@
-//! The formats that are read.
+//! The formats that can be imported.
 
-/// What a text was taken for.
+/// The detected format of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// A preset file of ours.
+    /// A preset file of this product.
     Preset,
-    /// A config file of ours.
+    /// A config file of this product.
     Config,
-    /// Equalizer APO, AutoEQ's `ParametricEQ.txt`, squig.link's or Room EQ Wizard's filter text.
+    /// Filter text of Equalizer APO, AutoEQ (`ParametricEQ.txt`), squig.link or Room EQ Wizard.
     EqualizerApo,
-    /// AutoEQ's, Wavelet's or Equalizer APO's `GraphicEQ` line.
+    /// A `GraphicEQ` line of AutoEQ, Wavelet or Equalizer APO.
     GraphicEq,
     /// A preset of EasyEffects or PulseEffects.
     EasyEffects,
@@ -22,20 +22,20 @@ pub enum Format {
     JamesDsp,
     /// A configuration of CamillaDSP.
     CamillaDsp,
-    /// A result of AutoEQ as CSV.
+    /// AutoEQ's result as CSV.
     AutoEqCsv,
-    /// Lines of frequency and gain.
+    /// A table with a frequency and a gain on each line.
     Table,
-    /// Filters for Qudelix's devices, as squig.link writes them.
+    /// A filter list for Qudelix devices, as squig.link writes it.
     Qudelix,
-    /// A preset of ToneBoosters' equalizer in USB Audio Player PRO.
+    /// A preset of the ToneBoosters equalizer in USB Audio Player PRO.
     ToneBoosters,
-    /// An equalizer of OPRA, Roon's open collection.
+    /// An equalizer of OPRA, the open collection that Roon uses.
     Roon,
 }
 
 impl Format {
-    /// The format's name with its article, such as `a Peace preset`.
+    /// The format's name with its article, such as `a Peace preset`, for messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! Texts of `key=value` lines under `[section]` headings; `;` and `#` begin comments.
+//! Reads texts of `key=value` lines under `[section]` headings; `;` and `#` begin comments.
 
 use std::collections::BTreeMap;
 
-/// Values by section and key in small letters, each with its line.
+/// Values by section and key in lower case, each with its line.
 pub(super) struct Ini<'a> {
     values: BTreeMap<(String, String), (&'a str, usize)>,
 }
@@ -26,21 +26,22 @@ impl<'a> Ini<'a> {
         Self { values }
     }
 
-    /// A value and its line.
+    /// The value of a key, and its line.
     pub(super) fn get(&self, section: &str, key: &str) -> Option<(&'a str, usize)> {
         self.values.get(&(section.to_owned(), key.to_owned())).copied()
     }
 
-    /// A number, whose decimal sign may be a comma.
+    /// The value of a key as a number with a decimal point or comma.
     pub(super) fn number(&self, section: &str, key: &str) -> Option<f64> {
-        super::words::only_number(self.get(section, key)?.0)
+        super::tokens::only_number(self.get(section, key)?.0)
     }
 
     pub(super) fn has_section(&self, section: &str) -> bool {
         self.values.keys().any(|(name, _)| name == section)
     }
 
-    /// The numbers behind `prefix` among a section's keys, such as 1 and 3 of `gain1` and `gain3`, in order.
+    /// The numbers after `prefix` in a section's keys in ascending order, such as 1 and 3 for `gain1` and
+    /// `gain3`.
     pub(super) fn indices(&self, section: &str, prefix: &str) -> Vec<u32> {
         let keys = self.values.keys().filter(|(name, _)| name == section);
         let mut indices: Vec<u32> =

@@ -1,4 +1,4 @@
-//! JSON files: presets and configs of ours, EasyEffects, Poweramp and OPRA.
+//! Reads JSON files: the product's own presets and configs, EasyEffects, Poweramp and OPRA.
 
 use super::{Format, ImportError, Imported, Source, easyeffects, poweramp, roon};
 use crate::parse::{parse_config, parse_preset};
@@ -6,10 +6,10 @@ use crate::preset::Preset;
 use enhancer_dsp::EnhancerConfig;
 use serde_json::{Map, Value};
 
-/// Letters that a mistyped key shares with the right one.
-const ALIKE: usize = 4;
+/// Letters at the start that a mistyped key shares with the right one.
+const SHARED_LETTERS: usize = 4;
 
-/// Reads a JSON document of a known format.
+/// Imports a JSON document of a known format.
 pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     if !source.text.trim_start().starts_with(['{', '[']) {
         return None;
@@ -18,10 +18,10 @@ pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError
     easyeffects::import(&document, source)
         .or_else(|| poweramp::import(&document, source))
         .or_else(|| roon::import(&document, source))
-        .or_else(|| document.as_object().filter(|keys| is_ours(keys)).map(|_| own(source)))
+        .or_else(|| document.as_object().filter(|keys| is_own_format(keys)).map(|_| own(source)))
 }
 
-/// Says where a text breaks off that is JSON by its beginning.
+/// Reports the place of the mistake in a text that begins as JSON but isn't valid.
 pub(super) fn import_broken(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let text = source.text.trim_start();
     let inner = text.strip_prefix('[').map_or(text, str::trim_start).strip_prefix('{')?;
@@ -33,27 +33,30 @@ pub(super) fn import_broken(source: &Source<'_>) -> Option<Result<Imported, Impo
 fn own(source: &Source<'_>) -> Result<Imported, ImportError> {
     let (preset, format) = match parse_preset(source.text) {
         Ok(preset) => (preset, Format::Preset),
-        // Of a preset file this gives the same error, of a bare config the one that counts.
+        // For a preset file the error is the same; for a bare config it is the relevant one.
         Err(_) => (Preset::new(source.name.clone(), parse_config(source.text)?), Format::Config),
     };
     Ok(Imported { preset, format, notes: Vec::new() })
 }
 
-/// Whether the keys, mistyped ones too, are those of a preset or config of ours.
-fn is_ours(document: &Map<String, Value>) -> bool {
+/// True if the keys, mistyped ones included, are those of the product's own presets or configs.
+fn is_own_format(document: &Map<String, Value>) -> bool {
     let config = serde_json::to_value(EnhancerConfig::default()).unwrap_or_default();
     let mut known: Vec<&str> =
         config.as_object().map(|fields| fields.keys().map(String::as_str).collect()).unwrap_or_default();
     known.extend(["config", "description", "category"]);
     let alike = |key: &str, known: &str| {
-        key == known || key.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count() >= ALIKE
+        key == known || key.bytes().zip(known.bytes()).take_while(|(a, b)| a == b).count() >= SHARED_LETTERS
     };
     document.is_empty() || document.keys().any(|key| known.iter().any(|known| alike(key, known)))
 }
 
-/// A number of a document, also one that is written as text.
+/// The number under a key, written as a number or as text. A magnitude above 1e9 counts as absent.
 pub(super) fn number(object: &Value, key: &str) -> Option<f64> {
-    let value = object.get(key)?;
-    let number = value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok());
-    number.filter(|number| number.abs() <= 1e9)
+    to_number(object.get(key)?).filter(|number| number.abs() <= 1e9)
+}
+
+/// The value of a number, or of a text that is a number with a decimal point or comma.
+pub(super) fn to_number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
 }

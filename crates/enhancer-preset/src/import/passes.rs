@@ -1,20 +1,21 @@
-//! Passes of any order as bands: Butterworth's and Linkwitz and Riley's.
+//! Butterworth and Linkwitz–Riley low-pass and high-pass filters of any order as bands.
 //!
-//! Butterworth's pass of odd order n is one of first order and second-order ones of Q = 1/(2 cos(kπ/n)), k =
-//! 1…(n − 1)/2 (S. Butterworth, *On the theory of filter amplifiers*, 1930). A Linkwitz–Riley pass is two
-//! Butterworth passes of half its order.
+//! A Butterworth filter of odd order n is one of first order and second-order ones of Q = 1/(2 cos(kπ/n)),
+//! k = 1…(n − 1)/2 (S. Butterworth, *On the theory of filter amplifiers*, 1930). A Linkwitz–Riley filter is
+//! two Butterworth filters of half its order.
 
-use super::filter::hold;
+use super::filter::clamp;
 use enhancer_dsp::config::{BandType, EqBand, FilterSlope};
 
-/// The highest order of Butterworth's.
+/// The highest Butterworth order.
 const MAX_ORDER: u32 = 8;
 
-/// Butterworth's pass of 6 dB per octave times `order`, 1 to 8; `None` for other orders.
+/// A Butterworth filter of `order` 1 to 8, which falls 6 dB per octave times `order`; `None` for other
+/// orders.
 pub(super) fn butterworth(kind: BandType, frequency_hz: f64, order: u32) -> Option<Vec<EqBand>> {
     let band = |slope, q: f64| EqBand {
         kind,
-        frequency_hz: hold("frequency", frequency_hz, 10.0, 30_000.0, &mut Vec::new()),
+        frequency_hz: clamp("frequency", frequency_hz, 10.0, 30_000.0, &mut Vec::new()),
         q: q as f32,
         slope,
         ..EqBand::default()
@@ -38,7 +39,7 @@ pub(super) fn butterworth(kind: BandType, frequency_hz: f64, order: u32) -> Opti
     }
 }
 
-/// Linkwitz and Riley's pass of an even order, 2 to 16; `None` for other orders.
+/// A Linkwitz–Riley filter of an even order from 2 to 16; `None` for other orders.
 pub(super) fn linkwitz_riley(kind: BandType, frequency_hz: f64, order: u32) -> Option<Vec<EqBand>> {
     let half =
         if order.is_multiple_of(2) { butterworth(kind, frequency_hz, order / 2)? } else { return None };
@@ -54,9 +55,10 @@ mod tests {
         bands.iter().map(|band| gain_db(band, frequency_hz)).sum()
     }
 
-    /// Butterworth: −10 log10(1 + (f/f₀)^(2n)) for a low-pass; Linkwitz–Riley twice that of half the order.
+    /// Butterworth: −10 log10(1 + (f/f₀)^(2n)) for a low-pass. Linkwitz–Riley: twice that of half the
+    /// order.
     #[test]
-    fn passes_fall_by_their_order() {
+    fn slopes_follow_the_order() {
         for order in 1..=8 {
             let bands = butterworth(BandType::Lowpass, 1000.0, order).unwrap();
             let exponent = 2 * order as i32;

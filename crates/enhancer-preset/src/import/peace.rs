@@ -1,22 +1,22 @@
-//! Presets of Peace, the editor for Equalizer APO: an INI file of sliders.
+//! Imports presets of Peace, the editor for Equalizer APO: an INI file of sliders.
 //!
-//! A slider `n` is `Frequency n`, `Gain n` and `Quality n` in sections of these names; one without a gain
-//! does nothing. `[Filters]` gives the type of the sliders that are no bells, as Peace's list of filters
-//! counts them: files published with it use 4 for a low shelf and 5 for a high shelf of Equalizer APO's
-//! default slope. Sections with a number are for the speaker of that number, whose `SpeakerTargets n` is a
-//! `Channel` of Equalizer APO.
+//! A slider `n` is `Frequency n`, `Gain n` and `Quality n` in sections of these names; a slider without
+//! gain has no effect. `[Filters]` gives the types of sliders that are not bells, numbered as in Peace's
+//! list of filters. Files published with Peace use 4 for a low shelf and 5 for a high shelf of Equalizer
+//! APO's default slope. A section with a number is for the speaker of that number, whose `SpeakerTargets n`
+//! is an Equalizer APO `Channel`.
 
+use super::builder::Builder;
 use super::filter::{Shape, Values};
 use super::ini::Ini;
-use super::taken::Taken;
 use super::{Format, ImportError, Imported, Source};
-use crate::text::one_line;
+use crate::excerpt::excerpt;
 use enhancer_dsp::config::BandChannel;
 
-/// The speakers that a file can have sliders for.
+/// The largest speaker number.
 const SPEAKERS: u32 = 16;
 
-/// Reads `source` if it has Peace's sections.
+/// Imports `source` if it has Peace's sections.
 pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     if !source.text.lines().any(|line| line.trim().eq_ignore_ascii_case("[frequencies]")) {
         return None;
@@ -26,20 +26,20 @@ pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError
 }
 
 fn read(ini: &Ini<'_>, source: &Source<'_>) -> Result<Imported, ImportError> {
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     for speaker in 0..=SPEAKERS {
-        sliders(ini, speaker, &mut taken);
+        sliders(ini, speaker, &mut builder);
     }
-    if taken.draft.bands.is_empty() && !taken.notes.is_empty() {
-        return Err(ImportError::Nothing { format: Format::Peace, notes: taken.notes });
+    if builder.draft.bands.is_empty() && !builder.notes.is_empty() {
+        return Err(ImportError::Nothing { format: Format::Peace, notes: builder.notes });
     }
     if let Some(preamp_db) = ini.number("general", "preamp") {
-        taken.gain(preamp_db);
+        builder.gain(preamp_db);
     }
-    taken.finish(Format::Peace, &source.name)
+    builder.finish(Format::Peace, &source.name)
 }
 
-fn sliders(ini: &Ini<'_>, speaker: u32, taken: &mut Taken) {
+fn sliders(ini: &Ini<'_>, speaker: u32, builder: &mut Builder) {
     let number = if speaker == 0 { String::new() } else { speaker.to_string() };
     let section = |name: &str| format!("{name}{number}");
     let gains = section("gains");
@@ -53,7 +53,7 @@ fn sliders(ini: &Ini<'_>, speaker: u32, taken: &mut Taken) {
     }
     let target = ini.get("speakers", &format!("speakertargets{speaker}")).map_or("all", |(target, _)| target);
     let Some(channel) = channel(target, speaker) else {
-        taken.note(None, format!("sliders of the speaker `{}` are left out", one_line(target)));
+        builder.note(None, format!("the sliders of the speaker `{}` are left out", excerpt(target)));
         return;
     };
     for index in indices {
@@ -67,23 +67,23 @@ fn sliders(ini: &Ini<'_>, speaker: u32, taken: &mut Taken) {
         let q = ini.number(&section("qualities"), &format!("quality{index}"));
         let (shape, has_gain) = kind(code);
         match (gain_db.unwrap_or(0.0) != 0.0, has_gain) {
-            // A slider at 0 dB, or one that is not there.
+            // A slider at 0 dB, or one that is absent.
             (false, true) => continue,
             _ if frequency_hz.is_none() && gain_db.is_none() => continue,
             (true, false) => {
                 let text = format!(
-                    "slider {index}: a filter of type {code} has no gain, but the file gives it {} dB; it is left out",
+                    "slider {index} left out: a filter of type {code} has no gain, but the file sets {} dB",
                     gain_db.unwrap_or(0.0)
                 );
-                taken.note(line, text);
+                builder.note(line, text);
                 continue;
             }
             _ => {}
         }
-        // Equalizer APO's plain shelves have a slope of their own.
+        // Equalizer APO's plain shelves ignore Q and have a fixed slope.
         let q = if matches!(code, 4.0 | 5.0) { None } else { q };
         let values = Values::new(frequency_hz, gain_db, q);
-        taken.filter(line, &format!("slider {index}"), shape, &values, (true, channel));
+        builder.filter(line, &format!("slider {index}"), shape, &values, (true, channel));
     }
 }
 
@@ -98,7 +98,7 @@ fn channel(target: &str, speaker: u32) -> Option<BandChannel> {
     }
 }
 
-/// The type of a number in Peace's list, and whether it has a gain.
+/// The filter type for a number in Peace's list, and whether it has a gain.
 fn kind(code: f64) -> (Option<Shape>, bool) {
     let (name, has_gain) = match code {
         0.0 => ("PK", true),

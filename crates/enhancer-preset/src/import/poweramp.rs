@@ -1,23 +1,23 @@
-//! Presets of Poweramp and Poweramp Equalizer: a JSON list of presets with bands.
+//! Imports presets of Poweramp and Poweramp Equalizer: a JSON list of presets with bands.
 //!
-//! Types of bands, as exports of the app show them: 0 low-pass, 1 high-pass, 2 band-pass, 3 bell, 4 and 5 low
-//! and high shelf; channels: 0 both, 1 left, 2 right. The first two bands are the bass and treble dials, of
-//! types 0 and 1. A preset that is not `parametric` has sliders of type 2 alone, bells as wide as they lie
-//! apart.
+//! The types in the app's exports are 0 low-pass, 1 high-pass, 2 band-pass, 3 bell, 4 low shelf and 5 high
+//! shelf. The channels are 0 both, 1 left and 2 right. The first two bands are the bass and treble dials,
+//! of types 0 and 1. A preset that is not `parametric` has sliders, all of type 2: bells as wide as the
+//! distance between them.
 
+use super::builder::Builder;
 use super::filter::{Shape, Values};
 use super::json::number;
-use super::taken::Taken;
 use super::{Format, ImportError, Imported, Source};
+use crate::excerpt::excerpt;
 use crate::parse::locate;
-use crate::text::one_line;
 use enhancer_dsp::config::BandChannel;
 use serde_json::Value;
 
-/// The most bands that are looked at.
+/// The largest number of bands that are read.
 const MAX_BANDS: usize = 64;
 
-/// Reads a document of that form.
+/// Imports a document of that form.
 pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let presets = document.as_array().map_or(std::slice::from_ref(document), Vec::as_slice);
     let preset = presets.first()?;
@@ -27,16 +27,16 @@ pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imp
     if number(preset, "preamp").is_none() || bands.is_empty() || !bands.iter().all(is_band) {
         return None;
     }
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     if presets.len() > 1 {
         let name = preset.get("name").and_then(Value::as_str).unwrap_or_default();
         let others = presets.len() - 1;
-        taken.note(
+        builder.note(
             None,
-            format!("the first preset, `{}`, is taken over; {others} more are not", one_line(name)),
+            format!("only the first preset, `{}`, is imported; {others} more are left out", excerpt(name)),
         );
     }
-    taken.gain(number(preset, "preamp").unwrap_or(0.0));
+    builder.gain(number(preset, "preamp").unwrap_or(0.0));
     let is_parametric = preset.get("parametric").and_then(Value::as_bool).unwrap_or(true);
     let octaves = (!is_parametric).then(|| spacing_octaves(bands));
     for (index, band) in bands.iter().take(MAX_BANDS).enumerate() {
@@ -44,16 +44,16 @@ pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imp
             [if document.is_array() { "0" } else { "" }, "bands", &index.to_string()].map(str::to_owned);
         let path: Vec<&String> = path.iter().filter(|step| !step.is_empty()).collect();
         let (line, _) = locate(source.text, &path);
-        read_band(&mut taken, line, index, band, octaves);
+        read_band(&mut builder, line, index, band, octaves);
     }
     if bands.len() > MAX_BANDS {
-        taken.note(None, format!("more than {MAX_BANDS} bands; the rest is not read"));
+        builder.note(None, format!("more than {MAX_BANDS} bands; the others are left out"));
     }
-    Some(taken.finish(Format::Poweramp, &source.name))
+    Some(builder.finish(Format::Poweramp, &source.name))
 }
 
-/// `slider_octaves` is the width of sliders in a preset that has them.
-fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value, slider_octaves: Option<f64>) {
+/// `slider_octaves` is the width of the sliders; `None` for a parametric preset.
+fn read_band(builder: &mut Builder, line: usize, index: usize, band: &Value, slider_octaves: Option<f64>) {
     let kind = band.get("type").and_then(Value::as_u64).unwrap_or(0);
     let gain_db = number(band, "gain").unwrap_or(0.0);
     let is_dial = (index == 0 && kind == 0) || (index == 1 && kind == 1);
@@ -63,7 +63,7 @@ fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value, slider_
         Some(1.0) => BandChannel::Left,
         Some(2.0) => BandChannel::Right,
         Some(other) => {
-            return taken.note(line, format!("{name}: channels {other} are unknown; it is left out"));
+            return builder.note(line, format!("{name} left out: channels {other} are not supported"));
         }
     };
     let mut values = Values::new(number(band, "frequency"), Some(gain_db), number(band, "q"));
@@ -73,7 +73,7 @@ fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value, slider_
                 return;
             }
             values.q = values.q.filter(|&q| q > 0.0);
-            taken.note(line, format!("{name}: the dial is taken over in kind, as a shelf"));
+            builder.note(line, format!("{name}: the dial is approximated by a shelf"));
             if kind == 0 { "LSC" } else { "HSC" }
         }
         (2, Some(octaves)) => {
@@ -88,10 +88,10 @@ fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value, slider_
         (5, _) => "HSC",
         _ => "",
     };
-    taken.filter(line, &name, Shape::of(shape), &values, (true, channel));
+    builder.filter(line, &name, Shape::of(shape), &values, (true, channel));
 }
 
-/// How far the sliders lie apart: the middle one of the distances.
+/// The median distance between neighbouring sliders, octaves.
 fn spacing_octaves(bands: &[Value]) -> f64 {
     let sliders = bands.iter().filter(|band| band.get("type").and_then(Value::as_u64) == Some(2));
     let mut octaves: Vec<f64> =

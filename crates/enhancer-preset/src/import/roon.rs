@@ -1,38 +1,38 @@
-//! Equalizers of OPRA, the open collection for headphones that Roon reads: JSON with `parameters` and their
-//! `bands`.
+//! Imports equalizers of OPRA, the open collection for headphones that Roon uses: JSON with `parameters`
+//! and `bands`.
 //!
-//! Bands are `peak_dip`, `low_shelf`, `high_shelf` (centre and Q, as the cookbook's), `low_pass` and
+//! Bands are `peak_dip`, `low_shelf`, `high_shelf` (centre and Q as in the cookbook), `low_pass` and
 //! `high_pass` with a slope in dB per octave, `band_pass` and `band_stop`.
 
+use super::builder::Builder;
 use super::filter::{Shape, Values};
 use super::json::number;
-use super::taken::Taken;
 use super::{Format, ImportError, Imported, Source, passes};
+use crate::excerpt::excerpt;
 use crate::parse::locate;
-use crate::text::one_line;
 use enhancer_dsp::config::{BandChannel, BandType};
 use serde_json::Value;
 
-/// The most bands that are looked at.
+/// The largest number of bands that are read.
 const MAX_BANDS: usize = 64;
 
-/// Reads a document of that form.
+/// Imports a document of that form.
 pub(super) fn import(document: &Value, source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let data = document.get("data").unwrap_or(document);
     let parameters = data.get("parameters")?;
     let bands = parameters.get("bands")?.as_array()?;
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     if let Some(gain_db) = number(parameters, "gain_db") {
-        taken.gain(gain_db);
+        builder.gain(gain_db);
     }
     for (index, band) in bands.iter().take(MAX_BANDS).enumerate() {
         let (line, _) = locate(source.text, &path(document, index));
-        read_band(&mut taken, line, index, band);
+        read_band(&mut builder, line, index, band);
     }
     if bands.len() > MAX_BANDS {
-        taken.note(None, format!("more than {MAX_BANDS} bands; the rest is not read"));
+        builder.note(None, format!("more than {MAX_BANDS} bands; the others are left out"));
     }
-    Some(taken.finish(Format::Roon, &source.name))
+    Some(builder.finish(Format::Roon, &source.name))
 }
 
 fn path(document: &Value, index: usize) -> Vec<String> {
@@ -40,9 +40,9 @@ fn path(document: &Value, index: usize) -> Vec<String> {
     data.into_iter().chain(["parameters".to_owned(), "bands".to_owned(), index.to_string()]).collect()
 }
 
-fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value) {
+fn read_band(builder: &mut Builder, line: usize, index: usize, band: &Value) {
     let kind = band.get("type").and_then(Value::as_str).unwrap_or_default();
-    let name = format!("band {index} ({})", one_line(kind));
+    let name = format!("band {index} ({})", excerpt(kind));
     let values = Values::new(number(band, "frequency"), number(band, "gain_db"), number(band, "q"));
     let shape = match kind {
         "peak_dip" => "PK",
@@ -55,8 +55,10 @@ fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value) {
             let order = (number(band, "slope").unwrap_or(12.0) / 6.0).round().clamp(0.0, 99.0) as u32;
             let frequency_hz = values.frequency_hz.filter(|&hz| hz > 0.0);
             match frequency_hz.and_then(|hz| passes::butterworth(kind, hz, order)) {
-                Some(bands) => bands.into_iter().for_each(|band| taken.band(line, band)),
-                None => taken.note(line, format!("{name} left out: its slope or frequency is not supported")),
+                Some(bands) => bands.into_iter().for_each(|band| builder.band(line, band)),
+                None => {
+                    builder.note(line, format!("{name} left out: its slope or frequency is not supported"))
+                }
             }
             return;
         }
@@ -64,5 +66,5 @@ fn read_band(taken: &mut Taken, line: usize, index: usize, band: &Value) {
         "high_pass" => "HPQ",
         _ => "",
     };
-    taken.filter(line, &name, Shape::of(shape), &values, (true, BandChannel::Stereo));
+    builder.filter(line, &name, Shape::of(shape), &values, (true, BandChannel::Stereo));
 }

@@ -1,12 +1,11 @@
-//! What holds for one side alone: gains of left and right, and filters that both sides have.
+//! Settings of one side alone: different gains of left and right, and filters that both sides have.
 //!
-//! A gain of one side is exact as a balance and a common gain: the balance turns left by √2 cos θ and right
-//! by √2 sin θ, θ = (1 + b) π/4, so tan θ is the ratio of right to left.
+//! A gain of one side equals a balance and a common gain exactly. The balance b, −1 to 1, multiplies left
+//! by √2 cos θ and right by √2 sin θ with θ = (1 + b) π/4, so tan θ is the ratio of right to left.
 
 use enhancer_dsp::config::{BandChannel, EqBand};
 
-/// Balance, −100 to 100 %, and the gain of both sides, dB, that turn left and right by `left_db` and
-/// `right_db`.
+/// The balance, −100 to 100 %, and the common gain, dB, that together apply `left_db` and `right_db`.
 pub(super) fn balance(left_db: f64, right_db: f64) -> (f64, f64) {
     use core::f64::consts::{FRAC_PI_4, SQRT_2};
     let angle = 10f64.powf((right_db - left_db) / 20.0).atan();
@@ -20,17 +19,17 @@ pub(super) fn balance(left_db: f64, right_db: f64) -> (f64, f64) {
     (percent, common_db)
 }
 
-/// bs2b's feed that our crossfeed has at 100 %, dB.
+/// The feed of bs2b that equals a crossfeed of 100 %, dB.
 pub(super) const FULL_CROSSFEED_DB: f64 = 4.5;
 
-/// Our crossfeed for bs2b's feed, by which the far ear hears softer than the near one: a share of 1/(1 +
-/// 10^(feed/20)).
+/// The crossfeed in percent for bs2b's feed, the level of the near ear above the far ear in dB. The far
+/// ear's share is 1/(1 + 10^(feed/20)).
 pub(super) fn crossfeed_percent(feed_db: f64) -> f64 {
     let share = |feed_db: f64| 1.0 / (1.0 + 10f64.powf(feed_db / 20.0));
     100.0 * share(feed_db) / share(FULL_CROSSFEED_DB)
 }
 
-/// Makes one band of two that are alike but for left and right.
+/// Replaces two bands that differ only in being left and right by one band for both sides.
 pub(super) fn pair(bands: &mut Vec<EqBand>) {
     let mut paired: Vec<EqBand> = Vec::with_capacity(bands.len());
     for band in bands.drain(..) {
@@ -54,9 +53,9 @@ mod tests {
     use super::*;
     use enhancer_dsp::{Enhancer, EnhancerConfig};
 
-    /// Plays 1 on both sides through the chain and looks at the levels that come out.
+    /// Processes a constant 0.1 on both sides and measures the output levels.
     #[test]
-    fn a_balance_and_a_gain_turn_each_side_as_asked() {
+    fn a_balance_and_a_gain_give_each_side_its_level() {
         for (left_db, right_db) in
             [(-5.0, 0.0), (0.0, -5.0), (-3.0, -1.0), (2.0, -2.0), (-40.0, -1.0), (0.0, -90.0)]
         {
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_of_both_sides_become_one() {
+    fn equal_filters_of_both_sides_become_one() {
         let band = |channel, gain_db| EqBand { channel, gain_db, ..EqBand::default() };
         use BandChannel::{Left, Right, Stereo};
         let mut bands =

@@ -1,19 +1,19 @@
-//! A curve as lines of two numbers, frequency in Hz (or kHz) and gain in dB, parted by a tab, semicolon,
-//! comma or spaces.
+//! Imports a curve as lines of two numbers, frequency in Hz or kHz and gain in dB, separated by a tab, a
+//! semicolon, a comma or spaces.
 //!
-//! A heading may come first; lines that begin with `#`, `*`, `;` or `//` are comments.
+//! A heading may come first. Lines that begin with `#`, `*`, `;` or `//` are comments.
 
-use super::taken::Taken;
-use super::words::{Piece, hertz_per, pieces};
+use super::builder::Builder;
+use super::tokens::{Token, hertz_per, tokens};
 use super::{Format, ImportError, Imported, Source, curve};
 use enhancer_dsp::config::BandChannel;
 
-/// Lines that a heading may have.
+/// The largest number of heading lines.
 const MAX_HEADING: usize = 20;
-/// Gains beyond this are levels of a measurement, dB.
+/// Values above this are levels of a measurement, not gains, dB.
 const MAX_GAIN_DB: f64 = 40.0;
 
-/// Reads `source` if every line after a heading is two numbers.
+/// Imports `source` if every line after the heading is two numbers.
 pub(super) fn import(source: &Source<'_>) -> Option<Result<Imported, ImportError>> {
     let is_comment = |line: &str| ["#", "*", ";", "//"].iter().any(|sign| line.starts_with(sign));
     let lines = source.text.lines().map(str::trim).enumerate();
@@ -44,21 +44,23 @@ fn read(
 ) -> Result<Imported, ImportError> {
     let refused = |reason: String| Err(ImportError::Refused { format: Format::Table, reason });
     if columns > 2 {
-        return refused(format!("has two columns, this file has {columns}; keep frequency and gain"));
+        return refused(format!("has two columns, frequency and gain; this file has {columns}"));
     }
     let points: Vec<(f64, f64)> = rows.iter().filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
     if points.iter().any(|(frequency, _)| *frequency <= 0.0) {
-        return refused("has frequencies above 0 Hz in its first column; check the file".to_owned());
+        return refused("has frequencies above 0 Hz in its first column; this file has others".to_owned());
     }
     if let Some((_, gain)) = points.iter().find(|(_, gain)| gain.abs() > MAX_GAIN_DB) {
-        let reason = format!("has gains in its second column, but {gain} dB is a level, as of a measurement");
-        return refused(reason + "; give the gains of an equalizer");
+        let reason = format!(
+            "has gains in its second column; {gain} dB is beyond ±{MAX_GAIN_DB} dB, so it is a level of a measurement"
+        );
+        return refused(reason);
     }
-    let mut taken = Taken::default();
+    let mut builder = Builder::default();
     if let Some(curve) = curve::of_points(points) {
-        taken.curve(line, BandChannel::Stereo, curve);
+        builder.curve(line, BandChannel::Stereo, curve);
     }
-    taken.finish(Format::Table, &source.name)
+    builder.finish(Format::Table, &source.name)
 }
 
 /// The numbers of a line; `None` if it has anything else.
@@ -67,7 +69,7 @@ fn row(line: &str) -> Option<Vec<f64>> {
         line.split('\t').collect()
     } else if line.contains(';') {
         line.trim_end_matches(';').split(';').collect()
-    } else if line.contains(char::is_whitespace) && !line.contains(", ") && pieces_are_bare(line) {
+    } else if line.contains(char::is_whitespace) && !line.contains(", ") && has_numbers_only(line) {
         line.split_whitespace().collect()
     } else {
         line.split(',').collect()
@@ -75,17 +77,17 @@ fn row(line: &str) -> Option<Vec<f64>> {
     fields.into_iter().filter(|field| !field.trim().is_empty()).map(field).collect()
 }
 
-/// Whether spaces part numbers rather than numbers and their units.
-fn pieces_are_bare(line: &str) -> bool {
-    pieces(line).iter().all(|piece| matches!(piece, Piece::Number(_)))
+/// True if the line has numbers only, so that spaces separate numbers, not units.
+fn has_numbers_only(line: &str) -> bool {
+    tokens(line).iter().all(|token| matches!(token, Token::Number(_)))
 }
 
-/// A number with or without its unit.
+/// A number with an optional unit: dB, Hz or kHz.
 fn field(text: &str) -> Option<f64> {
-    match pieces(text).as_slice() {
-        [Piece::Number(number)] => Some(number.value),
-        [Piece::Number(number), Piece::Word(unit)] if unit == "DB" => Some(number.value),
-        [Piece::Number(number), Piece::Word(unit)] => Some(number.value * hertz_per(unit)?),
+    match tokens(text).as_slice() {
+        [Token::Number(number)] => Some(number.value),
+        [Token::Number(number), Token::Word(unit)] if unit == "DB" => Some(number.value),
+        [Token::Number(number), Token::Word(unit)] => Some(number.value * hertz_per(unit)?),
         _ => None,
     }
 }

@@ -1,10 +1,11 @@
-//! Where in a JSON text a value stands.
+//! Finds the line and column of a value in a JSON text.
 
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// Line and column, in characters from 1, where the value at `path` starts; of a missing value, where the innermost
-/// object or list starts that should hold it. A step is a key or an index.
+/// Line and column where the value at `path` starts, counted in characters from 1. A step of the path is a
+/// key or an index. For a missing value the result is the start of the innermost object or list that should
+/// contain it.
 pub(crate) fn locate<S: AsRef<str>>(text: &str, path: &[S]) -> (usize, usize) {
     let Ok(mut value) = serde_json::from_str::<&RawValue>(text) else { return (1, 1) };
     for step in path {
@@ -13,7 +14,7 @@ pub(crate) fn locate<S: AsRef<str>>(text: &str, path: &[S]) -> (usize, usize) {
             None => break,
         }
     }
-    // A raw value borrows from the text, so the distance of the two is its offset.
+    // A raw value borrows from the text, so the difference of the addresses is its offset.
     let offset = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let before = text.get(..offset).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -33,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_found_by_keys_and_indices() {
+    fn finds_a_value_by_keys_and_indices() {
         let text = "{\n \"é\": [1,\n  {\"b\\n\": 22}\n ], \"c\": 3}";
         assert_eq!(locate(text, &["é", "0"]), (2, 8));
         assert_eq!(locate(text, &["é", "1", "b\n"]), (3, 11));

@@ -1,16 +1,16 @@
-//! R. Bristow-Johnson's *Cookbook formulae for audio EQ biquad filter coefficients*, written from the paper,
-//! as Equalizer APO uses it, at a sample rate so high that the bilinear transform bends nothing below 20 kHz;
-//! and what a preset does.
+//! R. Bristow-Johnson's *Cookbook formulae for audio EQ biquad filter coefficients*, written from the paper
+//! as Equalizer APO uses it. The sample rate is so high that the bilinear transform is exact below 20 kHz.
+//! Beside it stands the response of a preset.
 #![allow(dead_code, reason = "each test uses a part")]
 
 use enhancer_dsp::config::BandChannel;
 use enhancer_dsp::filter::prototype;
 use enhancer_preset::Preset;
 
-/// Hz; the transform moves 20 kHz by 0.008 %.
+/// Hz. The bilinear transform moves 20 kHz by 0.008 %.
 const SAMPLE_RATE_HZ: f64 = 4_000_000.0;
 
-/// The gain of a biquad at `frequency_hz`, dB.
+/// Gain of a biquad at `frequency_hz`, dB.
 pub(crate) fn biquad_db(b: [f64; 3], a: [f64; 3], frequency_hz: f64) -> f64 {
     let w = core::f64::consts::TAU * frequency_hz / SAMPLE_RATE_HZ;
     let power = |[c0, c1, c2]: [f64; 3]| {
@@ -66,15 +66,15 @@ pub(crate) fn sweep() -> impl Iterator<Item = f64> {
     (0..=300).map(|point| 20.0 * 1000f64.powf(f64::from(point) / 300.0))
 }
 
-/// What a preset's linear stages do to one side at `frequency_hz`, dB.
+/// Gain of a preset's linear stages on one side at `frequency_hz`, dB.
 pub(crate) fn side_db(preset: &Preset, side: BandChannel, frequency_hz: f64) -> f64 {
     let config = &preset.config;
-    let heard = config
+    let active = config
         .equalizer
         .bands
         .iter()
         .filter(|band| band.enabled && (band.channel == side || band.channel == BandChannel::Stereo));
-    let bands_db: f64 = heard.map(|band| prototype::gain_db(band, frequency_hz)).sum();
+    let bands_db: f64 = active.map(|band| prototype::gain_db(band, frequency_hz)).sum();
     let balance_db = if config.stereo_enhancer.enabled {
         let angle =
             (1.0 + f64::from(config.stereo_enhancer.balance_percent) / 100.0) * core::f64::consts::FRAC_PI_4;
@@ -86,7 +86,7 @@ pub(crate) fn side_db(preset: &Preset, side: BandChannel, frequency_hz: f64) -> 
     f64::from(config.equalizer.preamp_db) + f64::from(config.master_gain_db) + bands_db + balance_db
 }
 
-/// Compares both sides of a preset with prescriptions over the whole sweep.
+/// Compares both sides of a preset with prescriptions over the sweep.
 pub(crate) fn assert_sides(
     preset: &Preset,
     left_db: impl Fn(f64) -> f64,

@@ -1,14 +1,14 @@
-//! Whether three decimals of a frequency are decimals or thousands: Room EQ Wizard writes 1.500 Hz or 1,500
-//! Hz for 1500.
+//! Decides whether three decimals of a frequency are decimals or thousands. Room EQ Wizard writes 1.500 Hz
+//! or 1,500 Hz for 1500 Hz.
 //!
-//! A number of three decimals below 30 may be thousands, as no filter lies above 30 kHz. It has decimals
-//! where another frequency of the file has some behind the same sign; from 10 Hz on also where any other
-//! number has. A language that parts thousands by a sign parts decimals by another one. Below 10 Hz no filter
-//! lies.
+//! A number of three decimals below 30 may be thousands, because no filter lies above 30 kHz. It has
+//! decimals if another frequency of the file has decimals after the same separator. From 10 Hz it also has
+//! decimals if any other number of the file does, because a language uses different separators for
+//! thousands and decimals. No filter lies below 10 Hz.
 
-use crate::import::words::{Number, Piece, pieces};
+use crate::import::tokens::{Number, Token, tokens};
 
-/// The decimals that a file shows, by sign: behind points and behind commas.
+/// The separators after which a file has decimals: points first, commas second.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Decimals {
     frequencies: [bool; 2],
@@ -16,11 +16,11 @@ pub(super) struct Decimals {
 }
 
 impl Decimals {
-    /// Looks at one more line's parameters.
-    pub(super) fn look_at(&mut self, parameters: &str) {
+    /// Records the decimals in one line's parameters.
+    pub(super) fn observe(&mut self, parameters: &str) {
         let mut after_fc = false;
-        for piece in pieces(parameters) {
-            if let Piece::Number(number) = piece
+        for token in tokens(parameters) {
+            if let Token::Number(number) = token
                 && let Some(sign) = sign(number)
                 && !(after_fc && may_be_thousands(number))
             {
@@ -31,11 +31,12 @@ impl Decimals {
                 *any = true;
                 *of_frequency |= after_fc;
             }
-            after_fc = matches!(&piece, Piece::Word(word) if word == "FC");
+            after_fc = matches!(&token, Token::Word(word) if word == "FC");
         }
     }
 
-    /// The frequency that `number` means, Hz. Says when it is a thousand times what is written.
+    /// The frequency in Hz that `number` stands for. Appends a text to `changes` if it is a thousand times
+    /// the number.
     pub(super) fn hertz(self, number: Number, changes: &mut Vec<String>) -> f64 {
         let behind = |[point, comma]: [bool; 2]| if number.separator == Some(',') { comma } else { point };
         let is_decimal = behind(self.frequencies) || (behind(self.any) && number.value >= 10.0);
@@ -60,27 +61,27 @@ fn may_be_thousands(number: Number) -> bool {
 mod tests {
     use super::*;
 
-    /// What the first frequency of the lines means.
+    /// The first frequency of the lines, Hz.
     fn first_hz(lines: &[&str]) -> f64 {
         let mut decimals = Decimals::default();
-        lines.iter().for_each(|line| decimals.look_at(line));
-        let first = pieces(lines[0]).into_iter().find_map(|piece| match piece {
-            Piece::Number(number) => Some(number),
+        lines.iter().for_each(|line| decimals.observe(line));
+        let first = tokens(lines[0]).into_iter().find_map(|token| match token {
+            Token::Number(number) => Some(number),
             _ => None,
         });
         decimals.hertz(first.unwrap(), &mut Vec::new())
     }
 
     #[test]
-    fn three_decimals_are_thousands_only_where_nothing_speaks_against_it() {
+    fn three_decimals_are_thousands_unless_other_numbers_have_decimals() {
         for (lines, expected) in [
-            // As Room EQ Wizard writes in English and in German.
+            // Room EQ Wizard, English and German.
             (vec!["Fc 1,500 Hz Gain -3.0 dB", "Fc 63.5 Hz Gain 2.0 dB"], 1500.0),
             (vec!["Fc 12,500 Hz Gain -3.0 dB", "Fc 63 Hz Gain 2.0 dB"], 12_500.0),
             (vec!["Fc 12.500 Hz Gain -3,0 dB"], 12_500.0),
             (vec!["Fc 1.500 Hz Gain -3.0 dB"], 1500.0),
             (vec!["Fc 29.999 Hz Gain 3 dB Q 1"], 29_999.0),
-            // As programs write that print three decimals of everything.
+            // Programs that print three decimals of every number.
             (vec!["Fc 25.000 Hz Gain -3.000 dB Q 0.707"], 25.0),
             (vec!["Fc 25.125 Hz Gain 3 dB Q 1", "Fc 105.125 Hz Gain 3 dB Q 1"], 25.125),
             (vec!["Fc 5.000 Hz Gain 3 dB Q 1", "Fc 1000.000 Hz Gain 3 dB Q 1"], 5.0),

@@ -1,37 +1,37 @@
-//! One filter line of Equalizer APO: `ON PK Fc 105 Hz Gain -3.0 dB Q 0.70`.
+//! Reads one filter line of Equalizer APO: `ON PK Fc 105 Hz Gain -3.0 dB Q 0.70`.
 //!
-//! Bandwidths are in octaves (`BW Oct 0.167`, `BW Oct 1/6`) or, as Room EQ Wizard writes them for equalizers
-//! of Behringer, in sixtieths (`BW/60 10`). Frequencies may have units (`1 kHz`, `1k`).
+//! A bandwidth is in octaves (`BW Oct 0.167`, `BW Oct 1/6`) or in sixtieths of an octave (`BW/60 10`),
+//! which Room EQ Wizard writes for Behringer equalizers. A frequency may have a unit (`1 kHz`, `1k`).
 
 use super::decimals::Decimals;
 use crate::import::filter::{Shape, Values};
-use crate::import::words::{Number, Piece, hertz_per, pieces};
+use crate::import::tokens::{Number, Token, hertz_per, tokens};
 use enhancer_dsp::config::EqBand;
 
-/// What a filter line says.
+/// The content of a filter line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Filter {
-    /// A filter that we have.
+    /// A supported filter.
     Band {
-        /// The filter, every value in its range.
+        /// The filter as a band, each value in its range.
         band: EqBand,
-        /// What had to be changed.
+        /// A text for each changed value.
         changes: Vec<String>,
     },
-    /// A line that sets nothing, such as `ON None`.
+    /// A line without a filter, such as `ON None`.
     Empty,
-    /// A line that can't be taken over, and why.
+    /// An unsupported or invalid filter, and the reason.
     Refused(String),
 }
 
-/// Reads what follows `Filter 1:`.
+/// Reads the parameters after `Filter 1:`.
 pub(super) fn parse(parameters: &str, decimals: Decimals) -> Filter {
-    let pieces = pieces(parameters);
-    let mut rest = pieces.as_slice();
+    let tokens = tokens(parameters);
+    let mut rest = tokens.as_slice();
     let enabled = match next_word(&mut rest) {
         Some("ON") => true,
         Some("OFF") => false,
-        _ => return Filter::Refused("a filter starts with ON or OFF".to_owned()),
+        _ => return Filter::Refused("it does not start with ON or OFF".to_owned()),
     };
     let Some(word) = next_word(&mut rest) else { return Filter::Empty };
     let first_order = is_first_order(parameters);
@@ -39,8 +39,8 @@ pub(super) fn parse(parameters: &str, decimals: Decimals) -> Filter {
     let Some(shape) = shape else {
         return match word {
             "NONE" => Filter::Empty,
-            "AP" => Filter::Refused("an all-pass changes no level and is left out".to_owned()),
-            _ => Filter::Refused(format!("filter type {word} is not supported")),
+            "AP" => Filter::Refused("an all-pass has no effect on levels".to_owned()),
+            _ => Filter::Refused(format!("the type {word} is not supported")),
         };
     };
     let mut changes = Vec::new();
@@ -51,36 +51,36 @@ pub(super) fn parse(parameters: &str, decimals: Decimals) -> Filter {
     }
 }
 
-fn next_word<'a>(pieces: &mut &'a [Piece]) -> Option<&'a str> {
-    let (Piece::Word(word), rest) = pieces.split_first()? else { return None };
-    *pieces = rest;
+fn next_word<'a>(tokens: &mut &'a [Token]) -> Option<&'a str> {
+    let (Token::Word(word), rest) = tokens.split_first()? else { return None };
+    *tokens = rest;
     Some(word)
 }
 
-/// Room EQ Wizard's passes of 6 dB per octave end in a 1 that stands right at the name.
+/// Room EQ Wizard's first-order passes have a 1 directly after the name.
 fn is_first_order(parameters: &str) -> bool {
     let kind = parameters.split_whitespace().nth(1).unwrap_or_default();
     kind.eq_ignore_ascii_case("LP1") || kind.eq_ignore_ascii_case("HP1")
 }
 
-fn read(pieces: &[Piece], decimals: Decimals, changes: &mut Vec<String>) -> Result<Values, String> {
+fn read(tokens: &[Token], decimals: Decimals, changes: &mut Vec<String>) -> Result<Values, String> {
     let mut values = Values::default();
-    // A shelf's slope comes first, without a key.
-    if let [Piece::Number(slope), Piece::Word(unit), ..] = pieces
+    // A shelf's slope comes first and has no key.
+    if let [Token::Number(slope), Token::Word(unit), ..] = tokens
         && unit == "DB"
     {
         values.slope_db = Some(slope.value);
     }
-    let mut rest = pieces;
-    while let Some((piece, after)) = rest.split_first() {
+    let mut rest = tokens;
+    while let Some((token, after)) = rest.split_first() {
         rest = after;
-        let Piece::Word(key) = piece else { continue };
+        let Token::Word(key) = token else { continue };
         match (key.as_str(), after) {
-            ("FC", [Piece::Number(number), after @ ..]) => {
+            ("FC", [Token::Number(number), after @ ..]) => {
                 values.frequency_hz = Some(hertz(*number, after, decimals, changes));
             }
-            ("GAIN", [Piece::Number(number), ..]) => values.gain_db = Some(number.value),
-            ("Q", [Piece::Number(number), ..]) => values.q = Some(number.value),
+            ("GAIN", [Token::Number(number), ..]) => values.gain_db = Some(number.value),
+            ("Q", [Token::Number(number), ..]) => values.q = Some(number.value),
             ("BW", _) => values.octaves = Some(octaves(after).ok_or("BW has no number")?),
             ("FC" | "GAIN" | "Q", _) => return Err(format!("{key} has no number")),
             _ => {}
@@ -89,24 +89,24 @@ fn read(pieces: &[Piece], decimals: Decimals, changes: &mut Vec<String>) -> Resu
     Ok(values)
 }
 
-/// Thousands that the unit says count; those that three decimals may hide don't come on top.
-fn hertz(number: Number, after: &[Piece], decimals: Decimals, changes: &mut Vec<String>) -> f64 {
+/// A unit of kHz settles the value; a number without one may still hide thousands in three decimals.
+fn hertz(number: Number, after: &[Token], decimals: Decimals, changes: &mut Vec<String>) -> f64 {
     match after.first() {
-        Some(Piece::Word(unit)) if hertz_per(unit) == Some(1000.0) => 1000.0 * number.value,
+        Some(Token::Word(unit)) if hertz_per(unit) == Some(1000.0) => 1000.0 * number.value,
         _ => decimals.hertz(number, changes),
     }
 }
 
-/// The bandwidth after `BW`: `Oct 0.167`, `Oct 1/6`, `1.5`, or in sixtieths `/60 10`.
-fn octaves(after: &[Piece]) -> Option<f64> {
+/// The bandwidth in octaves after `BW`: `Oct 0.167`, `Oct 1/6`, `1.5`, or in sixtieths `/60 10`.
+fn octaves(after: &[Token]) -> Option<f64> {
     let after = match after {
-        [Piece::Word(unit), after @ ..] if unit.starts_with("OCT") => after,
+        [Token::Word(unit), after @ ..] if unit.starts_with("OCT") => after,
         _ => after,
     };
     match after {
-        [Piece::Slash, Piece::Number(parts), Piece::Number(count), ..] => Some(count.value / parts.value),
-        [Piece::Number(count), Piece::Slash, Piece::Number(parts), ..] => Some(count.value / parts.value),
-        [Piece::Number(octaves), ..] => Some(octaves.value),
+        [Token::Slash, Token::Number(parts), Token::Number(count), ..] => Some(count.value / parts.value),
+        [Token::Number(count), Token::Slash, Token::Number(parts), ..] => Some(count.value / parts.value),
+        [Token::Number(octaves), ..] => Some(octaves.value),
         _ => None,
     }
 }

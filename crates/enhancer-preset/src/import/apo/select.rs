@@ -1,55 +1,53 @@
-//! Which lines of an Equalizer APO configuration count: `Device`, `Stage` and `If` select, `Include` brings
-//! in more.
+//! Selects the active lines of an Equalizer APO configuration: `Device`, `Stage` and `If` select, `Include`
+//! adds.
 //!
-//! As in Equalizer APO's reference, `Device: Speakers USB; Benchmark` holds up to the next `Device` and names
-//! devices by words of which one group must all be in the device's name; `Device: all` is every device. A
-//! file's `Device`, `Stage` and `Channel` end with the file. Sound that is played passes the stages pre-mix
-//! and post-mix; commands stand in post-mix until a `Stage` says otherwise, and what is for `capture` works
-//! on recordings alone.
+//! The rules are those of Equalizer APO's reference. `Device: Speakers USB; Benchmark` applies up to the
+//! next `Device`. It matches a device whose name contains all words of one of its groups; `Device: all`
+//! matches every device. The `Device`, `Stage` and `Channel` of a file end with the file. Playback passes
+//! the stages pre-mix and post-mix. Commands are in post-mix until a `Stage` changes that; the stage
+//! `capture` applies to recordings only.
 
 use super::include::Folder;
+use crate::excerpt::excerpt;
 use crate::import::ImportError;
-use crate::text::one_line;
 
-/// The most lines that are looked at.
+/// The largest number of lines that are read.
 const MAX_LINES: usize = 10_000;
 
-/// What a line does.
+/// The effect of a line.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step {
-    /// A command such as `filter`, in small letters and without its number, and its parameters.
-    Command {
-        word: String,
-        parameters: String,
-        times: usize,
-    },
-    /// Something to be said.
+    /// A command such as `filter`, in lower case and without its number, its parameters, and how often it
+    /// applies.
+    Command { word: String, parameters: String, times: usize },
+    /// A note for the user.
     Note(String),
-    /// An included file begins or ends.
+    /// An included file begins.
     Enter,
+    /// The included file ends.
     Leave,
 }
 
-/// A step and where it stands.
+/// A step and its place.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// The line of the imported file, or of its `Include:`.
+    /// Line in the imported file, or the line of its `Include:`.
     pub(super) line: usize,
     section: usize,
     pub(super) step: Step,
 }
 
-/// What stands under one `Device:`.
+/// The lines under one `Device:`.
 #[derive(Debug)]
 struct Section {
-    /// The section that holds the `Include:` of this one's file.
+    /// The section of the `Include:` that reads this section's file.
     parent: usize,
     pattern: String,
     line: usize,
     commands: usize,
 }
 
-/// A configuration, its included files among it.
+/// A configuration with its included files.
 pub(super) struct Selection {
     items: Vec<Item>,
     sections: Vec<Section>,
@@ -57,10 +55,10 @@ pub(super) struct Selection {
     lines: usize,
 }
 
-/// What the lines of one file stand under.
+/// The state that selects the lines of one file.
 struct Scope {
     section: usize,
-    /// How often played sound passes the commands: pre-mix and post-mix.
+    /// How often playback passes the commands: once for pre-mix and once for post-mix.
     times: usize,
     conditions: usize,
     /// The name of an included file, and the line of its `Include:` in the imported file.
@@ -75,28 +73,28 @@ impl Selection {
         selection
     }
 
-    /// The steps for the chosen device in order.
+    /// The steps for the selected device, in order.
     ///
     /// # Errors
-    /// Several devices and no choice, or one that fits none or several.
+    /// Several devices and none selected, or a selection that matches none or several.
     pub(super) fn choose(self, device: Option<&str>) -> Result<Vec<Item>, ImportError> {
         let chosen = self.chosen(device)?;
         let mut items = Vec::new();
         for (index, section) in self.sections.iter().enumerate() {
             if !chosen.get(index).is_some_and(|&chosen| chosen) && section.commands > 0 {
                 let text = format!(
-                    "`Device: {}` is not chosen; what stands under it is left out",
-                    one_line(&section.pattern)
+                    "`Device: {}` is not selected; the lines under it are left out",
+                    excerpt(&section.pattern)
                 );
                 items.push(Item { line: section.line, section: 0, step: Step::Note(text) });
             }
         }
-        let heard = |section: usize| chosen.get(section).is_some_and(|&chosen| chosen);
-        items.extend(self.items.into_iter().filter(|item| heard(item.section)));
+        let is_chosen = |section: usize| chosen.get(section).is_some_and(|&chosen| chosen);
+        items.extend(self.items.into_iter().filter(|item| is_chosen(item.section)));
         Ok(items)
     }
 
-    /// Whether any section is for a device of a name.
+    /// True if any section is for a particular device.
     pub(super) fn names_devices(&self) -> bool {
         self.sections.iter().any(|section| section.commands > 0 && !is_all(&section.pattern))
     }
@@ -143,7 +141,7 @@ impl Selection {
             self.lines += 1;
             if self.lines > MAX_LINES {
                 if self.lines == MAX_LINES + 1 {
-                    self.note(index, &scope, "the rest of the file is not read");
+                    self.note(index, &scope, "the lines after this one are not read");
                 }
                 return;
             }
@@ -157,14 +155,14 @@ impl Selection {
             return;
         }
         let Some((command, parameters)) = line.split_once(':') else {
-            // Titles and notes that Room EQ Wizard writes at the top look so.
-            return self.note(number, scope, &format!("`{}` is not understood", one_line(line)));
+            // Room EQ Wizard's titles and notes at the top have this form.
+            return self.note(number, scope, &format!("`{}` is not a command", excerpt(line)));
         };
         let command = command.trim().to_lowercase();
         let word = command.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
         let parameters = parameters.trim();
         match word {
-            // Equalizer APO heeds devices before conditions.
+            // Equalizer APO evaluates devices before conditions.
             "device" => {
                 let pattern = parameters.to_owned();
                 self.sections.push(Section { parent: outer, pattern, line: scope.line(number), commands: 0 });
@@ -172,12 +170,12 @@ impl Selection {
             }
             "if" => {
                 scope.conditions += 1;
-                let text = "conditions are not evaluated; what stands under them is left out";
+                let text = "conditions are not evaluated; the lines under them are left out";
                 self.note(number, scope, text);
             }
             "endif" => scope.conditions = scope.conditions.saturating_sub(1),
             _ if scope.conditions > 0 => {
-                let text = format!("`{}` stands under a condition and is left out", one_line(line));
+                let text = format!("`{}` depends on a condition and is left out", excerpt(line));
                 self.note(number, scope, &text);
             }
             "stage" => self.stage(number, parameters, scope),
@@ -202,13 +200,13 @@ impl Selection {
         scope.times = before + after;
         let text = match (before, after) {
             (0, 0) => format!(
-                "`Stage: {}` is not for sound that is played; what stands under it is left out",
-                one_line(parameters)
+                "`Stage: {}` does not apply to playback; the lines under it are left out",
+                excerpt(parameters)
             ),
             (0, _) => return,
-            (_, 0) => "the stage pre-mix is taken over too: all sound that is played passes it".to_owned(),
+            (_, 0) => "the stage pre-mix is imported too, because all playback passes it".to_owned(),
             _ => {
-                "sound passes pre-mix and post-mix, so what stands under this `Stage` counts twice".to_owned()
+                "playback passes pre-mix and post-mix, so the lines under this `Stage` count twice".to_owned()
             }
         };
         self.note(number, scope, &text);
@@ -218,13 +216,13 @@ impl Selection {
         match self.folder.open(name) {
             Ok(text) => {
                 self.push(number, scope, Step::Enter);
-                let included = Some((one_line(name), scope.line(number)));
+                let included = Some((excerpt(name), scope.line(number)));
                 let inner = Scope { section: scope.section, times: scope.times, conditions: 0, included };
                 self.file(&text, inner);
                 self.folder.close();
                 self.push(number, scope, Step::Leave);
             }
-            Err(reason) => self.note(number, scope, &format!("`Include: {}` {reason}", one_line(name))),
+            Err(reason) => self.note(number, scope, &format!("`Include: {}` {reason}", excerpt(name))),
         }
     }
 
@@ -242,7 +240,7 @@ impl Selection {
 }
 
 impl Scope {
-    /// A line of this file as a line of the imported one.
+    /// Converts a line of this file to a line of the imported file.
     fn line(&self, number: usize) -> usize {
         self.included.as_ref().map_or(number, |(_, line)| *line)
     }
@@ -256,13 +254,13 @@ fn is_all(pattern: &str) -> bool {
     alternatives(pattern).any(|alternative| alternative.eq_ignore_ascii_case("all"))
 }
 
-/// Equalizer APO's rule: every word of one alternative is part of the device's name.
+/// Equalizer APO's rule: the device's name contains every word of one group.
 fn matches(pattern: &str, device: &str) -> bool {
     alternatives(pattern)
         .any(|alternative| alternative.split_whitespace().all(|word| device.contains(&word.to_lowercase())))
 }
 
-/// Whether a part of the device's name, such as `headphones`, means this pattern.
+/// True if `part`, such as `headphones`, is a part of one group.
 fn is_named(pattern: &str, part: &str) -> bool {
     let pattern = pattern.to_lowercase();
     alternatives(&pattern).any(|alternative| part.split_whitespace().all(|word| alternative.contains(word)))

@@ -1,30 +1,30 @@
-//! YAML as JSON values: mappings, lists and plain values, bounded in size and depth.
+//! Reads YAML into JSON values: mappings, lists and scalars, bounded in size and depth.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
-/// The most values, and the deepest that they may be nested.
+/// The largest number of parser events and the deepest nesting.
 const MAX_EVENTS: usize = 100_000;
 const MAX_DEPTH: usize = 32;
 
-/// A collection that is not complete yet.
+/// A collection whose end has not been read.
 enum Open {
     List(Vec<Value>),
-    /// With the key whose value comes next.
+    /// The entries, and the key whose value comes next.
     Map(Map<String, Value>, Option<String>),
 }
 
-/// The first document of `text`.
+/// Reads the first document of `text`.
 ///
 /// # Errors
-/// What is wrong with it and where, one line.
+/// The first mistake and its line, on one line.
 pub(super) fn read(text: &str) -> Result<Value, String> {
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str(text).take(MAX_EVENTS) {
         let (event, place) = event.map_err(|error| error.to_string())?;
         let done = match event {
             Event::Scalar(text, style, ..) => Some(scalar(&text, style)),
-            // An alias may stand for a value many times over, so it is not followed.
+            // An alias can multiply the size of a value, so it is an error.
             Event::Alias(_) => return Err(format!("line {}: aliases are not supported", place.start.line())),
             Event::SequenceStart(..) => {
                 open.push(Open::List(Vec::new()));
@@ -79,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn blocks_and_flows_are_read() {
+    fn reads_block_and_flow_style() {
         let text = "a:\n  b: {c: 1.5, d: \"2\"}\n  e: [0, null, true]\nf: # nothing\ng: -3 # rest\n";
         let expected =
             json!({"a": {"b": {"c": 1.5, "d": "2"}, "e": [0.0, null, true]}, "f": null, "g": -3.0});
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_grow_or_nest_without_end_is_refused() {
+    fn rejects_unbounded_size_nesting_and_aliases() {
         for (text, part) in [
             (format!("a: {}", "[".repeat(10_000)), "recursion limit"),
             (format!("a: {}", "[".repeat(100)), "nested too deeply"),

@@ -1,19 +1,20 @@
-//! EasyEffects' equalizer, the parametric one of LSP.
+//! Converts EasyEffects' equalizer, the parametric one of LSP.
 //!
-//! Its modes read Q in their own ways. `APO (DR)` is the cookbook's. For `RLC`, comparing coefficients of the analog
-//! sections with gain g and the file's Q gives the cookbook's q exactly:
+//! Its modes define Q differently. `APO (DR)` is the cookbook's. For `RLC`, comparing the coefficients of
+//! the analog sections with gain g and the file's Q gives the cookbook's q exactly:
 //!
 //! - bell: √g (1 + 2Q) / (2 √(1 + g²)); resonance: √(1 + g²)(1 + Q) / (2 √g);
 //! - shelves, passes, notch: (1 + Q) / 2.
 //!
-//! Slope xN is N such sections, each with the N-th root of the gain; a bell's Q counts 1/N. `BWC` passes are Butterworth's
-//! of order 2N, `LRX` passes two of order N; their bells and shelves are close to the `RLC` ones and taken for them.
+//! Slope xN means N such sections, each with the N-th root of the gain; a bell's Q is divided by N. `BWC`
+//! passes are Butterworth filters of order 2N. `LRX` passes are two Butterworth filters of order N. Their
+//! bells and shelves are approximated by the `RLC` ones.
 
 use super::{Effect, Reader};
-use crate::import::filter::{hold, round};
+use crate::import::filter::{clamp, to_hundredths};
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
 
-/// The most bands of a side that are looked at; EasyEffects has 32.
+/// The largest number of bands that are read on a side; EasyEffects has 32.
 const MAX_SIDE_BANDS: usize = 64;
 
 impl Reader<'_> {
@@ -24,22 +25,22 @@ impl Reader<'_> {
                 self.note_on(name, &format!("{key} is not supported"));
             }
         }
-        // Files from before the channels could be split hold the bands right here.
+        // Files from before split channels existed hold the bands at this level.
         let left = effect.inner("left").unwrap_or(effect);
         let right = effect.inner("right").filter(|_| effect.flag("split-channels"));
         let count = effect.number_or("num-bands", 32.0).clamp(0.0, MAX_SIDE_BANDS as f64) as usize;
         let left_bands = self.side(name, left, count);
         let Some(right) = right else {
-            self.result.draft.bands.extend(left_bands);
+            self.builder.draft.bands.extend(left_bands);
             return;
         };
         let right_bands = self.side(name, right, count);
         if left_bands == right_bands {
-            self.result.draft.bands.extend(left_bands);
+            self.builder.draft.bands.extend(left_bands);
             return;
         }
         for (channel, bands) in [(BandChannel::Left, left_bands), (BandChannel::Right, right_bands)] {
-            self.result.draft.bands.extend(bands.into_iter().map(|band| EqBand { channel, ..band }));
+            self.builder.draft.bands.extend(bands.into_iter().map(|band| EqBand { channel, ..band }));
         }
     }
 
@@ -62,7 +63,7 @@ impl Reader<'_> {
     }
 }
 
-/// How a band's mode reads Q.
+/// A band's definition of Q.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mode {
     Apo,
@@ -71,7 +72,7 @@ enum Mode {
     LinkwitzRiley,
 }
 
-/// One band as the file has it.
+/// One band as the file describes it.
 struct SideBand<'a> {
     kind: &'a str,
     mode: Mode,
@@ -94,7 +95,7 @@ impl<'a> SideBand<'a> {
             _ => Mode::Rlc,
         };
         let old_width = band.number("width").filter(|&width| width > 0.0 && band.number("q").is_none());
-        // Old files give a bandwidth in Hz and mean the cookbook's Q.
+        // Old files give a bandwidth in Hz, which means the cookbook's Q.
         let (mode, q) = match old_width {
             Some(width) => (Mode::Apo, frequency_hz / width),
             None => (mode, band.number_or("q", 4.36).max(0.0)),
@@ -117,16 +118,16 @@ impl<'a> SideBand<'a> {
         }
     }
 
-    /// Switches the band off, as others of its side are solo.
+    /// Switches the band off because other bands of its side are solo.
     fn silence(&mut self) {
-        let was_heard = self.enabled && !self.kind.eq_ignore_ascii_case("off");
-        if was_heard {
-            self.changes.push("it is off, as other bands are solo".to_owned());
+        let was_audible = self.enabled && !self.kind.eq_ignore_ascii_case("off");
+        if was_audible {
+            self.changes.push("it is off because other bands are solo".to_owned());
         }
         self.enabled = false;
     }
 
-    /// The band as ours: none, one, or several in a row.
+    /// Converts the band into none, one or several bands in series.
     fn bands(&mut self) -> Vec<EqBand> {
         let kind = match self.kind.to_lowercase().as_str() {
             "off" => return Vec::new(),
@@ -138,19 +139,19 @@ impl<'a> SideBand<'a> {
             "notch" => BandType::Notch,
             "bandpass" | "band-pass" if self.mode == Mode::Apo => BandType::Bandpass,
             "allpass" | "all-pass" => {
-                self.changes.push("an all-pass changes no level and is left out".to_owned());
+                self.changes.push("an all-pass has no effect on levels and is left out".to_owned());
                 return Vec::new();
             }
             _ => {
-                self.changes.push(format!("type {} is not supported", crate::text::one_line(self.kind)));
+                self.changes.push(format!("type {} is not supported", crate::excerpt::excerpt(self.kind)));
                 return Vec::new();
             }
         };
-        let bends = matches!(kind, BandType::Peak | BandType::Lowshelf | BandType::Highshelf);
-        if !bends && self.gain_db != 0.0 {
+        let has_gain = matches!(kind, BandType::Peak | BandType::Lowshelf | BandType::Highshelf);
+        if !has_gain && self.gain_db != 0.0 {
             self.changes.push(format!(
-                "a gain of {} dB on a {} is left out",
-                round(self.gain_db),
+                "the gain of {} dB on a {} is left out",
+                to_hundredths(self.gain_db),
                 kind.label()
             ));
             self.gain_db = 0.0;
@@ -165,7 +166,7 @@ impl<'a> SideBand<'a> {
         }
     }
 
-    /// Sections of the `RLC` kind.
+    /// Converts a filter of the `RLC` mode.
     fn rlc(&mut self, kind: BandType) -> Vec<EqBand> {
         let count = f64::from(self.sections);
         let gain_db = self.gain_db / count;
@@ -179,15 +180,15 @@ impl<'a> SideBand<'a> {
             _ => (1.0 + self.q) / 2.0,
         };
         if self.mode != Mode::Rlc {
-            self.changes.push("its mode is taken for RLC, which is close".to_owned());
+            self.changes.push("its mode is approximated by RLC".to_owned());
         }
         (0..self.sections).map(|_| self.band(kind, gain_db, q, FilterSlope::Db12)).collect()
     }
 
-    /// Butterworth and Linkwitz–Riley passes.
+    /// Converts Butterworth and Linkwitz–Riley passes.
     fn steep(&mut self, kind: BandType) -> Vec<EqBand> {
         if self.q != 0.0 {
-            self.changes.push("Q of a steep pass is left out".to_owned());
+            self.changes.push("the Q of a steep pass is left out".to_owned());
         }
         let flat = core::f64::consts::FRAC_1_SQRT_2;
         if self.mode == Mode::Butterworth {
@@ -195,7 +196,7 @@ impl<'a> SideBand<'a> {
             let slope = slopes.get(usize::from(self.sections) - 1).copied().unwrap_or(FilterSlope::Db12);
             return vec![self.band(kind, 0.0, flat, slope)];
         }
-        // Butterworth's third order is a first and a second with Q = 1.
+        // A Butterworth filter of third order is a first-order one and a second-order one with Q = 1.
         let once: &[(f64, FilterSlope)] = match self.sections {
             1 => &[(flat, FilterSlope::Db6)],
             2 => &[(flat, FilterSlope::Db12)],
@@ -210,9 +211,9 @@ impl<'a> SideBand<'a> {
         EqBand {
             enabled: self.enabled,
             kind,
-            frequency_hz: hold("frequency", self.frequency_hz, 10.0, 30_000.0, changes),
-            gain_db: hold("gain", gain_db, -24.0, 24.0, changes),
-            q: hold("Q", q, 0.1, 40.0, changes),
+            frequency_hz: clamp("frequency", self.frequency_hz, 10.0, 30_000.0, changes),
+            gain_db: clamp("gain", gain_db, -24.0, 24.0, changes),
+            q: clamp("Q", q, 0.1, 40.0, changes),
             slope,
             ..EqBand::default()
         }

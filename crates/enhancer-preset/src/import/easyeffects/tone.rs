@@ -1,43 +1,44 @@
-//! EasyEffects' bass enhancer, exciter and stereo tools (Calf), and crossfeed (bs2b).
+//! Converts EasyEffects' bass enhancer, exciter and stereo tools (Calf), and crossfeed (bs2b).
 
 use super::{Effect, Reader};
-use crate::import::filter::hold;
+use crate::import::filter::clamp;
 use crate::import::sides::{FULL_CROSSFEED_DB, crossfeed_percent};
 use enhancer_dsp::config::{BassBoostConfig, StereoEnhancerConfig, TrebleBoostConfig};
 
-/// What becomes of effects that we make in another way.
-const ALIKE: &str = "taken over in kind: amount and frequency are kept, the overtones differ";
+/// The note on an effect that works in another way here.
+const APPROXIMATED: &str = "approximated: amount and frequency are kept, the harmonics differ";
 
 impl Reader<'_> {
-    /// The distorted lows are added to the sound with their fundamental, so an amount of a dB is a shelf of
-    /// 20 log10(1 + 10^(a/20)) dB.
+    /// The effect adds the distorted lows, with their fundamental, to the sound. An amount of a dB is
+    /// therefore a shelf of 20 log10(1 + 10^(a/20)) dB.
     pub(super) fn bass_enhancer(&mut self, name: &str, effect: Effect<'_>) {
         self.gain(effect.gains_db());
-        let mut changes = vec![ALIKE.to_owned()];
-        let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
-        self.result.config.bass_boost = BassBoostConfig {
+        let mut changes = vec![APPROXIMATED.to_owned()];
+        let mut clamp = |name, value, low, high| clamp(name, value, low, high, &mut changes);
+        self.builder.config.bass_boost = BassBoostConfig {
             enabled: true,
-            frequency_hz: hold("frequency", effect.number_or("scope", 100.0), 30.0, 250.0),
-            amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
-            harmonics_percent: hold("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
+            frequency_hz: clamp("frequency", effect.number_or("scope", 100.0), 30.0, 250.0),
+            amount_db: clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
+            harmonics_percent: clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
         };
         self.note_all(name, changes);
     }
 
     pub(super) fn exciter(&mut self, name: &str, effect: Effect<'_>) {
         self.gain(effect.gains_db());
-        let mut changes = vec![ALIKE.to_owned()];
-        let mut hold = |name, value, low, high| hold(name, value, low, high, &mut changes);
-        self.result.config.treble_boost = TrebleBoostConfig {
+        let mut changes = vec![APPROXIMATED.to_owned()];
+        let mut clamp = |name, value, low, high| clamp(name, value, low, high, &mut changes);
+        self.builder.config.treble_boost = TrebleBoostConfig {
             enabled: true,
-            frequency_hz: hold("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0),
-            amount_db: hold("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
-            harmonics_percent: hold("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
+            frequency_hz: clamp("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0),
+            amount_db: clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
+            harmonics_percent: clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
         };
         self.note_all(name, changes);
     }
 
-    /// The stereo base b adds b (L − R) to each side, so the side grows by 1 + 2b above 0 and by 1 + b below.
+    /// The stereo base b adds b (L − R) to each side, so the side grows by 1 + 2b for b > 0 and by 1 + b
+    /// for b < 0.
     pub(super) fn stereo_tools(&mut self, name: &str, effect: Effect<'_>) {
         let (side_db, middle_db) =
             (effect.number_or("side-level", 0.0), effect.number_or("middle-level", 0.0));
@@ -49,17 +50,17 @@ impl Reader<'_> {
         if mode.starts_with("LR > L+R") {
             width = 0.0;
         } else if !mode.starts_with("LR > LR") {
-            changes.push(format!("mode {} is not supported", crate::text::one_line(mode)));
+            changes.push(format!("mode {} is not supported", crate::excerpt::excerpt(mode)));
         }
         let balance = 100.0 * (effect.number_or("balance-in", 0.0) + effect.number_or("balance-out", 0.0));
         let stereo = StereoEnhancerConfig {
             enabled: true,
-            width_percent: hold("width", width, 0.0, 200.0, &mut changes),
-            balance_percent: hold("balance", balance, -100.0, 100.0, &mut changes),
-            crossfeed_percent: self.result.config.stereo_enhancer.crossfeed_percent,
+            width_percent: clamp("width", width, 0.0, 200.0, &mut changes),
+            balance_percent: clamp("balance", balance, -100.0, 100.0, &mut changes),
+            crossfeed_percent: self.builder.config.stereo_enhancer.crossfeed_percent,
             ..StereoEnhancerConfig::default()
         };
-        self.result.config.stereo_enhancer = stereo;
+        self.builder.config.stereo_enhancer = stereo;
         for switch in ["softclip", "mutel", "muter", "phasel", "phaser"] {
             if effect.flag(switch) {
                 changes.push(format!("{switch} is not supported"));
@@ -78,18 +79,18 @@ impl Reader<'_> {
         self.gain(effect.gains_db());
         let percent = crossfeed_percent(effect.number_or("feed", FULL_CROSSFEED_DB));
         let mut changes = Vec::new();
-        self.result.config.stereo_enhancer.enabled = true;
-        self.result.config.stereo_enhancer.crossfeed_percent =
-            hold("crossfeed", percent, 0.0, 100.0, &mut changes);
+        self.builder.config.stereo_enhancer.enabled = true;
+        self.builder.config.stereo_enhancer.crossfeed_percent =
+            clamp("crossfeed", percent, 0.0, 100.0, &mut changes);
         let corner = effect.number_or("fcut", 700.0);
         if corner != 700.0 {
-            changes.push(format!("the corner of {corner} Hz is taken for 700 Hz"));
+            changes.push(format!("the corner frequency of {corner} Hz is replaced by 700 Hz"));
         }
         self.note_all(name, changes);
     }
 }
 
-/// Gain of a sum of a sound with itself at `amount_db`, dB.
+/// Gain in dB of a sound plus a copy of itself at `amount_db`.
 fn added_db(amount_db: f64) -> f64 {
     20.0 * (1.0 + 10f64.powf(amount_db.clamp(-200.0, 200.0) / 20.0)).log10()
 }

@@ -1,25 +1,27 @@
-//! Levenberg–Marquardt for a chain of bands.
+//! Levenberg–Marquardt for bands in series.
 
 use enhancer_dsp::config::EqBand;
 use enhancer_dsp::filter::prototype::Prototype;
 
-/// Step of the numeric derivatives, in ln Hz, dB and ln Q: well above the grain of `f32`, well below a feature.
+/// Step of the numeric derivatives in ln Hz, dB and ln Q: well above the resolution of `f32`, well below a
+/// feature.
 const STEP: f64 = 1e-3;
-/// Keeps neighbouring bands from rising against each other: dB of error that 30 dB of gain is worth.
+/// Weight of the gains in the error, so that neighbouring bands don't grow against each other: 30 dB of
+/// gain costs as much as an error of 0.03 dB.
 const GAIN_PENALTY: f64 = 1e-3;
 
-/// Bounds of a band's values: Hz, dB, Q.
+/// Bounds of a band's frequency in Hz, gain in dB and Q.
 const FREQUENCIES_HZ: [f64; 2] = [20.0, 20_000.0];
 const GAINS_DB: [f64; 2] = [-20.0, 20.0];
 const QS: [f64; 2] = [0.2, 10.0];
 
-/// A curve and the bands that should follow it.
+/// A curve and the bands that are fitted to it.
 pub(super) struct Model<'a> {
     frequencies: &'a [f64],
     curve_db: &'a [f64],
     bands: Vec<EqBand>,
     gain_db: Option<f64>,
-    /// What each band gives at each frequency, dB.
+    /// Gain of each band at each frequency, dB.
     responses: Vec<Vec<f64>>,
 }
 
@@ -38,7 +40,7 @@ impl<'a> Model<'a> {
         (self.bands, self.gain_db)
     }
 
-    /// Goes downhill for at most `rounds` and returns the squared error.
+    /// Runs at most `rounds` rounds and returns the squared error, gain penalty included.
     pub(super) fn descend(&mut self, rounds: usize) -> f64 {
         let mut error = self.error();
         let mut damping = 1e-2;
@@ -88,7 +90,7 @@ impl<'a> Model<'a> {
         let mut columns: Vec<Vec<f64>> = Vec::new();
         for (band, response) in self.bands.iter().zip(&self.responses) {
             for value in 0..3 {
-                let moved = self::response(self.frequencies, &with(band, value, STEP));
+                let moved = self::response(self.frequencies, &with_step(band, value, STEP));
                 columns.push(moved.iter().zip(response).map(|(moved, gain)| (moved - gain) / STEP).collect());
             }
         }
@@ -118,7 +120,9 @@ impl<'a> Model<'a> {
             .bands
             .iter()
             .zip(step.chunks_exact(3))
-            .map(|(band, step)| (0..3).zip(step).fold(*band, |band, (value, step)| with(&band, value, *step)))
+            .map(|(band, step)| {
+                (0..3).zip(step).fold(*band, |band, (value, step)| with_step(&band, value, *step))
+            })
             .collect();
         let last = if self.gain_db.is_some() { step.last().copied().unwrap_or(0.0) } else { 0.0 };
         let gain_db = self.gain_db.map(|gain_db| gain_db + last);
@@ -126,8 +130,8 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The band with one value (0 ln Hz, 1 dB, 2 ln Q) moved, within its bounds.
-fn with(band: &EqBand, value: usize, step: f64) -> EqBand {
+/// The band with one value moved by `step` within its bounds. `value` is 0 for ln Hz, 1 for dB, 2 for ln Q.
+fn with_step(band: &EqBand, value: usize, step: f64) -> EqBand {
     let times = |value: f32, [low, high]: [f64; 2]| (f64::from(value) * step.exp()).clamp(low, high) as f32;
     match value {
         0 => EqBand { frequency_hz: times(band.frequency_hz, FREQUENCIES_HZ), ..*band },
@@ -187,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_system_is_solved() {
+    fn solves_a_linear_system() {
         let matrix = vec![vec![4.0, 1.0, 0.5], vec![1.0, 3.0, -1.0], vec![0.5, -1.0, 5.0]];
         let x = solve(&matrix, &[1.0, 2.0, 3.0], 0.0).unwrap();
         for (row, right) in matrix.iter().zip([1.0, 2.0, 3.0]) {

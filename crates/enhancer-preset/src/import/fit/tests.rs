@@ -7,22 +7,22 @@ fn curve_of(bands: &[EqBand], gain_db: f64) -> Vec<f64> {
 }
 
 #[test]
-fn a_curve_that_bands_can_draw_is_drawn() {
-    let drawn = [
+fn recovers_a_curve_made_of_bands() {
+    let original = [
         band(BandType::Lowshelf, 105.0, 6.0, 0.7),
         band(BandType::Peak, 180.0, -4.0, 0.6),
         band(BandType::Peak, 2200.0, 3.5, 2.0),
         band(BandType::Peak, 5600.0, -6.0, 4.0),
         band(BandType::Highshelf, 9000.0, -3.0, 0.7),
     ];
-    let curve = curve_of(&drawn, -5.0);
+    let curve = curve_of(&original, -5.0);
     let fit = fit(&curve, 16, true);
     assert!(fit.worst_db < 0.1, "{} dB with {} bands", fit.worst_db, fit.bands.len());
 }
 
-/// The figures it states are those of the bands it returns.
+/// The reported errors are those of the returned bands.
 #[test]
-fn the_stated_accuracy_is_the_real_one() {
+fn reported_errors_are_those_of_the_returned_bands() {
     let curve: Vec<f64> = frequencies_hz().map(|f| 5.0 * (f.ln() * 3.0).sin() - 2.0).collect();
     let fit = fit(&curve, 6, true);
     let made = curve_of(&fit.bands, fit.gain_db);
@@ -33,36 +33,36 @@ fn the_stated_accuracy_is_the_real_one() {
     assert_eq!(fit.bands.len(), 6);
 }
 
-/// One band is found again to the last digit written, wherever it stands.
+/// The fit recovers a single band to the last digit, at any frequency.
 #[test]
-fn a_single_band_is_found_again() {
-    for drawn in [
+fn recovers_a_single_band() {
+    for original in [
         band(BandType::Peak, 33.4, 6.37, 2.345),
         band(BandType::Peak, 9876.0, -5.5, 4.0),
         band(BandType::Lowshelf, 105.0, 6.4, 0.7),
         band(BandType::Highshelf, 5000.0, -3.8, 0.9),
     ] {
-        let fit = fit(&curve_of(&[drawn], 0.0), 1, false);
+        let fit = fit(&curve_of(&[original], 0.0), 1, false);
         assert_eq!(fit.bands.len(), 1);
         let [found] = fit.bands[..] else { unreachable!() };
-        assert_eq!((found.kind, found.frequency_hz), (drawn.kind, drawn.frequency_hz));
-        // The penalty on gain takes less than a hundredth.
-        assert!((found.gain_db - drawn.gain_db).abs() < 0.015, "{found:?}");
-        assert!((found.q - drawn.q).abs() < 0.005, "{found:?}");
+        assert_eq!((found.kind, found.frequency_hz), (original.kind, original.frequency_hz));
+        // The gain penalty costs less than 0.01 dB.
+        assert!((found.gain_db - original.gain_db).abs() < 0.015, "{found:?}");
+        assert!((found.q - original.q).abs() < 0.005, "{found:?}");
     }
 }
 
-/// The common gain moves with the bands: half of this curve is at neither of its two levels.
+/// The common gain is fitted together with the bands: half of this curve lies at neither of its two levels.
 #[test]
-fn the_common_gain_is_found_with_the_bands() {
+fn fits_the_common_gain_together_with_the_bands() {
     let curve = curve_of(&[band(BandType::Lowshelf, 500.0, 12.0, 0.5)], -3.0);
     let fit = fit(&curve, 1, true);
     assert!(fit.worst_db < 0.03, "{fit:?}");
 }
 
-/// What comes out is the bottom of its valley: refining it further brings no band closer.
+/// The result is at a minimum: further refinement improves the RMS error by less than 5 %.
 #[test]
-fn nothing_is_left_to_refine() {
+fn ends_at_a_minimum() {
     let frequencies: Vec<f64> = frequencies_hz().collect();
     for seed in [7, 10, 12, 17] {
         let mut random = enhancer_measure::signal::Random::new(seed);
@@ -79,14 +79,14 @@ fn nothing_is_left_to_refine() {
 }
 
 #[test]
-fn a_level_curve_needs_no_band() {
+fn a_constant_curve_needs_no_band() {
     let level = fit(&vec![-6.5; POINTS], 16, true);
     assert_eq!((level.bands.len(), level.gain_db), (0, -6.5));
     assert!(fit(&vec![0.0; POINTS], 16, false).bands.is_empty());
 }
 
 #[test]
-fn wild_curves_end_in_valid_bands() {
+fn extreme_curves_give_valid_bands() {
     for wild in [
         frequencies_hz().map(|f| if f < 1000.0 { -300.0 } else { 300.0 }).collect::<Vec<_>>(),
         (0..POINTS).map(|point| if point % 2 == 0 { 24.0 } else { -24.0 }).collect(),

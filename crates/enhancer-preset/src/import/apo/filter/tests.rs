@@ -14,7 +14,7 @@ fn band(line: &str) -> EqBand {
 }
 
 #[test]
-fn the_forms_that_programs_write_are_read() {
+fn reads_the_forms_that_programs_write() {
     for (line, kind, frequency_hz, gain_db, q) in [
         ("ON PK Fc 105 Hz Gain -3.0 dB Q 0.70", BandType::Peak, 105.0, -3.0, 0.7),
         (
@@ -38,7 +38,7 @@ fn the_forms_that_programs_write_are_read() {
         let expected = EqBand { kind, frequency_hz, gain_db, q, ..EqBand::default() };
         assert_eq!(band(line), expected, "{line}");
     }
-    // The larger figure of each pair would be read if the other key counted.
+    // The result would be larger if the other key took precedence.
     assert!((band("ON PK Fc 100 Hz Gain 3 dB BW Oct 1 Q 9").q - core::f32::consts::SQRT_2).abs() < 1e-6);
     assert!((band("ON LSC 12 dB Fc 100 Hz Gain 3 dB Q 9").q - core::f32::consts::FRAC_1_SQRT_2).abs() < 1e-6);
     assert!(!band("OFF PK Fc 100 Hz Gain 1 dB Q 1").enabled);
@@ -47,7 +47,7 @@ fn the_forms_that_programs_write_are_read() {
 }
 
 #[test]
-fn units_of_frequencies_are_heeded() {
+fn a_frequency_may_have_a_unit() {
     for (written, frequency_hz) in [
         ("1 kHz", 1000.0),
         ("2.5 kHz", 2500.0),
@@ -66,7 +66,8 @@ fn units_of_frequencies_are_heeded() {
     }
 }
 
-/// Room EQ Wizard's `LP1` and `HP1` fall 6 dB per octave: −3.01 dB at the corner, −20 dB a decade beyond it.
+/// Room EQ Wizard's `LP1` and `HP1` fall 6 dB per octave: −3.01 dB at the corner, −20 dB per decade beyond
+/// it.
 #[test]
 fn first_order_passes_fall_six_decibels_per_octave() {
     for (line, decade_beyond) in [("ON LP1 Fc 1000 Hz", 10_000.0), ("ON HP1 Fc 1000 Hz", 100.0)] {
@@ -76,13 +77,13 @@ fn first_order_passes_fall_six_decibels_per_octave() {
         assert!((gain_db(&band, decade_beyond) + 20.043).abs() < 1e-2, "{line}");
     }
     assert_eq!(band("ON LP Fc 1000 Hz").slope, FilterSlope::Db12);
-    // A number that stands apart is none of the name.
+    // A separate number is not part of the name.
     assert_eq!(band("ON LP 1 Fc 1000 Hz").slope, FilterSlope::Db12);
 }
 
 /// A bell of B octaves has half its gain in dB at f₀ 2^(±B/2).
 #[test]
-fn bandwidths_span_the_points_of_half_the_gain() {
+fn a_bandwidth_lies_between_the_half_gain_points() {
     for (written, octaves) in [
         ("BW Oct 0.5", 0.5),
         ("BW Oct 1/3", 1.0 / 3.0),
@@ -100,8 +101,8 @@ fn bandwidths_span_the_points_of_half_the_gain() {
     }
 }
 
-/// A shelf of slope S rises S × 12 dB per octave at most, 12 S·log2-wise: at its centre half the gain is
-/// reached, and a corner-frequency shelf has nearly its whole gain at the corner's outer side.
+/// The cookbook defines S as the shelf's steepness relative to the steepest shelf without overshoot, S = 1.
+/// At the centre frequency the gain is half of the total.
 #[test]
 fn a_shelf_slope_is_the_steepness_at_its_centre() {
     for (slope_db, gain) in [(6.0, 12.0), (6.0, -6.0), (9.0, 9.0), (12.0, 12.0)] {
@@ -109,7 +110,8 @@ fn a_shelf_slope_is_the_steepness_at_its_centre() {
         assert!((gain_db(&band, 1000.0) - gain / 2.0).abs() < 1e-4);
         let step = 2f64.powf(0.01);
         let steepness = (gain_db(&band, 1000.0 / step) - gain_db(&band, 1000.0 * step)) / 0.02;
-        // The cookbook: S in proportion to the steepness; S = 1 is the steepest without a bump.
+        // The cookbook: S is proportional to the steepness, and S = 1 is the steepest shelf without
+        // overshoot.
         let whole = self::band(&format!("ON LSC 12 dB Fc 1000 Hz Gain {gain} dB"));
         let steepest = (gain_db(&whole, 1000.0 / step) - gain_db(&whole, 1000.0 * step)) / 0.02;
         assert!((steepness / steepest - slope_db / 12.0).abs() < 0.01, "{steepness} {steepest}");
@@ -117,7 +119,7 @@ fn a_shelf_slope_is_the_steepness_at_its_centre() {
 }
 
 #[test]
-fn a_corner_lies_half_the_rise_from_the_centre() {
+fn the_centre_lies_half_the_rise_from_the_corner() {
     // 12 dB at 12 dB per octave: the centre is half an octave above a low shelf's corner.
     let low = band("ON LS 12dB Fc 100 Hz Gain 12 dB");
     assert!((f64::from(low.frequency_hz) - 100.0 * 10f64.powf(12.0 / 80.0)).abs() < 0.01);
@@ -129,34 +131,34 @@ fn a_corner_lies_half_the_rise_from_the_centre() {
     let q = ((a + 1.0 / a) * (1.0 / 0.9 - 1.0) + 2.0).powf(-0.5);
     assert_eq!(plain.frequency_hz, 300.0);
     assert!((f64::from(plain.q) - q).abs() < 1e-6, "{}, not {q}", plain.q);
-    // A Q says the same as the slope that it stands for.
+    // A Q gives the same filter as the equivalent slope.
     let by_slope = band("ON LS 9dB Fc 100 Hz Gain 6 dB");
     let by_q = band(&format!("ON LS Fc 100 Hz Gain 6 dB Q {}", by_slope.q));
     assert!((by_slope.frequency_hz - by_q.frequency_hz).abs() < 0.01);
 }
 
 #[test]
-fn what_cannot_be_is_refused_or_held_with_a_reason() {
+fn invalid_filters_are_rejected_and_values_clamped_with_a_reason() {
     for (line, part) in [
         ("PK Fc 100 Hz", "ON or OFF"),
         ("ON PK Fc 100 Hz Q 1", "Gain"),
         ("ON PK Gain 3 dB Q 1", "Fc"),
         ("ON PK Fc 100 Hz Gain 3 dB", "Q or BW"),
         ("ON PK Fc 100 Hz Gain 3 dB BW Oct", "BW has no number"),
-        ("ON PK Fc 100 Hz Gain 3 dB BW/0 3", "above zero"),
+        ("ON PK Fc 100 Hz Gain 3 dB BW/0 3", "above 0"),
         ("ON PK Fc x Hz Gain 3 dB Q 1", "FC has no number"),
         ("ON AP Fc 100 Hz Q 1", "all-pass"),
         ("ON IIR Order 2 Coefficients 1 2 3", "IIR"),
-        ("ON PK Fc -5 Hz Gain 3 dB Q 1", "above zero"),
-        ("ON PK Fc 100 Hz Gain 3 dB Q 0", "above zero"),
-        ("ON LSC 60 dB Fc 100 Hz Gain 20 dB", "above zero"),
+        ("ON PK Fc -5 Hz Gain 3 dB Q 1", "above 0"),
+        ("ON PK Fc 100 Hz Gain 3 dB Q 0", "above 0"),
+        ("ON LSC 60 dB Fc 100 Hz Gain 20 dB", "above 0"),
     ] {
         match parse(line) {
             Filter::Refused(reason) => assert!(reason.contains(part), "{line}: {reason}"),
             other => panic!("{line}: {other:?}"),
         }
     }
-    // Only below 30 are three decimals thousands: no filter of Room EQ Wizard's lies above 30 kHz.
+    // Three decimals are thousands below 30 only: no filter of Room EQ Wizard lies above 30 kHz.
     for (written, read) in [("29.999", 29_999.0), ("30.000", 30.0), ("105.125", 105.125)] {
         match parse(&format!("ON PK Fc {written} Hz Gain 3 dB Q 1")) {
             Filter::Band { band, .. } => assert_eq!(band.frequency_hz, read, "{written}"),

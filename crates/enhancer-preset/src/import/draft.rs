@@ -1,34 +1,34 @@
-//! From any number of filters to the slots that there are, and from their response to a preamp that can't clip.
+//! Fits any number of filters into the equalizer's slots, and sets a preamp that prevents clipping.
 
 use super::Note;
-use super::filter::{hold, round};
+use super::builder::balance_note;
+use super::filter::{clamp, to_hundredths};
 use super::fit::{Fit, fit, frequencies_hz};
 use super::sides;
-use super::taken::said_of_sides;
 use enhancer_dsp::config::{BandChannel, BandType, Bands, EqBand, EqualizerConfig, MAX_BANDS};
 use enhancer_dsp::filter::prototype::Prototype;
 
-/// What a file sets of the equalizer.
+/// The equalizer as a file sets it, before it is fitted into the slots.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// The preamp that the file has, dB.
+    /// The file's preamp, dB; `None` if it has none.
     pub(super) preamp_db: Option<f64>,
-    /// Gains of left and right on top of it, dB.
+    /// Further gains of left and right, dB.
     pub(super) side_db: [f64; 2],
-    /// Filters in their order, each value in its range.
+    /// The filters in the file's order, each value in its range.
     pub(super) bands: Vec<EqBand>,
-    /// Curves of graphic equalizers, each with its channel and line.
+    /// The curves of graphic equalizers, each with its channel and its line in the file.
     pub(super) curves: Vec<(BandChannel, usize, Vec<f64>)>,
 }
 
 impl Draft {
-    /// Whether the file sets nothing.
+    /// True if the file sets nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.preamp_db.is_none() && self.bands.is_empty() && self.curves.is_empty()
     }
 
-    /// Sets the equalizer; notes say what had to give. Returns the balance in percent that the sides' gains
-    /// need.
+    /// Sets the equalizer and adds a note for each change. Returns the balance in percent that the sides'
+    /// different gains need, or `None` if they are equal.
     pub(super) fn fill(self, equalizer: &mut EqualizerConfig, notes: &mut Vec<Note>) -> Option<f64> {
         let mut bands = self.bands;
         sides::pair(&mut bands);
@@ -39,9 +39,12 @@ impl Draft {
         };
         merge(&mut bands, MAX_BANDS - share * self.curves.len(), notes);
         for (channel, line, curve) in &self.curves {
-            // A common gain moves every channel, so only a curve for all of them may use it.
+            // A common gain changes every channel, so only a curve for all of them may use it.
             let fit = fit(curve, share, *channel == BandChannel::Stereo);
-            notes.push(Note { line: Some(*line), text: format!("the curve is followed by {}", shown(&fit)) });
+            notes.push(Note {
+                line: Some(*line),
+                text: format!("the curve is approximated by {}", describe(&fit)),
+            });
             preamp_db += fit.gain_db;
             bands.extend(fit.bands.iter().map(|band| EqBand { channel: *channel, ..*band }));
         }
@@ -52,17 +55,17 @@ impl Draft {
         let [left_db, right_db] = self.side_db;
         let (percent, common_db) = sides::balance(left_db, right_db);
         if percent != 0.0 {
-            notes.push(Note { line: None, text: said_of_sides(self.side_db, percent) });
+            notes.push(Note { line: None, text: balance_note(self.side_db, percent) });
         }
         let mut changes = Vec::new();
-        let preamp_db = hold("the preamp", round(preamp_db + common_db), -24.0, 24.0, &mut changes);
+        let preamp_db = clamp("the preamp", to_hundredths(preamp_db + common_db), -24.0, 24.0, &mut changes);
         notes.extend(changes.into_iter().map(|text| Note { line: None, text }));
         *equalizer = EqualizerConfig { preamp_db, bands, ..EqualizerConfig::default() };
         (percent != 0.0).then_some(percent)
     }
 }
 
-/// The preamp that keeps the largest gain at or below 0 dB, for files that set none.
+/// The preamp that keeps the largest gain at or below 0 dB, for a file without a preamp.
 fn without_gain_above_0_db(preamp_db: f64, bands: &[EqBand], notes: &mut Vec<Note>) -> f64 {
     let peak_db = preamp_db + peak_gain_db(bands);
     if peak_db <= 0.0 {
@@ -70,14 +73,14 @@ fn without_gain_above_0_db(preamp_db: f64, bands: &[EqBand], notes: &mut Vec<Not
     }
     let lowered = ((preamp_db - peak_db) * 10.0).floor() / 10.0;
     let text = format!(
-        "the file sets no preamp; {} dB keeps its largest gain below 0 dB",
-        round(lowered - preamp_db)
+        "the file has no preamp; {} dB keeps its largest gain below 0 dB",
+        to_hundredths(lowered - preamp_db)
     );
     notes.push(Note { line: None, text });
     lowered
 }
 
-fn shown(fit: &Fit) -> String {
+fn describe(fit: &Fit) -> String {
     let count = match fit.bands.len() {
         1 => "1 band".to_owned(),
         count => format!("{count} bands"),
@@ -85,7 +88,7 @@ fn shown(fit: &Fit) -> String {
     format!("{count} within {:.2} dB (RMS {:.2} dB), 20 Hz to 20 kHz", fit.worst_db, fit.rms_db)
 }
 
-/// The largest gain of the bands together on any channel, dB, over 10 Hz to 30 kHz.
+/// The largest total gain of the bands on any channel from 10 Hz to 30 kHz, dB.
 pub(super) fn peak_gain_db(bands: &[EqBand]) -> f64 {
     let enabled: Vec<(BandChannel, Prototype)> =
         bands.iter().filter(|band| band.enabled).map(|band| (band.channel, Prototype::new(band))).collect();
@@ -95,7 +98,7 @@ pub(super) fn peak_gain_db(bands: &[EqBand]) -> f64 {
     };
     use BandChannel::{Left, Mid, Right, Side, Stereo};
     let grid = (0..=1200).map(|point| 10.0 * 3000f64.powf(f64::from(point) / 1200.0));
-    // Narrow bands peak between the points of the grid.
+    // A narrow band peaks between the points of the grid.
     let centres = bands.iter().map(|band| f64::from(band.frequency_hz));
     grid.chain(centres)
         .map(|frequency| {
@@ -105,40 +108,39 @@ pub(super) fn peak_gain_db(bands: &[EqBand]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// Brings the filters down to `slots`: first goes what does nothing, then bells and shelves become fewer with the same
-/// sum, channel by channel; passes and notches stay as they are.
+/// Reduces the filters to `slots`. First it removes filters without effect. Then, channel by channel, it
+/// replaces bells and shelves by fewer with nearly the same sum. Passes and notches stay unchanged.
 pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>) {
     if bands.len() <= slots {
         return;
     }
     let total = bands.len();
-    bands.retain(|band| band.enabled && !(bends(band) && band.gain_db == 0.0));
+    bands.retain(|band| band.enabled && !(is_bell_or_shelf(band) && band.gain_db == 0.0));
     if bands.len() < total {
-        let text = format!("{} filters that are off or do nothing are left out", total - bands.len());
+        let text = format!("{} filters without effect are left out", total - bands.len());
         notes.push(Note { line: None, text });
     }
     if bands.len() <= slots {
         return;
     }
-    let (bent, fixed): (Vec<EqBand>, Vec<EqBand>) = bands.iter().partition(|band| bends(band));
+    let (bent, fixed): (Vec<EqBand>, Vec<EqBand>) = bands.iter().partition(|band| is_bell_or_shelf(band));
     let free = slots.saturating_sub(fixed.len());
     let mut merged: Vec<EqBand> = fixed.into_iter().take(slots).collect();
     let left_out = bands.len() - bent.len() - merged.len();
     if left_out > 0 {
-        let text = format!(
-            "{left_out} passes and notches are left out, {slots} filters are the most there is room for"
-        );
+        let text =
+            format!("{left_out} passes and notches are left out; the equalizer has {slots} slots for them");
         notes.push(Note { line: None, text });
     }
     let of = |channel| bent.iter().filter(|band| band.channel == channel).copied().collect();
     let mut groups: Vec<(BandChannel, Vec<EqBand>)> =
         BandChannel::ALL.iter().map(|&channel| (channel, of(channel))).collect();
     groups.retain(|(_, group)| !group.is_empty());
-    let (mut given, mut to_come) = (0, groups.len());
+    let (mut given, mut remaining) = (0, groups.len());
     for (channel, group) in groups {
-        to_come -= 1;
-        // The groups before have had their shares, and each to come gets a slot at least.
-        let left = (free - given).saturating_sub(to_come);
+        remaining -= 1;
+        // Earlier groups have their shares already; each later group gets at least one slot.
+        let left = (free - given).saturating_sub(remaining);
         let share = (free * group.len()).div_ceil(bent.len()).min(left);
         given += share;
         if group.len() <= share {
@@ -149,7 +151,7 @@ pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>
             let largest_db = group.iter().fold(0f32, |largest, band| largest.max(band.gain_db.abs()));
             let bells = if group.len() == 1 { "bell or shelf" } else { "bells and shelves" };
             let text = format!(
-                "no slot is left for the {} {bells} ({}) of up to {largest_db} dB",
+                "no slot is free for {} {bells} ({}) of up to {largest_db} dB",
                 group.len(),
                 channel.label()
             );
@@ -160,15 +162,16 @@ pub(super) fn merge(bands: &mut Vec<EqBand>, slots: usize, notes: &mut Vec<Note>
         let sum = |frequency| prototypes.iter().map(|prototype| prototype.gain_db(frequency)).sum();
         let curve: Vec<f64> = frequencies_hz().map(sum).collect();
         let fit = fit(&curve, share, false);
-        let text = format!("{} filters ({}) are merged into {}", group.len(), channel.label(), shown(&fit));
+        let text =
+            format!("{} filters ({}) are merged into {}", group.len(), channel.label(), describe(&fit));
         notes.push(Note { line: None, text });
         merged.extend(fit.bands.iter().map(|band| EqBand { channel, ..*band }));
     }
     *bands = merged;
 }
 
-/// Bells and shelves, whose sum others can take over.
-fn bends(band: &EqBand) -> bool {
+/// True for a bell or a shelf; other bells and shelves can replace it.
+fn is_bell_or_shelf(band: &EqBand) -> bool {
     matches!(band.kind, BandType::Peak | BandType::Lowshelf | BandType::Highshelf)
 }
 
@@ -176,9 +179,10 @@ fn bends(band: &EqBand) -> bool {
 mod tests {
     use super::*;
 
-    /// Mid and side reach both channels, and a signal may be all mid or all side: the louder of the two counts.
+    /// Mid and side reach both channels, and a signal may be all mid or all side, so the larger of the two
+    /// counts.
     #[test]
-    fn the_loudest_channel_counts() {
+    fn peak_gain_is_that_of_the_loudest_channel() {
         use BandChannel::{Left, Mid, Right, Side, Stereo};
         let band = |(channel, gain_db)| EqBand { channel, gain_db, ..EqBand::default() };
         let cases: [(&[(BandChannel, f32)], f64); 8] = [

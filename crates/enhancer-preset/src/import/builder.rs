@@ -1,43 +1,50 @@
-//! What a reader has taken over so far, the same for every format.
+//! The preset that a reader builds, common to all formats.
 
-use super::assemble::Draft;
-use super::filter::{Shape, Values, round};
+use super::draft::Draft;
+use super::filter::{Shape, Values, to_hundredths};
 use super::{Format, ImportError, Imported, Note};
+use crate::excerpt::excerpt;
 use crate::preset::Preset;
-use crate::text::one_line;
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::{BandChannel, EqBand};
 
-/// The most filters and notes that are kept.
+/// The largest number of filters and of notes.
 const MAX_FILTERS: usize = 512;
 const MAX_NOTES: usize = 200;
-/// The most curves: one for each side and one for both.
+/// The largest number of curves: one for each side and one for both.
 const MAX_CURVES: usize = 3;
 
 #[derive(Default)]
-pub(super) struct Taken {
+pub(super) struct Builder {
     pub(super) draft: Draft,
     pub(super) notes: Vec<Note>,
-    /// Everything but the equalizer.
+    /// Every stage but the equalizer.
     pub(super) config: EnhancerConfig,
 }
 
-impl Taken {
+impl Builder {
     pub(super) fn note(&mut self, line: impl Into<Option<usize>>, text: impl Into<String>) {
         let line = line.into();
         match self.notes.len() {
             0..MAX_NOTES => self.notes.push(Note { line, text: text.into() }),
-            MAX_NOTES => self.notes.push(Note { line, text: "further notes are left out".to_owned() }),
+            MAX_NOTES => self.notes.push(Note { line, text: "further notes are omitted".to_owned() }),
             _ => {}
         }
     }
 
-    /// Adds a gain of both sides.
+    /// Adds a note for each text.
+    pub(super) fn notes(&mut self, line: Option<usize>, texts: Vec<String>) {
+        for text in texts {
+            self.note(line, text);
+        }
+    }
+
+    /// Adds a gain on both sides, dB.
     pub(super) fn gain(&mut self, gain_db: f64) {
         *self.draft.preamp_db.get_or_insert(0.0) += gain_db;
     }
 
-    /// Adds a gain of one side or of both; says so where it is for one.
+    /// Adds a gain on one side or on both, dB.
     pub(super) fn gain_of(&mut self, channel: BandChannel, gain_db: f64) {
         let [left_db, right_db] = &mut self.draft.side_db;
         match channel {
@@ -48,7 +55,7 @@ impl Taken {
         self.gain(0.0);
     }
 
-    /// Adds a filter of a named type; `name` says in a note which one it is.
+    /// Adds a filter. `name` identifies it in notes; a `shape` of `None` is an unsupported type.
     pub(super) fn filter(
         &mut self,
         line: impl Into<Option<usize>>,
@@ -61,12 +68,10 @@ impl Taken {
         let read = shape.ok_or_else(|| "its type is not supported".to_owned());
         match read.and_then(|shape| values.band(shape, enabled)) {
             Ok((band, changes)) => {
-                for change in changes {
-                    self.note(line, format!("{name}: {change}"));
-                }
+                self.notes(line, changes.iter().map(|change| format!("{name}: {change}")).collect());
                 self.band(line, EqBand { channel, ..band });
             }
-            Err(reason) => self.note(line, format!("{name} left out: {}", one_line(&reason))),
+            Err(reason) => self.note(line, format!("{name} left out: {}", excerpt(&reason))),
         }
     }
 
@@ -78,7 +83,7 @@ impl Taken {
         self.draft.bands.push(band);
     }
 
-    /// Adds a curve, gains at the frequencies of the fit in dB.
+    /// Adds a curve: gains in dB at the frequencies of the fit.
     pub(super) fn curve(&mut self, line: usize, channel: BandChannel, curve_db: Vec<f64>) {
         if self.draft.curves.len() >= MAX_CURVES {
             self.note(line, format!("more than {MAX_CURVES} curves; this one is left out"));
@@ -87,10 +92,10 @@ impl Taken {
         self.draft.curves.push((channel, line, curve_db));
     }
 
-    /// The preset.
+    /// Completes the preset.
     ///
     /// # Errors
-    /// Nothing was taken over.
+    /// [`ImportError::Nothing`] if the file set nothing.
     pub(super) fn finish(self, format: Format, name: &str) -> Result<Imported, ImportError> {
         let Self { draft, mut notes, mut config } = self;
         if draft.is_empty() && config == EnhancerConfig::default() {
@@ -107,12 +112,12 @@ impl Taken {
     }
 }
 
-/// The note on gains that differ between the sides.
-pub(super) fn said_of_sides([left_db, right_db]: [f64; 2], percent: f64) -> String {
+/// The note on gains that differ between left and right.
+pub(super) fn balance_note([left_db, right_db]: [f64; 2], percent: f64) -> String {
     format!(
-        "gains of {} dB on the left and {} dB on the right become a balance of {} % and a preamp",
-        round(left_db),
-        round(right_db),
-        round(percent)
+        "the gains of {} dB on the left and {} dB on the right become a balance of {} % and a preamp",
+        to_hundredths(left_db),
+        to_hundredths(right_db),
+        to_hundredths(percent)
     )
 }

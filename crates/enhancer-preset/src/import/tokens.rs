@@ -1,9 +1,9 @@
-//! Cuts a line into words and numbers, as people and programs write them.
+//! Splits a line into words and numbers, in the forms that people and programs write.
 
-/// A piece of a line.
+/// A token of a line.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece {
-    /// A run of letters, in capitals.
+pub(super) enum Token {
+    /// A run of letters, in upper case.
     Word(String),
     /// A number.
     Number(Number),
@@ -11,42 +11,42 @@ pub(super) enum Piece {
     Slash,
 }
 
-/// A number and how it was written.
+/// A number and its written form.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Number {
-    /// Its value, the separator taken for the decimal point.
+    /// The value, with the separator as decimal point.
     pub(super) value: f64,
-    /// Figures after the separator.
+    /// The number of digits after the separator.
     pub(super) decimals: usize,
     /// The decimal separator as written; `None` for a whole number.
     pub(super) separator: Option<char>,
 }
 
-/// The words and numbers of a line. A comma counts as the decimal point unless there is a point too; no-break spaces
-/// stand between thousands; `−` is a minus. Other characters part the pieces.
-pub(super) fn pieces(line: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// The words and numbers of a line. A comma is a decimal point unless the number has a point too. A
+/// no-break space separates thousands. `−` is a minus sign. Any other character separates tokens.
+pub(super) fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
     let mut rest = line.trim_start();
     while let Some(first) = rest.chars().next() {
         let length = if starts_number(rest) {
             let length = number_length(rest);
             if let Some(number) = rest.get(..length).and_then(number) {
-                pieces.push(Piece::Number(number));
+                tokens.push(Token::Number(number));
             }
             length
         } else if first.is_alphabetic() {
             let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-            pieces.push(Piece::Word(rest.get(..length).unwrap_or_default().to_uppercase()));
+            tokens.push(Token::Word(rest.get(..length).unwrap_or_default().to_uppercase()));
             length
         } else {
             if first == '/' {
-                pieces.push(Piece::Slash);
+                tokens.push(Token::Slash);
             }
             first.len_utf8()
         };
         rest = rest.get(length..).unwrap_or_default();
     }
-    pieces
+    tokens
 }
 
 /// Hertz per unit of a frequency: `K` and `KHZ` are thousands.
@@ -58,10 +58,10 @@ pub(super) fn hertz_per(unit: &str) -> Option<f64> {
     }
 }
 
-/// A whole text as one number, such as `-3,5`.
+/// The number that is the only token of a text, such as `-3,5`.
 pub(super) fn only_number(text: &str) -> Option<f64> {
-    match pieces(text).as_slice() {
-        [Piece::Number(number)] => Some(number.value),
+    match tokens(text).as_slice() {
+        [Token::Number(number)] => Some(number.value),
         _ => None,
     }
 }
@@ -81,7 +81,7 @@ fn starts_number(text: &str) -> bool {
     characters.next().is_some_and(|c| c.is_ascii_digit())
 }
 
-/// Bytes that the number at the start takes, with an exponent if one follows.
+/// Length in bytes of the number at the start of `text`, with its exponent if it has one.
 fn number_length(text: &str) -> usize {
     let signed = text.chars().next().filter(|&c| is_sign(c)).map_or(0, char::len_utf8);
     let rest = text.get(signed..).unwrap_or_default();
@@ -100,7 +100,7 @@ fn number_length(text: &str) -> usize {
 fn number(text: &str) -> Option<Number> {
     let plain: String = text.chars().filter(|c| !matches!(c, '\u{a0}' | '\u{202f}')).collect();
     let plain = plain.replace('−', "-");
-    // With both, the first to come stands between thousands.
+    // With both a comma and a point, the first one separates thousands.
     let (separator, plain) = match (plain.find(','), plain.find('.')) {
         (Some(comma), Some(point)) if comma < point => (Some('.'), plain.replace(',', "")),
         (Some(_), Some(_)) => (Some(','), plain.replace('.', "").replace(',', ".")),
@@ -118,15 +118,15 @@ mod tests {
     use super::*;
 
     fn numbers(line: &str) -> Vec<f64> {
-        let numbers = pieces(line).into_iter().filter_map(|piece| match piece {
-            Piece::Number(number) => Some(number.value),
+        let numbers = tokens(line).into_iter().filter_map(|token| match token {
+            Token::Number(number) => Some(number.value),
             _ => None,
         });
         numbers.collect()
     }
 
     #[test]
-    fn numbers_are_read_however_they_are_written() {
+    fn reads_numbers_in_every_notation() {
         assert_eq!(numbers("Fc 1,5 Hz Gain -3.0dB Q .7"), [1.5, -3.0, 0.7]);
         assert_eq!(numbers("1,234.5 1.234,5 1\u{a0}234"), [1234.5, 1234.5, 1234.0]);
         assert_eq!(numbers("−2 +3 1e3 1E-2 5e"), [-2.0, 3.0, 1000.0, 0.01, 5.0]);
@@ -135,15 +135,15 @@ mod tests {
     }
 
     #[test]
-    fn words_are_capitals_and_end_at_figures() {
-        let word = |text: &str| Piece::Word(text.to_owned());
-        let whole = |value| Piece::Number(Number { value, decimals: 0, separator: None });
-        assert_eq!(pieces("On ls 6dB"), [word("ON"), word("LS"), whole(6.0), word("DB")]);
-        assert_eq!(pieces("BW/60 4"), [word("BW"), Piece::Slash, whole(60.0), whole(4.0)]);
+    fn words_become_upper_case_and_end_at_digits() {
+        let word = |text: &str| Token::Word(text.to_owned());
+        let whole = |value| Token::Number(Number { value, decimals: 0, separator: None });
+        assert_eq!(tokens("On ls 6dB"), [word("ON"), word("LS"), whole(6.0), word("DB")]);
+        assert_eq!(tokens("BW/60 4"), [word("BW"), Token::Slash, whole(60.0), whole(4.0)]);
     }
 
     #[test]
-    fn decimals_are_counted_and_their_separator_kept() {
+    fn counts_decimals_and_keeps_their_separator() {
         for (text, decimals, separator) in [
             ("1.500", 3, Some('.')),
             ("1,5", 1, Some(',')),
@@ -151,7 +151,7 @@ mod tests {
             ("1,234.5", 1, Some('.')),
             ("1234", 0, None),
         ] {
-            let Piece::Number(number) = &pieces(text)[0] else { panic!("{text}") };
+            let Token::Number(number) = &tokens(text)[0] else { panic!("{text}") };
             assert_eq!((number.decimals, number.separator), (decimals, separator), "{text}");
         }
         assert_eq!(only_number(" -3,5 "), Some(-3.5));
