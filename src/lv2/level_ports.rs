@@ -4,10 +4,10 @@
 //! True peak and loudness raise the plugin's cost by half, so they are measured only while the port
 //! `level_meters` is on.
 
-use enhancer_dsp::{Meters, StageId};
 use enhancer_dsp::enhancer::MAX_CHANNELS;
 use enhancer_dsp::meter::loudness::LoudnessMeter;
 use enhancer_dsp::meter::true_peak::TruePeakMeter;
+use enhancer_dsp::{Meters, StageId};
 use nice_plug_lv2::MeterSpec;
 
 /// The value for silence, dB: the lower end of the ports' range.

@@ -43,9 +43,9 @@ pub(crate) enum Error {
     PresetAndConfig,
     #[error("enhancer config: {0}; {advice}", advice = parse_advice(.0))]
     Parse(#[from] ParseError),
-    #[error(transparent)]
+    #[error("{0}; pass a value in that range")]
     Config(#[from] ConfigError),
-    #[error(transparent)]
+    #[error("{0}; convert the audio before the call")]
     Format(#[from] NewError),
     #[error("{0}; pass another name")]
     Name(#[from] NameError),

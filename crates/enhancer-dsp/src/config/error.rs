@@ -8,7 +8,7 @@ use super::SCHEMA_VERSION;
 #[non_exhaustive]
 pub enum ConfigError {
     /// A value outside its range, or not a number.
-    #[error("`{param}` is {value}, outside {} to {}{}; choose a value in that range", param.spec.kind.range().0,
+    #[error("`{param}` is {value}, outside {} to {}{}", param.spec.kind.range().0,
         param.spec.kind.range().1, unit(param))]
     OutOfRange {
         /// The field out of range.
@@ -17,9 +17,7 @@ pub enum ConfigError {
         value: f32,
     },
     /// A schema version other than [`SCHEMA_VERSION`].
-    #[error(
-        "`schema_version` is {found}, but this build reads {SCHEMA_VERSION}; update the program to read newer files"
-    )]
+    #[error("`schema_version` is {found}, but this build reads {SCHEMA_VERSION}")]
     SchemaVersion {
         /// The version in the configuration.
         found: u32,
