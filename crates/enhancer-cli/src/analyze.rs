@@ -14,7 +14,6 @@ use crate::progress::Progress;
 use crate::report::{self, AnalysisJson, AnalyzeJson, AnalyzedJson, Failure, Measured};
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 struct Analyzed {
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     progress.finish();
     let mut files = Vec::new();
     for (input, result) in inputs.iter().zip(results) {
-        match result {
+        match result.unwrap_or_else(|panic| Err(JobError::Panicked(panic))) {
             Ok(file) => files.push(file),
             Err(error) => failures.push(Failure::new(&input.path, &error)),
         }
@@ -112,33 +111,29 @@ fn measure(
     progress: &Progress,
     stop: &Stop,
 ) -> Result<Analyzed, JobError> {
-    let attempt = AssertUnwindSafe(|| -> Result<Analyzed, JobError> {
-        let mut source = Source::open(path, options)?;
-        let info = source.info().clone();
-        let bar = progress.file(path, info.frames_hint);
-        let mut analyzer =
-            Analyzer::with_speakers(f64::from(info.sample_rate_hz), info.channels, info.speakers)?;
-        let (mut block, mut frames) = (Block::default(), 0);
-        loop {
-            if stop.is_set() {
-                return Err(JobError::Interrupted);
-            }
-            source.read(&mut block)?;
-            if block.frames() == 0 {
-                break;
-            }
-            frames += block.frames() as u64;
-            analyzer.push(&block.as_slices());
-            bar.advance(block.frames() as u64);
+    let mut source = Source::open(path, options)?;
+    let info = source.info().clone();
+    let bar = progress.file(path, info.frames_hint);
+    let mut analyzer = Analyzer::with_speakers(f64::from(info.sample_rate_hz), info.channels, info.speakers)?;
+    let (mut block, mut frames) = (Block::default(), 0);
+    loop {
+        if stop.is_set() {
+            return Err(JobError::Interrupted);
         }
-        Ok(Analyzed {
-            path: path.to_owned(),
-            sample_rate_hz: info.sample_rate_hz,
-            channels: info.channels,
-            frames,
-            analysis: analyzer.finish(),
-            notes: source.notes(),
-        })
-    });
-    catch_unwind(attempt).unwrap_or_else(|_| Err(crate::audio::decode::DecodeError::Panicked.into()))
+        source.read(&mut block)?;
+        if block.frames() == 0 {
+            break;
+        }
+        frames += block.frames() as u64;
+        analyzer.push(&block.as_slices());
+        bar.advance(block.frames() as u64);
+    }
+    Ok(Analyzed {
+        path: path.to_owned(),
+        sample_rate_hz: info.sample_rate_hz,
+        channels: info.channels,
+        frames,
+        analysis: analyzer.finish(),
+        notes: source.notes(),
+    })
 }

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     progress.finish();
     let mut enhanced = Vec::new();
     for (task, result) in plan.tasks.iter().zip(results) {
-        match result {
+        match result.unwrap_or_else(|panic| Err(JobError::Panicked(panic))) {
             Ok(file) => enhanced.push(file),
             Err(error) => failures.push(Failure::new(&task.input, &error)),
         }

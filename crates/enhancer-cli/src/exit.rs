@@ -1,4 +1,4 @@
-//! How the program ends: 0 all done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
+//! Exit status: 0 done, 1 a file failed, 2 invalid command line, 70 a fault in this program, 130 interrupted.
 
 use crate::enhance::PlanUsageError;
 use crate::figure::FigureError;
@@ -55,10 +55,24 @@ pub(crate) enum Exit {
     Done,
     Failed,
     Usage,
+    /// A panic outside the work on one file.
+    Fault,
     Interrupted,
 }
 
 impl Exit {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            // EX_SOFTWARE of BSD's sysexits.h.
+            Self::Fault => 70,
+            // 128 + SIGINT, as in shells.
+            Self::Interrupted => 130,
+        }
+    }
+
     pub(crate) fn of_batch(failures: &[Failure], stop: &Stop) -> Self {
         match (stop.is_set(), failures.is_empty()) {
             (true, _) => Self::Interrupted,
@@ -70,12 +84,6 @@ impl Exit {
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            // 128 + SIGINT, as shells have it.
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }

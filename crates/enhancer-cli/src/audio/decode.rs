@@ -6,9 +6,13 @@
 pub(crate) use super::error::{DecodeError, Timecode};
 pub(crate) use super::info::{DecodeOptions, DecoderChoice, Depth, SourceInfo};
 
+#[cfg(test)]
+mod tests;
+
 use super::block::{BLOCK_FRAMES, Block};
 use super::open;
 use super::stream::{Packet, Part, Shape, Speakers, Stream};
+use crate::panics;
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
 use std::path::Path;
 
@@ -63,10 +67,14 @@ impl Source {
         if metadata.len() == 0 {
             return Err(DecodeError::Empty);
         }
-        let mut stream = match options.decoder {
-            DecoderChoice::Builtin => open::stream(path)?,
-            DecoderChoice::Ffmpeg => super::ffmpeg::stream(path, options.salvage)?,
-        };
+        let stream = panics::catch(|| match options.decoder {
+            DecoderChoice::Builtin => open::stream(path),
+            DecoderChoice::Ffmpeg => super::ffmpeg::stream(path, options.salvage),
+        })??;
+        Self::new(stream, options)
+    }
+
+    fn new(mut stream: Stream, options: DecodeOptions) -> Result<Self, DecodeError> {
         let notes = std::mem::take(&mut stream.notes);
         let shape = Shape { sample_rate_hz: 0, channels: 0, speakers: None };
         let info = SourceInfo {
@@ -164,8 +172,12 @@ impl Source {
         check(&self.info)
     }
 
-    /// Appends the next packet's audio, trimmed.
+    /// Appends the next packet's audio, trimmed. A panic of a decoder becomes an error.
     fn step(&mut self, block: &mut Block) -> Result<(), DecodeError> {
+        panics::catch(|| self.append_packet(block))?
+    }
+
+    fn append_packet(&mut self, block: &mut Block) -> Result<(), DecodeError> {
         let before = block.frames();
         if self.silence > 0 && self.shape.channels > 0 {
             let frames = self.silence.min(BLOCK_FRAMES as u64);

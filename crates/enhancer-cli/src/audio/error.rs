@@ -1,5 +1,7 @@
 //! What stops a file from being decoded.
 
+use crate::panics::Panic;
+
 /// One line each: what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DecodeError {
@@ -46,8 +48,10 @@ pub(crate) enum DecodeError {
     SampleRate(u32),
     #[error("has {0} channels, but 1 to 8 are supported; downmix it")]
     Channels(usize),
-    #[error("made the decoder give up; the file is damaged, get an intact copy")]
-    Panicked,
+    #[error(
+        "is damaged, or met a fault in this program: {0}; get an intact copy; if other programs play the file, please report this line"
+    )]
+    Panicked(#[from] Panic),
 }
 
 impl DecodeError {

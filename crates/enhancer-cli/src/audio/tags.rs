@@ -29,10 +29,10 @@ mod to_wav;
 
 use super::encode::Format;
 use super::wav::Chunk;
+use crate::panics;
 use found::Found;
 use std::fs::File;
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 pub(super) use to_flac::FlacBlocks;
@@ -63,8 +63,9 @@ impl Tags {
     /// the sound, if known.
     pub(crate) fn read(path: &Path, format: Format, length: Option<Duration>) -> (Self, Vec<String>) {
         // Readers of tags can panic on damaged files.
-        let attempt = catch_unwind(AssertUnwindSafe(|| find(path)));
-        let attempt = attempt.unwrap_or_else(|_| Err(TagError::new("they are damaged")));
+        let attempt = panics::catch(|| find(path)).unwrap_or_else(|panic| {
+            Err(TagError::new(format!("they are damaged, or met a fault in this program: {panic}")))
+        });
         let mut found = match attempt {
             Ok(found) => found,
             Err(error) => return (Self::default(), vec![error.to_string()]),

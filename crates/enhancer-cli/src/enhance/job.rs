@@ -13,7 +13,6 @@ use crate::progress::{FileProgress, Progress};
 use crate::unmeasured::{Unmeasured, unmeasured};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::meter::AudioAnalysis;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -41,14 +40,9 @@ pub(crate) struct Enhanced {
     pub(crate) notes: Vec<String>,
 }
 
-/// Enhances one file; whatever goes wrong, even a panic, is this file's error.
+/// Enhances one file.
 pub(crate) fn run(task: &Task, orders: &Orders<'_>, progress: &Progress) -> Result<Enhanced, JobError> {
-    let attempt = AssertUnwindSafe(|| Job::new(task, orders)?.run(progress));
-    catch_unwind(attempt).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        Err(JobError::Panicked(text.replace('\n', " ")))
-    })
+    Job::new(task, orders)?.run(progress)
 }
 
 struct Job<'a> {

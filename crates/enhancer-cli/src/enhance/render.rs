@@ -9,6 +9,7 @@ use crate::audio::decode::{DecodeError, Source};
 use crate::audio::encode::{EncodeError, Encoder};
 use crate::interrupt::Stop;
 use crate::output::OutputError;
+use crate::panics::{self, Panic};
 use enhancer_dsp::enhancer::NewError;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -29,8 +30,8 @@ pub(crate) enum JobError {
     Encode(#[from] EncodeError),
     #[error("{0}")]
     Output(#[from] OutputError),
-    #[error("made the program give up ({0}); please report it")]
-    Panicked(String),
+    #[error("met a fault in this program: {0}; nothing was written; please report this line with the file")]
+    Panicked(#[from] Panic),
     #[error("was interrupted; nothing was written")]
     Interrupted,
 }
@@ -63,12 +64,14 @@ pub(crate) fn render(
     // As many as there can be: a block is put back without waiting.
     let (to_pool, pool) = sync_channel(2 * BLOCKS_BETWEEN + 3);
     std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || decode(source, Some(before), &pool, &to_chain, stop));
-        let processor = scope.spawn(move || process(chain, info.channels, &from_decoder, &to_encoder));
+        let decoder =
+            scope.spawn(|| panics::catch(move || decode(source, Some(before), &pool, &to_chain, stop)));
+        let processor =
+            scope.spawn(|| panics::catch(move || process(chain, info.channels, &from_decoder, &to_encoder)));
         let written = write(encoder, after, &from_chain, &to_pool, stop, advance);
         drop(from_chain);
         let _: () = join(processor)?;
-        // The first cause comes first: what the decoder says explains why the encoder had nothing more to do.
+        // The decoder's error comes first: it is the cause of an encoder that receives nothing more.
         let Decoded { frames, analyzer: before, notes } = join(decoder)??;
         let (after, clipped) = written?;
         if stop.is_set() {
@@ -93,7 +96,7 @@ pub(crate) fn measure_loudness(
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_pool, pool) = sync_channel(BLOCKS_BETWEEN + 2);
     std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || decode(source, None, &pool, &to_chain, stop));
+        let decoder = scope.spawn(|| panics::catch(move || decode(source, None, &pool, &to_chain, stop)));
         for mut block in from_decoder {
             let frames = block.frames() as u64;
             chain.process(&mut block);
@@ -181,7 +184,7 @@ fn write(
     Ok((analyzer.finish(), clipped))
 }
 
-/// A thread's result. Decoders can panic on damaged files.
-fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> Result<T, JobError> {
-    thread.join().map_err(|_| DecodeError::Panicked.into())
+/// The result of a thread whose work runs in [`panics::catch`].
+fn join<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T, Panic>>) -> Result<T, Panic> {
+    thread.join().unwrap_or_else(|payload| Err(Panic::new(payload.as_ref())))
 }

@@ -103,7 +103,9 @@ fn check_manners(run: &Run) {
         "{run:?}"
     );
     assert!(!run.stderr.contains("panicked") && !run.stderr.contains("RUST_BACKTRACE"), "{run:?}");
-    assert!(!run.stderr.contains("give up ("), "our own code panicked: {run:?}");
+    // The place of a panic in a decoder from another package lies outside of this workspace.
+    let is_own_panic = |line: &str| line.contains("fault in this program") && line.contains(", at crates/");
+    assert!(!run.stderr.lines().any(is_own_panic), "{run:?}");
 }
 
 fn inputs(bench: &Bench) -> Vec<PathBuf> {
