@@ -1,8 +1,9 @@
-//! `analyze`: what a file measures.
+//! `analyze`: measures files and draws their figures.
 
 use crate::args::AnalyzeArgs;
 use crate::audio::block::Block;
-use crate::audio::decode::{DecodeOptions, Source};
+use crate::audio::decode::Source;
+use crate::audio::info::DecodeOptions;
 use crate::enhance::JobError;
 use crate::exit::{Exit, UsageError};
 use crate::figure::{self, FigureData, FigureError};
@@ -25,7 +26,7 @@ struct Analyzed {
     notes: Vec<String>,
 }
 
-/// Runs the command.
+/// Runs the command. An error of one file leaves the others' results.
 pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     let (inputs, problems) = inputs::find(&args.inputs, None);
     if let Some(plot) = &args.plot {

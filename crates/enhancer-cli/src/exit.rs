@@ -6,7 +6,7 @@ use crate::interrupt::Stop;
 use crate::report::Failure;
 use crate::settings::SettingsError;
 
-/// What makes a command impossible from the start; nothing was done.
+/// An invalid command line; nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
     #[error(transparent)]
@@ -24,7 +24,8 @@ pub(crate) enum UsageError {
 }
 
 impl UsageError {
-    /// What is wrong with the arguments, in one line. Ends the program where help or the version was asked for.
+    /// The error in the arguments on one line. Prints help or the version and ends the program where they
+    /// were requested.
     pub(crate) fn of_arguments(error: &clap::Error) -> Self {
         use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
         if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
@@ -49,7 +50,7 @@ impl UsageError {
     }
 }
 
-/// An exit status.
+/// The program's exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done,

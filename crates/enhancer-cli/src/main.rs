@@ -1,7 +1,8 @@
-//! The `audio-enhancer` command: make recordings sound better, and see what changed.
+//! The `audio-enhancer` command: makes recordings sound better, and measures the change.
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod analyze;
 mod args;
 mod audio;
@@ -13,6 +14,7 @@ mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod numbers;
 mod output;
 mod panics;
 mod parallel;

@@ -1,12 +1,12 @@
-//! The same work for many files, several at a time.
+//! Runs the same work on many files, several at a time.
 
 use crate::panics::{self, Panic};
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Runs `work` on each item, `jobs` at a time, by default one per processor. Returns the results in the order of
-/// the items. A panic is the result of its item alone.
+/// Runs `work` on each item, `jobs` at a time, by default one per processor. Returns the results in the order
+/// of the items. A panic is the result of its item alone.
 pub(crate) fn map<T: Sync, R: Send>(
     items: &[T],
     jobs: Option<NonZeroUsize>,
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_item_is_worked_on_once_and_results_keep_the_order() {
+    fn each_item_runs_once_and_results_keep_the_order() {
         let items: Vec<usize> = (0..1000).collect();
         for jobs in [1, 3, 64] {
             let count = AtomicUsize::new(0);

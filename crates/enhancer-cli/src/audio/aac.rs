@@ -7,7 +7,7 @@
 #[cfg(feature = "aac")]
 mod decoder;
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use super::stream::Decoder;
 
 /// A decoder of access units, and what their configuration tells.

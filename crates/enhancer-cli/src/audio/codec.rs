@@ -1,7 +1,8 @@
 //! Symphonia's decoders behind [`Decoder`].
 
 use super::block::Block;
-use super::decode::{DecodeError, Depth};
+use super::error::DecodeError;
+use super::info::Depth;
 use super::stream::{Decoder, Shape};
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known as codec;

@@ -3,13 +3,12 @@
 //! A header's length is a hint; every packet that the file holds is decoded. Damage is an error that says
 //! where, or with salvage silence of the right length and a note.
 
-pub(crate) use super::error::{DecodeError, Timecode};
-pub(crate) use super::info::{DecodeOptions, DecoderChoice, Depth, SourceInfo};
-
 #[cfg(test)]
 mod tests;
 
 use super::block::{BLOCK_FRAMES, Block};
+use super::error::{DecodeError, Timecode};
+use super::info::{DecodeOptions, DecoderChoice, SourceInfo};
 use super::open;
 use super::stream::{Packet, Part, Shape, Speakers, Stream};
 use crate::panics;

@@ -10,7 +10,8 @@ mod header;
 mod log;
 
 use super::block::Block;
-use super::decode::{DecodeError, Timecode, format_change};
+use super::decode::format_change;
+use super::error::{DecodeError, Timecode};
 use super::sniff;
 use super::stream::{Decoder, Demuxer, Packet, Part, Shape, Speakers, Stream};
 use crate::interrupt;

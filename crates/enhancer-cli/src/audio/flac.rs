@@ -7,7 +7,7 @@ pub(super) mod reader;
 mod search;
 mod wide;
 
-use super::encode::{Bits, EncodeError, Layout};
+use super::output_format::{Bits, EncodeError, Layout};
 use super::tags::{FlacBlocks, Tags};
 use flac_codec::encode::{FlacChannelWriter, Options};
 use flac_codec::metadata::VorbisComment;

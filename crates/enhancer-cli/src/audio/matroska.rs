@@ -6,9 +6,9 @@ mod ebml;
 mod timeline;
 mod track;
 
-use super::decode::{DecodeError, Timecode};
+use super::error::{DecodeError, Timecode};
 use super::forward::Forward;
-use super::stream::{Demuxer, Packet, Speakers, Stream};
+use super::stream::{Packet, PacketQueue, Speakers, Stream};
 use super::trailer;
 use ebml::{Header, find, float, signed, unsigned};
 use std::collections::VecDeque;
@@ -96,7 +96,7 @@ struct Reader {
     notes: Vec<String>,
 }
 
-type Chosen = (Track, Box<dyn super::stream::Decoder>, super::decode::Depth);
+type Chosen = (Track, Box<dyn super::stream::Decoder>, super::info::Depth);
 
 impl Reader {
     /// The first track that can be read.
@@ -162,50 +162,6 @@ impl Reader {
     fn pass(&mut self, end: Option<u64>) -> Result<bool, DecodeError> {
         let Some(end) = end.filter(|end| *end <= self.window.length()) else { return Ok(false) };
         self.window.skip(end - self.window.position())?;
-        Ok(true)
-    }
-
-    /// Reads an element. False at the file's end.
-    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
-        if !self.window.fill(1)? {
-            let missing = std::mem::take(&mut self.end).saturating_sub(self.window.length());
-            let what = format!("{missing} bytes are missing");
-            return if missing > 0 { Err(DecodeError::Unfinished { at, what }) } else { Ok(false) };
-        }
-        // A tag between files that were joined.
-        if let Some(length) = trailer::known(&mut self.window)? {
-            self.window.skip(length)?;
-            return Ok(true);
-        }
-        let Some(header) = Header::read(&mut self.window)? else { return self.recover(at) };
-        let element = match header.id {
-            SIMPLE_BLOCK | BLOCK_GROUP => self.body(&header)?,
-            CLUSTER => {
-                self.step_over(&header)?;
-                return self.check_cluster(header.size, at).map(|()| true);
-            }
-            TRACKS if self.is_appended => return self.append(&header, at),
-            EBML => {
-                self.is_appended = true;
-                return if self.step_over(&header)? { Ok(true) } else { self.recover(at) };
-            }
-            _ => return if self.step_over(&header)? { Ok(true) } else { self.recover(at) },
-        };
-        let Some(body) = element else { return self.recover(at) };
-        let (block, discard) = if header.id == SIMPLE_BLOCK {
-            (Some(&body[..]), 0)
-        } else {
-            (find(&body, BLOCK), find(&body, DISCARD_PADDING).and_then(signed).unwrap_or(0))
-        };
-        let Some(timeline) = &mut self.timeline else { return Ok(true) };
-        match block.and_then(block::parse) {
-            Some(block) if block.track == timeline.track.number => {
-                let time = (self.cluster_time as f64 + f64::from(block.time)) * self.scale;
-                timeline.push(&block.packets, time, discard, &mut self.queue);
-            }
-            Some(_) => {}
-            None => timeline.lose("a block is damaged".to_owned()),
-        }
         Ok(true)
     }
 
@@ -302,16 +258,52 @@ fn is_start(bytes: &[u8], track: Option<u64>) -> bool {
     }
 }
 
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
-            }
-            if !self.advance(at)? {
-                return Ok(None);
-            }
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
+    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
+        if !self.window.fill(1)? {
+            let missing = std::mem::take(&mut self.end).saturating_sub(self.window.length());
+            let what = format!("{missing} bytes are missing");
+            return if missing > 0 { Err(DecodeError::Unfinished { at, what }) } else { Ok(false) };
         }
+        // A tag between files that were joined.
+        if let Some(length) = trailer::known(&mut self.window)? {
+            self.window.skip(length)?;
+            return Ok(true);
+        }
+        let Some(header) = Header::read(&mut self.window)? else { return self.recover(at) };
+        let element = match header.id {
+            SIMPLE_BLOCK | BLOCK_GROUP => self.body(&header)?,
+            CLUSTER => {
+                self.step_over(&header)?;
+                return self.check_cluster(header.size, at).map(|()| true);
+            }
+            TRACKS if self.is_appended => return self.append(&header, at),
+            EBML => {
+                self.is_appended = true;
+                return if self.step_over(&header)? { Ok(true) } else { self.recover(at) };
+            }
+            _ => return if self.step_over(&header)? { Ok(true) } else { self.recover(at) },
+        };
+        let Some(body) = element else { return self.recover(at) };
+        let (block, discard) = if header.id == SIMPLE_BLOCK {
+            (Some(&body[..]), 0)
+        } else {
+            (find(&body, BLOCK), find(&body, DISCARD_PADDING).and_then(signed).unwrap_or(0))
+        };
+        let Some(timeline) = &mut self.timeline else { return Ok(true) };
+        match block.and_then(block::parse) {
+            Some(block) if block.track == timeline.track.number => {
+                let time = (self.cluster_time as f64 + f64::from(block.time)) * self.scale;
+                timeline.push(&block.packets, time, discard, &mut self.queue);
+            }
+            Some(_) => {}
+            None => timeline.lose("a block is damaged".to_owned()),
+        }
+        Ok(true)
     }
 
     fn notes(&mut self) -> Vec<String> {

@@ -11,7 +11,8 @@ mod movie;
 mod samples;
 mod uncompressed;
 
-use super::decode::{DecodeError, Depth, Timecode};
+use super::error::{DecodeError, Timecode};
+use super::info::Depth;
 use super::stream::{Decoder, Demuxer, Packet, Part, Speakers, Stream};
 use super::window::Window;
 use boxes::Top;
@@ -272,7 +273,7 @@ impl Demuxer for Packets {
             (self.piece, self.sample) = (self.pieces.len(), 0);
             return Err(missing());
         };
-        let data = self.window.read(offset, usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        let data = self.window.read(offset, bytes)?;
         let frames = self.counts_frames.then_some(ticks);
         Ok(Some(Packet { data, frames, part, trim: (0, end), gap, ..Packet::default() }))
     }

@@ -12,7 +12,8 @@ mod xing;
 
 use super::aac;
 use super::codec::Codec;
-use super::decode::{DecodeError, Depth, Timecode};
+use super::error::{DecodeError, Timecode};
+use super::info::Depth;
 use super::stream::{Decoder, Demuxer, Packet, Part, Speakers, Stream};
 use super::trailer::{self, At};
 use super::window::Window;

@@ -5,9 +5,9 @@ mod link;
 mod packets;
 mod page;
 
-use super::decode::{DecodeError, Timecode};
+use super::error::{DecodeError, Timecode};
 use super::forward::Forward;
-use super::stream::{Demuxer, Packet, Speakers, Stream};
+use super::stream::{Packet, PacketQueue, Speakers, Stream};
 use super::trailer;
 use super::xiph::Codec;
 use clock::Clock;
@@ -87,36 +87,6 @@ impl Reader {
         self.current = Some(current);
     }
 
-    /// Reads a page. False at the file's end.
-    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
-        let (page, skipped) = page::next(&mut self.window)?;
-        let Some(page) = page else {
-            let cut = self.end_link(at, skipped.is_page);
-            if cut.is_ok() {
-                self.junk += skipped.bytes;
-            }
-            return cut.map(|()| !self.queue.is_empty());
-        };
-        if page.is_first {
-            self.junk += skipped.bytes;
-            let ended = self.end_link(at, false);
-            self.next_link(page, at)?;
-            return ended.map(|()| true);
-        }
-        let Some(current) = &mut self.current else { return Ok(true) };
-        if page.serial == current.link.serial {
-            current.page(&page, skipped, &mut self.queue, &mut self.junk);
-        } else {
-            self.junk += skipped.bytes;
-            if !current.link.others.contains(&page.serial) && !current.is_intruded {
-                current.is_intruded = true;
-                let what = "a stream's beginning is missing".to_owned();
-                self.queue.push_back(Packet { frames: Some(0), lost: Some(what), ..Packet::default() });
-            }
-        }
-        Ok(true)
-    }
-
     /// Starts a link that was appended to the file.
     fn next_link(&mut self, first: Page, at: Timecode) -> Result<(), DecodeError> {
         match link::read(&mut self.window, first) {
@@ -180,16 +150,38 @@ impl Current {
     }
 }
 
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
+    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
+        let (page, skipped) = page::next(&mut self.window)?;
+        let Some(page) = page else {
+            let cut = self.end_link(at, skipped.is_page);
+            if cut.is_ok() {
+                self.junk += skipped.bytes;
             }
-            if !self.advance(at)? {
-                return Ok(None);
+            return cut.map(|()| !self.queue.is_empty());
+        };
+        if page.is_first {
+            self.junk += skipped.bytes;
+            let ended = self.end_link(at, false);
+            self.next_link(page, at)?;
+            return ended.map(|()| true);
+        }
+        let Some(current) = &mut self.current else { return Ok(true) };
+        if page.serial == current.link.serial {
+            current.page(&page, skipped, &mut self.queue, &mut self.junk);
+        } else {
+            self.junk += skipped.bytes;
+            if !current.link.others.contains(&page.serial) && !current.is_intruded {
+                current.is_intruded = true;
+                let what = "a stream's beginning is missing".to_owned();
+                self.queue.push_back(Packet { frames: Some(0), lost: Some(what), ..Packet::default() });
             }
         }
+        Ok(true)
     }
 
     fn notes(&mut self) -> Vec<String> {

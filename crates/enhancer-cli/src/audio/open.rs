@@ -1,6 +1,6 @@
 //! Finds the reader for a file by its first bytes; the name counts only where these say nothing.
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use super::pcm::{self, Opened};
 use super::stream::Stream;
 use super::window::Window;

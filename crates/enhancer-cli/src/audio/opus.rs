@@ -1,8 +1,8 @@
 //! Opus (RFC 6716) behind [`Decoder`], with the header of RFC 7845: channel mapping and output gain.
 
 use super::block::Block;
-use super::decode::{DecodeError, Timecode};
-use super::layout;
+use super::channel_order;
+use super::error::{DecodeError, Timecode};
 use super::stream::{Decoder, Shape};
 use rusty_opus::OpusDecoder;
 
@@ -118,7 +118,7 @@ impl Opus {
     pub(super) fn new(head: &[u8]) -> Result<Self, DecodeError> {
         let head = OpusHead::parse(head)?;
         let decoders = decoders(&head).map_err(DecodeError::Unsupported)?;
-        let known = if head.family == 255 { None } else { layout::vorbis(head.channels) };
+        let known = if head.family == 255 { None } else { channel_order::vorbis(head.channels) };
         let (order, speakers) = match known {
             Some((order, mask)) => (order.to_vec(), Some(mask)),
             None => ((0..head.channels).collect(), None),

@@ -11,7 +11,6 @@ mod blocks;
 mod caf;
 mod chunk;
 mod format;
-mod input;
 mod layout;
 mod order;
 mod riff;
@@ -20,14 +19,14 @@ mod wave;
 #[cfg(test)]
 mod tests;
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use super::stream::{Decoder, Part, Speakers, Stream};
 use super::trailer;
+use super::window::{Media, Window};
 use blocks::Blocks;
 use chunk::Chunk;
 use format::{Coding, Format};
-use input::Input;
-use std::io::{Read, Seek};
+use layout::Placement;
 
 /// A container that these readers know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,22 +70,19 @@ pub(super) enum Opened {
 }
 
 /// Opens a file in one of these containers.
-pub(super) fn open(
-    media: impl Read + Seek + Send + 'static,
-    container: Container,
-) -> Result<Opened, DecodeError> {
-    let mut input = Input::new(Box::new(media))?;
+pub(super) fn open(media: impl Media + 'static, container: Container) -> Result<Opened, DecodeError> {
+    let mut window = Window::unbuffered(media)?;
     let found = match container {
-        Container::Riff => riff::find(&mut input, false)?,
-        Container::Rifx => riff::find(&mut input, true)?,
-        Container::Wave64 => riff::find_wave64(&mut input)?,
-        Container::Aiff => aiff::find(&mut input)?,
-        Container::Caf => match caf::find(&mut input)? {
+        Container::Riff => riff::find(&mut window, false)?,
+        Container::Rifx => riff::find(&mut window, true)?,
+        Container::Wave64 => riff::find_wave64(&mut window)?,
+        Container::Aiff => aiff::find(&mut window)?,
+        Container::Caf => match caf::find(&mut window)? {
             caf::Caf::Blocks(found) => found,
-            caf::Caf::Alac(alac) => return alac::open(input, alac).map(Opened::Stream),
+            caf::Caf::Alac(alac) => return alac::open(window, alac).map(Opened::Stream),
         },
     };
-    found.open(input)
+    found.open(window)
 }
 
 /// A decoder whose channels leave in WAVE's order, and their speakers, by a layout of Apple's (`chan`). Unknown
@@ -96,15 +92,14 @@ pub(super) fn placed(
     layout: &[u8],
     channels: usize,
 ) -> (Box<dyn Decoder>, Option<u32>) {
-    let coding = Coding::Mpeg;
-    let channels = channels as u64;
-    let mut format = Format { coding, sample_rate_hz: 0, channels, speakers: None, order: Vec::new() };
-    let _: Option<String> = layout::apply(layout, &mut format);
-    let decoder = match format.order.is_empty() {
-        true => decoder,
-        false => Box::new(order::Reordered::new(decoder, format.order)),
+    let Some(Placement { speakers, order, .. }) = layout::placement(layout, channels as u64) else {
+        return (decoder, None);
     };
-    (decoder, format.speakers)
+    let decoder = match order.is_empty() {
+        true => decoder,
+        false => Box::new(order::Reordered::new(decoder, order)),
+    };
+    (decoder, speakers)
 }
 
 /// Where the sound of a file lies, and what the header says of its length.
@@ -129,7 +124,7 @@ struct Found {
 }
 
 impl Found {
-    fn open(mut self, input: Input) -> Result<Opened, DecodeError> {
+    fn open(mut self, window: Window) -> Result<Opened, DecodeError> {
         let Sound { start, mut end, stated_bytes } = self.sound;
         if self.format.coding == Coding::Mpeg {
             return Ok(Opened::Mpeg { start, end, notes: self.notes });
@@ -137,7 +132,7 @@ impl Found {
         let format = &self.format;
         // A last byte behind an odd size is no padding where it completes a frame.
         let block_bytes = format.block_bytes();
-        if block_bytes > 1 && (end - start) % block_bytes == block_bytes - 1 && end + 1 == input.len() {
+        if block_bytes > 1 && (end - start) % block_bytes == block_bytes - 1 && end + 1 == window.end() {
             end += 1;
         }
         let held = format.frames_in(end - start);
@@ -166,7 +161,7 @@ impl Found {
             depth: format.depth(),
             frames: Some(frames),
             frames_hint: None,
-            demuxer: Box::new(Blocks::new(input, (start, end), format, part)),
+            demuxer: Box::new(Blocks::new(window, (start, end), format, part)),
             notes: self.notes,
         }))
     }

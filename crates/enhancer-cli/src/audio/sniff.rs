@@ -1,6 +1,6 @@
 //! Names what a file is that no reader here reads, by its first bytes, so that its refusal says what to do.
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;

@@ -2,7 +2,9 @@
 //! each into samples. [`super::decode::Source`] joins them, trims, and checks lengths.
 
 use super::block::Block;
-use super::decode::{DecodeError, Depth, Timecode};
+use super::error::{DecodeError, Timecode};
+use super::info::Depth;
+use std::collections::VecDeque;
 
 /// A part of a file whose encoder delay and padding are known: a whole file, one of several MP3s joined by
 /// `cat`, a link of a chained Ogg file.
@@ -50,6 +52,37 @@ pub(super) trait Demuxer: Send {
     /// What the container claims and the data contradicts. Complete after the last packet.
     fn notes(&mut self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+/// A reader that finds any number of packets at a time and queues them; each is a [`Demuxer`].
+pub(super) trait PacketQueue: Send {
+    fn queue(&mut self) -> &mut VecDeque<Packet>;
+
+    /// Reads one page, element or frame and queues its packets. False at the end of the file.
+    ///
+    /// # Errors
+    /// As for [`Demuxer::next_packet`].
+    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError>;
+
+    /// As [`Demuxer::notes`].
+    fn notes(&mut self) -> Vec<String>;
+}
+
+impl<T: PacketQueue> Demuxer for T {
+    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
+        loop {
+            if let Some(packet) = self.queue().pop_front() {
+                return Ok(Some(packet));
+            }
+            if !self.advance(at)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        PacketQueue::notes(self)
     }
 }
 

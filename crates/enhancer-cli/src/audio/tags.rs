@@ -27,7 +27,7 @@ mod to_flac;
 mod to_id3;
 mod to_wav;
 
-use super::encode::Format;
+use super::output_format::Format;
 use super::wav::Chunk;
 use crate::panics;
 use found::Found;

@@ -6,9 +6,9 @@
 //! as loud as the sound, so `lewton` decodes it.
 
 use super::block::Block;
+use super::channel_order;
 use super::codec::Codec;
-use super::decode::DecodeError;
-use super::layout;
+use super::error::DecodeError;
 use super::stream::{Decoder, Shape};
 use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
 use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
@@ -212,7 +212,7 @@ impl Decoder for Vorbis {
                 to.extend(plane.drain(..frames.min(plane.len())));
             }
         }
-        let speakers = layout::vorbis(channels).map(|(_, mask)| mask);
+        let speakers = channel_order::vorbis(channels).map(|(_, mask)| mask);
         Ok(Some(Shape { sample_rate_hz: self.timing.sample_rate_hz, channels, speakers }))
     }
 
@@ -251,7 +251,7 @@ impl Surround {
         let planes: Vec<Vec<f32>> =
             read_audio_packet_generic(&self.ident, &self.setup, data, &mut self.window)
                 .map_err(|_| "vorbis: invalid audio packet")?;
-        let order = layout::vorbis(planes.len()).map(|(order, _)| order);
+        let order = channel_order::vorbis(planes.len()).map(|(order, _)| order);
         for (channel, plane) in planes.into_iter().enumerate() {
             let to = order.map_or(channel, |order| order[channel]);
             block.planes[to] = plane;

@@ -5,8 +5,8 @@
 //! `WAVEFORMATEXTENSIBLE`, and EBU Tech 3306 (RF64). `hound` writes neither tags nor the speaker positions of
 //! the input.
 
-use super::encode::{Bits, EncodeError, Layout};
-use std::io::{Seek, SeekFrom, Write};
+use super::output_format::{Bits, EncodeError, Layout};
+use std::io::{Cursor, Seek, SeekFrom, Write};
 
 /// The longest file whose sizes fit into RIFF's 32 bits.
 const MAX_RIFF_BYTES: u64 = u32::MAX as u64;
@@ -145,6 +145,18 @@ impl<W: Write + Seek> WavWriter<W> {
     }
 }
 
+/// A whole WAV file of integers in memory, without tags.
+///
+/// # Errors
+/// None: writing into memory does not fail.
+pub(crate) fn bytes(layout: &Layout, bits: Bits, planes: &[Vec<i32>]) -> Result<Vec<u8>, EncodeError> {
+    let mut file = Cursor::new(Vec::new());
+    let mut writer = WavWriter::new(&mut file, layout, bits, &[])?;
+    writer.write_integers(planes)?;
+    writer.finish()?;
+    Ok(file.into_inner())
+}
+
 /// A number in RIFF's 32 bits; all ones where it needs more.
 fn low(value: u64) -> [u8; 4] {
     u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes()
@@ -187,7 +199,6 @@ fn format_chunk(layout: &Layout, bits: Bits) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
 
     /// The file that 1000 frames of 24 bits make, with a limit of so many bytes.
     fn written(channels: usize, frames: Option<u64>, speakers: Option<u32>, limit: u64) -> Vec<u8> {

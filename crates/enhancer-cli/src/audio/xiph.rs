@@ -1,8 +1,9 @@
 //! The codecs that Ogg and Matroska share, by the headers that Matroska stores as `CodecPrivate`: FLAC's
 //! metadata, the `OpusHead` packet, Vorbis' three headers laced.
 
-use super::decode::{DecodeError, Depth};
+use super::error::DecodeError;
 use super::flac::decoder::Flac;
+use super::info::Depth;
 use super::opus::Opus;
 use super::stream::Decoder;
 use super::vorbis::Vorbis;

@@ -1,12 +1,13 @@
 //! One pass over a file: decode, process, encode and measure, each on its own thread, a few blocks apart.
 //!
-//! Blocks go round: from the decoder to the chain to the encoder and back, so that memory stays the same however long the
-//! file is.
+//! Blocks return from the encoder to the decoder, so memory does not grow with the length of the file.
 
 use super::chain::{Chain, ChainError};
 use crate::audio::block::Block;
-use crate::audio::decode::{DecodeError, Source};
-use crate::audio::encode::{EncodeError, Encoder};
+use crate::audio::decode::Source;
+use crate::audio::encode::Encoder;
+use crate::audio::error::DecodeError;
+use crate::audio::output_format::EncodeError;
 use crate::interrupt::Stop;
 use crate::output::OutputError;
 use crate::panics::{self, Panic};
@@ -14,10 +15,10 @@ use enhancer_dsp::enhancer::NewError;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// Blocks under way between two threads.
+/// Blocks queued between two threads.
 const BLOCKS_BETWEEN: usize = 4;
 
-/// What stops a file from being enhanced.
+/// An error that stops the work on a file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum JobError {
     #[error(transparent)]
@@ -36,18 +37,18 @@ pub(crate) enum JobError {
     Interrupted,
 }
 
-/// What came out of a pass.
+/// The results of a pass.
 pub(crate) struct Rendered {
     pub(crate) frames: u64,
     pub(crate) before: AudioAnalysis,
     pub(crate) after: AudioAnalysis,
-    /// Samples that the file could not hold.
+    /// Samples beyond full scale, which the file could not hold.
     pub(crate) clipped: u64,
-    /// What the reader noted.
+    /// Notes of the reader.
     pub(crate) notes: Vec<String>,
 }
 
-/// Enhances a whole file into `encoder`. `advance` is told the frames of each block that is done.
+/// Enhances a whole file into `encoder`. Calls `advance` with the frames of each finished block.
 pub(crate) fn render(
     source: Source,
     chain: Chain,
@@ -61,7 +62,7 @@ pub(crate) fn render(
     let after = Analyzer::with_speakers(rate, info.channels, info.speakers)?;
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_encoder, from_chain) = sync_channel(BLOCKS_BETWEEN);
-    // As many as there can be: a block is put back without waiting.
+    // Room for every block in use, so that returning one never waits.
     let (to_pool, pool) = sync_channel(2 * BLOCKS_BETWEEN + 3);
     std::thread::scope(|scope| {
         let decoder =
@@ -82,8 +83,8 @@ pub(crate) fn render(
     })
 }
 
-/// A whole file's length and integrated loudness through the chain, LUFS; no loudness where it is too short
-/// or too quiet.
+/// A whole file's length in frames and its integrated loudness through the chain, LUFS. The loudness is
+/// `None` where the file is too short or too quiet.
 pub(crate) fn measure_loudness(
     source: Source,
     mut chain: Chain,
@@ -112,14 +113,14 @@ pub(crate) fn measure_loudness(
     })
 }
 
-/// A file that was read to its end.
+/// The results of reading a file to its end.
 struct Decoded {
     frames: u64,
     analyzer: Option<Analyzer>,
     notes: Vec<String>,
 }
 
-/// Reads the file to its end; measures it on the way.
+/// Reads the file to its end and measures it.
 fn decode(
     mut source: Source,
     mut analyzer: Option<Analyzer>,
@@ -138,7 +139,7 @@ fn decode(
         if let Some(analyzer) = &mut analyzer {
             analyzer.push(&block.as_slices());
         }
-        // The other end is gone when encoding failed, which is told there.
+        // The receiver is gone after an error of the encoder, which reports it.
         if to_chain.send(block).is_err() {
             break;
         }

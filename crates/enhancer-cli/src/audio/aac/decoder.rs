@@ -5,7 +5,7 @@
 //! refused by name.
 
 use super::super::block::Block;
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::stream::{Decoder, Shape};
 use super::Configured;
 use rusty_aac::AacDecoder;

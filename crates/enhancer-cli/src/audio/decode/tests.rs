@@ -1,6 +1,7 @@
 //! Panics of readers and decoders.
 
 use super::*;
+use crate::audio::info::Depth;
 use crate::audio::stream::{Decoder, Demuxer};
 use crate::panics;
 

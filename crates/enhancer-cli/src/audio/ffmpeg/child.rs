@@ -2,7 +2,7 @@
 //! can fill up and stop it. It is killed when its reader goes.
 
 use super::log::Log;
-use crate::audio::decode::DecodeError;
+use crate::audio::error::DecodeError;
 use crate::interrupt;
 use std::ffi::OsString;
 use std::io::{Error, Read, Result};

@@ -2,7 +2,7 @@
 //!
 //! Lines read `[context @ 0x…] [level] text`; the context is a codec's or a container's, and may be missing.
 
-use crate::audio::decode::Depth;
+use crate::audio::info::Depth;
 use crate::audio::stream::Shape;
 use std::path::Path;
 

@@ -4,9 +4,9 @@ use super::decoder::Flac;
 use super::frame::{FrameHeader, MAX_HEADER_BYTES};
 use super::headers::{BLOCK_HEADER_BYTES, Headers};
 use super::search::{End, STREAM_STARTS, frame_end, next_start};
-use crate::audio::decode::{DecodeError, Timecode};
+use crate::audio::error::{DecodeError, Timecode};
 use crate::audio::forward::Forward;
-use crate::audio::stream::{Demuxer, Packet, Part, Speakers, Stream};
+use crate::audio::stream::{Packet, PacketQueue, Part, Speakers, Stream};
 use crate::audio::trailer;
 use std::collections::VecDeque;
 use std::fs::File;
@@ -101,29 +101,6 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads on until a packet is queued. False at the end.
-    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
-        if !self.window.fill(1)? {
-            self.notes.junk += std::mem::take(&mut self.junk);
-            return Ok(false);
-        }
-        self.window.fill(MAX_HEADER_BYTES)?;
-        let bytes = &self.window.bytes()[..self.window.bytes().len().min(MAX_HEADER_BYTES)];
-        if STREAM_STARTS.iter().any(|start| bytes.starts_with(start)) {
-            self.notes.junk += std::mem::take(&mut self.junk);
-            self.passed = 0;
-            let metadata = metadata(&mut self.window)?;
-            if let Some(headers) = Headers::parse(&metadata) {
-                (self.headers, self.part, self.last) = (headers, Some(metadata), None);
-            }
-            return Ok(true);
-        }
-        match FrameHeader::parse(bytes) {
-            Some(header) => self.frame(&header, at),
-            None => self.other(),
-        }
-    }
-
     /// Takes the frame that the window starts with.
     fn frame(&mut self, header: &FrameHeader, at: Timecode) -> Result<bool, DecodeError> {
         let (length, end) = match frame_end(&mut self.window, header)? {
@@ -218,15 +195,30 @@ fn is_cut(error: &flac_codec::Error) -> bool {
     matches!(error, flac_codec::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof)
 }
 
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
+    fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
+        if !self.window.fill(1)? {
+            self.notes.junk += std::mem::take(&mut self.junk);
+            return Ok(false);
+        }
+        self.window.fill(MAX_HEADER_BYTES)?;
+        let bytes = &self.window.bytes()[..self.window.bytes().len().min(MAX_HEADER_BYTES)];
+        if STREAM_STARTS.iter().any(|start| bytes.starts_with(start)) {
+            self.notes.junk += std::mem::take(&mut self.junk);
+            self.passed = 0;
+            let metadata = metadata(&mut self.window)?;
+            if let Some(headers) = Headers::parse(&metadata) {
+                (self.headers, self.part, self.last) = (headers, Some(metadata), None);
             }
-            if !self.advance(at)? {
-                return Ok(None);
-            }
+            return Ok(true);
+        }
+        match FrameHeader::parse(bytes) {
+            Some(header) => self.frame(&header, at),
+            None => self.other(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Boxes: a length, a kind, a body (ISO/IEC 14496-12 §4.2).
 
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::window::Window;
+use crate::audio::bytes::{be32, be64};
 
 /// Boxes at the top level; one of them may be cut off by the end of the file.
 const KNOWN: [&[u8; 4]; 17] = [
@@ -79,7 +80,7 @@ impl Top {
         if length > most {
             return Err(DecodeError::Unsupported(format!("an index of {} MB", length >> 20)));
         }
-        Ok(window.read(self.body, usize::try_from(length).unwrap_or(usize::MAX))?)
+        Ok(window.read(self.body, length)?)
     }
 }
 
@@ -103,16 +104,4 @@ pub(super) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
 /// The box at a path.
 pub(super) fn find<'a>(body: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
     path.iter().try_fold(body, |body, name| boxes(body).find(|(kind, _)| kind == *name).map(|(_, body)| body))
-}
-
-pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-pub(super) fn be64(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_be_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
 }

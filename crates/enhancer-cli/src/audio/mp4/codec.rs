@@ -3,12 +3,14 @@
 
 use super::super::aac;
 use super::super::codec::{Codec as Symphonia, depth};
-use super::super::decode::{DecodeError, Depth};
+use super::super::error::DecodeError;
+use super::super::info::Depth;
 use super::super::stream::{Decoder, Speakers};
 use super::super::{opus, xiph};
-use super::boxes::{be16, be32, find};
+use super::boxes::find;
 use super::movie::Track;
 use super::{Codec, uncompressed};
+use crate::audio::bytes::{be16, be32};
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP3};
 

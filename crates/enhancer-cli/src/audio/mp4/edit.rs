@@ -3,9 +3,10 @@
 //! and how long it lasts).
 
 use super::super::stream::Part;
-use super::boxes::{be32, be64, boxes, find};
+use super::boxes::{boxes, find};
 use super::movie::{Track, timing};
 use super::samples::Samples;
+use crate::audio::bytes::{be32, be64};
 
 /// Ticks at the start that no encoder's delay exceeds; more is an edit that a person made.
 const MOST_DELAY: u64 = 8192;

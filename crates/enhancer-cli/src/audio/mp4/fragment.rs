@@ -1,8 +1,9 @@
 //! Movie fragments: the packets that a `moof` box lists (ISO/IEC 14496-12 §8.8).
 
-use super::boxes::{be16, be32, be64, boxes, find};
+use super::boxes::{boxes, find};
 use super::movie::Track;
 use super::samples::Samples;
+use crate::audio::bytes::{be16, be32, be64};
 
 /// Appends a fragment's packets of the track. True where its decode time says that packets before it are
 /// missing.

@@ -1,7 +1,8 @@
 //! The audio track of a movie box.
 
-use super::super::decode::DecodeError;
-use super::boxes::{be16, be32, boxes, find};
+use super::super::error::DecodeError;
+use super::boxes::{boxes, find};
+use crate::audio::bytes::{be16, be32};
 
 /// An audio track.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ fn defaults(moov: &[u8], id: u32) -> (u32, u32) {
 /// Ticks per second and length in ticks, of an `mvhd` or `mdhd` box.
 pub(super) fn timing(header: &[u8]) -> Option<(u32, u64)> {
     match header.first()? {
-        1 => Some((be32(header, 20)?, super::boxes::be64(header, 24)?)),
+        1 => Some((be32(header, 20)?, crate::audio::bytes::be64(header, 24)?)),
         _ => Some((be32(header, 12)?, u64::from(be32(header, 16)?))),
     }
 }

@@ -1,6 +1,7 @@
 //! Where each packet of a track lies: runs of packets that follow each other in the file.
 
-use super::boxes::{be32, be64, find};
+use super::boxes::find;
+use crate::audio::bytes::{be32, be64};
 
 /// Packets that follow each other.
 #[derive(Debug, Clone, Copy)]

@@ -2,12 +2,13 @@
 //! Descriptions*, versions 0 to 2; ISO/IEC 23003-5 for `ipcm` and `fpcm`).
 
 use super::super::codec::{Codec as Symphonia, depth};
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::pcm;
 use super::super::stream::{Decoder, Speakers};
 use super::Codec;
-use super::boxes::{be16, be32, be64, find};
+use super::boxes::find;
 use super::movie::Track;
+use crate::audio::bytes::{be16, be32, be64};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known as id;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};

@@ -1,6 +1,7 @@
 //! The first reading of a stream of frames: its parts, its length, and what contradicts its tags.
 
-use super::super::decode::{DecodeError, Timecode, format_change};
+use super::super::decode::format_change;
+use super::super::error::{DecodeError, Timecode};
 use super::super::stream::Part;
 use super::scan::{Framing, Header, Item, Scanner, StreamKind};
 use super::xing::Tag;

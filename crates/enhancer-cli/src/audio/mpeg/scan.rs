@@ -143,7 +143,7 @@ impl<F: Framing> Scanner<F> {
     }
 
     fn frame(&mut self, header: Header) -> Result<Item> {
-        let data = self.window.read(self.at, header.bytes)?;
+        let data = self.window.read(self.at, header.bytes as u64)?;
         self.at += data.len() as u64;
         if data.len() < header.bytes {
             return Ok(Item::Cut { bytes: data.len() as u64 });

@@ -4,6 +4,8 @@
 //! extension holds encoder delay and padding in two 12-bit numbers at its byte 21, *LAME tag revision 1*);
 //! Fraunhofer's VBRI header at byte 36.
 
+use crate::audio::bytes::be32;
+
 /// Samples that a decoder of layer III puts before the sound: 528 of its filter bank and one.
 const DECODER_DELAY: u64 = 529;
 
@@ -72,8 +74,4 @@ fn vbri(tag: &[u8]) -> Option<Tag> {
     let frames = be32(tag, 14).map(u64::from);
     let bytes = be32(tag, 10).map(u64::from);
     tag.starts_with(b"VBRI").then_some(Tag { frames, bytes, padding: None })
-}
-
-fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }

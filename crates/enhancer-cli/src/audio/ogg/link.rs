@@ -3,7 +3,7 @@
 
 use super::packets::Assembler;
 use super::page::{self, Page, Skipped};
-use crate::audio::decode::DecodeError;
+use crate::audio::error::DecodeError;
 use crate::audio::flac::decoder::Flac;
 use crate::audio::forward::Forward;
 use crate::audio::opus::OpusHead;

@@ -4,11 +4,13 @@
 //! remainder frames, then the packets' sizes in bytes, seven bits a byte, a set top bit before each further
 //! one.
 
-use super::input::{Input, be32, be64};
 use super::{Sound, claim, partial};
+use crate::audio::bytes::{be32, be64};
 use crate::audio::codec::Codec;
-use crate::audio::decode::{DecodeError, Depth, Timecode};
+use crate::audio::error::{DecodeError, Timecode};
+use crate::audio::info::Depth;
 use crate::audio::stream::{Demuxer, Packet, Part, Speakers, Stream};
+use crate::audio::window::Window;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_ALAC;
 
@@ -38,7 +40,7 @@ struct Packets {
 }
 
 /// Opens a file with ALAC.
-pub(super) fn open(mut input: Input, alac: Alac) -> Result<Stream, DecodeError> {
+pub(super) fn open(mut window: Window, alac: Alac) -> Result<Stream, DecodeError> {
     let Alac { cookie, table, packet_frames, sound, mut notes } = alac;
     let depth = cookie_depth(&cookie);
     let mut params = AudioCodecParameters::new();
@@ -51,7 +53,7 @@ pub(super) fn open(mut input: Input, alac: Alac) -> Result<Stream, DecodeError> 
     let priming = u64::from(priming);
     let packets = packets(&table, stated_packets, sound.end - sound.start);
     let Some(before_last) = packets.count.checked_sub(1) else { return Err(DecodeError::NoAudio) };
-    let last = input.bytes(sound.start + packets.last, 16)?;
+    let last = window.read(sound.start + packets.last, 16)?;
     let last_frames = frames_of(&last).unwrap_or(packet_frames).min(packet_frames);
     let total = before_last.saturating_mul(packet_frames).saturating_add(last_frames);
     let held = total.checked_sub(priming).filter(|held| *held > 0).ok_or(DecodeError::NoAudio)?;
@@ -71,7 +73,7 @@ pub(super) fn open(mut input: Input, alac: Alac) -> Result<Stream, DecodeError> 
         notes.push(format!("{rest} bytes after the last packet are left out"));
     }
     let demuxer = Table {
-        input,
+        window,
         at: sound.start,
         left: packets.count,
         table,
@@ -138,7 +140,7 @@ fn size(table: &[u8], entry: &mut usize) -> Option<u64> {
 
 /// The packets of a file, by a table of their sizes.
 struct Table {
-    input: Input,
+    window: Window,
     at: u64,
     left: u64,
     table: Vec<u8>,
@@ -154,7 +156,7 @@ impl Demuxer for Table {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
         let Some(size) = size(&self.table, &mut self.entry) else { return Ok(None) };
-        let data = self.input.bytes(self.at, size)?;
+        let data = self.window.read(self.at, size)?;
         if (data.len() as u64) < size {
             self.left = 0;
             return Err(DecodeError::Unfinished { at, what: "the file became shorter".to_owned() });

@@ -4,7 +4,8 @@
 //! The sound's chunk ends where it says if a chunk, a tag or the file's end follows. Otherwise its size is
 //! wrong: the sound goes on to a known chunk at most [`SLACK`] bytes away, or to the end of the file.
 
-use super::input::{Input, number};
+use crate::audio::bytes::number;
+use crate::audio::window::Window;
 use std::io::Result;
 
 /// How far from its stated place a chunk is searched for, bytes: sizes that count a header twice or not at
@@ -107,7 +108,7 @@ impl Chunk {
 
 /// The chunks of a file, in order.
 pub(super) struct Chunks<'a> {
-    input: &'a mut Input,
+    window: &'a mut Window,
     style: Style,
     /// The name of the chunk that holds the sound.
     sound: [u8; 4],
@@ -125,9 +126,9 @@ pub(super) struct Chunks<'a> {
 
 impl<'a> Chunks<'a> {
     /// The chunks from `at` on.
-    pub(super) fn new(input: &'a mut Input, style: Style, sound: [u8; 4], at: u64) -> Self {
+    pub(super) fn new(window: &'a mut Window, style: Style, sound: [u8; 4], at: u64) -> Self {
         Self {
-            input,
+            window,
             style,
             sound,
             at,
@@ -143,7 +144,7 @@ impl<'a> Chunks<'a> {
     pub(super) fn next(&mut self) -> Result<Option<Chunk>> {
         self.left = self.left.saturating_sub(1);
         let Some(mut chunk) = self.find()? else { return Ok(None) };
-        let end = chunk.stated_end().min(self.input.len());
+        let end = chunk.stated_end().min(self.window.end());
         chunk.end = if chunk.name == self.sound { self.end_of_sound(&chunk)? } else { end };
         self.floor = chunk.start;
         self.is_behind_sound |= chunk.name == self.sound && chunk.end > chunk.start;
@@ -154,7 +155,7 @@ impl<'a> Chunks<'a> {
 
     /// The bytes behind the last chunk, 64 KiB at most.
     pub(super) fn rest(&mut self) -> Result<Vec<u8>> {
-        self.input.bytes(self.at, 1 << 16)
+        self.window.read(self.at, 1 << 16)
     }
 
     /// True for Wave64.
@@ -164,7 +165,7 @@ impl<'a> Chunks<'a> {
 
     /// A chunk's body, of `most` bytes at most.
     pub(super) fn body(&mut self, chunk: &Chunk, most: u64) -> Result<Vec<u8>> {
-        self.input.bytes(chunk.start, (chunk.end - chunk.start).min(most))
+        self.window.read(chunk.start, (chunk.end - chunk.start).min(most))
     }
 
     fn find(&mut self) -> Result<Option<Chunk>> {
@@ -186,7 +187,7 @@ impl<'a> Chunks<'a> {
     }
 
     fn chunk_at(&mut self, at: u64) -> Result<Option<Chunk>> {
-        let header = self.input.bytes(at, self.style.header_bytes())?;
+        let header = self.window.read(at, self.style.header_bytes())?;
         let mut chunk = self.style.parse(&header, at);
         if let Some(chunk) = chunk.as_mut().filter(|chunk| chunk.size == u64::from(u32::MAX)) {
             let long = self.long_sizes.iter().find(|(name, _)| *name == chunk.name);
@@ -196,23 +197,23 @@ impl<'a> Chunks<'a> {
     }
 
     fn plausible_at(&mut self, at: u64) -> Result<Option<Chunk>> {
-        let len = self.input.len();
+        let len = self.window.end();
         Ok(self.chunk_at(at)?.filter(|chunk| chunk.is_plausible(len)))
     }
 
     /// Where the first known chunk that fits into the file starts, in a stretch of the file that holds no
     /// chunk so far.
     fn known_between(&mut self, from: u64, to: u64) -> Result<Option<u64>> {
-        let bytes = self.input.bytes(from, (to - from).saturating_add(self.style.header_bytes()))?;
+        let bytes = self.window.read(from, (to - from).saturating_add(self.style.header_bytes()))?;
         let found = (0..bytes.len()).find(|&offset| {
             let chunk = self.style.parse(&bytes[offset..], from + offset as u64);
-            chunk.is_some_and(|chunk| chunk.is_known() && chunk.stated_end() <= self.input.len())
+            chunk.is_some_and(|chunk| chunk.is_known() && chunk.stated_end() <= self.window.end())
         });
         Ok(found.map(|offset| from + offset as u64))
     }
 
     fn end_of_sound(&mut self, chunk: &Chunk) -> Result<u64> {
-        let (stated, len) = (chunk.stated_end(), self.input.len());
+        let (stated, len) = (chunk.stated_end(), self.window.end());
         let aligned = self.style.aligned(stated.min(len));
         if stated == len || stated > len.saturating_add(SLACK) {
             return Ok(len);
@@ -235,14 +236,14 @@ impl<'a> Chunks<'a> {
 
     /// True where the file ends in zeros from here on: a disk's or a program's padding.
     fn is_blank(&mut self, at: u64) -> Result<bool> {
-        let rest = self.input.len().saturating_sub(at);
-        Ok(rest <= MAX_PADDING && self.input.bytes(at, rest)?.iter().all(|byte| *byte == 0))
+        let rest = self.window.end().saturating_sub(at);
+        Ok(rest <= MAX_PADDING && self.window.read(at, rest)?.iter().all(|byte| *byte == 0))
     }
 
     /// True where a tag starts that some programs append to any file.
     fn is_tag(&mut self, at: u64) -> Result<bool> {
-        let head = self.input.bytes(at, 8)?;
-        Ok(head.starts_with(b"TAG") && self.input.len() - at == 128
+        let head = self.window.read(at, 8)?;
+        Ok(head.starts_with(b"TAG") && self.window.end() - at == 128
             || head == b"APETAGEX"
             || head.starts_with(b"ID3") && head.get(3).is_some_and(|version| (2..=4).contains(version)))
     }

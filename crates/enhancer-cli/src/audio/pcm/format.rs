@@ -4,7 +4,8 @@
 use super::adpcm::{Adpcm, Kind};
 use super::order::Reordered;
 use crate::audio::codec::Codec;
-use crate::audio::decode::{DecodeError, Depth};
+use crate::audio::error::DecodeError;
+use crate::audio::info::Depth;
 use crate::audio::stream::Decoder;
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
 use symphonia::core::audio::Channels;

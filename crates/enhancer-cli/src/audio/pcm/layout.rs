@@ -2,7 +2,7 @@
 //! masks, with the order that brings the channels into WAVE's.
 
 use super::format::Format;
-use super::input::be32;
+use crate::audio::bytes::be32;
 
 const BY_DESCRIPTIONS: u32 = 0;
 const BY_BITMAP: u32 = 1 << 16;
@@ -78,12 +78,21 @@ const TAGS: &[(u32, &str)] = &[
     (154, "LCRSE"),
 ];
 
-/// Sets the speakers of a format and the order of its channels; a layout without positions leaves them
-/// unknown, with a note.
-pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
+/// The positions of a file's channels.
+pub(super) struct Placement {
+    /// A WAVE mask; `None` where the layout names no positions.
+    pub(super) speakers: Option<u32>,
+    /// The file's channels in the order of the mask; empty where that is the file's order.
+    pub(super) order: Vec<usize>,
+    /// The note on an unknown layout.
+    note: Option<String>,
+}
+
+/// Reads a layout for so many channels; `None` where it is cut short.
+pub(super) fn placement(body: &[u8], channels: u64) -> Option<Placement> {
     let tag = be32(body, 0)?;
     let speakers = match tag {
-        BY_DESCRIPTIONS => described(body, format.channels),
+        BY_DESCRIPTIONS => described(body, channels),
         BY_BITMAP => bits(be32(body, 4).unwrap_or(0)),
         _ => TAGS
             .iter()
@@ -91,24 +100,28 @@ pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
             .map_or_else(Vec::new, |(_, letters)| letters.bytes().map(speaker).collect()),
     };
     let mask = speakers.iter().fold(0, |mask, speaker| mask | speaker);
-    let is_clear =
-        speakers.len() as u64 == format.channels && u64::from(mask.count_ones()) == format.channels;
+    let is_clear = speakers.len() as u64 == channels && u64::from(mask.count_ones()) == channels;
     if !is_clear {
-        format.speakers = None;
-        // These say themselves that there are no positions: in order, unknown, ambisonic, mid and side, XY.
+        // These layouts state that they have no positions: in order, unknown, ambisonic, mid and side, XY.
         let is_silent = [147, 0xFFFF, 107, 104, 105].contains(&(tag >> 16));
-        return (!is_silent).then(|| {
+        let note = (!is_silent).then(|| {
             format!(
-                "its channel layout 0x{tag:X} is unknown for {} channels; their positions are unknown",
-                format.channels
+                "its channel layout 0x{tag:X} is unknown for {channels} channels; their positions are unknown"
             )
         });
+        return Some(Placement { speakers: None, order: Vec::new(), note });
     }
-    format.speakers = Some(mask);
     let mut order: Vec<usize> = (0..speakers.len()).collect();
     order.sort_by_key(|&channel| speakers[channel]);
-    format.order = if order.is_sorted() { Vec::new() } else { order };
-    None
+    let order = if order.is_sorted() { Vec::new() } else { order };
+    Some(Placement { speakers: Some(mask), order, note: None })
+}
+
+/// Sets the speakers of a format and the order of its channels. Returns a note on an unknown layout.
+pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
+    let Placement { speakers, order, note } = placement(body, format.channels)?;
+    (format.speakers, format.order) = (speakers, order);
+    note
 }
 
 fn bits(bitmap: u32) -> Vec<u32> {

@@ -3,9 +3,10 @@
 
 use super::chunk::{Chunk, Chunks, Style};
 use super::format::Format;
-use super::input::{Input, number};
 use super::{Found, Rest, Sound, wave};
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::number;
+use crate::audio::error::DecodeError;
+use crate::audio::window::Window;
 
 /// The longest `fmt ` chunk that is read: Microsoft's ADPCM has 50 bytes.
 const MAX_FORMAT_BYTES: u64 = 4096;
@@ -14,14 +15,14 @@ const MAX_FORMAT_BYTES: u64 = 4096;
 const WAVE64_START: u64 = 40;
 
 /// Reads a RIFF, RF64, BW64 or RIFX file.
-pub(super) fn find(input: &mut Input, is_big_endian: bool) -> Result<Found, DecodeError> {
+pub(super) fn find(window: &mut Window, is_big_endian: bool) -> Result<Found, DecodeError> {
     let style = if is_big_endian { Style::BigEndian } else { Style::Riff };
-    gather(Chunks::new(input, style, *b"data", 12), is_big_endian)
+    gather(Chunks::new(window, style, *b"data", 12), is_big_endian)
 }
 
 /// Reads a Wave64 file.
-pub(super) fn find_wave64(input: &mut Input) -> Result<Found, DecodeError> {
-    gather(Chunks::new(input, Style::Wave64, *b"data", WAVE64_START), false)
+pub(super) fn find_wave64(window: &mut Window) -> Result<Found, DecodeError> {
+    gather(Chunks::new(window, Style::Wave64, *b"data", WAVE64_START), false)
 }
 
 fn gather(mut chunks: Chunks<'_>, is_big_endian: bool) -> Result<Found, DecodeError> {

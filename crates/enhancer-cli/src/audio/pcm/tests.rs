@@ -3,10 +3,11 @@
 use super::adpcm::{Adpcm, Kind};
 use super::*;
 use crate::audio::block::Block;
-use crate::audio::decode::{Depth, Timecode};
+use crate::audio::error::Timecode;
+use crate::audio::info::Depth;
 use crate::audio::stream::Decoder;
 use enhancer_measure::signal::Random;
-use std::io::{Cursor, Result as IoResult, SeekFrom};
+use std::io::{Cursor, Read, Result as IoResult, Seek, SeekFrom};
 
 fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let padding = vec![0; body.len() % 2];

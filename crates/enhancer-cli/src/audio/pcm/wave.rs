@@ -3,8 +3,8 @@
 
 use super::adpcm::Kind;
 use super::format::{Coding, Format, usual_speakers};
-use super::input::number;
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::number;
+use crate::audio::error::DecodeError;
 
 /// The part of a sub-format's GUID that is the same for all (RFC 2361).
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
