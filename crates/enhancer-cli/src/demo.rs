@@ -96,10 +96,7 @@ pub(crate) fn command(dir: &Path) -> Exit {
                     take.sound, take.preset
                 );
             }
-            report::print(&format!(
-                "{text}Open {} in a browser to look and listen.\n",
-                summary.page.display()
-            ));
+            report::print(&format!("{text}Open {} in a browser.\n", summary.page.display()));
             Exit::Done
         }
         Err(error) => {

@@ -32,7 +32,7 @@ pub(crate) enum InputError {
     NotFound,
     #[error("can't be read: {0}; check the path and its permissions")]
     Io(io::Error),
-    #[error("holds no audio files; name a folder that does, or the files")]
+    #[error("holds no audio files; name a folder with audio files, or the files")]
     NoAudio,
 }
 

@@ -28,10 +28,10 @@ pub(crate) enum OutputError {
     NotAFile { path: PathBuf, kind: &'static str },
     #[error("{} can't be written: {error}; {}", path.display(), advice(error))]
     Io { path: PathBuf, error: io::Error },
-    #[error("{} can't be written to the end: {error}; check what reads it", path.display())]
+    #[error("{} can't be written completely: {error}; check the program that reads it", path.display())]
     #[cfg_attr(not(unix), allow(dead_code))]
     Stream { path: PathBuf, error: io::Error },
-    #[error("{} was interrupted; it may have taken a part", .0.display())]
+    #[error("{} was interrupted; it may have received a part", .0.display())]
     #[cfg_attr(not(unix), allow(dead_code))]
     Interrupted(PathBuf),
 }

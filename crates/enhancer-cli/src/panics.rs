@@ -1,9 +1,9 @@
 //! Panics: caught for each file and for the whole program, and reported with message, file and line.
 //!
-//! Damaged files make third-party decoders panic, so each input file, each thread of it and each call into a
-//! decoder runs in [`catch`]. The hook stores the place of a panic for [`catch`]. Rust's own hook prints a panic
-//! outside of any [`catch`], and each panic where `RUST_BACKTRACE` is set. Unwinding drops the files being
-//! written, which removes them (see [`crate::output`]).
+//! Damaged files make third-party decoders panic, so each input file, each of its threads and each call into
+//! a decoder runs in [`catch`]. The hook stores the place of a panic for [`catch`]. Rust's own hook prints a
+//! panic outside of any [`catch`], and every panic where `RUST_BACKTRACE` is set. Unwinding drops the files
+//! being written, which removes them (see [`crate::output`]).
 
 use std::any::Any;
 use std::cell::Cell;
@@ -67,7 +67,7 @@ impl Panic {
     pub(crate) fn report(&self, arguments: impl Iterator<Item = OsString>) -> String {
         let command: Vec<String> = arguments.skip(1).map(|argument| quoted(&argument)).collect();
         format!(
-            "error: a fault in this program stopped it: {self}; no file is left half-written; \
+            "error: a fault in this program stopped it: {self}; no file is left incomplete; \
              please report this line: audio-enhancer {}, arguments: {}",
             env!("CARGO_PKG_VERSION"),
             command.join(" ")

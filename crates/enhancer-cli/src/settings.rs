@@ -18,7 +18,7 @@ pub(crate) enum SettingsError {
     Preset(#[from] LibraryError),
     #[error("{}: can't be read: {error}; check the path and its permissions", path.display())]
     Read { path: PathBuf, error: std::io::Error },
-    #[error("{}: is longer than any config; check that it is one", .0.display())]
+    #[error("{}: is longer than any config file; check that it is one", .0.display())]
     TooLong(PathBuf),
     #[error("{}: {error}", path.display())]
     Parse { path: PathBuf, error: ParseError },

@@ -1,4 +1,4 @@
-//! Encoding: planar `f32` into a WAV or FLAC file, dithered where the file holds integers.
+//! Encoding of planar `f32` into a WAV or FLAC file, with dither for integers.
 
 use super::block::Block;
 use super::dither::Dither;
@@ -22,7 +22,7 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// Writes the header, with the tags.
+    /// Writes the header and the tags.
     pub(crate) fn new(
         file: File,
         format: Format,
@@ -43,7 +43,7 @@ impl Encoder {
         Ok(Self { sink, dither, integers: Vec::new() })
     }
 
-    /// Writes a block, and leaves in it what the file holds.
+    /// Writes a block, and replaces its samples by the values in the file.
     pub(crate) fn write(&mut self, block: &mut Block) -> Result<(), EncodeError> {
         if let Some(dither) = &mut self.dither {
             dither.quantize(block, &mut self.integers);
@@ -55,7 +55,7 @@ impl Encoder {
         }
     }
 
-    /// Completes the file. Returns how many samples lay beyond full scale.
+    /// Completes the file. Returns the number of samples beyond full scale.
     pub(crate) fn finish(self) -> Result<u64, EncodeError> {
         match self.sink {
             Sink::Wav(wav) => wav.finish()?,

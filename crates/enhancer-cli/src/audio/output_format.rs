@@ -2,12 +2,12 @@
 
 use super::info::{Depth, SourceInfo};
 
-/// What stops a file from being written.
+/// An error in writing a file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EncodeError {
     #[error("can't be written: {0}; check the folder's permissions and the free space")]
     Io(#[from] std::io::Error),
-    #[error("can't be 32f, for FLAC holds no floating point; use --bits 24, or --format wav")]
+    #[error("can't be 32f, because FLAC holds no floating point; use --bits 24, or --format wav")]
     FlacFloat,
     #[error("can't be encoded as FLAC: {0}; use --format wav")]
     Flac(flac_codec::Error),
@@ -22,7 +22,7 @@ impl From<flac_codec::Error> for EncodeError {
     }
 }
 
-/// A container.
+/// A container format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// Uncompressed
@@ -41,7 +41,7 @@ impl Format {
     }
 }
 
-/// How a sample is stored.
+/// The storage of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Bits {
     /// 16-bit integers, dithered
@@ -56,7 +56,7 @@ pub(crate) enum Bits {
 }
 
 impl Bits {
-    /// Bytes a sample.
+    /// Bytes per sample.
     pub(super) fn bytes(self) -> u8 {
         match self {
             Self::Int16 => 2,
@@ -65,8 +65,8 @@ impl Bits {
         }
     }
 
-    /// What loses nothing of the input: its own depth; 24 bits where it has none, or where FLAC holds no
-    /// more.
+    /// The format that loses nothing of the input: its own depth; 24 bits where it has none, or where FLAC
+    /// holds no more.
     pub(crate) fn for_input(depth: Depth, format: Format) -> Self {
         match (depth, format) {
             (Depth::Integer(..=16), _) => Self::Int16,
@@ -76,7 +76,7 @@ impl Bits {
     }
 }
 
-/// What the file's header says of the audio.
+/// The audio facts in a file's header.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) sample_rate_hz: u32,

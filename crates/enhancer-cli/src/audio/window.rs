@@ -1,4 +1,4 @@
-//! Random access to a file through a buffer that follows the reader: one system call for each 256 KiB.
+//! Random access to a file through a buffer: one system call for each 256 KiB.
 
 use std::io::{Read, Result, Seek, SeekFrom};
 
@@ -13,7 +13,7 @@ impl<T: Read + Seek + Send> Media for T {}
 pub(super) struct Window {
     media: Box<dyn Media>,
     end: u64,
-    /// Where `bytes` lie in the file.
+    /// Place of `bytes` in the file.
     start: u64,
     bytes: Vec<u8>,
     /// Bytes read at a time.

@@ -4,8 +4,8 @@ use super::synth::Noise;
 use crate::audio::output_format::{Bits, EncodeError, Layout};
 use crate::audio::wav;
 
-/// The file of `channels`, rounded to 24 bits with triangular dither of ±1 step (S. Lipshitz, R. Wannamaker and
-/// J. Vanderkooy 1992).
+/// The WAV file of `channels`, rounded to 24 bits with triangular dither of ±1 step (S. Lipshitz,
+/// R. Wannamaker and J. Vanderkooy 1992).
 pub(super) fn bytes(sample_rate_hz: f64, channels: &[Vec<f32>; 2]) -> Result<Vec<u8>, EncodeError> {
     const STEPS: f64 = 8_388_608.0;
     let [left, right] = channels;

@@ -79,7 +79,7 @@ impl<'a> Job<'a> {
         if task.is_shortened {
             let name = Path::new(task.output.file_name().unwrap_or_default()).display();
             notes.push(format!(
-                "has a long name; its result is called {name}, for a name has {MAX_NAME_BYTES} bytes at most"
+                "has a long name; its result is named {name}, because a name has at most {MAX_NAME_BYTES} bytes"
             ));
         }
         Ok(Self { task, orders, started, source: Some(source), layout, frames_hint, bits, tags, notes })

@@ -30,14 +30,16 @@ const BELOW_GATE_LUFS: f64 = -71.0;
 /// The reason why a file misses the target.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub(crate) enum Missed {
-    #[error("is silent or too quiet to measure; its level stays")]
+    #[error("is silent or too quiet to measure; its level is unchanged")]
     Silence,
-    #[error("lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s; its level stays")]
+    #[error(
+        "lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s; its level is unchanged"
+    )]
     TooShort { seconds: f64 },
-    #[error("keeps its level: bypass_all is on, and takes --loudness out as well; switch it off")]
+    #[error("keeps its level: bypass_all is on, which also disables --loudness; switch it off")]
     Bypassed,
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: the limiter's ceiling of {ceiling_dbtp} dBTP takes back what more gain adds; choose a lower target or raise limiter.ceiling"
+        "comes out at {reached:.1} LUFS, not {target:.1}: the limiter's ceiling of {ceiling_dbtp} dBTP prevents a higher loudness; choose a lower target or raise limiter.ceiling"
     )]
     Ceiling { reached: f64, target: f64, ceiling_dbtp: f32 },
     #[error(
@@ -45,11 +47,11 @@ pub(crate) enum Missed {
     )]
     FullScale { reached: f64, target: f64 },
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: that takes more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
+        "comes out at {reached:.1} LUFS, not {target:.1}: the target needs more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
     )]
     GainRange { reached: f64, target: f64 },
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness leaps as the gain changes; choose another target"
+        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness jumps as the gain changes; choose another target"
     )]
     Unsteady { reached: f64, target: f64 },
 }

@@ -17,7 +17,7 @@ pub(crate) enum UsageError {
     OneOutput,
     #[error("{}: is a folder; use --out-dir to write into it", .0.display())]
     OutputIsFolder(PathBuf),
-    #[error("{}: no format is known by this extension; use .wav or .flac, or say --format", .0.display())]
+    #[error("{}: the extension names no known format; use .wav or .flac, or add --format", .0.display())]
     UnknownExtension(PathBuf),
     #[error("{}: the extension contradicts --format {}; change either", path.display(), format.extension())]
     Contradiction { path: PathBuf, format: Format },

@@ -31,7 +31,9 @@ pub(crate) enum JobError {
     Encode(#[from] EncodeError),
     #[error("{0}")]
     Output(#[from] OutputError),
-    #[error("met a fault in this program: {0}; nothing was written; please report this line with the file")]
+    #[error(
+        "caused a fault in this program: {0}; nothing was written; please report this line with the file"
+    )]
     Panicked(#[from] Panic),
     #[error("was interrupted; nothing was written")]
     Interrupted,

@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_a_terminal() {
         let name =
-            "a name that is much longer than what is left for it, 曲曲曲曲曲曲曲曲曲曲.flac".to_owned();
+            "a name that is much longer than the room that is left, 曲曲曲曲曲曲曲曲曲曲.flac".to_owned();
         let figure = || "-10.5 → -11.4".to_owned();
         let rows = [[name, figure(), figure(), figure()], ["曲.wav", "1", "2", "3"].map(str::to_owned)];
         let text = aligned(&rows);

@@ -1,4 +1,4 @@
-//! Panics of readers and decoders.
+//! Panics of readers and decoders become errors.
 
 use super::*;
 use crate::audio::info::Depth;

@@ -1,4 +1,4 @@
-//! Takes blocks of equal size out of a stretch of a file, about [`BLOCK_FRAMES`] frames at a time.
+//! Reads blocks of equal size from a range of a file, about [`BLOCK_FRAMES`] frames at a time.
 
 use super::format::Format;
 use crate::audio::block::BLOCK_FRAMES;
@@ -6,13 +6,13 @@ use crate::audio::error::{DecodeError, Timecode};
 use crate::audio::stream::{Demuxer, Packet, Part};
 use crate::audio::window::Window;
 
-/// The sound of a file as one stretch of bytes.
+/// The sound of a file as one range of bytes.
 pub(super) struct Blocks {
     window: Window,
     at: u64,
     end: u64,
     packet_bytes: u64,
-    /// For the first packet.
+    /// The part that the first packet starts.
     part: Option<Part>,
 }
 
@@ -32,7 +32,7 @@ impl Demuxer for Blocks {
         let data = self.window.read(self.at, wanted)?;
         if (data.len() as u64) < wanted {
             self.end = self.at;
-            return Err(DecodeError::Unfinished { at, what: "the file became shorter".to_owned() });
+            return Err(DecodeError::Unfinished { at, fault: "the file became shorter".to_owned() });
         }
         self.at += wanted;
         Ok(Some(Packet { data, part: self.part.take(), ..Packet::default() }))

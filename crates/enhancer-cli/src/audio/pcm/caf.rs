@@ -1,4 +1,4 @@
-//! Finds format and sound in Core Audio Format files (Apple, *Core Audio Format Specification 1.0*, 2011).
+//! Reads format and sound of Core Audio Format files (Apple, *Core Audio Format Specification 1.0*, 2011).
 
 use super::adpcm::Kind;
 use super::alac::Alac;
@@ -16,11 +16,11 @@ const IS_LITTLE_ENDIAN: u32 = 2;
 /// The longest packet table that is read: ten days of ALAC need 30 MB.
 const MAX_TABLE_BYTES: u64 = 64 << 20;
 
-/// What the file holds.
+/// The kind of sound in the file.
 pub(super) enum Caf {
     /// Samples or packets of equal size.
     Blocks(Found),
-    /// ALAC, whose packets have sizes of their own.
+    /// ALAC, whose packets have different sizes.
     Alac(Alac),
 }
 

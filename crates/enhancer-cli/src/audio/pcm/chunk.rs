@@ -1,30 +1,29 @@
-//! Walks the chunks of RIFF, Wave64, AIFF and CAF files, where their stated sizes can be trusted and where
-//! not.
+//! Iterates over the chunks of RIFF, Wave64, AIFF and CAF files, also where their stated sizes are wrong.
 //!
-//! The sound's chunk ends where it says if a chunk, a tag or the file's end follows. Otherwise its size is
-//! wrong: the sound goes on to a known chunk at most [`SLACK`] bytes away, or to the end of the file.
+//! The sound's chunk ends at its stated size if a chunk, a tag or the end of the file follows there.
+//! Otherwise its size is wrong, and the sound extends to a known chunk at most [`SLACK`] bytes away, or to
+//! the end of the file.
 
 use crate::audio::bytes::number;
 use crate::audio::window::Window;
 use std::io::Result;
 
-/// How far from its stated place a chunk is searched for, bytes: sizes that count a header twice or not at
-/// all.
+/// Search distance around a chunk's stated place, bytes. Some sizes count a header twice or not at all.
 const SLACK: u64 = 64;
 
-/// How far behind a chunk of a wrong size the next known chunk is searched for, bytes.
+/// Search distance for the next known chunk after one with a wrong size, bytes.
 const REACH: u64 = 64 << 10;
 
-/// The most zeros behind the sound that are padding, bytes.
+/// The largest run of zeros after the sound that counts as padding, bytes.
 const MAX_PADDING: u64 = 64 << 10;
 
-/// The most chunks that are looked at; a file that people make holds a few dozen.
+/// The largest number of chunks that are read. Ordinary files hold a few dozen.
 const MAX_CHUNKS: u32 = 10_000;
 
-/// Bytes 4 to 15 of the identifiers of Wave64's chunks; the first four are the names of RIFF.
+/// Bytes 4 to 15 of Wave64's chunk identifiers; the first four are the names of RIFF.
 const WAVE64_TAIL: [u8; 12] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A];
 
-/// Chunks that are believed to be chunks though their size doesn't fit.
+/// Chunks that are accepted although their size doesn't fit.
 const KNOWN: &[&[u8; 4]] = &[
     b"(c) ", b"ANNO", b"APPL", b"AUTH", b"CHAN", b"COMM", b"COMT", b"BW64", b"DISP", b"FLLR", b"FORM",
     b"FVER", b"ID3 ", b"INST", b"JUNK", b"LGWV", b"LIST", b"MARK", b"NAME", b"PAD ", b"PEAK", b"RF64",
@@ -34,17 +33,17 @@ const KNOWN: &[&[u8; 4]] = &[
     b"regn", b"smpl", b"strg", b"umid", b"uuid",
 ];
 
-/// How a family of formats writes its chunks.
+/// The chunk layout of a family of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// RIFF: sizes of 32 bits, little-endian; chunks start at even places.
+    /// RIFF: 32-bit little-endian sizes; chunks start at even places.
     Riff,
     /// RIFX and AIFF: the same, big-endian.
     BigEndian,
-    /// Sony Wave64: identifiers of 16 bytes, sizes of 64 bits that count the header; chunks start at
-    /// multiples of eight.
+    /// Sony Wave64: identifiers of 16 bytes, 64-bit sizes that include the header; chunks start at multiples
+    /// of eight.
     Wave64,
-    /// Apple's CAF: sizes of 64 bits, big-endian; no padding.
+    /// Apple's CAF: 64-bit big-endian sizes; no padding.
     Caf,
 }
 
@@ -57,7 +56,7 @@ impl Style {
         }
     }
 
-    /// The place at or after `at` where a chunk may start.
+    /// The first place at or after `at` where a chunk may start.
     fn aligned(self, at: u64) -> u64 {
         match self {
             Self::Riff | Self::BigEndian => at.next_multiple_of(2),
@@ -79,15 +78,15 @@ impl Style {
     }
 }
 
-/// A chunk.
+/// A chunk of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chunk {
     pub(super) name: [u8; 4],
-    /// Where its body starts.
+    /// Start of its body in the file.
     pub(super) start: u64,
-    /// Its body's length as the header states it, bytes.
+    /// Stated length of its body, bytes.
     pub(super) size: u64,
-    /// Where its body ends in the file.
+    /// End of its body in the file.
     pub(super) end: u64,
 }
 
@@ -106,21 +105,21 @@ impl Chunk {
     }
 }
 
-/// The chunks of a file, in order.
+/// Iterator over the chunks of a file.
 pub(super) struct Chunks<'a> {
     window: &'a mut Window,
     style: Style,
-    /// The name of the chunk that holds the sound.
+    /// Name of the chunk with the sound.
     sound: [u8; 4],
     at: u64,
-    /// Where the body of the chunk before starts.
+    /// Start of the previous chunk's body.
     floor: u64,
-    /// True behind the sound, where only chunks that follow one another are chunks.
+    /// True after the sound, where a chunk must follow directly on the previous one.
     is_behind_sound: bool,
-    /// True where the chunk before had an odd size, whose padding may be missing.
+    /// True after a chunk of odd size, whose padding may be missing.
     is_padded: bool,
     left: u32,
-    /// RF64's sizes of chunks that state `u32::MAX`.
+    /// Chunk sizes from RF64's `ds64`, for chunks that state `u32::MAX`.
     pub(super) long_sizes: Vec<([u8; 4], u64)>,
 }
 
@@ -153,7 +152,7 @@ impl<'a> Chunks<'a> {
         Ok(Some(chunk))
     }
 
-    /// The bytes behind the last chunk, 64 KiB at most.
+    /// The bytes after the last chunk, 64 KiB at most.
     pub(super) fn rest(&mut self) -> Result<Vec<u8>> {
         self.window.read(self.at, 1 << 16)
     }
@@ -163,7 +162,7 @@ impl<'a> Chunks<'a> {
         self.style == Style::Wave64
     }
 
-    /// A chunk's body, of `most` bytes at most.
+    /// A chunk's body, at most `most` bytes.
     pub(super) fn body(&mut self, chunk: &Chunk, most: u64) -> Result<Vec<u8>> {
         self.window.read(chunk.start, (chunk.end - chunk.start).min(most))
     }
@@ -201,8 +200,7 @@ impl<'a> Chunks<'a> {
         Ok(self.chunk_at(at)?.filter(|chunk| chunk.is_plausible(len)))
     }
 
-    /// Where the first known chunk that fits into the file starts, in a stretch of the file that holds no
-    /// chunk so far.
+    /// The place of the first known chunk that fits into the file, within a range that holds no chunk so far.
     fn known_between(&mut self, from: u64, to: u64) -> Result<Option<u64>> {
         let bytes = self.window.read(from, (to - from).saturating_add(self.style.header_bytes()))?;
         let found = (0..bytes.len()).find(|&offset| {
@@ -234,7 +232,7 @@ impl<'a> Chunks<'a> {
         }
     }
 
-    /// True where the file ends in zeros from here on: a disk's or a program's padding.
+    /// True where only zeros follow up to the end of the file: the padding of a disk or a program.
     fn is_blank(&mut self, at: u64) -> Result<bool> {
         let rest = self.window.end().saturating_sub(at);
         Ok(rest <= MAX_PADDING && self.window.read(at, rest)?.iter().all(|byte| *byte == 0))

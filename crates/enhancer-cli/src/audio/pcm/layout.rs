@@ -1,5 +1,5 @@
-//! Apple's channel layouts (`CHAN` of AIFF, `chan` of CAF; Core Audio's `CoreAudioBaseTypes.h`) as WAVE
-//! masks, with the order that brings the channels into WAVE's.
+//! Apple's channel layouts (`CHAN` of AIFF, `chan` of CAF; Core Audio's `CoreAudioBaseTypes.h`): WAVE masks,
+//! and the order that brings the channels into WAVE's.
 
 use super::format::Format;
 use crate::audio::bytes::be32;
@@ -7,7 +7,7 @@ use crate::audio::bytes::be32;
 const BY_DESCRIPTIONS: u32 = 0;
 const BY_BITMAP: u32 = 1 << 16;
 
-/// Bits of a WAVE mask in the order of the file's channels: the letters of [`TAGS`].
+/// The bit of a WAVE mask for a letter of [`TAGS`].
 fn speaker(letter: u8) -> u32 {
     match letter {
         b'L' => 0x1,
@@ -21,14 +21,14 @@ fn speaker(letter: u8) -> u32 {
         b'(' => 0x40,
         b')' => 0x80,
         b'S' => 0x100,
-        // Surround channels at the sides, where there are rear ones, too.
+        // Side surround channels, where there are rear ones as well.
         b'[' => 0x200,
         b']' => 0x400,
         _ => 0,
     }
 }
 
-/// Numbers of layouts, and the channels in their order.
+/// Numbers of layouts, and their channels in order.
 const TAGS: &[(u32, &str)] = &[
     (100, "C"),
     (101, "LR"),
@@ -125,11 +125,11 @@ pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
 }
 
 fn bits(bitmap: u32) -> Vec<u32> {
-    // Apple's bits are WAVE's as far as the top row (bit 17).
+    // Apple's bits equal WAVE's up to the top row (bit 17).
     (0..32).map(|bit| bitmap & 1 << bit).filter(|bit| *bit != 0 && *bit < 1 << 18).collect()
 }
 
-/// Speakers of labels, each in a description of 20 bytes.
+/// The speakers of channel labels, each in a description of 20 bytes.
 fn described(body: &[u8], channels: u64) -> Vec<u32> {
     let labels = body.get(12..).unwrap_or_default().chunks_exact(20).filter_map(|entry| be32(entry, 0));
     let labels: Vec<u32> = labels.take(channels as usize).collect();

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
 const SEGMENT: u32 = 0x1853_8067;
 const CLUSTER: u32 = 0x1F43_B675;
-/// The largest element that is taken for a tag.
+/// The largest element that is read as a tag, bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// The elements of a file's first segment.
@@ -23,7 +23,7 @@ impl<'a> Reader<'a> {
         Ok(Self { file, at: 0, length })
     }
 
-    /// The next element of these kinds, with its body; the segment itself is entered.
+    /// The next element of the `wanted` kinds, with its body. The segment itself is entered.
     pub(super) fn next(&mut self, wanted: &[u32]) -> Result<Option<(u32, Vec<u8>)>> {
         while self.at < self.length {
             self.file.seek(SeekFrom::Start(self.at))?;
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
                 self.at = start;
                 continue;
             }
-            // A stream's clusters may have no length, and nothing of ours follows them.
+            // Clusters of a stream may have no length, and no tags follow them.
             let Some(size) = size.filter(|&size| size <= self.length - start.min(self.length)) else {
                 return Ok(None);
             };
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Id, length if known, and the bytes of both.
+    /// Id, length if known, and the number of bytes of both.
     fn header(&mut self) -> Option<(u32, Option<u64>, u64)> {
         let mut bytes = Vec::with_capacity(12);
         (&mut self.file).take(12).read_to_end(&mut bytes).ok()?;
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A number of variable length and how many bytes it takes; an id keeps the bit that marks the length.
+/// A number of variable length, and its number of bytes. An id keeps the bit that marks the length.
 fn number(bytes: &[u8], keep_mark: bool) -> Option<(u64, usize)> {
     let first = *bytes.first()?;
     let length = first.leading_zeros() as usize + 1;
@@ -68,7 +68,7 @@ fn number(bytes: &[u8], keep_mark: bool) -> Option<(u64, usize)> {
     Some((if keep_mark { value } else { value & !(1 << (7 * length)) }, length))
 }
 
-/// The elements in a body; they end where one doesn't fit.
+/// The elements in a body, up to one that doesn't fit.
 pub(super) fn children(mut body: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     std::iter::from_fn(move || {
         let (id, id_bytes) = number(body, true)?;
@@ -81,12 +81,12 @@ pub(super) fn children(mut body: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     })
 }
 
-/// A text, which NULs may follow.
+/// A text, without trailing NULs.
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned()
 }
 
-/// A number of up to eight bytes.
+/// An unsigned integer of up to eight bytes.
 pub(super) fn unsigned(bytes: &[u8]) -> u64 {
     bytes.iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
