@@ -9,7 +9,14 @@ use std::path::PathBuf;
 
 /// Make recordings sound better, and measure the change.
 #[derive(Debug, Parser)]
-#[command(name = "audio-enhancer", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "audio-enhancer",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_long_help = "Exit status: 0 done, 1 a file failed, 2 invalid command line, 70 a fault in this program, \
+                       130 interrupted."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -7,6 +7,7 @@ mod channel_order;
 mod codec;
 pub(crate) mod decode;
 pub(crate) mod dither;
+mod ebml;
 pub(crate) mod encode;
 pub(crate) mod error;
 mod ffmpeg;

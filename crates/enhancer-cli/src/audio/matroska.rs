@@ -2,15 +2,14 @@
 //! skipped.
 
 mod block;
-mod ebml;
 mod timeline;
 mod track;
 
+use super::ebml::{self, Header, find, float, signed, unsigned};
 use super::error::{DecodeError, Timecode};
 use super::forward::Forward;
 use super::stream::{Packet, PacketQueue, Speakers, Stream};
 use super::trailer;
-use ebml::{Header, find, float, signed, unsigned};
 use std::collections::VecDeque;
 use std::fs::File;
 use timeline::Timeline;

@@ -4,7 +4,7 @@
 //! Every packet in a sample table or fragment is decoded. The lengths in headers and segment indexes (`mvhd`,
 //! `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
 
-mod boxes;
+pub(super) mod boxes;
 mod codec;
 mod edit;
 mod fragment;

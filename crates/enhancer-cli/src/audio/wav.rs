@@ -19,7 +19,7 @@ const DS64_BYTES: usize = 28;
 const DS64_START: u64 = 20;
 
 /// The common part of the sub-formats' GUIDs (RFC 2361).
-const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+pub(super) const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
 /// A chunk of a RIFF file.
 #[derive(Debug, Clone, PartialEq, Eq)]

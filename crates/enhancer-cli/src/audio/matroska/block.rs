@@ -1,6 +1,6 @@
 //! Blocks of a track (RFC 9559 §10): a header, and one packet or several laced packets.
 
-use super::ebml::number;
+use crate::audio::ebml::number;
 
 /// A block of a track.
 #[derive(Debug, PartialEq, Eq)]

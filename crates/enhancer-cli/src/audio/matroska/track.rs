@@ -1,6 +1,6 @@
 //! Matroska's tracks (RFC 9559 §5.1.4), and a decoder for each codec (draft-ietf-cellar-codec).
 
-use super::ebml::{children, find, float, unsigned};
+use crate::audio::ebml::{children, find, float, unsigned};
 use crate::audio::error::DecodeError;
 use crate::audio::info::Depth;
 use crate::audio::opus::{self, OpusHead};

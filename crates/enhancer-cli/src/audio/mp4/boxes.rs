@@ -85,7 +85,7 @@ impl Top {
 }
 
 /// Kind and body of each box in a body, up to one that does not fit.
-pub(super) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+pub(in crate::audio) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut rest = body;
     std::iter::from_fn(move || {
         let length = be32(rest, 0)? as usize;

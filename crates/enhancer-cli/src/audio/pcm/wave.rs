@@ -5,9 +5,7 @@ use super::adpcm::Kind;
 use super::format::{Coding, Format, usual_speakers};
 use crate::audio::bytes::number;
 use crate::audio::error::DecodeError;
-
-/// The common part of the sub-formats' GUIDs (RFC 2361).
-const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+use crate::audio::wav::GUID_TAIL;
 
 /// The same part for ambisonic B-format (Richard Dobson, 2000): PCM without speakers.
 const AMBISONIC_TAIL: [u8; 14] = [0, 0, 0x21, 0x07, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0];

@@ -1,8 +1,9 @@
 //! Tags, chapters and attachments of Matroska (RFC 9559, 5.1.7 to 5.1.9).
 
-use super::ebml::{Reader, children, text, unsigned};
+use super::ebml::{Reader, text};
 use super::found::{Chapter, Fields, Found};
 use super::names;
+use crate::audio::ebml::{children, unsigned};
 use lofty::picture::{MimeType, Picture, PictureType};
 use std::fs::File;
 use std::io::Result;
@@ -77,12 +78,12 @@ fn add_chapters(parent: &[u8], chapters: &mut Vec<Chapter>) {
         let title = value(CHAPTER_DISPLAY)
             .and_then(|display| children(display).find(|child| child.0 == CHAPTER_STRING))
             .map(|child| text(child.1));
-        if let Some(start) =
-            value(CHAPTER_START).filter(|_| value(CHAPTER_HIDDEN).is_none_or(|bytes| unsigned(bytes) == 0))
+        if let Some(start) = value(CHAPTER_START)
+            .filter(|_| value(CHAPTER_HIDDEN).is_none_or(|bytes| unsigned(bytes) == Some(0)))
         {
             chapters.push(Chapter {
-                start_ms: unsigned(start) / NANOSECONDS,
-                end_ms: value(CHAPTER_END).map(|end| unsigned(end) / NANOSECONDS),
+                start_ms: unsigned(start).unwrap_or(0) / NANOSECONDS,
+                end_ms: value(CHAPTER_END).and_then(unsigned).map(|end| end / NANOSECONDS),
                 title: title.unwrap_or_default(),
             });
         }
@@ -93,12 +94,14 @@ fn add_chapters(parent: &[u8], chapters: &mut Vec<Chapter>) {
 fn add_tag(tag: &[u8], found: &mut Found) {
     let targets = children(tag).find(|child| child.0 == TARGETS).map_or(&[][..], |child| child.1);
     let of_a_part = [TARGET_CHAPTER, TARGET_ATTACHMENT];
-    if children(targets).any(|(id, uid)| of_a_part.contains(&id) && unsigned(uid) != 0) {
+    if children(targets).any(|(id, uid)| of_a_part.contains(&id) && unsigned(uid) != Some(0)) {
         found.lost.push("tags of single chapters".to_owned());
         return;
     }
     // Programs that tag only tracks omit the level, which strictly means an album.
-    let level = children(targets).find(|child| child.0 == TARGET_LEVEL).map_or(0, |child| unsigned(child.1));
+    let level = children(targets)
+        .find(|child| child.0 == TARGET_LEVEL)
+        .map_or(0, |child| unsigned(child.1).unwrap_or(0));
     for (_, simple) in children(tag).filter(|child| child.0 == SIMPLE_TAG) {
         add_simple_tag(simple, level == ALBUM, found);
     }

@@ -3,6 +3,7 @@
 
 use super::found::{Fields, Found};
 use super::{mp4, text};
+use crate::audio::mp4::boxes::boxes;
 use std::fs::File;
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
@@ -55,18 +56,6 @@ fn moov(file: &File) -> Result<Vec<u8>> {
         at = end;
     }
     Ok(Vec::new())
-}
-
-/// The boxes in a body, up to one that doesn't fit.
-fn boxes(mut body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    std::iter::from_fn(move || {
-        let (header, _) = body.split_first_chunk::<8>()?;
-        let size = u32::from_be_bytes([header[0], header[1], header[2], header[3]]) as usize;
-        let content = body.get(8..size)?;
-        let name = [header[4], header[5], header[6], header[7]];
-        body = &body[size..];
-        Some((name, content))
-    })
 }
 
 /// Adds `©nam` and similar texts, each with a length and a language. The first language counts.

@@ -1,9 +1,9 @@
 //! EBML (RFC 8794): elements of an id, a size and a body.
 
-use crate::audio::forward::Forward;
+use super::forward::Forward;
 
 /// The longest element header, bytes.
-const MAX_HEADER_BYTES: usize = 12;
+pub(super) const MAX_HEADER_BYTES: usize = 12;
 
 /// An element's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
