@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Enhance audio files and folders of them
     ///
     /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (also HE-AAC), M4A and MP4,
-    /// Matroska and WebM; with --decoder ffmpeg every format that an installed ffmpeg reads. Length, sample
+    /// Matroska and WebM. With --decoder ffmpeg it reads every format of an installed ffmpeg. Length, sample
     /// rate, channels, tags and cover are kept. The input is never changed.
     Enhance(EnhanceArgs),
     /// Measure audio files: loudness, peaks, dynamics, spectrum

@@ -32,19 +32,19 @@ impl UsageError {
             error.exit();
         }
         let text = error.to_string();
-        let told = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
-        let told =
-            told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+        let lines = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
+        let lines =
+            lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
         let mut line = String::new();
-        for part in told.filter(|part| !part.is_empty()) {
-            let joint = if line.is_empty() {
+        for part in lines.filter(|part| !part.is_empty()) {
+            let separator = if line.is_empty() {
                 ""
             } else if line.ends_with(':') || part.starts_with('[') {
                 " "
             } else {
                 "; "
             };
-            line = line + joint + part;
+            line = line + separator + part;
         }
         Self::Arguments(line)
     }

@@ -32,7 +32,7 @@ pub(crate) enum PresetsError {
     Library(#[from] LibraryError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), advice::import_message(error))]
     Import { path: PathBuf, error: ImportError },
 }
 

@@ -1,5 +1,5 @@
-//! The command on real songs and speech, judged by ffmpeg: nothing is lost, no peak exceeds the ceiling, the
-//! figures are true, and an interruption leaves no incomplete file.
+//! The command on real songs and speech, judged by ffmpeg. Nothing is lost, no peak exceeds the ceiling, and
+//! the figures are true. An interruption leaves no incomplete file.
 //!
 //! `cargo xtask test` prepares the material and runs these tests. They need ffmpeg and the folder named in
 //! `AUDIO_ENHANCER_TEST_MATERIAL`.
@@ -173,7 +173,7 @@ fn twenty_interruptions_at_random_times_leave_no_incomplete_file() {
         let out = tempfile::tempdir().expect("a temporary folder");
         let mut child = start(&inputs, out.path());
         sleep(duration.mul_f64(random.between(0.02, 0.95)));
-        let was_heard = interrupt(&mut child, turn);
+        let was_caught = interrupt(&mut child, turn);
         early += usize::from(!child.wait().expect("it ends").success());
         for (name, bytes) in &contents(out.path()) {
             match expected.get(name) {
@@ -181,7 +181,7 @@ fn twenty_interruptions_at_random_times_leave_no_incomplete_file() {
                     assert!(bytes == expected, "turn {turn}: {} is incomplete", name.display())
                 }
                 // Only a signal that can't be caught may leave an incomplete file, under a hidden name.
-                None => assert!(!was_heard && is_hidden(name), "turn {turn}: {} was left", name.display()),
+                None => assert!(!was_caught && is_hidden(name), "turn {turn}: {} was left", name.display()),
             }
         }
         // The next run completes the output.

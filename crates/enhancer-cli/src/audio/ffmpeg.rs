@@ -135,14 +135,14 @@ fn refusal(child: &mut Child, path: &Path, fault: String) -> DecodeError {
     // A program that writes another format than WAV is not waited for.
     let end = if child.has_ended() { child.end() } else { Ok(()) };
     let log = child.log();
-    let said = log.first_message(path).unwrap_or(match end {
+    let message = log.first_message(path).unwrap_or(match end {
         Err(end) => format!("{fault} ({end})"),
         Ok(()) => fault,
     });
     match log.has_input() {
         true if log.audio_streams() == 0 => DecodeError::NoAudio,
-        true => DecodeError::Damaged { at: Timecode(0.0), fault: said },
-        false => DecodeError::Ffmpeg(said),
+        true => DecodeError::Damaged { at: Timecode(0.0), fault: message },
+        false => DecodeError::Ffmpeg(message),
     }
 }
 

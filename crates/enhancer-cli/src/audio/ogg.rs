@@ -145,7 +145,7 @@ impl Current {
     fn take(&mut self, packets: Vec<Vec<u8>>, page: &Page, queue: &mut VecDeque<Packet>) {
         packets.into_iter().for_each(|packet| self.clock.push(packet));
         if let Some(granule) = page.granule {
-            queue.extend(self.clock.tell(granule, page.is_last));
+            queue.extend(self.clock.release(granule, page.is_last));
         }
     }
 }

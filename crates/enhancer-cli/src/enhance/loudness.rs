@@ -119,11 +119,11 @@ impl GainSearch {
     /// Takes the result of a gain and returns the next step.
     pub(crate) fn next(&mut self, gain_db: f64, outcome: Outcome) -> Next {
         let tried = Tried { gain_db, lufs: outcome.lufs.unwrap_or(BELOW_GATE_LUFS) };
-        let wanting = self.target - tried.lufs;
-        if wanting.abs() <= TOLERANCE_LU {
+        let missing_lu = self.target - tried.lufs;
+        if missing_lu.abs() <= TOLERANCE_LU {
             return Next::Done;
         }
-        let is_above = wanting < 0.0;
+        let is_above = missing_lu < 0.0;
         let side = if is_above { &mut self.above } else { &mut self.below };
         let slope = side.replace(tried).map_or(1.0, |earlier| earlier.slope_to(tried));
         let is_same_side = self.was_above.replace(is_above) == Some(is_above);
@@ -136,12 +136,12 @@ impl GainSearch {
             }
             _ if !is_above && is_held && slope.abs() < LEAST_SLOPE => (gain_db < 0.0).then_some(0.0),
             // The loudness falls for a moment where quiet passages begin to count.
-            _ if slope < 0.0 => Some(in_range(gain_db + wanting)),
-            _ => Some(in_range(gain_db + wanting / slope.clamp(LEAST_SLOPE, 4.0))),
+            _ if slope < 0.0 => Some(in_range(gain_db + missing_lu)),
+            _ => Some(in_range(gain_db + missing_lu / slope.clamp(LEAST_SLOPE, 4.0))),
         };
         match next.filter(|&next| next != gain_db && self.attempts < MOST_ATTEMPTS) {
             Some(next) => Next::Try(next),
-            None if wanting.abs() <= PROMISED_LU => Next::Done,
+            None if missing_lu.abs() <= PROMISED_LU => Next::Done,
             None => Next::Missed(self.missed(tried, slope, outcome)),
         }
     }

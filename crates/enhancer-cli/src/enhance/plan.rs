@@ -130,11 +130,11 @@ fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
         _ => None,
     };
     match (by_extension, args.format) {
-        (Some(found), Some(asked)) if found != asked => {
-            Err(UsageError::Contradiction { path: output.clone(), format: asked })
+        (Some(found), Some(requested)) if found != requested => {
+            Err(UsageError::Contradiction { path: output.clone(), format: requested })
         }
         (None, None) if matches!(Target::of(output, true), Ok(Target::Stream(_))) => Ok(Format::Wav),
-        (found, asked) => found.or(asked).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
+        (found, requested) => found.or(requested).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
     }
 }
 

@@ -114,16 +114,16 @@ impl<B: DrawingBackend> Sheet for Paper<'_, B> {
     }
 
     fn text(&mut self, at: Point, size: f64, weight: Weight, align: Align, color: RGBColor, text: &str) {
-        let asked = size * self.scale * self.em;
+        let requested = size * self.scale * self.em;
         let style = if weight == Weight::Medium { FontStyle::Bold } else { FontStyle::Normal };
         let h_pos = match align {
             Align::Left => HPos::Left,
             Align::Center => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let font = ("sans-serif", asked, style).into_font().color(&color).pos(Pos::new(h_pos, VPos::Top));
+        let font = ("sans-serif", requested, style).into_font().color(&color).pos(Pos::new(h_pos, VPos::Top));
         let (x, y) = self.pixel(at);
-        let top = y - (asked * self.baseline).round() as i32;
+        let top = y - (requested * self.baseline).round() as i32;
         self.failed |= self.area.draw(&Text::new(text.to_owned(), (x, top), font)).is_err();
     }
 }

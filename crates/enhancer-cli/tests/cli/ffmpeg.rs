@@ -61,7 +61,7 @@ mod stand_in {
     const FRAMES: usize = 300_000;
 
     /// The lines that the real program writes before its output.
-    const SAYS: &str = "echo \"[info] Input #0, wv, from 'file:in.wv':\" >&2
+    const MESSAGES: &str = "echo \"[info] Input #0, wv, from 'file:in.wv':\" >&2
         echo '[info]   Stream #0:0: Audio: wavpack, 48000 Hz, stereo, s16p' >&2
         echo \"[info] Output #0, wav, to 'pipe:':\" >&2\n";
 
@@ -98,7 +98,7 @@ mod stand_in {
         // emptied.
         let flood = "yes '[info] a message of fifty-odd bytes, as ffmpeg writes them' | head -n 40000 >&2\n";
         let slow = "head -c 100001 sound.raw; sleep 0.3; tail -c +100002 sound.raw";
-        let body = [SAYS, flood, "cat header\n", slow, "\n", flood].concat();
+        let body = [MESSAGES, flood, "cat header\n", slow, "\n", flood].concat();
         enhance(&bench, &body, &["--bits", "32f"]).ok();
         let (spec, out) = read_wav(&bench.path("out.wav"));
         assert_eq!((spec.sample_rate, out[0].len()), (48_000, FRAMES));
@@ -108,7 +108,7 @@ mod stand_in {
     #[test]
     fn the_depth_of_lossless_input_is_kept() {
         let (bench, _) = bench();
-        enhance(&bench, &[SAYS, "cat header sound.raw"].concat(), &[]).ok();
+        enhance(&bench, &[MESSAGES, "cat header sound.raw"].concat(), &[]).ok();
         assert_eq!(read_wav(&bench.path("out.wav")).0.bits_per_sample, 16);
     }
 
@@ -116,8 +116,8 @@ mod stand_in {
     fn a_failure_after_half_the_sound_is_an_error_with_ffmpeg_s_message() {
         let (bench, planes) = bench();
         let half = "cat header; head -c 1200000 sound.raw\n";
-        let says = "echo '[wavpack @ 0x5] [error] sample 533925 -304 too large' >&2\n";
-        let body = [SAYS, half, says, "exit 1"].concat();
+        let messages = "echo '[wavpack @ 0x5] [error] sample 533925 -304 too large' >&2\n";
+        let body = [MESSAGES, half, messages, "exit 1"].concat();
         let run = enhance(&bench, &body, &[]);
         assert_eq!(run.code, Some(1), "{run:?}");
         assert!(run.stderr.contains("damaged at 0:03.1: wavpack: sample 533925 -304 too large"), "{run:?}");
@@ -126,14 +126,14 @@ mod stand_in {
         assert_eq!(run.stderr.matches("too large").count(), 1, "{run:?}");
         assert!(read_wav(&bench.path("out.wav")).1[1] == planes[1][..150_000]);
         // Without a message, the error gives the exit status.
-        let run = enhance(&bench, &[SAYS, half, "exit 3"].concat(), &["--force"]);
+        let run = enhance(&bench, &[MESSAGES, half, "exit 3"].concat(), &["--force"]);
         assert!(run.stderr.contains("damaged at 0:03.1: ffmpeg stopped with exit status: 3"), "{run:?}");
     }
 
     #[test]
     fn a_fault_that_ffmpeg_survives_is_an_error_or_a_note() {
         let (bench, _) = bench();
-        let body = [SAYS, "echo '[tta @ 0x5] [error] CRC error' >&2\ncat header sound.raw"].concat();
+        let body = [MESSAGES, "echo '[tta @ 0x5] [error] CRC error' >&2\ncat header sound.raw"].concat();
         let run = enhance(&bench, &body, &[]);
         assert_eq!(run.code, Some(1), "{run:?}");
         assert!(run.stderr.contains("tta: CRC error") && run.stderr.contains("--salvage"), "{run:?}");
@@ -162,11 +162,11 @@ mod stand_in {
     #[test]
     fn a_length_that_the_header_overstates_is_noted() {
         let (bench, _) = bench();
-        let says = SAYS.replace(
+        let messages = MESSAGES.replace(
             "echo '[info]   Stream",
             "echo '[info]   Duration: 00:00:09.00, x' >&2\necho '[info]   Stream",
         );
-        let run = enhance(&bench, &[&says, "cat header sound.raw"].concat(), &[]).ok();
+        let run = enhance(&bench, &[&messages, "cat header sound.raw"].concat(), &[]).ok();
         assert!(run.stderr.contains("states a length of 0:09.0, but 0:06.3 of sound was decoded"), "{run:?}");
     }
 
@@ -174,15 +174,15 @@ mod stand_in {
     fn further_streams_are_noted() {
         let (bench, _) = bench();
         let more = "echo '[info]   Stream #0:1: Audio: aac, 48000 Hz, stereo, fltp' >&2\n";
-        let says = SAYS.replace("echo \"[info] Output", &[more, "echo \"[info] Output"].concat());
-        let run = enhance(&bench, &[&says, "cat header sound.raw"].concat(), &[]).ok();
+        let messages = MESSAGES.replace("echo \"[info] Output", &[more, "echo \"[info] Output"].concat());
+        let run = enhance(&bench, &[&messages, "cat header sound.raw"].concat(), &[]).ok();
         assert!(run.stderr.contains("1 more audio stream is left out"), "{run:?}");
     }
 
     #[test]
     fn an_interruption_ends_a_silent_ffmpeg() {
         let (bench, _) = bench();
-        let body = [SAYS, "echo $$ > pid; cat header; head -c 80000 sound.raw; exec sleep 60"].concat();
+        let body = [MESSAGES, "echo $$ > pid; cat header; head -c 80000 sound.raw; exec sleep 60"].concat();
         let arguments = ["enhance", "in.wv", "-o", "out.wav", "--decoder", "ffmpeg"];
         let mut command = bench.command(&arguments);
         command.env("AUDIO_ENHANCER_FFMPEG", script(&bench, &body));

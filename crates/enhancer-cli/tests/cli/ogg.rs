@@ -65,12 +65,12 @@ fn opus_channels_follow_the_table_and_wave_s_order() {
         assert_eq!(crate::support::mask(&wav), mask, "family {family}");
         let expected = [&tones[0], &tones[2]];
         for (place, plane) in order.iter().zip(&planes) {
-            let heard = match place {
+            let audible = match place {
                 0 => Some(expected[0]),
                 1 => Some(expected[1]),
                 _ => None,
             };
-            match heard {
+            match audible {
                 Some(tone) => {
                     let db = difference_db(plane, &tone[..plane.len()]);
                     assert!(db < ALIGNED_DB, "family {family}: {db} dB");

@@ -92,7 +92,7 @@ impl Clock {
 
     /// Returns the waiting packets with their trims, for a page whose granule position is the end of the last
     /// one.
-    pub(super) fn tell(&mut self, granule: u64, is_last: bool) -> Vec<Packet> {
+    pub(super) fn release(&mut self, granule: u64, is_last: bool) -> Vec<Packet> {
         if self.waiting.is_empty() {
             return Vec::new();
         }

@@ -116,9 +116,9 @@ fn packets(table: &[u8], stated: u64, held: u64) -> Packets {
     packets
 }
 
-/// The number of frames that a packet states. A packet states it where it is shorter than the others: three
-/// bits of kind, 16 unused, one flag for the statement, three others, and 32 bits of the number (Apple, *ALAC
-/// reference*, `ALACDecoder.cpp`).
+/// The number of frames that a packet states; a packet shorter than the others states it. The fields are
+/// three bits of kind, 16 unused, one flag for the statement, three others, and 32 bits of the number (Apple,
+/// *ALAC reference*, `ALACDecoder.cpp`).
 fn frames_of(packet: &[u8]) -> Option<u64> {
     let head = be64(packet, 0)?;
     let is_stated = head >> 44 & 1 == 1;
