@@ -355,22 +355,12 @@ impl Source {
         if (known.sample_rate_hz, known.channels) == (shape.sample_rate_hz, shape.channels) {
             return Ok(());
         }
-        Err(format_change(at, known, shape))
+        Err(known.change_to(shape, at))
     }
 
     fn timecode(&self, block: &Block) -> Timecode {
         Timecode::of(self.delivered + block.frames() as u64, self.shape.sample_rate_hz)
     }
-}
-
-/// The error for a change of sample rate or channels within a file.
-pub(super) fn format_change(at: Timecode, from: Shape, to: Shape) -> DecodeError {
-    let (from, to) = if from.sample_rate_hz == to.sample_rate_hz {
-        (format!("{} channels", from.channels), format!("{}", to.channels))
-    } else {
-        (format!("{} Hz", from.sample_rate_hz), format!("{} Hz", to.sample_rate_hz))
-    };
-    DecodeError::FormatChange { at, from, to }
 }
 
 /// Converts ticks of one clock into ticks of another. A clock of 0 Hz stands for the other clock.

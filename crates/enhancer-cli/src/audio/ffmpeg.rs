@@ -10,7 +10,6 @@ mod header;
 mod log;
 
 use super::block::Block;
-use super::decode::format_change;
 use super::error::{DecodeError, Timecode};
 use super::sniff;
 use super::stream::{Decoder, Demuxer, Packet, Part, Shape, Speakers, Stream};
@@ -198,7 +197,7 @@ impl Pipe {
         }
         let log = self.child.log();
         if let Some((from, to)) = log.format_change() {
-            return Err(format_change(at, from, to));
+            return Err(from.change_to(to, at));
         }
         let mut messages = log.messages(&self.path);
         if let Err(end) = end {

@@ -95,6 +95,18 @@ pub(super) struct Shape {
     pub(super) speakers: Option<u32>,
 }
 
+impl Shape {
+    /// The error for a change of sample rate or channels within a file.
+    pub(super) fn change_to(self, to: Self, at: Timecode) -> DecodeError {
+        let (from, to) = if self.sample_rate_hz == to.sample_rate_hz {
+            (format!("{} channels", self.channels), format!("{}", to.channels))
+        } else {
+            (format!("{} Hz", self.sample_rate_hz), format!("{} Hz", to.sample_rate_hz))
+        };
+        DecodeError::FormatChange { at, from, to }
+    }
+}
+
 /// Turns packets into samples.
 pub(super) trait Decoder: Send {
     /// Appends a packet's frames to `block`, which has one plane per channel or none yet. `None` where the

@@ -1,6 +1,5 @@
 //! The first pass over a stream of frames: its parts, its length, and contradictions with its tags.
 
-use super::super::decode::format_change;
 use super::super::error::{DecodeError, Timecode};
 use super::super::stream::Part;
 use super::scan::{Framing, Header, Item, Scanner, StreamKind};
@@ -135,7 +134,7 @@ impl Index {
             let fault = "another layer of MPEG audio follows".to_owned();
             return DecodeError::Damaged { at: self.place(), fault };
         }
-        format_change(self.place(), from, header.shape)
+        from.change_to(header.shape, self.place())
     }
 
     fn frame(&mut self, header: &Header, tag: Option<Tag>) {
