@@ -1,8 +1,9 @@
-//! `analyze`: what a file measures.
+//! `analyze`: measures files and draws their figures.
 
 use crate::args::AnalyzeArgs;
 use crate::audio::block::Block;
-use crate::audio::decode::{DecodeOptions, Source};
+use crate::audio::decode::Source;
+use crate::audio::info::DecodeOptions;
 use crate::enhance::JobError;
 use crate::exit::{Exit, UsageError};
 use crate::figure::{self, FigureData, FigureError};
@@ -14,7 +15,6 @@ use crate::progress::Progress;
 use crate::report::{self, AnalysisJson, AnalyzeJson, AnalyzedJson, Failure, Measured};
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 struct Analyzed {
@@ -26,7 +26,7 @@ struct Analyzed {
     notes: Vec<String>,
 }
 
-/// Runs the command.
+/// Runs the command. An error of one file leaves the others' results.
 pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     let (inputs, problems) = inputs::find(&args.inputs, None);
     if let Some(plot) = &args.plot {
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &AnalyzeArgs, stop: &Stop) -> Result<Exit, UsageError> {
     progress.finish();
     let mut files = Vec::new();
     for (input, result) in inputs.iter().zip(results) {
-        match result {
+        match result.unwrap_or_else(|panic| Err(JobError::Panicked(panic))) {
             Ok(file) => files.push(file),
             Err(error) => failures.push(Failure::new(&input.path, &error)),
         }
@@ -112,33 +112,29 @@ fn measure(
     progress: &Progress,
     stop: &Stop,
 ) -> Result<Analyzed, JobError> {
-    let attempt = AssertUnwindSafe(|| -> Result<Analyzed, JobError> {
-        let mut source = Source::open(path, options)?;
-        let info = source.info().clone();
-        let bar = progress.file(path, info.frames_hint);
-        let mut analyzer =
-            Analyzer::with_speakers(f64::from(info.sample_rate_hz), info.channels, info.speakers)?;
-        let (mut block, mut frames) = (Block::default(), 0);
-        loop {
-            if stop.is_set() {
-                return Err(JobError::Interrupted);
-            }
-            source.read(&mut block)?;
-            if block.frames() == 0 {
-                break;
-            }
-            frames += block.frames() as u64;
-            analyzer.push(&block.as_slices());
-            bar.advance(block.frames() as u64);
+    let mut source = Source::open(path, options)?;
+    let info = source.info().clone();
+    let bar = progress.file(path, info.frames_hint);
+    let mut analyzer = Analyzer::with_speakers(f64::from(info.sample_rate_hz), info.channels, info.speakers)?;
+    let (mut block, mut frames) = (Block::default(), 0);
+    loop {
+        if stop.is_set() {
+            return Err(JobError::Interrupted);
         }
-        Ok(Analyzed {
-            path: path.to_owned(),
-            sample_rate_hz: info.sample_rate_hz,
-            channels: info.channels,
-            frames,
-            analysis: analyzer.finish(),
-            notes: source.notes(),
-        })
-    });
-    catch_unwind(attempt).unwrap_or_else(|_| Err(crate::audio::decode::DecodeError::Panicked.into()))
+        source.read(&mut block)?;
+        if block.frames() == 0 {
+            break;
+        }
+        frames += block.frames() as u64;
+        analyzer.push(&block.as_slices());
+        bar.advance(block.frames() as u64);
+    }
+    Ok(Analyzed {
+        path: path.to_owned(),
+        sample_rate_hz: info.sample_rate_hz,
+        channels: info.channels,
+        frames,
+        analysis: analyzer.finish(),
+        notes: source.notes(),
+    })
 }

@@ -1,15 +1,22 @@
-//! The command line's grammar.
+//! The command line's grammar. The doc comments are the texts of `--help` and of the manual page.
 
-use crate::audio::decode::{DecodeOptions, DecoderChoice};
-use crate::audio::encode::{Bits, Format};
+use crate::audio::info::{DecodeOptions, DecoderChoice};
+use crate::audio::output_format::{Bits, Format};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use enhancer_dsp::Quality;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Make recordings sound better, and see what changed.
+/// Make recordings sound better, and measure the change.
 #[derive(Debug, Parser)]
-#[command(name = "audio-enhancer", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "audio-enhancer",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_long_help = "Exit status: 0 done, 1 a file failed, 2 invalid command line, 70 a fault in this program, \
+                       130 interrupted."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -19,15 +26,15 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Enhance audio files and folders of them
     ///
-    /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (HE-AAC, too), M4A and MP4,
-    /// Matroska and WebM; with --decoder ffmpeg every format that an installed ffmpeg reads. Length, sample
-    /// rate, channels, tags and cover stay as they are; the input is never changed.
+    /// Reads WAV (RF64, BW64, W64), AIFF, CAF, FLAC, Ogg (Vorbis, Opus), MP3, AAC (also HE-AAC), M4A and MP4,
+    /// Matroska and WebM. With --decoder ffmpeg it reads every format of an installed ffmpeg. Length, sample
+    /// rate, channels, tags and cover are kept. The input is never changed.
     Enhance(EnhanceArgs),
     /// Measure audio files: loudness, peaks, dynamics, spectrum
     Analyze(AnalyzeArgs),
     /// List, show, save, import and export presets
     Presets(PresetsArgs),
-    /// Make a short demonstration: music and speech before and after three presets, with pictures
+    /// Make a short demonstration: music and speech, before and after three presets, with pictures
     Demo(DemoArgs),
     /// Print a completion script for a shell
     Completions {
@@ -36,47 +43,47 @@ pub(crate) enum Command {
     },
     /// Print the manual page (roff)
     Man {
-        /// The subcommand whose page is wanted; the program's own by default
+        /// Subcommand to describe [default: the program itself]
         command: Option<String>,
     },
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct EnhanceArgs {
-    /// Audio files, or folders to walk
+    /// Audio files, or folders to search for them
     #[arg(required = true, value_name = "IN", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The file to write, for a single input [default: NAME.enhanced.wav beside the input]
+    /// File to write, for a single input [default: NAME.enhanced.wav beside the input]
     ///
-    /// A pipe (FIFO) or a character device, such as /dev/stdout or the null device, is written into, with or
-    /// without --force, as WAV unless its extension or --format says otherwise. Block devices, sockets and
-    /// folders are refused.
+    /// OUT may be a pipe (FIFO) or a character device, such as /dev/stdout or the null device. It then
+    /// receives the file with or without --force, as WAV unless its extension or --format names another
+    /// format. Block devices, sockets and folders are refused.
     #[arg(short, long, value_name = "OUT", conflicts_with = "out_dir", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
-    /// The folder to write to; what lies in a folder keeps its place
+    /// Folder to write to; files from a folder keep their subfolders
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out_dir: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: SettingsArgs,
-    /// Make every file this loud, in LUFS, by gain before the limiter: -14 for streaming, -16 for podcasts,
+    /// Loudness of every result in LUFS, set by gain before the limiter: -14 for streaming, -16 for podcasts,
     /// -23 for broadcast
     #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = loudness)]
     pub(crate) loudness: Option<f64>,
-    /// File format [default: that of OUT's extension, or else wav]
+    /// File format [default: by OUT's extension, otherwise wav]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Sample format [default: the input's own, 24 where that is lossy]
+    /// Sample format [default: the input's own; 24 for lossy input]
     #[arg(long, value_enum)]
     pub(crate) bits: Option<Bits>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
-    /// Files at a time [default: one per processor]
+    /// Number of files processed at a time [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
-    /// Replace files that exist; never an input
+    /// Replace existing files, but never an input
     ///
-    /// A link stays, and what it leads to is replaced. Without --force a link counts as existing, even if it
-    /// leads to nothing.
+    /// A link is kept, and the file that it leads to is replaced. Without --force a link counts as an
+    /// existing file, even if its target is missing.
     #[arg(short, long)]
     pub(crate) force: bool,
     /// Print the results as JSON
@@ -87,13 +94,13 @@ pub(crate) struct EnhanceArgs {
     pub(crate) quiet: bool,
 }
 
-/// How files are read.
+/// Options for reading files, shared by `enhance` and `analyze`.
 #[derive(Debug, Args)]
 pub(crate) struct ReadingArgs {
-    /// Take what can be read of damaged files: silence fills the holes, and a note names each
+    /// Read damaged files as far as possible: silence fills each hole, and a note reports it
     #[arg(long)]
     salvage: bool,
-    /// Decoder; `ffmpeg` is an installed one, found on the path or by AUDIO_ENHANCER_FFMPEG
+    /// Decoder; ffmpeg is found on the PATH or by AUDIO_ENHANCER_FFMPEG
     #[arg(long, value_enum, default_value = "builtin")]
     decoder: DecoderChoice,
 }
@@ -104,26 +111,26 @@ impl ReadingArgs {
     }
 }
 
-/// What shapes the sound.
+/// Options that set the sound.
 #[derive(Debug, Args)]
 pub(crate) struct SettingsArgs {
-    /// Preset to start from; `audio-enhancer presets list` shows all [default: pop]
+    /// Preset to start from; `audio-enhancer presets list` lists them [default: pop]
     #[arg(short, long, value_name = "NAME", conflicts_with = "config")]
     pub(crate) preset: Option<String>,
-    /// Config to start from, a JSON file
+    /// JSON config file to start from
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
-    /// Change one parameter, such as compressor.threshold=-18 or equalizer.bands.2.gain=-3; may be repeated
+    /// Set one parameter, such as compressor.threshold=-18 or equalizer.bands.2.gain=-3; repeatable
     #[arg(short, long = "set", value_name = "ID=VALUE")]
     pub(crate) set: Vec<String>,
-    /// How much work goes into quality [default: the preset's]
+    /// Processing quality; a higher one takes more time [default: the preset's]
     #[arg(long, value_parser = quality_parser())]
     pub(crate) quality: Option<Quality>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AnalyzeArgs {
-    /// Audio files, or folders to walk
+    /// Audio files, or folders to search for them
     #[arg(required = true, value_name = "IN", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
@@ -131,10 +138,10 @@ pub(crate) struct AnalyzeArgs {
     /// Print the results as JSON, with the spectrum
     #[arg(long)]
     pub(crate) json: bool,
-    /// Draw spectrum, waveform and loudness over time of a single input
+    /// Draw the spectrum, waveform and loudness over time of a single input to an SVG or PNG file
     #[arg(long, value_name = "FILE.svg|.png", value_hint = ValueHint::FilePath)]
     pub(crate) plot: Option<PathBuf>,
-    /// Replace the picture if it exists
+    /// Replace an existing picture
     #[arg(short, long)]
     pub(crate) force: bool,
 }
@@ -153,47 +160,48 @@ pub(crate) enum PresetsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Show what a preset sets, as JSON
+    /// Show the settings of a preset as JSON
     Show {
-        /// The preset
+        /// Name of the preset
         name: String,
     },
-    /// Save a config as a preset of your own
+    /// Save a config as a user preset
     Save {
-        /// The preset
+        /// Name of the preset
         name: String,
-        /// The config, a JSON file
+        /// JSON config file
         #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         config: PathBuf,
-        /// Replace a preset of your own
+        /// Replace a user preset of the same name
         #[arg(short, long)]
         force: bool,
     },
-    /// Delete a preset of your own
+    /// Delete a user preset
     Delete {
-        /// The preset
+        /// Name of the preset
         name: String,
     },
-    /// Import a preset, or an equalizer of another program: Equalizer APO, EasyEffects, Peace, Poweramp …
+    /// Import a preset, or the equalizer of another program: Equalizer APO, EasyEffects, Peace, Poweramp …
     Import {
-        /// The file
+        /// File to import
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
-        /// The device whose sections count, where an Equalizer APO file has several; or a part of its name
+        /// Device whose sections are imported, or a part of its name, for an Equalizer APO file with several
+        /// devices
         #[arg(long, value_name = "NAME")]
         device: Option<String>,
-        /// The new preset's name [default: the file's]
+        /// Name of the new preset [default: the file's name]
         #[arg(long)]
         name: Option<String>,
-        /// Replace a preset of your own
+        /// Replace a user preset of the same name
         #[arg(short, long)]
         force: bool,
     },
-    /// Print a preset for other programs
+    /// Print a preset for use in other programs
     Export {
-        /// The preset
+        /// Name of the preset
         name: String,
-        /// The format
+        /// Format to print
         #[arg(long, value_enum, default_value = "json")]
         format: ExportFormat,
     },
@@ -201,15 +209,15 @@ pub(crate) enum PresetsCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExportFormat {
-    /// Equalizer APO text: the equalizer alone
+    /// Equalizer APO text, with the equalizer only
     Apo,
-    /// A preset file of this program
+    /// Preset file of this program
     Json,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// The folder to write to
+    /// Folder to write to
     #[arg(short, long, value_name = "DIR", default_value = "demo", value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
 }
@@ -222,7 +230,7 @@ fn quality_parser() -> impl clap::builder::TypedValueParser<Value = Quality> {
     })
 }
 
-/// The quietest target is where the standard's absolute gate lies, above which there is something to measure.
+/// The lowest target is the absolute gate of BS.1770, −70 LUFS: nothing below it can be measured.
 fn loudness(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches("LUFS").trim().replace('−', "-").replace(',', ".");
     let value: f64 = number.parse().map_err(|_| "use a number such as -14".to_owned())?;

@@ -1,29 +1,32 @@
-//! Audio files: decoding whatever people have, encoding WAV and FLAC, the tags in between.
+//! Audio files: decoders for the common formats, encoders for WAV and FLAC, and the tags.
 
 mod aac;
 pub(crate) mod block;
+mod bytes;
+mod channel_order;
 mod codec;
 pub(crate) mod decode;
 pub(crate) mod dither;
+mod ebml;
 pub(crate) mod encode;
-mod error;
+pub(crate) mod error;
 mod ffmpeg;
 mod flac;
 mod forward;
-mod info;
-mod layout;
+pub(crate) mod info;
 mod matroska;
 mod mp4;
 mod mpeg;
 mod ogg;
 mod open;
 mod opus;
+pub(crate) mod output_format;
 mod pcm;
 mod sniff;
 mod stream;
 pub(crate) mod tags;
 mod trailer;
 mod vorbis;
-mod wav;
+pub(crate) mod wav;
 mod window;
 mod xiph;

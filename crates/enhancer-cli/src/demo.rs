@@ -1,4 +1,5 @@
-//! A demonstration from nothing: music and a voice, before and after three presets, with pictures and a page to look and listen.
+//! `demo`: synthesises music and a voice, plays them through three presets, and writes sound, pictures and a
+//! page.
 
 mod music;
 mod page;
@@ -6,6 +7,7 @@ mod speech;
 mod synth;
 mod wav;
 
+use crate::audio::output_format::EncodeError;
 use crate::exit::Exit;
 use crate::figure::{self, FigureData, FigureError, SpectraData};
 use crate::output::{self, OutputError};
@@ -16,25 +18,24 @@ use enhancer_dsp::{Enhancer, NewError};
 use enhancer_preset::factory_presets;
 use std::path::{Path, PathBuf};
 
-/// Sample rate of all that is made, Hz.
+/// Sample rate of all files, Hz.
 const SAMPLE_RATE_HZ: f64 = 48_000.0;
-/// What marks a folder as a demonstration's, so that it may be made anew.
+/// File that marks a folder as a demonstration, which a later run may replace.
 const MARK: &str = "demo.txt";
 const MARK_TEXT: &str = "This folder was written by `audio-enhancer demo`, which replaces what is in it.\n";
 
-/// What keeps the demonstration from being made.
+/// An error that stops the demonstration.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum DemoError {
-    /// The folder has something in it that is not a demonstration.
+    /// The folder has files that no demonstration wrote.
     #[error("{}: the folder has other files in it; choose a new one with -o", .0.display())]
     Foreign(PathBuf),
     /// The folder can't be read.
     #[error("{} can't be read: {source}; check its permissions", path.display())]
     Read {
-        /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: std::io::Error,
     },
     /// A file could not be written.
@@ -43,43 +44,46 @@ pub(crate) enum DemoError {
     /// A figure could not be made.
     #[error(transparent)]
     Figure(#[from] FigureError),
-    /// A preset that the demonstration plays is not built in, or the chain refuses it.
+    /// A preset of the demonstration is not built in, or the chain refuses it.
     #[error("the preset {0} can't be used; the program was built without it")]
     Preset(&'static str),
+    /// A sound could not be encoded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
     /// The chain can't be made.
     #[error(transparent)]
     Chain(#[from] NewError),
 }
 
-/// One preset heard on one sound.
+/// One sound before and after one preset.
 #[derive(Debug)]
 pub(crate) struct Take {
     /// The sound: `music` or `speech`.
     pub(crate) sound: &'static str,
-    /// The preset.
+    /// Name of the preset.
     pub(crate) preset: &'static str,
-    /// The preset's description.
+    /// Description of the preset.
     pub(crate) description: String,
-    /// The input, measured.
+    /// Analysis of the input.
     pub(crate) before: AudioAnalysis,
-    /// The output, measured.
+    /// Analysis of the output.
     pub(crate) after: AudioAnalysis,
 }
 
-/// What was made.
+/// Result of a finished demonstration.
 #[derive(Debug)]
 pub(crate) struct DemoSummary {
     /// The page to open.
     pub(crate) page: PathBuf,
-    /// What was compared.
+    /// Sounds and presets, in the order of the page.
     pub(crate) takes: Vec<Take>,
 }
 
-/// The presets and the sounds they are heard on.
+/// The sounds, each with a preset to play it through.
 const TAKES: [(&str, &str); 3] =
     [("music", "loudness"), ("music", "headphones"), ("speech", "speech-clarity")];
 
-/// Runs the command: makes the demonstration and says where it is.
+/// Runs the command: makes the demonstration and prints the path of its page.
 pub(crate) fn command(dir: &Path) -> Exit {
     match run(dir, |step| report::eprint_line(&format!("{step} …"))) {
         Ok(summary) => {
@@ -92,10 +96,7 @@ pub(crate) fn command(dir: &Path) -> Exit {
                     take.sound, take.preset
                 );
             }
-            report::print(&format!(
-                "{text}Open {} in a browser to look and listen.\n",
-                summary.page.display()
-            ));
+            report::print(&format!("{text}Open {} in a browser.\n", summary.page.display()));
             Exit::Done
         }
         Err(error) => {
@@ -105,7 +106,7 @@ pub(crate) fn command(dir: &Path) -> Exit {
     }
 }
 
-/// Makes the demonstration in `dir`, replacing an earlier one, and tells `progress` what is being done.
+/// Makes the demonstration in `dir`, replacing an earlier one. Calls `progress` with the name of each step.
 ///
 /// # Errors
 /// A folder with other files in it; a file that can't be written.
@@ -117,7 +118,7 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
     let speech = speech::speech(SAMPLE_RATE_HZ);
     let mut takes = Vec::new();
     for (name, sound) in [("music", &music), ("speech", &speech)] {
-        write(dir, &format!("{name}.wav"), &wav::bytes(SAMPLE_RATE_HZ, sound))?;
+        write(dir, &format!("{name}.wav"), &wav::bytes(SAMPLE_RATE_HZ, sound)?)?;
         let before = analyze(sound)?;
         let data = FigureData {
             title: &format!("{name}.wav"),
@@ -135,7 +136,7 @@ pub(crate) fn run(dir: &Path, progress: impl Fn(&str)) -> Result<DemoSummary, De
     Ok(DemoSummary { page: dir.join("index.html"), takes })
 }
 
-/// Marks the folder, after making it or checking that it is empty or an earlier demonstration.
+/// Writes the mark into a folder that is missing, empty or an earlier demonstration.
 fn claim(dir: &Path) -> Result<(), DemoError> {
     let mark = dir.join(MARK);
     let ours = std::fs::read_to_string(&mark).is_ok_and(|text| text == MARK_TEXT);
@@ -150,8 +151,8 @@ fn claim(dir: &Path) -> Result<(), DemoError> {
     write(dir, MARK, MARK_TEXT.as_bytes())
 }
 
-/// Where a file of the demonstration goes. A link or device there is no file of an earlier demonstration, and
-/// would lead out of it.
+/// The path of a file of the demonstration. A link or device there is an error: no demonstration makes one,
+/// and a link may lead out of the folder.
 fn place(dir: &Path, name: &str) -> Result<PathBuf, DemoError> {
     let path = dir.join(name);
     match path.symlink_metadata() {
@@ -164,7 +165,7 @@ fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), DemoError> {
     Ok(output::write(&place(dir, name)?, bytes, true)?)
 }
 
-/// One sound through one preset: output, figure and figures.
+/// Plays one sound through one preset; writes the result and its figure.
 fn take(
     dir: &Path,
     sound: &'static str,
@@ -176,7 +177,7 @@ fn take(
         factory_presets().iter().find(|preset| preset.name == name).ok_or(DemoError::Preset(name))?;
     let played = enhance(input, &preset.config).ok_or(DemoError::Preset(name))?;
     let file = format!("{sound}-{name}");
-    write(dir, &format!("{file}.wav"), &wav::bytes(SAMPLE_RATE_HZ, &played))?;
+    write(dir, &format!("{file}.wav"), &wav::bytes(SAMPLE_RATE_HZ, &played)?)?;
     let after = analyze(&played)?;
     let response = response(&preset.config).ok_or(DemoError::Preset(name))?;
     let data = SpectraData {
@@ -190,7 +191,7 @@ fn take(
     Ok(Take { sound, preset: name, description: preset.description.clone(), before: before.clone(), after })
 }
 
-/// The whole chain over a sound, its latency removed.
+/// Processes a sound with the whole chain and removes the latency.
 fn enhance(input: &[Vec<f32>; 2], config: &EnhancerConfig) -> Option<[Vec<f32>; 2]> {
     let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2, 4096).ok()?;
     enhancer.set_config(config).ok()?;
@@ -209,8 +210,8 @@ fn analyze(channels: &[Vec<f32>; 2]) -> Result<AudioAnalysis, DemoError> {
     Ok(analyzer.finish())
 }
 
-/// The response of equalizer, bass and treble boost, dB at Hz, as the chain has it: its answer to a click 80 dB below full scale, where the
-/// boosts' harmonics are far below.
+/// The response of equalizer, bass and treble boost: pairs of Hz and dB. It is measured with a click 80 dB
+/// below full scale, where the boosts' harmonics are far below the linear part.
 fn response(config: &EnhancerConfig) -> Option<Vec<(f64, f64)>> {
     const FRAMES: usize = 1 << 15;
     const CLICK: f32 = 1e-4;
@@ -245,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sounds_are_what_they_should_be() {
+    fn the_sounds_have_plausible_length_level_and_width() {
         let music = analyze(&music::music(SAMPLE_RATE_HZ)).unwrap();
         let speech = analyze(&speech::speech(SAMPLE_RATE_HZ)).unwrap();
         let seconds = |analysis: &AudioAnalysis| analysis.frames as f64 / SAMPLE_RATE_HZ;
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_response_is_the_equalizers() {
+    fn the_measured_response_equals_the_equalizer_s() {
         let mut config = EnhancerConfig::default();
         enhancer_dsp::ParamId::find("equalizer.bands.0.gain").unwrap().set(&mut config, 6.0);
         enhancer_dsp::ParamId::find("equalizer.bands.0.frequency").unwrap().set(&mut config, 1000.0);
@@ -269,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_folder_is_left_alone_and_an_own_one_replaced() {
+    fn a_foreign_folder_is_refused_and_an_own_one_replaced() {
         let dir = std::env::temp_dir().join(format!("audio-enhancer-demo-test-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         std::fs::write(dir.join("mine.txt"), "mine").unwrap();

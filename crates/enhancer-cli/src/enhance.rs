@@ -1,4 +1,4 @@
-//! `enhance`: files in, better files out, and figures that say what changed.
+//! `enhance`: writes better versions of files and reports the change in figures.
 
 mod chain;
 mod job;
@@ -19,7 +19,7 @@ use job::Orders;
 pub(crate) use plan::UsageError as PlanUsageError;
 pub(crate) use render::JobError;
 
-/// Runs the command. What goes wrong with one file doesn't stop the others.
+/// Runs the command. An error of one file does not stop the others.
 pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     let settings = Settings::new(&args.settings)?;
     let plan = plan::plan(args)?;
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &EnhanceArgs, stop: &Stop) -> Result<Exit, UsageError> {
     progress.finish();
     let mut enhanced = Vec::new();
     for (task, result) in plan.tasks.iter().zip(results) {
-        match result {
+        match result.unwrap_or_else(|panic| Err(JobError::Panicked(panic))) {
             Ok(file) => enhanced.push(file),
             Err(error) => failures.push(Failure::new(&task.input, &error)),
         }

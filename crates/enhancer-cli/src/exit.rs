@@ -1,4 +1,4 @@
-//! How the program ends: 0 all done, 1 something failed, 2 the command line makes no sense, 130 interrupted.
+//! Exit status: 0 done, 1 a file failed, 2 invalid command line, 70 a fault in this program, 130 interrupted.
 
 use crate::enhance::PlanUsageError;
 use crate::figure::FigureError;
@@ -6,7 +6,7 @@ use crate::interrupt::Stop;
 use crate::report::Failure;
 use crate::settings::SettingsError;
 
-/// What makes a command impossible from the start; nothing was done.
+/// An invalid command line; nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
     #[error(transparent)]
@@ -24,41 +24,56 @@ pub(crate) enum UsageError {
 }
 
 impl UsageError {
-    /// What is wrong with the arguments, in one line. Ends the program where help or the version was asked for.
+    /// The error in the arguments on one line. Prints help or the version and ends the program where they
+    /// were requested.
     pub(crate) fn of_arguments(error: &clap::Error) -> Self {
         use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
         if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
             error.exit();
         }
         let text = error.to_string();
-        let told = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
-        let told =
-            told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+        let lines = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
+        let lines =
+            lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
         let mut line = String::new();
-        for part in told.filter(|part| !part.is_empty()) {
-            let joint = if line.is_empty() {
+        for part in lines.filter(|part| !part.is_empty()) {
+            let separator = if line.is_empty() {
                 ""
             } else if line.ends_with(':') || part.starts_with('[') {
                 " "
             } else {
                 "; "
             };
-            line = line + joint + part;
+            line = line + separator + part;
         }
         Self::Arguments(line)
     }
 }
 
-/// An exit status.
+/// The program's exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     Done,
     Failed,
     Usage,
+    /// A panic outside the work on one file.
+    Fault,
     Interrupted,
 }
 
 impl Exit {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            // EX_SOFTWARE of BSD's sysexits.h.
+            Self::Fault => 70,
+            // 128 + SIGINT, as in shells.
+            Self::Interrupted => 130,
+        }
+    }
+
     pub(crate) fn of_batch(failures: &[Failure], stop: &Stop) -> Self {
         match (stop.is_set(), failures.is_empty()) {
             (true, _) => Self::Interrupted,
@@ -70,12 +85,6 @@ impl Exit {
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            // 128 + SIGINT, as shells have it.
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }

@@ -1,6 +1,7 @@
-//! Pictures of sound: the analysis of a file at a glance, and spectra before and after.
+//! Pictures of sound: the analysis of a file, and spectra before and after.
 //!
-//! SVG or PNG by the file's extension. PNGs draw their text with an embedded font, so nothing has to be installed.
+//! The file's extension selects SVG or PNG. PNGs draw their text with an embedded font, so no font has to be
+//! installed.
 
 mod axis;
 mod panels;
@@ -9,13 +10,14 @@ mod spectra;
 
 pub(crate) use spectra::{SpectraData, spectra_figure};
 
+use crate::numbers;
 use crate::output::{OutputError, Target};
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
 use sheet::{Align, Sheet, Weight};
 use std::path::{Path, PathBuf};
 
-/// What keeps a figure from being made.
+/// An error that stops a figure.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum FigureError {
@@ -30,23 +32,23 @@ pub(crate) enum FigureError {
     Output(#[from] OutputError),
 }
 
-/// What the analysis figure shows.
+/// The contents of the analysis figure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FigureData<'a> {
-    /// Title, such as the file's name.
+    /// Title of the figure, such as the file's name.
     pub(crate) title: &'a str,
     /// Sample rate, Hz.
     pub(crate) sample_rate_hz: f64,
-    /// Channels.
+    /// Number of channels.
     pub(crate) channels: usize,
     /// The analysis, with its spectrum.
     pub(crate) analysis: &'a AudioAnalysis,
 }
 
-/// Checks that a figure of this name can be drawn at all, before there is anything to draw.
+/// Checks the path of a figure before any work is done for it.
 ///
 /// # Errors
-/// An extension other than `.svg` and `.png`; without `replace` a file that exists.
+/// An extension other than `.svg` and `.png`; without `replace` an existing file.
 pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
     sheet::Format::of(path)?;
     Target::of(path, replace)?;
@@ -77,7 +79,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
         2 => "stereo".to_owned(),
         n => format!("{n} channels"),
     };
-    let format = format!("{}   ·   {kilohertz} kHz   ·   {channels}", axis::clock(seconds));
+    let format = format!("{}   ·   {kilohertz} kHz   ·   {channels}", numbers::clock(seconds));
     sheet.text((1552.0, 62.0), 20.0, Weight::Regular, Align::Right, sheet::MUTED, &format);
     let analysis = data.analysis;
     let is_too_short = Unmeasured::of(analysis, data.sample_rate_hz as u32) == Some(Unmeasured::TooShort);
@@ -97,9 +99,9 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
         let value = match (value, name) {
             (None, "Loudness, LUFS") if is_too_short => "too short".to_owned(),
             (None, _) => "–".to_owned(),
-            (Some(value), "Clipped samples" | "Spectral centroid, Hz") => axis::grouped(value),
-            (Some(value), "Stereo correlation") => axis::signed(value, 2),
-            (Some(value), _) => axis::signed(value, 1),
+            (Some(value), "Clipped samples" | "Spectral centroid, Hz") => numbers::grouped(value),
+            (Some(value), "Stereo correlation") => numbers::signed(value, 2),
+            (Some(value), _) => numbers::signed(value, 1),
         };
         let alarm = match name {
             "Clipped samples" => analysis.features.clipped_samples > 0,
@@ -111,7 +113,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
     }
 }
 
-/// A title of at most `most` characters, its middle left out where it is longer.
+/// The title with its middle left out where it has more than `most` characters.
 fn shorten(title: &str, most: usize) -> String {
     let characters: Vec<char> = title.chars().collect();
     if characters.len() <= most {
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn any_sound_gives_a_picture_of_the_size_it_says() {
+    fn any_sound_gives_a_picture_of_the_stated_size() {
         let folder = tempfile::tempdir().unwrap();
         let sounds = [
             vec![],
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_names_its_format_and_replaces_nothing_unasked() {
+    fn a_figure_follows_its_extension_and_replaces_no_file_without_force() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(check(&folder.path().join("a.jpg"), true), Err(FigureError::Format(_))));
         let there = folder.path().join("a.PNG");
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_title_keeps_its_ends() {
+    fn a_long_title_keeps_its_beginning_and_end() {
         assert_eq!(shorten("short.wav", 60), "short.wav");
         let long = shorten(&"äb".repeat(100), 61);
         assert!(long.chars().count() == 61 && long.starts_with("äb") && long.ends_with("äb"));

@@ -1,9 +1,9 @@
-//! Whether two paths lead to one file, links and other spellings included.
+//! Identity of files, with links and other spellings of a path resolved.
 
 use std::fs;
 use std::path::Path;
 
-/// What two paths to one file have in common.
+/// A value that is the same for all paths to one file: device and inode, or else the canonical path.
 #[cfg(unix)]
 pub(crate) type Identity = (u64, u64);
 #[cfg(not(unix))]
@@ -20,8 +20,9 @@ pub(crate) fn identity(path: &Path) -> Option<Identity> {
     fs::canonicalize(path).ok()
 }
 
-/// True if two paths lead to one file. On Unix that is asked without opening them, since opening a pipe waits
-/// for its other end; on Windows, where hard links have no identity without, the files are opened.
+/// True if two paths lead to one file. Unix compares device and inode without opening the files, since
+/// opening a pipe waits for its other end. Windows opens them, because hard links have no other identity
+/// there.
 pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     if cfg!(unix) {
         identity(a).is_some_and(|of_a| Some(of_a) == identity(b))
@@ -30,8 +31,8 @@ pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// True if a path leads to the pipe or file that standard output is connected to, as `/dev/stdout` does. Not for
-/// devices: the null device takes sound and results alike.
+/// True if a path leads to the pipe or file that standard output is connected to, as `/dev/stdout` does.
+/// False for devices: the null device takes sound and results alike.
 pub(crate) fn is_stdout(path: &Path) -> bool {
     #[cfg(unix)]
     {

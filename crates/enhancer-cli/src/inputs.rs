@@ -1,12 +1,12 @@
-//! From what was named on the command line to the audio files it means.
+//! Finds the audio files among the command line's arguments.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Extensions of audio files: in a folder, those are taken and all others passed by. Some are audio that
-/// only ffmpeg reads: without it they are reported rather than passed by in silence.
+/// Extensions of audio files, which are taken from a folder; other files are skipped. Formats that only
+/// ffmpeg reads are included, so that they are reported instead of being skipped silently.
 const AUDIO_EXTENSIONS: &[&str] = &[
     "3g2", "3gp", "aac", "ac3", "adts", "aif", "aifc", "aiff", "amr", "ape", "au", "awb", "bwf", "caf",
     "dff", "dsf", "dts", "dtshd", "eac3", "ec3", "flac", "latm", "loas", "m4a", "m4b", "m4r", "mka", "mlp",
@@ -14,25 +14,25 @@ const AUDIO_EXTENSIONS: &[&str] = &[
     "spx", "tak", "thd", "tta", "voc", "vqf", "w64", "wav", "wave", "weba", "webm", "wma", "wv",
 ];
 
-/// End of the stems of files that `enhance` writes beside their inputs; in a folder they are passed by.
+/// End of the stems of files that `enhance` writes beside their inputs. A folder's walk skips them.
 pub(crate) const ENHANCED: &str = ".enhanced";
 
-/// An audio file.
+/// An audio file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Input {
     pub(crate) path: PathBuf,
-    /// Its place in the folder that was named; of a file named itself, the name.
+    /// Its path within the named folder; the file name where the file itself was named.
     pub(crate) relative: PathBuf,
 }
 
-/// What was named and can't be used.
+/// The reason why an argument can't be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
     #[error("doesn't exist; check the path")]
     NotFound,
     #[error("can't be read: {0}; check the path and its permissions")]
     Io(io::Error),
-    #[error("holds no audio files; name a folder that does, or the files")]
+    #[error("holds no audio files; name a folder with audio files, or the files")]
     NoAudio,
 }
 
@@ -42,8 +42,8 @@ impl From<io::Error> for InputError {
     }
 }
 
-/// The files that `named` means, those of a folder in the order of their names. `skip` is a folder to leave
-/// out.
+/// The files that the arguments `named` stand for, those of a folder sorted by name. `skip` is a folder to
+/// leave out.
 pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(PathBuf, InputError)>) {
     let (mut inputs, mut failures) = (Vec::new(), Vec::new());
     let skip = skip.and_then(|folder| fs::canonicalize(folder).ok());
@@ -52,7 +52,7 @@ pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(
             Err(error) => failures.push((path.clone(), error.into())),
             Ok(metadata) if metadata.is_dir() => {
                 let mut walk = Walk::default();
-                // The folder to leave out counts as seen, unless it is the one to walk.
+                // The skipped folder counts as visited, unless it is the folder to walk.
                 walk.seen
                     .extend(skip.clone().filter(|skip| fs::canonicalize(path).ok().as_ref() != Some(skip)));
                 walk.run(path);
@@ -68,18 +68,18 @@ pub(crate) fn find(named: &[PathBuf], skip: Option<&Path>) -> (Vec<Input>, Vec<(
     (inputs, failures)
 }
 
-/// A walk through a folder, links followed. Level by level, so that each file and folder is met by its
-/// shortest path, and of paths of the same length first by one without links: those that are met again are
-/// passed by. So links that lead round in circles end where they began.
+/// A walk through a folder that follows links. It goes level by level, so each file and folder is reached by
+/// its shortest path. Among paths of the same length, those without links come first. Later paths to the same
+/// file or folder are skipped, so circles of links end.
 #[derive(Debug, Default)]
 struct Walk {
     inputs: Vec<Input>,
     failures: Vec<(PathBuf, InputError)>,
-    /// Files and folders met, links resolved.
+    /// Canonical paths of visited files and folders.
     seen: HashSet<PathBuf>,
 }
 
-/// A file or folder that a walk has come to; sorted, the paths without links come first.
+/// A file or folder to visit. In sorted order, paths without links come first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     is_by_link: bool,
@@ -104,9 +104,9 @@ impl Walk {
         }
     }
 
-    /// Takes a file, or puts what a folder holds onto the next level.
+    /// Takes a file, or adds the entries of a folder to the next level.
     fn visit(&mut self, folder: &Path, place: &Place, next: &mut Vec<Place>) {
-        // Joined with nothing, a path would end in a slash.
+        // A path joined with nothing would end in a slash.
         let is_top = place.relative.as_os_str().is_empty();
         let path = if is_top { folder.to_owned() } else { folder.join(&place.relative) };
         match fs::metadata(&path) {
@@ -123,7 +123,7 @@ impl Walk {
                 }
             }
             Ok(_) => {}
-            // Links that lead nowhere, or to themselves, are told where their name promises audio.
+            // A broken link is reported only where its name ends like that of an audio file.
             Err(_) if place.is_by_link && !is_wanted(&path) => {}
             Err(error) => self.failures.push((path, error.into())),
         }
@@ -134,7 +134,7 @@ impl Walk {
     }
 }
 
-/// Puts what the folder at `path` holds into `next`.
+/// Adds the entries of the folder at `path` to `next`.
 fn expand(path: &Path, place: &Place, next: &mut Vec<Place>) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
         let entry = entry?;

@@ -1,23 +1,26 @@
-//! Ctrl-C and its kin: work stops at the next block, and what was being written vanishes. A second one ends the program at once.
+//! Signals that end the program: the first one stops the work at the next block and removes files being
+//! written. The second one ends the program at once.
 
 use signal_hook::consts::TERM_SIGNALS;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// The one that signals set, for waits that no caller's own can reach, such as that for another program's output.
+/// The flag that signals set, for waits without a [`Stop`] of their own, such as for another program's
+/// output.
 static BY_SIGNALS: OnceLock<Stop> = OnceLock::new();
 
-/// True once a signal asked the program to end.
+/// True after a signal that requests the end of the program.
 pub(crate) fn is_requested() -> bool {
     BY_SIGNALS.get().is_some_and(Stop::is_set)
 }
 
-/// Whether the user wants to stop.
+/// A flag that requests the end of the work.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Set by the signals that ask a program to end. Where they can't be caught, they end it as ever.
+    /// The flag that is set by signals that end programs. A signal that can't be caught ends the program as
+    /// usual.
     pub(crate) fn on_signals() -> Self {
         let stop = BY_SIGNALS.get_or_init(Self::default).clone();
         let hangup = [
@@ -25,7 +28,7 @@ impl Stop {
             signal_hook::consts::SIGHUP,
         ];
         for signal in TERM_SIGNALS.iter().copied().chain(hangup) {
-            // The second time there is no waiting: what hangs, hangs in the system.
+            // The second signal ends the program without waiting, since the system may block.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop.0));
             let _ = signal_hook::flag::register(signal, Arc::clone(&stop.0));
         }

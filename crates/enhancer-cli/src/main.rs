@@ -1,7 +1,8 @@
-//! The `audio-enhancer` command: make recordings sound better, and see what changed.
+//! The `audio-enhancer` command: makes recordings sound better, and measures the change.
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod analyze;
 mod args;
 mod audio;
@@ -13,7 +14,9 @@ mod identity;
 mod inputs;
 mod interrupt;
 mod manual;
+mod numbers;
 mod output;
+mod panics;
 mod parallel;
 mod presets;
 mod progress;
@@ -24,26 +27,18 @@ mod unmeasured;
 use args::{Cli, Command};
 use clap::Parser;
 use exit::{Exit, UsageError};
+use panics::Panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Damaged files can make a decoder panic; that is caught where it happens and told as that file's error.
-    std::panic::set_hook(Box::new(|_| {}));
-    let outcome = std::panic::catch_unwind(|| match Cli::try_parse() {
+    panics::install_hook();
+    let (exit, error) = ended(panics::catch(|| match Cli::try_parse() {
         Ok(cli) => run(&cli.command),
         Err(error) => Err(UsageError::of_arguments(&error)),
-    });
-    let exit = match outcome {
-        Ok(Ok(exit)) => exit,
-        Ok(Err(error)) => {
-            report::eprint_line(&format!("error: {error}"));
-            Exit::Usage
-        }
-        Err(_) => {
-            report::eprint_line("error: the program itself failed; please report what you asked of it");
-            Exit::Failed
-        }
-    };
+    }));
+    if let Some(error) = error {
+        report::eprint_line(&error);
+    }
     match report::lost_output() {
         Some(error) if exit == Exit::Done => {
             report::eprint_line(&format!(
@@ -55,6 +50,15 @@ fn main() -> ExitCode {
     }
 }
 
+/// The exit status of an outcome, and the line that reports its error.
+fn ended(outcome: Result<Result<Exit, UsageError>, Panic>) -> (Exit, Option<String>) {
+    match outcome {
+        Ok(Ok(exit)) => (exit, None),
+        Ok(Err(error)) => (Exit::Usage, Some(format!("error: {error}"))),
+        Err(panic) => (Exit::Fault, Some(panic.report(std::env::args_os()))),
+    }
+}
+
 fn run(command: &Command) -> Result<Exit, UsageError> {
     match command {
         Command::Enhance(args) => enhance::run(args, &interrupt::Stop::on_signals()),
@@ -63,5 +67,21 @@ fn run(command: &Command) -> Result<Exit, UsageError> {
         Command::Demo(args) => Ok(demo::command(&args.output)),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Man { command } => manual::man(command.as_deref()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_program_ends_with_70_and_a_line_that_names_its_place() {
+        panics::install_hook();
+        let (exit, error) = ended(panics::catch(|| panic!("provoked")));
+        assert_eq!(exit.code(), 70);
+        let error = error.unwrap();
+        assert!(error.starts_with("error: ") && error.contains("provoked, at "), "{error}");
+        assert!(error.contains(concat!("enhancer-cli/", "src/main.rs:")), "{error}");
+        assert!(matches!(ended(Ok(Ok(Exit::Done))), (Exit::Done, None)));
     }
 }

@@ -1,9 +1,9 @@
-//! Files that appear whole or not at all.
+//! Output files that appear complete or not at all.
 //!
-//! A file is written under no name (Linux: `O_TMPFILE`) or under a hidden one beside its target,
-//! `.NAME.part-XXXXXX`, and takes the target's name when it is complete. What is dropped before leaves
-//! nothing behind; without a name not even a killed process does. What goes into a pipe or device is
-//! completed in the system's temporary folder, and then copied.
+//! A file is written without a name (Linux: `O_TMPFILE`) or under a hidden one beside its target,
+//! `.NAME.part-XXXXXX`. It takes the target's name when it is complete. A file that is dropped earlier is
+//! removed. A file without a name vanishes even when the process is killed. Output for a pipe or device is
+//! completed in the system's temporary folder and then copied.
 
 mod name;
 #[cfg(unix)]
@@ -19,7 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 pub(crate) use target::{Target, followed};
 
-/// What stops a file from taking its name.
+/// An error in writing an output.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
     #[error("{} exists; use --force to replace it, or write elsewhere with --out-dir", .0.display())]
@@ -28,10 +28,10 @@ pub(crate) enum OutputError {
     NotAFile { path: PathBuf, kind: &'static str },
     #[error("{} can't be written: {error}; {}", path.display(), advice(error))]
     Io { path: PathBuf, error: io::Error },
-    #[error("{} can't be written to the end: {error}; check what reads it", path.display())]
+    #[error("{} can't be written completely: {error}; check the program that reads it", path.display())]
     #[cfg_attr(not(unix), allow(dead_code))]
     Stream { path: PathBuf, error: io::Error },
-    #[error("{} was interrupted; it may have taken a part", .0.display())]
+    #[error("{} was interrupted; it may have received a part", .0.display())]
     #[cfg_attr(not(unix), allow(dead_code))]
     Interrupted(PathBuf),
 }
@@ -43,7 +43,7 @@ fn advice(error: &io::Error) -> String {
     }
 }
 
-/// Writes a file that is complete in memory.
+/// Writes a whole file from memory; it appears complete or not at all.
 pub(crate) fn write(target: &Path, bytes: &[u8], replace: bool) -> Result<(), OutputError> {
     use std::io::Write;
     let pending = PendingFile::create(target, replace)?;
@@ -52,13 +52,13 @@ pub(crate) fn write(target: &Path, bytes: &[u8], replace: bool) -> Result<(), Ou
     pending.commit(&Stop::default())
 }
 
-/// A file on its way to its name.
+/// A file being written, without its final name.
 #[derive(Debug)]
 pub(crate) struct PendingFile {
     hold: Hold,
     target: Target,
     replace: bool,
-    /// The file whose permissions it gets.
+    /// The metadata of the file whose permissions it receives.
     like: Option<Metadata>,
 }
 
@@ -67,18 +67,18 @@ enum Hold {
     #[cfg(target_os = "linux")]
     Unnamed(File),
     Named(tempfile::NamedTempFile),
-    /// For a stream.
+    /// In the system's temporary folder, for a stream.
     Elsewhere(File),
 }
 
 impl PendingFile {
-    /// Opens a new file in the target's folder, which is made if need be. `replace` allows an existing
-    /// target.
+    /// Creates a new file in the target's folder, and the folder if it is missing. `replace` allows an
+    /// existing target.
     pub(crate) fn create(target: &Path, replace: bool) -> Result<Self, OutputError> {
         Self::new(target, replace, None)
     }
 
-    /// The same, with the permissions of another file.
+    /// Like [`create`](Self::create), with the permissions of the file `like`.
     pub(crate) fn create_like(like: &Path, target: &Path, replace: bool) -> Result<Self, OutputError> {
         Self::new(target, replace, fs::metadata(like).ok())
     }
@@ -91,22 +91,22 @@ impl PendingFile {
             Target::File(path) => {
                 let folder = folder_of(path);
                 fs::create_dir_all(folder).map_err(failed)?;
-                // What may be private stays so until its permissions are set.
+                // Other users can't read a file until it has the permissions of `like`.
                 hold_in(folder, path, if like.is_some() { 0o600 } else { 0o666 }).map_err(failed)?
             }
         };
         Ok(Self { hold, target, replace, like })
     }
 
-    /// A handle to write with.
+    /// A second handle to the file, for writing.
     pub(crate) fn writer(&self) -> Result<File, OutputError> {
         self.file().try_clone().map_err(|error| self.failed(error))
     }
 
-    /// Gives the file its name; of a pipe or device, copies it there.
+    /// Gives the file its name; copies it into a pipe or device.
     pub(crate) fn commit(self, stop: &Stop) -> Result<(), OutputError> {
         if let Target::File(path) = &self.target {
-            // Something else may stand there by now.
+            // The target may have changed since `create`.
             if Target::of(path, self.replace)? != self.target {
                 return Err(OutputError::Exists(path.clone()));
             }
@@ -150,7 +150,7 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-/// A file without a name, or else with a hidden one; `mode` less the user's umask.
+/// A file without a name where possible, otherwise with a hidden one. The user's umask reduces `mode`.
 fn hold_in(folder: &Path, target: &Path, mode: u32) -> io::Result<Hold> {
     #[cfg(target_os = "linux")]
     if let Some(file) = unnamed(folder, mode) {
@@ -169,15 +169,15 @@ fn builder(prefix: &OsStr, mode: u32) -> tempfile::Builder<'_, 'static> {
     builder
 }
 
-/// Gives a file what another lets its user, group and others do; never setuid, setgid or sticky. In another
-/// group, the group may do what both the group and all others may.
+/// Copies the read, write and execute permissions of a file; never setuid, setgid or sticky. In another
+/// group, the group receives only the permissions that both the group and all others have.
 #[cfg(unix)]
 fn keep_permissions(file: &File, like: &Metadata) {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let is_same_group = file.metadata().is_ok_and(|metadata| metadata.gid() == like.gid());
     let mode = like.mode() & 0o777;
     let mode = if is_same_group { mode } else { mode & (0o707 | (mode & 0o007) << 3) };
-    // File systems without permissions refuse, and there are none to keep.
+    // File systems without permissions report an error, and have none to keep.
     let _ = file.set_permissions(fs::Permissions::from_mode(mode));
 }
 
@@ -193,13 +193,13 @@ fn pour(content: File, path: &Path, stop: &Stop) -> Result<(), OutputError> {
     })
 }
 
-/// Elsewhere nothing is taken for a stream.
+/// Other systems have no streams.
 #[cfg(not(unix))]
 fn pour(_content: File, path: &Path, _stop: &Stop) -> Result<(), OutputError> {
     Err(OutputError::NotAFile { path: path.to_owned(), kind: "a device" })
 }
 
-/// A file without a name, where the file system can and `/proc` can name it later.
+/// A file without a name, where the file system supports it and `/proc` can name it later.
 #[cfg(target_os = "linux")]
 fn unnamed(folder: &Path, mode: u32) -> Option<File> {
     use rustix::fs::{Mode, OFlags};
@@ -214,8 +214,8 @@ fn proc_path(file: &File) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 
-/// Links the file to its name. An existing target is replaced by way of a second name, since a link never
-/// replaces.
+/// Links the file to its name. An existing target is replaced through a second name, since a link replaces no
+/// file.
 #[cfg(target_os = "linux")]
 fn link(file: &File, target: &Path, replace: bool) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, linkat};
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_appears_whole_or_not_at_all() {
+    fn a_file_appears_complete_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("deep/er/a.wav");
         let pending = PendingFile::create(&target, false).unwrap();
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_exists_is_replaced_only_when_told() {
+    fn an_existing_file_is_replaced_only_on_request() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.wav");
         fs::write(&target, b"old").unwrap();
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(names(folder.path()), ["a.wav"]);
     }
 
-    /// A file on its way as where the system has no nameless files.
+    /// A file being written as on systems without nameless files.
     fn named(target: &Path, replace: bool) -> PendingFile {
         let prefix = hidden_prefix(target.file_name().unwrap());
         let file = builder(&prefix, 0o666).tempfile_in(folder_of(target)).unwrap();

@@ -1,5 +1,6 @@
-//! `presets`: what can be chosen by name.
+//! `presets`: lists, shows, saves, deletes, imports and exports presets.
 
+use crate::advice;
 use crate::args::{ExportFormat, PresetsCommand};
 use crate::exit::{Exit, UsageError};
 use crate::report;
@@ -24,14 +25,14 @@ struct PresetJson<'a> {
     factory: bool,
 }
 
-/// What stops a command on presets.
+/// An error that stops a `presets` command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PresetsError {
-    #[error(transparent)]
+    #[error("{}", advice::message(.0))]
     Library(#[from] LibraryError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), advice::import_message(error))]
     Import { path: PathBuf, error: ImportError },
 }
 
@@ -75,7 +76,7 @@ fn list(library: &Library, json: bool) {
         report::print_presets(&presets);
     }
     for problem in problems {
-        report::eprint_line(&format!("note: {problem}"));
+        report::eprint_line(&format!("note: {}", advice::message(&problem.error)));
     }
 }
 

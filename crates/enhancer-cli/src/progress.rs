@@ -1,4 +1,4 @@
-//! Progress bars: one for each file at work and one for all; none where the output is no terminal.
+//! Progress bars: one for each file in work and one for the batch; none where standard error is no terminal.
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
@@ -16,12 +16,12 @@ impl Progress {
         let all = bars.add(ProgressBar::new(files as u64));
         all.set_style(style("{msg:28!} {wide_bar} {pos}/{len} files, {elapsed}"));
         all.set_message("all");
-        // A bar appears with its first tick.
+        // A bar is drawn from its first tick on.
         all.tick();
         Self { bars, all }
     }
 
-    /// A bar for one file of `frames`, if known, times the passes over it.
+    /// A bar for one file; `frames` counts all passes over it, if known.
     pub(crate) fn file(&self, path: &Path, frames: Option<u64>) -> FileProgress<'_> {
         let bar = self.bars.insert_before(&self.all, ProgressBar::no_length());
         match frames {
@@ -40,7 +40,7 @@ impl Progress {
     }
 }
 
-/// The bar of one file; gone when dropped.
+/// The bar of one file, removed on drop.
 pub(crate) struct FileProgress<'a> {
     bar: ProgressBar,
     progress: &'a Progress,
@@ -51,7 +51,7 @@ impl FileProgress<'_> {
         self.bar.inc(frames);
     }
 
-    /// Makes room for one more pass of `frames`.
+    /// Adds another pass of `frames`.
     pub(crate) fn extend(&self, frames: u64) {
         self.bar.inc_length(frames);
     }

@@ -1,4 +1,4 @@
-//! What a batch has to say: a table or JSON on standard output; notes and failures on standard error.
+//! Output of a batch: a table or JSON on standard output; notes and errors on standard error.
 
 mod json;
 mod table;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) use table::{Measured, print_analysis_table, print_presets, print_table};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// A file that failed.
+/// A file that failed, as in `--json`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Failure {
     input: String,
@@ -24,32 +24,32 @@ impl Failure {
     }
 }
 
-/// Prints a file's notes, a line each.
+/// Prints a file's notes, one per line.
 pub(crate) fn print_notes(input: &Path, notes: &[String]) {
     for note in notes {
         eprint_line(&format!("note: {}: {note}", input.display()));
     }
 }
 
-/// Prints what failed, a line each.
+/// Prints the failed files, one per line.
 pub(crate) fn print_failures(failures: &[Failure]) {
     for failure in failures {
         eprint_line(&format!("error: {}: {}", failure.input, failure.error));
     }
 }
 
-/// What the first failed write to standard output said.
+/// The error of the first failed write to standard output.
 static LOST: OnceLock<String> = OnceLock::new();
 
 /// True where standard output carries a sound file.
 static IS_STDOUT_TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Leaves standard output to a sound file: results go to standard error.
+/// Reserves standard output for a sound file: results go to standard error.
 pub(crate) fn leave_stdout() {
     IS_STDOUT_TAKEN.store(true, Ordering::Relaxed);
 }
 
-/// Writes to standard output. A reader that has gone away is no error; what else goes wrong, [`lost_output`] tells.
+/// Writes to standard output. A reader that closed its end is no error; [`lost_output`] returns other errors.
 pub(crate) fn print(text: &str) {
     if IS_STDOUT_TAKEN.load(Ordering::Relaxed) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
@@ -63,7 +63,7 @@ pub(crate) fn print(text: &str) {
     }
 }
 
-/// Why something printed did not arrive, such as a full disk.
+/// The error that kept printed text from arriving, such as a full disk.
 pub(crate) fn lost_output() -> Option<&'static str> {
     LOST.get().map(String::as_str)
 }
@@ -73,7 +73,7 @@ pub(crate) fn eprint_line(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", one_line(text));
 }
 
-/// The text with what would break a line or a terminal shown as an escape.
+/// The text with control characters escaped, so that it stays on one line and changes no terminal settings.
 fn one_line(text: &str) -> String {
     let shown = |character: char| match character {
         c if c.is_control() => c.escape_default().to_string(),
@@ -82,12 +82,12 @@ fn one_line(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// A file's name, cut in the middle where it is longer than `width` columns of a terminal.
+/// A file's name, cut in the middle where it is wider than `width` columns of a terminal.
 pub(crate) fn shortened(path: &Path, width: usize) -> String {
     cut(&one_line(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()), width)
 }
 
-/// The text, with its middle left out where it is longer than `width` columns of a terminal.
+/// The text, cut in the middle where it is wider than `width` columns of a terminal.
 fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -98,7 +98,7 @@ fn cut(text: &str, width: usize) -> String {
     head.chars().chain(['…']).chain(tail.chars().rev()).collect()
 }
 
-/// As many characters as fit.
+/// The first characters that fit into `width` columns.
 fn fitting(characters: impl Iterator<Item = char>, width: usize) -> String {
     let mut left = width;
     let fits = |character: &char| {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_fit_and_stay_on_one_line() {
+    fn shortened_names_fit_and_stay_on_one_line() {
         assert_eq!(shortened(Path::new("/a/song.mp3"), 12), "song.mp3");
         assert_eq!(shortened(Path::new("a very long name.flac"), 12), "a very….flac");
         assert_eq!(shortened(Path::new("a\nb"), 12), "a\\nb");

@@ -1,5 +1,6 @@
-//! The config: a preset or a file, changed by `--set` and `--quality`.
+//! The config of a run: a preset or a file, changed by `--set` and `--quality`.
 
+use crate::advice;
 use crate::args::SettingsArgs;
 use enhancer_dsp::{ConfigError, EnhancerConfig, ParamId, ParamKind, ParseValueError};
 use enhancer_preset::suggest::nearest;
@@ -7,17 +8,17 @@ use enhancer_preset::{Library, LibraryError, MAX_FILE_BYTES, ParseError, parse_c
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// What is used where nothing else is asked for: made for the music that most people have, and gentle.
+/// The preset without `--preset` and `--config`: gentle, and made for the most common music.
 pub(crate) const DEFAULT_PRESET: &str = "pop";
 
-/// What stops a config from being made.
+/// An error that stops a config from being made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
-    #[error("--preset: {0}")]
+    #[error("--preset: {}", advice::message(.0))]
     Preset(#[from] LibraryError),
     #[error("{}: can't be read: {error}; check the path and its permissions", path.display())]
     Read { path: PathBuf, error: std::io::Error },
-    #[error("{}: is longer than any config; check that it is one", .0.display())]
+    #[error("{}: is longer than any config file; check that it is one", .0.display())]
     TooLong(PathBuf),
     #[error("{}: {error}", path.display())]
     Parse { path: PathBuf, error: ParseError },
@@ -33,7 +34,7 @@ pub(crate) enum SettingsError {
     Config(#[from] ConfigError),
 }
 
-/// A config and the preset that it came from, if any.
+/// A config, and the name of its preset.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) config: EnhancerConfig,
@@ -60,13 +61,13 @@ impl Settings {
     }
 }
 
-/// Reads a config file, or a preset file for its config.
+/// Reads the config from a config file or a preset file.
 pub(crate) fn read_config(path: &Path) -> Result<EnhancerConfig, SettingsError> {
     let text = read_text(path)?;
     parse_config(&text).map_err(|error| SettingsError::Parse { path: path.to_owned(), error })
 }
 
-/// Reads a text file, in UTF-8 or nearly so, that is no longer than a config can be.
+/// Reads a text file of at most [`MAX_FILE_BYTES`]; invalid UTF-8 is replaced.
 pub(crate) fn read_text(path: &Path) -> Result<String, SettingsError> {
     let failed = |error| SettingsError::Read { path: path.to_owned(), error };
     let file = std::fs::File::open(path).map_err(failed)?;
@@ -91,7 +92,8 @@ fn set(config: &mut EnhancerConfig, assignment: &str) -> Result<(), SettingsErro
     Ok(())
 }
 
-/// The parameter that was probably meant: the nearest of those that take `value`, or else of all.
+/// The parameter nearest to a misspelt `id`: among those that take `value` if any is near, otherwise among
+/// all.
 fn meant(id: &str, value: &str) -> Option<ParamId> {
     let is_number = value.trim().parse::<f64>().is_ok();
     let takes = |param: &ParamId| {
@@ -112,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn assignments_change_what_they_name() {
+    fn assignments_change_the_named_parameters() {
         let mut config = EnhancerConfig::default();
         set(&mut config, "equalizer.bands.2.gain=-3").unwrap();
         set(&mut config, "compressor.threshold = -18 dB").unwrap();
@@ -122,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_pen_gets_the_nearest_id() {
+    fn a_misspelt_id_gets_the_nearest_id() {
         let message = set(&mut EnhancerConfig::default(), "compresor.treshold=-3").unwrap_err().to_string();
         assert!(message.contains("`compressor.threshold`"), "{message}");
         let message = set(&mut EnhancerConfig::default(), "equalizer.band.3.gain=1").unwrap_err().to_string();
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_enough_to_get_the_parameter_that_takes_the_value() {
+    fn a_word_suggests_the_parameter_that_takes_the_value() {
         for (assignment, meant) in [
             ("bass=3", "bass_boost.amount"),
             ("bass=on", "bass_boost.enabled"),

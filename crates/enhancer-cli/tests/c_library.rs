@@ -1,4 +1,4 @@
-//! The C library gives the samples that the command gives for the same config.
+//! The C library and the command give identical samples with the same config.
 
 use enhancer_measure::signal::Random;
 use enhancer_musicfox::instances::enhancer_process_batch;
@@ -14,7 +14,7 @@ fn c(text: &str) -> CString {
     CString::new(text).unwrap()
 }
 
-/// Loud noise in bursts, so that the dynamics work.
+/// Loud noise in bursts, which makes the dynamics stages work.
 fn music() -> [Vec<f32>; 2] {
     let mut random = Random::new(6);
     [(); 2].map(|()| {
@@ -23,7 +23,7 @@ fn music() -> [Vec<f32>; 2] {
     })
 }
 
-/// What the command makes of it with these arguments.
+/// The command's output with these arguments.
 fn commanded(folder: &std::path::Path, music: &[Vec<f32>; 2], arguments: &[&str]) -> [Vec<f32>; 2] {
     let spec = hound::WavSpec {
         channels: 2,
@@ -48,14 +48,14 @@ fn commanded(folder: &std::path::Path, music: &[Vec<f32>; 2], arguments: &[&str]
     [0, 1].map(|channel| samples.iter().skip(channel).step_by(2).copied().collect())
 }
 
-/// What the plugin makes of it, in blocks of growing lengths, with the latency taken off.
+/// The plugin interface's output in blocks of growing lengths, without the latency.
 fn plugged(folder: &std::path::Path, music: &[Vec<f32>; 2], document: &str) -> [Vec<f32>; 2] {
     let config = format!(
         r#"{{"sample_rate": {RATE}, "log_level": "off", "preset_folder": {:?}, {document}}}"#,
         folder.to_str().unwrap()
     );
     assert_ne!(PluginCreate(), 0);
-    // SAFETY: a C string.
+    // SAFETY: `c` returns a C string that lives until the call returns.
     assert_eq!(unsafe { PluginInitialize(c(&config).as_ptr()) }, 0);
     assert_eq!(PluginStart(), 0);
     let metadata = serde_json::from_str::<serde_json::Value>(&metadata()).unwrap();
@@ -77,7 +77,7 @@ fn plugged(folder: &std::path::Path, music: &[Vec<f32>; 2], document: &str) -> [
             timestamp_ns: 0,
         };
         let mut output = buffer;
-        // SAFETY: two channels of these frames.
+        // SAFETY: both channels hold this number of frames until the call returns.
         let answer = unsafe {
             PluginProcessAudio((&raw const buffer).expose_provenance(), (&raw mut output).expose_provenance())
         };
@@ -90,14 +90,14 @@ fn plugged(folder: &std::path::Path, music: &[Vec<f32>; 2], document: &str) -> [
 
 fn metadata() -> String {
     let mut metadata = std::mem::MaybeUninit::<enhancer_musicfox::types::PluginMetadata>::uninit();
-    // SAFETY: a place to write, and then the library's C string.
+    // SAFETY: the pointer is valid for a write; the library then owns the C string in it until the next call.
     unsafe {
         assert_eq!(PluginGetMetadata(metadata.as_mut_ptr().expose_provenance()), 0);
         std::ffi::CStr::from_ptr(metadata.assume_init().metadata_json).to_str().unwrap().to_owned()
     }
 }
 
-/// What a batch makes of it.
+/// The output of batch processing.
 fn batched(music: &[Vec<f32>; 2], config: &str) -> [Vec<f32>; 2] {
     let (mut ins, mut out) = (music.clone(), [vec![0f32; FRAMES], vec![0f32; FRAMES]]);
     let mut ins = ins.each_mut().map(|channel| channel.as_mut_ptr());
@@ -110,7 +110,7 @@ fn batched(music: &[Vec<f32>; 2], config: &str) -> [Vec<f32>; 2] {
         timestamp_ns: 0,
     };
     let (input, mut output) = (buffer(&mut ins), buffer(&mut outs));
-    // SAFETY: two channels of these frames, apart from each other.
+    // SAFETY: both channels hold this number of frames and do not overlap.
     let answer =
         unsafe { enhancer_process_batch(c(config).as_ptr(), &raw const input, &raw mut output, 1, 1) };
     assert_eq!(answer, 0);

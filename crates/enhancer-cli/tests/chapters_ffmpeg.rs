@@ -1,5 +1,5 @@
-//! ffmpeg finds the chapters and the title that it wrote itself, after the command carried them into WAV and
-//! FLAC.
+//! ffmpeg writes chapters and a title. The command copies them into WAV and FLAC, and ffmpeg reads them
+//! there.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The command's promises, each asked of the built program.
+//! Tests of the built command.
 
 #[path = "cli/alignment.rs"]
 mod alignment;

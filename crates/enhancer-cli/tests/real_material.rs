@@ -1,8 +1,8 @@
-//! The promises kept on real songs and speech, judged by ffmpeg: nothing is lost, nothing is over the ceiling, the figures
-//! are true, and an interruption leaves no half file.
+//! The command on real songs and speech, judged by ffmpeg. Nothing is lost, no peak exceeds the ceiling, and
+//! the figures are true. An interruption leaves no incomplete file.
 //!
-//! `cargo xtask test` prepares the material and runs these; they need ffmpeg and the folder that
-//! `AUDIO_ENHANCER_TEST_MATERIAL` names.
+//! `cargo xtask test` prepares the material and runs these tests. They need ffmpeg and the folder named in
+//! `AUDIO_ENHANCER_TEST_MATERIAL`.
 
 mod ffmpeg;
 
@@ -15,13 +15,14 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Instant;
 
-/// Ceiling asked for, dBTP; unlike any preset's, so that it is seen to be obeyed.
+/// Requested ceiling, dBTP. No preset has this one, so its effect is visible.
 const CEILING_DBTP: f64 = -1.5;
 
-/// Most over the ceiling on ffmpeg's 4x meter, dB: what `good` is held to on tones, drums and clicks.
+/// The largest excess over the ceiling on ffmpeg's 4x meter, dB: the bound of quality `good` on tones, drums
+/// and clicks.
 const OVER_DB: f64 = 0.3;
 
-/// Most that two loudness meters may differ, LU (EBU Tech 3341's tolerance).
+/// The largest difference between two loudness meters, LU (EBU Tech 3341's tolerance).
 const LOUDNESS_LU: f64 = 0.1;
 
 fn material() -> PathBuf {
@@ -35,7 +36,7 @@ fn audio_enhancer() -> Command {
     Command::new(env!("CARGO_BIN_EXE_audio-enhancer"))
 }
 
-/// Songs and speech, enhanced into `out`; what the command printed.
+/// Enhances songs and speech into `out`; returns the command's output.
 fn enhance_all(preset: &str, format: &[&str], out: &Path) -> Output {
     let mut command = audio_enhancer();
     command.arg("enhance").args([material().join("music"), material().join("speech")]);
@@ -67,7 +68,7 @@ fn check(preset: &str, format: &[&str]) {
     let results = report["files"].as_array().expect("a list of files");
     let inputs = files(&material().join("music")).len() + files(&material().join("speech")).len();
     assert_eq!(results.len(), inputs, "every file that went in is reported");
-    assert_eq!(files(out.path()).len(), inputs, "and came out, and nothing else did");
+    assert_eq!(files(out.path()).len(), inputs, "one output for each input");
     assert!(inputs >= 10, "{inputs} files are too few to judge by");
     for result in results {
         let path = |key: &str| PathBuf::from(result[key].as_str().expect("a path"));
@@ -81,7 +82,7 @@ fn check_file(result: &Value, input: &Path, output: &Path) {
     let (before, after) = (ffmpeg::read(input, channels), ffmpeg::read(output, channels));
     assert_eq!(after.complaints, "", "{name} doesn't open cleanly");
     assert_eq!(result["frames"], after.frames, "{name} has another length than was reported");
-    // ffmpeg leaves the padding of an AAC file's last packet in, up to a packet of 1024.
+    // ffmpeg keeps the padding of an AAC file's last packet, up to a packet of 1024 frames.
     let padding = if input.extension().is_some_and(|ending| ending == "m4a") { 1024 } else { 0 };
     let lengths = before.frames - padding..=before.frames;
     assert!(lengths.contains(&after.frames), "{name}: {} frames became {}", before.frames, after.frames);
@@ -100,19 +101,19 @@ fn check_file(result: &Value, input: &Path, output: &Path) {
 
 #[test]
 #[ignore = "needs songs and ffmpeg: cargo xtask test"]
-fn songs_come_out_whole_below_the_ceiling_and_truly_reported_as_wav() {
+fn songs_are_complete_below_the_ceiling_and_truly_reported_as_wav() {
     check("loudness", &["--format", "wav", "--bits", "16"]);
 }
 
 #[test]
 #[ignore = "needs songs and ffmpeg: cargo xtask test"]
-fn songs_come_out_whole_below_the_ceiling_and_truly_reported_as_flac() {
+fn songs_are_complete_below_the_ceiling_and_truly_reported_as_flac() {
     check("headphones", &["--format", "flac", "--bits", "24"]);
 }
 
 #[test]
 #[ignore = "needs songs and ffmpeg: cargo xtask test"]
-fn songs_come_out_whole_below_the_ceiling_and_truly_reported_as_float() {
+fn songs_are_complete_below_the_ceiling_and_truly_reported_as_float() {
     check("night", &["--format", "wav", "--bits", "32f", "--quality", "best"]);
 }
 
@@ -130,13 +131,14 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files(folder).into_iter().map(|path| (name(&path), audio(fs::read(&path).expect("readable")))).collect()
 }
 
-/// A WAV file from its audio on, and all of a file that has none. Tags stand before it in any order.
+/// A WAV file from its audio on; all of another file. Tags precede the audio in any order.
 fn audio(mut file: Vec<u8>) -> Vec<u8> {
     let start = file.windows(4).position(|window| window == b"data").unwrap_or(0);
     file.split_off(start)
 }
 
-/// Ends the command: by one of three signals that it hears, or by the one that it can't. Whether it could hear it.
+/// Ends the command by one of three signals that it can catch, or by one that it can't. Returns true for the
+/// former.
 #[cfg(unix)]
 fn interrupt(child: &mut Child, turn: usize) -> bool {
     let signal = ["-INT", "-TERM", "-HUP", "-KILL"][turn % 4];
@@ -147,14 +149,14 @@ fn interrupt(child: &mut Child, turn: usize) -> bool {
 
 #[cfg(not(unix))]
 fn interrupt(child: &mut Child, _turn: usize) -> bool {
-    // An error means that it has ended already.
+    // An error means that the process has already ended.
     let _ = child.kill();
     false
 }
 
 #[test]
 #[ignore = "needs songs: cargo xtask test"]
-fn twenty_interruptions_at_random_moments_leave_no_half_file() {
+fn twenty_interruptions_at_random_times_leave_no_incomplete_file() {
     let mut inputs = files(&material().join("music"));
     inputs.retain(|path| path.to_string_lossy().contains("-excerpt."));
     inputs.sort();
@@ -171,18 +173,18 @@ fn twenty_interruptions_at_random_moments_leave_no_half_file() {
         let out = tempfile::tempdir().expect("a temporary folder");
         let mut child = start(&inputs, out.path());
         sleep(duration.mul_f64(random.between(0.02, 0.95)));
-        let was_heard = interrupt(&mut child, turn);
+        let was_caught = interrupt(&mut child, turn);
         early += usize::from(!child.wait().expect("it ends").success());
         for (name, bytes) in &contents(out.path()) {
             match expected.get(name) {
                 Some(expected) => {
-                    assert!(bytes == expected, "turn {turn}: {} is a half file", name.display())
+                    assert!(bytes == expected, "turn {turn}: {} is incomplete", name.display())
                 }
-                // Only an end that nobody can hear may leave work in progress, under a name that says so.
-                None => assert!(!was_heard && is_hidden(name), "turn {turn}: {} was left", name.display()),
+                // Only a signal that can't be caught may leave an incomplete file, under a hidden name.
+                None => assert!(!was_caught && is_hidden(name), "turn {turn}: {} was left", name.display()),
             }
         }
-        // And the next run puts everything right.
+        // The next run completes the output.
         if turn % 4 == 3 {
             assert!(start(&inputs, out.path()).wait().expect("it ends").success());
             assert!(contents(out.path()) == expected, "turn {turn}: the run after it left something else");

@@ -1,4 +1,4 @@
-//! Ogg and Matroska decode to what ffmpeg decodes them to, each channel in its place.
+//! Ogg and Matroska decode to the same sound as with ffmpeg, each channel in its place.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,8 +16,8 @@ fn samples(decoder: &[&str], file: &str, folder: &Path) -> Vec<f64> {
     bytes.chunks_exact(4).map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))).collect()
 }
 
-/// Encodes three seconds, for of a file of one page ffmpeg leaves out a block. Noise and a tone of its own in
-/// each channel, so that couplings are many and a swap is seen.
+/// Encodes three seconds, because ffmpeg drops a block of a file with one page. Each channel has noise and a
+/// tone of its own, so that couplings are frequent and a swap is visible.
 fn encode(layout: &str, channels: usize, codec: &[&str], file: &str, folder: &Path) {
     let tones: Vec<String> = (0..channels)
         .map(|channel| format!("0.1*sin(2*PI*{}*t)+0.01*random({channel})", 300 + 200 * channel))
@@ -26,7 +26,7 @@ fn encode(layout: &str, channels: usize, codec: &[&str], file: &str, folder: &Pa
     ffmpeg(&[&["-f", "lavfi", "-i", &source, "-c:a"], codec, &[file]].concat(), folder);
 }
 
-/// The greatest error of a channel, dBFS.
+/// The largest error of a channel, dBFS.
 fn error_dbfs(channels: usize, decoder: &[&str], file: &str, folder: &Path) -> f64 {
     let mut command = Command::new(env!("CARGO_BIN_EXE_audio-enhancer"));
     command.args(["enhance", file, "-o", "out.wav", "--bits", "32f", "--force", "--quiet"]);
@@ -42,11 +42,11 @@ fn error_dbfs(channels: usize, decoder: &[&str], file: &str, folder: &Path) -> f
     (0..channels).map(error_of).fold(f64::MIN, f64::max)
 }
 
-/// An error of −100 dBFS is far above what two decoders' rounding gives (−150) and far below what a wrong
-/// coupling does (−20). libopus, behind ffmpeg, rounds to 16 bits (−101).
+/// An error of −100 dBFS is far above the rounding of two decoders (−150) and far below a wrong coupling
+/// (−20). libopus, which ffmpeg uses, rounds to 16 bits (−101).
 #[test]
 #[ignore = "needs ffmpeg: cargo xtask test"]
-fn what_ffmpeg_encodes_is_decoded_as_ffmpeg_does() {
+fn files_from_ffmpeg_decode_as_with_ffmpeg() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (vorbis, flac) = (&["libvorbis"][..], &["flac"][..]);
     let opus = &["libopus", "-b:a", "200k", "-mapping_family", "1"][..];

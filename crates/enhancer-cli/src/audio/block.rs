@@ -1,12 +1,13 @@
-//! A stretch of planar audio on its way from one thread to the next.
+//! Planar audio that moves between threads.
 
-/// Frames that a block aims for: long enough that handing it on costs nothing, short enough to stay in the cache.
+/// Target length of a block, frames: long enough to make the transfer between threads cheap, short enough for
+/// the cache.
 pub(crate) const BLOCK_FRAMES: usize = 4096;
 
 /// Planar audio of any length; the planes have the same length.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Block {
-    /// Samples, a plane per channel, ±1 is full scale.
+    /// Samples, a plane per channel; ±1 is full scale.
     pub(crate) planes: Vec<Vec<f32>>,
 }
 
@@ -23,21 +24,21 @@ impl Block {
         self.planes.iter_mut().for_each(Vec::clear);
     }
 
-    /// Appends silence.
+    /// Appends frames of silence.
     pub(crate) fn extend_silence(&mut self, frames: usize) {
         for plane in &mut self.planes {
             plane.resize(plane.len() + frames, 0.0);
         }
     }
 
-    /// Drops frames at the start.
+    /// Drops frames at the start, at most all.
     pub(crate) fn drop_front(&mut self, frames: usize) {
         for plane in &mut self.planes {
             plane.drain(..frames.min(plane.len()));
         }
     }
 
-    /// Keeps the first `frames`.
+    /// Keeps the first `frames` and drops the rest.
     pub(crate) fn truncate(&mut self, frames: usize) {
         self.planes.iter_mut().for_each(|plane| plane.truncate(frames));
     }

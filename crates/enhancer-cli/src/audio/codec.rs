@@ -1,7 +1,8 @@
 //! Symphonia's decoders behind [`Decoder`].
 
 use super::block::Block;
-use super::decode::{DecodeError, Depth};
+use super::error::DecodeError;
+use super::info::Depth;
 use super::stream::{Decoder, Shape};
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known as codec;
@@ -9,17 +10,17 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
-/// A decoder of Symphonia's.
+/// A decoder of the `symphonia` crate.
 pub(super) struct Codec {
     decoder: Box<dyn AudioDecoder>,
     is_alac: bool,
 }
 
 impl Codec {
-    /// A decoder for these parameters. Delay and padding stay in its output.
+    /// A decoder for these parameters. Its output includes the encoder's delay and padding.
     ///
     /// # Errors
-    /// A codec that is not read.
+    /// An unsupported codec.
     pub(super) fn new(params: &AudioCodecParameters) -> Result<Self, DecodeError> {
         let options = AudioDecoderOptions::default().gapless(false);
         let decoder = symphonia::default::get_codecs()
@@ -38,7 +39,8 @@ impl Decoder for Codec {
         }
         let (spec, channels) = (audio.spec(), audio.num_planes());
         let speakers = match (channels, self.is_alac) {
-            // Symphonia names one speaker of FLAC "front left", and the back speakers of ALAC's 6.1 wrongly.
+            // Symphonia names the speaker of mono FLAC "front left", and misnames the back speakers of ALAC's
+            // 6.1.
             (1, _) => Some(0x4),
             (7, true) => Some(0x70F),
             _ => speakers(spec.channels()),
@@ -65,7 +67,7 @@ fn append(audio: &GenericAudioBufferRef<'_>, block: &mut Block) {
     audio.copy_to_slice_planar(&mut tails);
 }
 
-/// Symphonia's first 18 positions are those of the WAVE mask, in its order.
+/// Symphonia's first 18 positions are those of the WAVE mask, in the same order.
 fn speakers(channels: &Channels) -> Option<u32> {
     match channels {
         Channels::Positioned(position) => u32::try_from(position.bits()).ok().filter(|mask| *mask < 1 << 18),
@@ -73,9 +75,9 @@ fn speakers(channels: &Channels) -> Option<u32> {
     }
 }
 
-/// The resolution of what these parameters describe.
+/// The resolution of the sound with these parameters.
 pub(super) fn depth(params: &AudioCodecParameters) -> Depth {
-    // Symphonia numbers its PCM codecs in a row: integers, floating point, companded.
+    // Symphonia numbers its PCM codecs in sequence: integers, floating point, companded.
     let integers = codec::CODEC_ID_PCM_S32LE..=codec::CODEC_ID_PCM_U8_PLANAR;
     let floats = codec::CODEC_ID_PCM_F32LE..=codec::CODEC_ID_PCM_F64BE_PLANAR;
     let is_lossless = [codec::CODEC_ID_FLAC, codec::CODEC_ID_ALAC].contains(&params.codec);

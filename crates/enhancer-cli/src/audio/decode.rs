@@ -1,28 +1,31 @@
-//! Decoding: any file that a reader knows, as planar `f32`, trimmed of the encoder's delay and padding.
+//! Decoding of any supported file to planar `f32`, without the encoder's delay and padding.
 //!
-//! A header's length is a hint; every packet that the file holds is decoded. Damage is an error that says
-//! where, or with salvage silence of the right length and a note.
+//! A header's length is a hint; every packet in the file is decoded. Damage is an error with its time. With
+//! salvage it becomes silence of the right length and a note.
 
-pub(crate) use super::error::{DecodeError, Timecode};
-pub(crate) use super::info::{DecodeOptions, DecoderChoice, Depth, SourceInfo};
+#[cfg(test)]
+mod tests;
 
 use super::block::{BLOCK_FRAMES, Block};
+use super::error::{DecodeError, Timecode};
+use super::info::{DecodeOptions, DecoderChoice, SourceInfo};
 use super::open;
 use super::stream::{Packet, Part, Shape, Speakers, Stream};
+use crate::panics;
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
 use std::path::Path;
 
-/// The most notes on damage that are printed for one file.
+/// The largest number of notes on damage for one file.
 const MAX_DAMAGE_NOTES: usize = 20;
 
-/// Packets that may fail to decode before the first sound; a file whose codec is not understood fails on all
-/// of them.
+/// Packets that may fail to decode before the first sound. A file with an unsupported codec fails on all
+/// packets.
 const MAX_SILENT_HEAD: usize = 64;
 
-/// The longest hole that is filled, a day of 48 kHz: a longer one is a damaged time stamp.
+/// The longest hole that is filled, a day at 48 kHz. A longer one is a damaged time stamp.
 const MAX_HOLE_FRAMES: u64 = 86_400 * 48_000;
 
-/// The most silence before the first sound, 87 s of 48 kHz.
+/// The longest silence before the first sound, 87 s at 48 kHz.
 const MAX_HEAD_SILENCE_FRAMES: u64 = 1 << 22;
 
 /// A file being decoded.
@@ -33,19 +36,19 @@ pub(crate) struct Source {
     shape: Shape,
     /// The first packet's audio, decoded on opening to learn the format.
     head: Block,
-    /// A part whose first packet is still to be decoded, which tells the rate.
+    /// A part whose first packet, which shows the rate, is still to be decoded.
     begun: Option<Part>,
-    /// The clock of the part's trims; 0 for the sample rate.
+    /// Clock of the part's trims, Hz; 0 for the sample rate.
     clock_hz: u32,
     /// Frames still to be dropped at the start of the part.
     skip: u64,
     /// Frames of the part still to come, where it states them.
     left: Option<u64>,
-    /// Frames handed out.
+    /// Frames returned so far.
     delivered: u64,
-    /// Frames of silence that come next, in place of what is damaged.
+    /// Frames of silence still to be returned in place of damage.
     silence: u64,
-    /// The last packet's length in frames: the length of a hole of unknown length.
+    /// The last packet's length in frames, used as the length of a hole of unknown length.
     usual_frames: u64,
     notes: Vec<String>,
     damages: usize,
@@ -55,7 +58,7 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a file and decodes its first packet.
     pub(crate) fn open(path: &Path, options: DecodeOptions) -> Result<Self, DecodeError> {
-        // Asked before it is opened, for opening a pipe waits for its other end.
+        // Checked before the file is opened, because opening a pipe waits for its other end.
         let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {
             return Err(DecodeError::NotAFile);
@@ -63,10 +66,14 @@ impl Source {
         if metadata.len() == 0 {
             return Err(DecodeError::Empty);
         }
-        let mut stream = match options.decoder {
-            DecoderChoice::Builtin => open::stream(path)?,
-            DecoderChoice::Ffmpeg => super::ffmpeg::stream(path, options.salvage)?,
-        };
+        let stream = panics::catch(|| match options.decoder {
+            DecoderChoice::Builtin => open::stream(path),
+            DecoderChoice::Ffmpeg => super::ffmpeg::stream(path, options.salvage),
+        })??;
+        Self::new(stream, options)
+    }
+
+    fn new(mut stream: Stream, options: DecodeOptions) -> Result<Self, DecodeError> {
         let notes = std::mem::take(&mut stream.notes);
         let shape = Shape { sample_rate_hz: 0, channels: 0, speakers: None };
         let info = SourceInfo {
@@ -102,7 +109,7 @@ impl Source {
         &self.info
     }
 
-    /// What differs between the file's claims and its data, and the damage that salvage bridged. Complete at
+    /// Notes on differences between the header and the data, and on damage that salvage replaced. Complete at
     /// the end of the file.
     pub(crate) fn notes(&mut self) -> Vec<String> {
         let mut notes = std::mem::take(&mut self.notes);
@@ -112,8 +119,7 @@ impl Source {
         notes
     }
 
-    /// Fills `block` with the next frames, at least [`BLOCK_FRAMES`] until the file ends; no frame means the
-    /// end.
+    /// Fills `block` with the next frames: at least [`BLOCK_FRAMES`], fewer at the end, none after the end.
     pub(crate) fn read(&mut self, block: &mut Block) -> Result<(), DecodeError> {
         block.clear();
         block.planes.resize_with(self.info.channels, Vec::new);
@@ -131,7 +137,7 @@ impl Source {
         if block.frames() == 0 && self.delivered == 0 { Err(DecodeError::NoAudio) } else { Ok(()) }
     }
 
-    /// Decodes until the first audio, to learn the format.
+    /// Decodes up to the first audio to find the format.
     fn decode_head(&mut self) -> Result<(), DecodeError> {
         let mut head = Block::default();
         let mut failures = 0;
@@ -146,8 +152,8 @@ impl Source {
                 }
                 step => step?,
             }
-            // A part of silence to be skipped is longer than any encoder's delay: the format is known all the
-            // same.
+            // A skipped part of silence may be longer than any encoder's delay; its format is known
+            // nevertheless.
             if self.shape.channels > 0 && head.frames() == 0 && self.left == Some(0) {
                 break;
             }
@@ -164,8 +170,12 @@ impl Source {
         check(&self.info)
     }
 
-    /// Appends the next packet's audio, trimmed.
+    /// Appends the next packet's audio, trimmed. A panic of a decoder becomes an error.
     fn step(&mut self, block: &mut Block) -> Result<(), DecodeError> {
+        panics::catch(|| self.append_packet(block))?
+    }
+
+    fn append_packet(&mut self, block: &mut Block) -> Result<(), DecodeError> {
         let before = block.frames();
         if self.silence > 0 && self.shape.channels > 0 {
             let frames = self.silence.min(BLOCK_FRAMES as u64);
@@ -181,15 +191,15 @@ impl Source {
         if let Some(part) = packet.part
             && let Err(error) = self.begin(part, packet.headers.as_deref(), at)
         {
-            // Salvage goes on with the packet at hand.
+            // Salvage continues with the packet at hand.
             if !(self.options.salvage && error.is_damage()) {
                 return Err(error);
             }
             self.bridge(&error, None);
         }
-        if let Some(what) = &packet.lost {
+        if let Some(fault) = &packet.lost {
             self.stream.decoder.reset();
-            return self.failed(&packet, what.clone(), at);
+            return self.failed(&packet, fault.clone(), at);
         }
         match self.stream.decoder.decode(&packet.data, block) {
             Ok(None) => {}
@@ -197,10 +207,10 @@ impl Source {
                 if let Err(error) = self.check_shape(shape, at) {
                     block.truncate(before);
                     block.planes.resize_with(self.shape.channels, Vec::new);
-                    // Damage can look like another count of channels.
+                    // Damage can resemble a change of the channel count.
                     let is_damage = self.options.salvage || shape.channels > MAX_CHANNELS;
-                    let what = format!("a packet decodes to {} channels", shape.channels);
-                    return if is_damage { self.failed(&packet, what, at) } else { Err(error) };
+                    let fault = format!("a packet decodes to {} channels", shape.channels);
+                    return if is_damage { self.failed(&packet, fault, at) } else { Err(error) };
                 }
                 self.usual_frames = (block.frames() - before) as u64;
                 if packet.gap > 0 && self.options.salvage {
@@ -209,14 +219,14 @@ impl Source {
                 self.silence_before(block, before);
                 self.trim(block, before, packet.trim);
             }
-            Err(what) => self.failed(&packet, what, at)?,
+            Err(fault) => self.failed(&packet, fault, at)?,
         }
         Ok(())
     }
 
-    /// A packet that can't be decoded.
-    fn failed(&mut self, packet: &Packet, what: String, at: Timecode) -> Result<(), DecodeError> {
-        let error = DecodeError::Damaged { at, what };
+    /// Handles a packet that can't be decoded.
+    fn failed(&mut self, packet: &Packet, fault: String, at: Timecode) -> Result<(), DecodeError> {
+        let error = DecodeError::Damaged { at, fault };
         if !self.options.salvage && !packet.may_fail {
             return Err(error);
         }
@@ -224,8 +234,7 @@ impl Source {
         Ok(())
     }
 
-    /// Puts the silence that is due before the first sound, whose channels were not known until now, at its
-    /// place.
+    /// Inserts the silence that precedes the first sound, whose channel count was unknown until now.
     fn silence_before(&mut self, block: &mut Block, at: usize) {
         let frames = std::mem::take(&mut self.silence).min(MAX_HEAD_SILENCE_FRAMES) as usize;
         for plane in block.planes.iter_mut().filter(|_| frames > 0) {
@@ -233,7 +242,7 @@ impl Source {
         }
     }
 
-    /// Silence for the sound that is missing before a packet.
+    /// Queues silence for sound that is missing before a packet.
     fn fill_gap(&mut self, ticks: u64, at: Timecode) {
         let clock_hz = self.begun.map_or(self.clock_hz, |part| part.clock_hz);
         let frames = rescaled(ticks, clock_hz, self.shape.sample_rate_hz).min(MAX_HEAD_SILENCE_FRAMES);
@@ -242,7 +251,7 @@ impl Source {
         self.notes.push(format!("sound is missing at {at}; {length} are silent there"));
     }
 
-    /// A count of frames as people read it; before the first sound their rate is unknown.
+    /// A number of frames as a text in milliseconds; in frames while the sample rate is unknown.
     fn length_of(&self, frames: u64) -> String {
         match self.shape.sample_rate_hz {
             0 => format!("{frames} frames"),
@@ -250,7 +259,7 @@ impl Source {
         }
     }
 
-    /// Puts silence in place of what can't be decoded, and notes it.
+    /// Queues silence in place of damage, and notes the damage.
     fn bridge(&mut self, error: &DecodeError, packet: Option<&Packet>) {
         let frames = match (error, packet) {
             (DecodeError::Hole { frames, .. }, _) => *frames,
@@ -267,11 +276,11 @@ impl Source {
         }
         let length = self.length_of(frames);
         self.notes.push(match error {
-            DecodeError::Damaged { at, what } | DecodeError::Hole { at, what, .. } if frames > 0 => {
-                format!("is damaged at {at}: {what}; {length} are silent there")
+            DecodeError::Damaged { at, fault } | DecodeError::Hole { at, fault, .. } if frames > 0 => {
+                format!("is damaged at {at}: {fault}; {length} are silent there")
             }
-            DecodeError::Damaged { at, what } => format!("is damaged at {at}: {what}"),
-            DecodeError::Unfinished { at, what } => format!("ends early, at {at}: {what}"),
+            DecodeError::Damaged { at, fault } => format!("is damaged at {at}: {fault}"),
+            DecodeError::Unfinished { at, fault } => format!("ends early, at {at}: {fault}"),
             DecodeError::Incomplete { found, expected } => {
                 format!("is damaged or cut short: {found} of {expected} frames can be read")
             }
@@ -287,17 +296,17 @@ impl Source {
         match headers {
             Some(headers) => {
                 let configured = self.stream.decoder.configure(headers);
-                configured.map_err(|what| DecodeError::Damaged { at, what })?;
+                configured.map_err(|fault| DecodeError::Damaged { at, fault })?;
             }
             None => self.stream.decoder.reset(),
         }
         ended
     }
 
-    /// A part that states more frames than it holds is cut.
+    /// Ends a part. A part that states more frames than it holds is cut short.
     fn end_part(&mut self, at: Timecode) -> Result<(), DecodeError> {
         if let Some(left) = self.left.take().filter(|left| *left > 0) {
-            return Err(DecodeError::Unfinished { at, what: format!("{left} frames are missing") });
+            return Err(DecodeError::Unfinished { at, fault: format!("{left} frames are missing") });
         }
         self.notes.extend(self.stream.decoder.finish(at)?);
         Ok(())
@@ -309,7 +318,7 @@ impl Source {
         self.end_part(at)
     }
 
-    /// Drops, of the frames from `from` on, the encoder's delay and padding.
+    /// Drops the encoder's delay and padding from the frames at and after `from`.
     fn trim(&mut self, block: &mut Block, from: usize, (start, end): (u64, u64)) {
         if let Some(part) = self.begun.take() {
             let rate_hz = self.shape.sample_rate_hz;
@@ -346,7 +355,7 @@ impl Source {
         if (known.sample_rate_hz, known.channels) == (shape.sample_rate_hz, shape.channels) {
             return Ok(());
         }
-        Err(format_change(at, known, shape))
+        Err(known.change_to(shape, at))
     }
 
     fn timecode(&self, block: &Block) -> Timecode {
@@ -354,17 +363,7 @@ impl Source {
     }
 }
 
-/// The error for a file whose sample rate or channels change.
-pub(super) fn format_change(at: Timecode, from: Shape, to: Shape) -> DecodeError {
-    let (from, to) = if from.sample_rate_hz == to.sample_rate_hz {
-        (format!("{} channels", from.channels), format!("{}", to.channels))
-    } else {
-        (format!("{} Hz", from.sample_rate_hz), format!("{} Hz", to.sample_rate_hz))
-    };
-    DecodeError::FormatChange { at, from, to }
-}
-
-/// Ticks of one clock in those of another; a clock of 0 Hz is the other one.
+/// Converts ticks of one clock into ticks of another. A clock of 0 Hz stands for the other clock.
 fn rescaled(ticks: u64, from_hz: u32, to_hz: u32) -> u64 {
     if from_hz == 0 || from_hz == to_hz {
         return ticks;

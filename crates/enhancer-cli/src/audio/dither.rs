@@ -1,24 +1,23 @@
-//! From `f32` to integers: TPDF dither, two uniform numbers a sample, which makes the rounding error's mean
-//! and variance independent of the signal (Lipshitz, Wannamaker, Vanderkooy, *Quantization and dither*, JAES
-//! 1992).
+//! Rounding from `f32` to integers with TPDF dither. Two uniform random numbers per sample make the mean and
+//! variance of the rounding error independent of the signal (Lipshitz, Wannamaker, Vanderkooy, *Quantization
+//! and dither*, JAES 1992).
 //!
-//! Samples that are integers already lose nothing by rounding, and noise would only harm them: 16-bit input
-//! that the chain leaves alone comes out bit for bit, and digital silence stays silent. One integer by itself
-//! proves nothing: of the `f32` values above −6 dBFS, every second is an integer of 24 bits. So the noise
-//! stops after [`HOLD_SAMPLES`] integers in a row, returns with the first sample that is none, and is off
-//! until the first such sample.
+//! Samples that are integers already lose nothing by rounding, so they need no noise. 16-bit input that the
+//! chain leaves unchanged stays identical, and digital silence stays silent. A single integer proves nothing:
+//! above −6 dBFS, every second `f32` value is a 24-bit integer. So the noise stops after [`HOLD_SAMPLES`]
+//! integers in a row and returns with the first other sample. It is off until the first such sample.
 
 use super::block::Block;
 
-/// Adding and subtracting it rounds an `f64` below 2^51 to the nearest integer, and unlike `round` it
+/// Adding and subtracting this constant rounds an `f64` below 2^51 to the nearest integer. Unlike `round`, it
 /// vectorises.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
-/// Integers in a row after which the noise stops. At most half of the `f32` values of an octave are integers
-/// of 24 bits, so processed sound has such a run with a probability of 2^-64 a sample.
+/// Integers in a row after which the noise stops. At most half of the `f32` values of an octave are 24-bit
+/// integers, so processed sound has such a run with a probability of 2^-64 per sample.
 const HOLD_SAMPLES: u32 = 64;
 
-/// Rounds planar audio to integers of some bits. The noise repeats itself from run to run.
+/// Rounds planar audio to integers. The noise is the same in every run.
 #[derive(Debug)]
 pub(crate) struct Dither {
     full_scale: f64,
@@ -26,23 +25,23 @@ pub(crate) struct Dither {
     clipped: u64,
 }
 
-/// The noise of one channel.
+/// Noise generator and state of one channel.
 #[derive(Debug)]
 struct Noise {
     state: u64,
-    /// Integers since the last sample that was none.
+    /// Integers since the last sample that was not one.
     run: u32,
 }
 
 impl Dither {
-    /// For integers of `bits`, 2 to 24.
+    /// For integers of `bits` bits, 2 to 24.
     pub(crate) fn new(bits: u32, channels: usize) -> Self {
         let seeds = (0..channels as u64).map(|channel| (channel + 1).wrapping_mul(0xA076_1D64_78BD_642F));
         let noises = seeds.map(|state| Noise { state, run: HOLD_SAMPLES }).collect();
         Self { full_scale: f64::from(1u32 << (bits - 1)), noises, clipped: 0 }
     }
 
-    /// Rounds `block` into `integers`, and leaves in `block` what was kept.
+    /// Rounds `block` into `integers`, and writes the rounded values back into `block`.
     pub(crate) fn quantize(&mut self, block: &mut Block, integers: &mut Vec<Vec<i32>>) {
         integers.resize_with(block.planes.len(), Vec::new);
         let (min, max) = (-self.full_scale, self.full_scale - 1.0);
@@ -59,14 +58,14 @@ impl Dither {
         }
     }
 
-    /// Samples beyond full scale so far.
+    /// Number of samples beyond full scale so far.
     pub(crate) fn clipped(&self) -> u64 {
         self.clipped
     }
 }
 
 impl Noise {
-    /// What to add to a sample of `exact` steps.
+    /// The noise for a sample of `exact` steps, in steps.
     fn next(&mut self, exact: f64) -> f64 {
         let noise = triangular(&mut self.state);
         self.run = if round(exact) == exact { self.run.saturating_add(1) } else { 0 };
@@ -78,8 +77,8 @@ fn round(value: f64) -> f64 {
     (value + ROUNDER) - ROUNDER
 }
 
-/// A number in −1…1 with a triangular distribution: the difference of two uniform ones, from both halves of
-/// one draw (SplitMix64, Steele, Lea, Flood 2014).
+/// A number in −1…1 with a triangular distribution: the difference of two uniform numbers, from both halves
+/// of one draw (SplitMix64, Steele, Lea, Flood 2014).
 fn triangular(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;
@@ -115,8 +114,8 @@ mod tests {
 
     #[test]
     fn the_error_is_independent_of_the_signal() {
-        // Variance: 1/12 of rounding and 2/12 of dither. Standard deviations here: 0.0011 of the mean, 0.0008
-        // of the variance.
+        // Expected variance: 1/12 from rounding and 2/12 from dither. Standard deviations here: 0.0011 of the
+        // mean, 0.0008 of the variance.
         for level in [0.125, 0.25, 0.5, 0.75, 1.0 / 3.0, 17.9, -0.4] {
             let (mean, variance) = error(level);
             assert!(mean.abs() < 0.006, "{level}: mean {mean}");
@@ -125,8 +124,8 @@ mod tests {
     }
 
     #[test]
-    fn loud_samples_of_24_bits_are_dithered_though_half_of_them_are_integers() {
-        // Above −6 dBFS, `f32` has steps of half an integer of 24 bits.
+    fn loud_samples_of_24_bits_are_dithered_although_half_are_integers() {
+        // Above −6 dBFS, `f32` has steps of half a 24-bit integer.
         let frames = 400_000;
         let noise = enhancer_measure::signal::white_noise(0.07, 3, frames);
         let plane: Vec<f32> = noise.iter().map(|sample| sample.clamp(-0.24, 0.24) + 0.75).collect();
@@ -135,10 +134,10 @@ mod tests {
         assert!((0.45..0.6).contains(&share), "{share}");
         let values = quantized(24, plane);
         let errors = values.iter().zip(&steps).map(|(&value, step)| f64::from(value) - step);
-        // Variance 0.25 as ever; standard deviation of the mean 0.0008, of the variance 0.0006.
+        // Expected variance 0.25; standard deviation of the mean 0.0008, of the variance 0.0006.
         let (bias, variance) = (mean(errors.clone()), mean(errors.clone().map(|error| error * error)));
         assert!(bias.abs() < 0.004 && (variance - 0.25).abs() < 0.004, "{bias} {variance}");
-        // And it doesn't follow the signal: a correlation has a standard deviation of 0.0016.
+        // The error does not follow the signal: the standard deviation of the correlation is 0.0016.
         let level = mean(steps.iter().copied());
         let spread = mean(steps.iter().map(|step| (step - level).powi(2))).sqrt();
         let common = mean(errors.zip(&steps).map(|(error, step)| error * (step - level)));
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_left_alone() {
+    fn integers_stay_unchanged() {
         for (bits, full_scale) in [(16, 32_768.0), (24, 8_388_608.0)] {
             let integers: Vec<i32> =
                 (0..5000).map(|n| (f64::from(n * 7919 % 5000 - 2500) * full_scale / 2501.0) as i32).collect();
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_comes_with_the_first_sample_between_and_ends_a_moment_after_the_last() {
+    fn noise_starts_with_the_first_fractional_sample_and_ends_after_the_hold() {
         let (quiet, end) = (1000, 3000);
         let hold = HOLD_SAMPLES as usize;
         let mut plane = vec![0.0; 5000];
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_audio_is_cut_changes_nothing() {
+    fn the_division_into_blocks_changes_nothing() {
         let mut plane = enhancer_measure::signal::white_noise(0.1, 5, 3000);
         plane[500..900].fill(0.0);
         let whole = quantized(16, plane.clone());
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn full_scale_holds_and_what_lies_beyond_is_counted() {
+    fn samples_beyond_full_scale_are_clipped_and_counted() {
         let mut dither = Dither::new(24, 2);
         let mut block = Block { planes: vec![vec![1.5, -1.5, 0.0], vec![f32::MAX, f32::MIN, -1.0]] };
         let mut integers = Vec::new();

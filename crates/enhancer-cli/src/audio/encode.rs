@@ -1,103 +1,13 @@
-//! Encoding: planar `f32` into a WAV or FLAC file, dithered where the file holds integers.
+//! Encoding of planar `f32` into a WAV or FLAC file, with dither for integers.
 
 use super::block::Block;
-use super::decode::{Depth, SourceInfo};
 use super::dither::Dither;
 use super::flac::FlacWriter;
+use super::output_format::{Bits, EncodeError, Format, Layout};
 use super::tags::Tags;
 use super::wav::WavWriter;
 use std::fs::File;
 use std::io::BufWriter;
-
-/// What stops a file from being written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum EncodeError {
-    #[error("can't be written: {0}; check the folder's permissions and the free space")]
-    Io(#[from] std::io::Error),
-    #[error("can't be 32f, for FLAC holds no floating point; use --bits 24, or --format wav")]
-    FlacFloat,
-    #[error("can't be encoded as FLAC: {0}; use --format wav")]
-    Flac(flac_codec::Error),
-}
-
-impl From<flac_codec::Error> for EncodeError {
-    fn from(error: flac_codec::Error) -> Self {
-        match error {
-            flac_codec::Error::Io(error) => Self::Io(error),
-            error => Self::Flac(error),
-        }
-    }
-}
-
-/// A container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// Uncompressed
-    Wav,
-    /// Losslessly compressed, about half the size
-    Flac,
-}
-
-impl Format {
-    /// The file name extension, without the dot.
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Self::Wav => "wav",
-            Self::Flac => "flac",
-        }
-    }
-}
-
-/// How a sample is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Bits {
-    /// 16-bit integers, dithered
-    #[value(name = "16")]
-    Int16,
-    /// 24-bit integers, dithered
-    #[value(name = "24")]
-    Int24,
-    /// 32-bit floating point
-    #[value(name = "32f")]
-    Float32,
-}
-
-impl Bits {
-    /// Bytes a sample.
-    pub(super) fn bytes(self) -> u8 {
-        match self {
-            Self::Int16 => 2,
-            Self::Int24 => 3,
-            Self::Float32 => 4,
-        }
-    }
-
-    /// What loses nothing of the input: its own depth; 24 bits where it has none, or where FLAC holds no
-    /// more.
-    pub(crate) fn for_input(depth: Depth, format: Format) -> Self {
-        match (depth, format) {
-            (Depth::Integer(..=16), _) => Self::Int16,
-            (Depth::Integer(25..) | Depth::Float, Format::Wav) => Self::Float32,
-            _ => Self::Int24,
-        }
-    }
-}
-
-/// What the file's header says of the audio.
-#[derive(Debug, Clone)]
-pub(crate) struct Layout {
-    pub(crate) sample_rate_hz: u32,
-    pub(crate) channels: usize,
-    pub(crate) speakers: Option<u32>,
-    pub(crate) frames: Option<u64>,
-}
-
-impl From<&SourceInfo> for Layout {
-    fn from(info: &SourceInfo) -> Self {
-        let SourceInfo { sample_rate_hz, channels, speakers, frames, .. } = *info;
-        Self { sample_rate_hz, channels, speakers, frames }
-    }
-}
 
 enum Sink {
     Wav(WavWriter<BufWriter<File>>),
@@ -112,7 +22,7 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// Writes the header, with the tags.
+    /// Writes the header and the tags.
     pub(crate) fn new(
         file: File,
         format: Format,
@@ -133,7 +43,7 @@ impl Encoder {
         Ok(Self { sink, dither, integers: Vec::new() })
     }
 
-    /// Writes a block, and leaves in it what the file holds.
+    /// Writes a block, and replaces its samples by the values in the file.
     pub(crate) fn write(&mut self, block: &mut Block) -> Result<(), EncodeError> {
         if let Some(dither) = &mut self.dither {
             dither.quantize(block, &mut self.integers);
@@ -145,7 +55,7 @@ impl Encoder {
         }
     }
 
-    /// Completes the file. Returns how many samples lay beyond full scale.
+    /// Completes the file. Returns the number of samples beyond full scale.
     pub(crate) fn finish(self) -> Result<u64, EncodeError> {
         match self.sink {
             Sink::Wav(wav) => wav.finish()?,

@@ -1,16 +1,16 @@
-//! Decoding by an installed `ffmpeg`: it writes any format that it reads as a WAV stream of 32-bit floats
+//! Decoding by an installed `ffmpeg`, which writes any format that it reads as a WAV stream of 32-bit floats
 //! into a pipe.
 //!
-//! Without salvage ffmpeg stops at the first fault (`-xerror`), and its words become the error. With salvage
-//! it goes on, fills gaps between time stamps with silence, and its words become notes. A playlist can't
-//! reach the network: only local files are opened.
+//! Without salvage, ffmpeg stops at the first fault (`-xerror`), and its message becomes the error. With
+//! salvage it continues, fills gaps between time stamps with silence, and its messages become notes. A
+//! playlist can't reach the network: only local files are opened.
 
 mod child;
 mod header;
 mod log;
 
 use super::block::Block;
-use super::decode::{DecodeError, Timecode, format_change};
+use super::error::{DecodeError, Timecode};
 use super::sniff;
 use super::stream::{Decoder, Demuxer, Packet, Part, Shape, Speakers, Stream};
 use crate::interrupt;
@@ -20,11 +20,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Names the program to use in place of the path's `ffmpeg`.
+/// Environment variable with the program to use in place of the `ffmpeg` on the PATH.
 const VARIABLE: &str = "AUDIO_ENHANCER_FFMPEG";
 
-/// Seconds by which a header's length may differ from the decoded sound's before a note says so. Delays,
-/// padding and rounded clocks differ by less.
+/// Allowed difference between the header's length and the decoded one, s; a larger one becomes a note.
+/// Delays, padding and rounded clocks differ by less.
 const LENGTH_TOLERANCE_S: f64 = 0.5;
 
 /// Opens a file through `ffmpeg`.
@@ -36,7 +36,7 @@ pub(super) fn stream(path: &Path, salvage: bool) -> Result<Stream, DecodeError> 
     })?;
     let header = match header::read(&mut child) {
         Ok(header) => header,
-        Err(what) => return Err(refusal(&mut child, path, what)),
+        Err(fault) => return Err(refusal(&mut child, path, fault)),
     };
     let log = child.log_of_input();
     let (depth, others) = (log.depth(), log.audio_streams().saturating_sub(1));
@@ -73,7 +73,7 @@ pub(super) fn stream(path: &Path, salvage: bool) -> Result<Stream, DecodeError> 
     })
 }
 
-/// True where a file that is not read here can be given to ffmpeg.
+/// True where ffmpeg is available for files that this program does not read.
 pub(super) fn is_installed() -> bool {
     program().is_ok()
 }
@@ -92,7 +92,8 @@ fn program() -> Result<PathBuf, DecodeError> {
     })
 }
 
-/// A program by its path, or by its name in one of the path's folders. Never one in the current folder.
+/// Finds a program by its path, or by its name in the absolute folders of PATH. Never searches the current
+/// folder.
 fn find(name: &OsStr) -> Option<PathBuf> {
     if Path::new(name).components().count() > 1 {
         return Some(PathBuf::from(name)).filter(|path| path.is_file());
@@ -110,13 +111,13 @@ fn arguments(path: &Path, salvage: bool) -> Vec<OsString> {
     let mut input = OsString::from("file:");
     input.push(path);
     let log = ["-hide_banner", "-nostats", "-nostdin", "-v", "level+info"];
-    // Without salvage: stop at the first fault. With: however many packets are bad.
+    // Without salvage ffmpeg stops at the first fault; with salvage no number of bad packets stops it.
     let faults: &[&str] = if salvage { &["-max_error_rate", "1"] } else { &["-xerror"] };
     // A change of the sample rate is an error, not a resampling; unknown speaker positions stay unknown.
     let reading = ["-err_detect", "crccheck", "-reinit_filter", "0", "-guess_layout_max", "0"];
     let local = ["-protocol_whitelist", "file,pipe", "-i"];
-    // Time stamps count what came out, so that odd ones in the file stop nothing. Salvage first fills their
-    // gaps.
+    // Time stamps count the output's frames, so that wrong ones in the file stop nothing. Salvage first fills
+    // their gaps.
     let times =
         if salvage { "aresample=async=1:min_hard_comp=0.01,asetpts=N/SR/TB" } else { "asetpts=N/SR/TB" };
     let output = ["-map", "0:a:0", "-map_metadata", "-1", "-map_chapters", "-1", "-af", times];
@@ -125,38 +126,38 @@ fn arguments(path: &Path, salvage: bool) -> Vec<OsString> {
     before.chain([input]).chain(output.iter().chain(&format).map(OsString::from)).collect()
 }
 
-/// Why ffmpeg wrote no header: `what` where it says nothing itself.
-fn refusal(child: &mut Child, path: &Path, what: String) -> DecodeError {
+/// The reason why ffmpeg wrote no header; `fault` where it reports none.
+fn refusal(child: &mut Child, path: &Path, fault: String) -> DecodeError {
     if interrupt::is_requested() {
         return DecodeError::Interrupted;
     }
-    // What writes something else than WAV is not waited for.
+    // A program that writes another format than WAV is not waited for.
     let end = if child.has_ended() { child.end() } else { Ok(()) };
     let log = child.log();
-    let said = log.first_message(path).unwrap_or(match end {
-        Err(end) => format!("{what} ({end})"),
-        Ok(()) => what,
+    let message = log.first_message(path).unwrap_or(match end {
+        Err(end) => format!("{fault} ({end})"),
+        Ok(()) => fault,
     });
     match log.has_input() {
         true if log.audio_streams() == 0 => DecodeError::NoAudio,
-        true => DecodeError::Damaged { at: Timecode(0.0), what: said },
-        false => DecodeError::Ffmpeg(said),
+        true => DecodeError::Damaged { at: Timecode(0.0), fault: message },
+        false => DecodeError::Ffmpeg(message),
     }
 }
 
-/// ffmpeg's output.
+/// The output of ffmpeg as packets.
 struct Pipe {
     child: Child,
     path: PathBuf,
     salvage: bool,
     sample_rate_hz: u32,
     frame_bytes: usize,
-    /// The beginning of a frame.
+    /// The first bytes of an incomplete frame.
     partial: Vec<u8>,
     frames: u64,
-    /// What the header states.
+    /// Length stated by the header, s.
     duration_s: Option<f64>,
-    /// For the first packet.
+    /// The part that the first packet starts.
     part: Option<Part>,
     has_ended: bool,
     notes: Vec<String>,
@@ -188,7 +189,7 @@ impl Demuxer for Pipe {
 }
 
 impl Pipe {
-    /// Judges how ffmpeg ended.
+    /// Checks the exit status and messages of ffmpeg at its end.
     fn finish(&mut self, at: Timecode) -> Result<(), DecodeError> {
         let end = self.child.end();
         if interrupt::is_requested() {
@@ -196,33 +197,34 @@ impl Pipe {
         }
         let log = self.child.log();
         if let Some((from, to)) = log.format_change() {
-            return Err(format_change(at, from, to));
+            return Err(from.change_to(to, at));
         }
         let mut messages = log.messages(&self.path);
         if let Err(end) = end {
-            let what = if messages.is_empty() { format!("ffmpeg {end}") } else { messages.remove(0) };
+            let fault = if messages.is_empty() { format!("ffmpeg {end}") } else { messages.remove(0) };
             self.notes = messages;
-            return Err(DecodeError::Damaged { at, what });
+            return Err(DecodeError::Damaged { at, fault });
         }
         if !self.partial.is_empty() {
-            let what = "ffmpeg's output ends in the middle of a frame".to_owned();
-            return Err(DecodeError::Unfinished { at, what });
+            let fault = "ffmpeg's output ends in the middle of a frame".to_owned();
+            return Err(DecodeError::Unfinished { at, fault });
         }
         if !self.salvage && !messages.is_empty() {
-            let what = format!("ffmpeg says of a place before: {}", messages.remove(0));
-            return Err(DecodeError::Damaged { at, what });
+            let fault = format!("ffmpeg reports an earlier fault: {}", messages.remove(0));
+            return Err(DecodeError::Damaged { at, fault });
         }
-        self.notes = messages.into_iter().map(|message| format!("ffmpeg says: {message}")).collect();
+        self.notes = messages.into_iter().map(|message| format!("ffmpeg reports: {message}")).collect();
         let seconds = self.frames as f64 / f64::from(self.sample_rate_hz.max(1));
         if let Some(stated) = self.duration_s.filter(|stated| (stated - seconds).abs() > LENGTH_TOLERANCE_S) {
             let (stated, found) = (Timecode(stated), Timecode(seconds));
-            self.notes.push(format!("its header states a length of {stated}, but {found} of sound came out"));
+            self.notes
+                .push(format!("its header states a length of {stated}, but {found} of sound was decoded"));
         }
         Ok(())
     }
 }
 
-/// Takes the channels of 32-bit floats apart.
+/// Deinterleaves 32-bit floats.
 struct Floats(Shape);
 
 impl Decoder for Floats {

@@ -1,4 +1,4 @@
-//! Writing FLAC as it streams by, with tags, pictures, seek table and the audio's MD5 (RFC 9639).
+//! Streaming FLAC writer with tags, pictures, seek table and the MD5 of the audio (RFC 9639).
 
 pub(super) mod decoder;
 mod frame;
@@ -7,14 +7,14 @@ pub(super) mod reader;
 mod search;
 mod wide;
 
-use super::encode::{Bits, EncodeError, Layout};
+use super::output_format::{Bits, EncodeError, Layout};
 use super::tags::{FlacBlocks, Tags};
 use flac_codec::encode::{FlacChannelWriter, Options};
 use flac_codec::metadata::VorbisComment;
 use std::io::{Seek, Write};
 
-/// Speaker positions that a count of channels stands for (RFC 9639 §9.1.3), as a WAVE mask; another layout is
-/// told in a comment.
+/// Default speakers for each count of channels (RFC 9639 §9.1.3), as a WAVE mask. A comment states any other
+/// layout.
 const DEFAULT_SPEAKERS: [u32; 8] = [0x4, 0x3, 0x7, 0x33, 0x37, 0x3F, 0x70F, 0x63F];
 
 pub(super) struct FlacWriter<W: Write + Seek>(FlacChannelWriter<W>);
@@ -31,7 +31,8 @@ impl<W: Write + Seek> FlacWriter<W> {
         if let (3.., Some(mask)) = (layout.channels, layout.speakers.filter(|&mask| Some(mask) != usual)) {
             fields.push(format!("WAVEFORMATEXTENSIBLE_CHANNEL_MASK=0x{mask:04X}"));
         }
-        // Which pairing of the channels is smallest is estimated, not tried out, for it is the dearest step.
+        // The best pairing of channels is estimated instead of tried out, because that is the most expensive
+        // step.
         let mut options = Options::default().fast_channel_correlation(true);
         if !fields.is_empty() {
             let vendor_string = concat!("audio-enhancer ", env!("CARGO_PKG_VERSION")).to_owned();

@@ -1,4 +1,4 @@
-//! A stretch of a file in memory that moves forward: room to look ahead without reading the whole file.
+//! Sequential reading of a file with lookahead, through a buffer that moves forward.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -6,28 +6,28 @@ use std::io::{Read, Seek, SeekFrom};
 /// Bytes read at a time.
 const STEP_BYTES: usize = 64 * 1024;
 
-/// A stretch of a file.
+/// A file, and the buffered bytes from its current position on.
 pub(super) struct Forward {
     file: File,
     bytes: Vec<u8>,
-    /// Where the stretch starts in `bytes`.
+    /// Index of the current position in `bytes`.
     start: usize,
-    /// Where it starts in the file.
+    /// Current position in the file.
     position: u64,
-    /// The file's length.
+    /// Length of the file.
     length: u64,
     at_end: bool,
 }
 
 impl Forward {
-    /// Starts at the file's beginning.
+    /// Starts at the beginning of the file.
     pub(super) fn new(mut file: File) -> std::io::Result<Self> {
         let length = file.metadata()?.len();
         file.rewind()?;
         Ok(Self { file, bytes: Vec::new(), start: 0, position: 0, length, at_end: false })
     }
 
-    /// Reads until the stretch holds `count` bytes. False if the file ends before.
+    /// Reads until `count` bytes are buffered. False if the file ends before.
     pub(super) fn fill(&mut self, count: usize) -> std::io::Result<bool> {
         while self.bytes.len() - self.start < count && !self.at_end {
             if self.start > STEP_BYTES {
@@ -41,12 +41,12 @@ impl Forward {
         Ok(self.bytes.len() - self.start >= count)
     }
 
-    /// The stretch, as far as it was filled.
+    /// The buffered bytes from the current position on.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[self.start..]
     }
 
-    /// True where the stretch reaches to the file's end.
+    /// True where the buffered bytes reach the end of the file.
     pub(super) fn is_last(&self) -> bool {
         self.at_end
     }
@@ -59,7 +59,7 @@ impl Forward {
         self.length
     }
 
-    /// Moves on by `count` bytes, or to the file's end.
+    /// Moves forward by `count` bytes, at most to the end of the file.
     pub(super) fn skip(&mut self, count: u64) -> std::io::Result<()> {
         let buffered = self.bytes.len() - self.start;
         match usize::try_from(count) {
@@ -79,7 +79,7 @@ impl Forward {
         Ok(())
     }
 
-    /// Takes `count` bytes, fewer at the file's end.
+    /// Returns `count` bytes, or fewer at the end of the file, and moves past them.
     pub(super) fn take(&mut self, count: usize) -> std::io::Result<Vec<u8>> {
         self.fill(count)?;
         let taken = self.bytes()[..count.min(self.bytes().len())].to_vec();
@@ -87,7 +87,7 @@ impl Forward {
         Ok(taken)
     }
 
-    /// The last `count` bytes of the file, fewer in a shorter one; the place stays.
+    /// The last `count` bytes of the file, or all of a shorter one. The position stays.
     pub(super) fn tail(&mut self, count: u64) -> std::io::Result<Vec<u8>> {
         let mut tail = Vec::new();
         self.file.seek(SeekFrom::Start(self.length.saturating_sub(count)))?;

@@ -1,36 +1,36 @@
-//! How a file is to be read, and the facts about its sound.
+//! Options for reading a file, and facts about its sound.
 
 /// The resolution of the input's samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
-    /// Integers of so many bits.
+    /// Integers of this many bits.
     Integer(u32),
     /// Floating point.
     Float,
-    /// A lossy codec: no depth of its own.
+    /// A lossy codec, which has no depth of its own.
     Lossy,
 }
 
-/// How files are decoded.
+/// Options for decoding.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct DecodeOptions {
     /// Fill damage with silence instead of refusing the file.
     pub(crate) salvage: bool,
-    /// Which decoder reads the file.
+    /// The decoder to use.
     pub(crate) decoder: DecoderChoice,
 }
 
-/// A decoder.
+/// A choice of decoder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum DecoderChoice {
     /// The readers built into this program
     #[default]
     Builtin,
-    /// An installed ffmpeg: reads any format that it knows
+    /// An installed ffmpeg, for any format that it reads
     Ffmpeg,
 }
 
-/// The facts about a file before it is decoded.
+/// Facts about a file's sound before it is decoded.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceInfo {
     pub(crate) sample_rate_hz: u32,
@@ -38,8 +38,8 @@ pub(crate) struct SourceInfo {
     /// Speaker positions as in `WAVEFORMATEXTENSIBLE`; `None` where unknown.
     pub(crate) speakers: Option<u32>,
     pub(crate) depth: Depth,
-    /// Frames to come, counted from the data.
+    /// Number of frames, counted from the data.
     pub(crate) frames: Option<u64>,
-    /// About how many, for a progress bar.
+    /// Approximate number of frames for a progress bar.
     pub(crate) frames_hint: Option<u64>,
 }

@@ -1,16 +1,15 @@
-//! Matroska and WebM files (RFC 9559): the blocks of one track of sound. Chapters, cues and tags are passed
-//! over.
+//! Reader of Matroska and WebM files (RFC 9559): the blocks of one audio track. Chapters, cues and tags are
+//! skipped.
 
 mod block;
-mod ebml;
 mod timeline;
 mod track;
 
-use super::decode::{DecodeError, Timecode};
+use super::ebml::{self, Header, find, float, signed, unsigned};
+use super::error::{DecodeError, Timecode};
 use super::forward::Forward;
-use super::stream::{Demuxer, Packet, Speakers, Stream};
+use super::stream::{Packet, PacketQueue, Speakers, Stream};
 use super::trailer;
-use ebml::{Header, find, float, signed, unsigned};
 use std::collections::VecDeque;
 use std::fs::File;
 use timeline::Timeline;
@@ -29,15 +28,15 @@ const BLOCK_GROUP: u32 = 0xA0;
 const BLOCK: u32 = 0xA1;
 const DISCARD_PADDING: u32 = 0x75A2;
 
-/// Elements that a file may hold at the first three levels, apart from those above: SeekHead, Cues, Chapters,
-/// Tags, Attachments, Void, CRC-32, PrevSize, Position, SilentTracks, EncryptedBlock.
+/// Elements of the first three levels that are skipped: SeekHead, Cues, Chapters, Tags, Attachments, Void,
+/// CRC-32, PrevSize, Position, SilentTracks, EncryptedBlock.
 const PASSED_OVER: [u32; 11] =
     [0x114D_9B74, 0x1C53_BB6B, 0x1043_A770, 0x1254_C367, 0x1941_A469, 0xEC, 0xBF, 0xAB, 0xA7, 0x5854, 0xAF];
 
-/// The largest cluster that is compared with its checksum; they are seldom longer than 5 MB.
+/// The largest cluster whose checksum is verified, bytes. Clusters are seldom longer than 5 MB.
 const MAX_CHECKED_BYTES: u64 = 1 << 26;
 
-/// The largest body that is read into memory.
+/// The largest element body that is read into memory, bytes.
 const MAX_BODY_BYTES: u64 = 1 << 28;
 
 /// Opens a Matroska file.
@@ -78,28 +77,28 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     })
 }
 
-/// The blocks of a file.
+/// Reader of the blocks of a file.
 struct Reader {
     window: Forward,
-    /// Nanoseconds in a tick.
+    /// Nanoseconds per tick.
     scale: f64,
-    /// Ticks.
+    /// Stated duration, ticks.
     duration: Option<f64>,
     timeline: Option<Timeline>,
-    /// Ticks.
+    /// Time of the current cluster, ticks.
     cluster_time: u64,
-    /// Where the file has to end, by its segment and clusters.
+    /// End of the file according to its segment and clusters.
     end: u64,
-    /// Set once a second file was met.
+    /// True after a second file has started.
     is_appended: bool,
     queue: VecDeque<Packet>,
     notes: Vec<String>,
 }
 
-type Chosen = (Track, Box<dyn super::stream::Decoder>, super::decode::Depth);
+type Chosen = (Track, Box<dyn super::stream::Decoder>, super::info::Depth);
 
 impl Reader {
-    /// The first track that can be read.
+    /// Chooses the first track that can be decoded.
     fn choose(&mut self, tracks: Vec<Track>) -> Result<Chosen, DecodeError> {
         let count = tracks.len();
         let mut refusal = None;
@@ -109,7 +108,7 @@ impl Reader {
                     if count > 1 {
                         let taken =
                             if index == 0 { "the first".to_owned() } else { format!("number {}", index + 1) };
-                        self.notes.push(format!("holds {count} tracks of sound; {taken} is taken"));
+                        self.notes.push(format!("holds {count} tracks of sound; {taken} is read"));
                     }
                     return Ok((track, decoder, depth));
                 }
@@ -119,7 +118,7 @@ impl Reader {
         Err(refusal.unwrap_or(DecodeError::NoAudio))
     }
 
-    /// Takes an element with its body; `None` where the file ends before.
+    /// Reads an element with its body; `None` where the file ends before.
     fn body(&mut self, header: &Header) -> Result<Option<Vec<u8>>, DecodeError> {
         let Some(size) = header.size.filter(|size| *size <= MAX_BODY_BYTES) else { return Ok(None) };
         if self.window.position() + header.length as u64 + size > self.window.length() {
@@ -129,8 +128,8 @@ impl Reader {
         Ok(Some(self.window.take(size as usize)?))
     }
 
-    /// Passes over an element that holds no sound, and enters those that hold others. False where the element
-    /// is not known or does not fit.
+    /// Skips an element without sound, or enters one that holds others. False where the element is unknown or
+    /// does not fit.
     fn step_over(&mut self, header: &Header) -> Result<bool, DecodeError> {
         let start = self.window.position() + header.length as u64;
         let end = header.size.map(|size| start.saturating_add(size));
@@ -165,14 +164,111 @@ impl Reader {
         Ok(true)
     }
 
-    /// Reads an element. False at the file's end.
+    /// Skips bytes that are no element, up to the next cluster or block of the track.
+    fn recover(&mut self, at: Timecode) -> Result<bool, DecodeError> {
+        let start = self.window.position();
+        self.window.skip(1)?;
+        loop {
+            let is_more = self.window.fill(2 * RECOVERY_BYTES)?;
+            let bytes = self.window.bytes();
+            let stop = if is_more { RECOVERY_BYTES } else { bytes.len() };
+            let track = self.timeline.as_ref().map(|timeline| timeline.track.number);
+            let found = (0..stop).find(|&place| is_start(&bytes[place..], track));
+            self.window.skip(found.unwrap_or(stop) as u64)?;
+            if found.is_some() || !is_more {
+                break;
+            }
+        }
+        let passed = self.window.position() - start;
+        if self.window.position() < self.window.length() {
+            if let Some(timeline) = &mut self.timeline {
+                timeline.lose(format!("{passed} bytes are not elements"));
+            }
+            return Ok(true);
+        }
+        if self.end > 0 && start >= self.end {
+            self.notes.push(format!("holds {passed} bytes after its end"));
+            return Ok(false);
+        }
+        self.end = 0;
+        Err(DecodeError::Unfinished { at, fault: "it ends within a block".to_owned() })
+    }
+
+    /// Verifies the checksum at a cluster's start, if it has one (RFC 8794 §11.3.1).
+    fn check_cluster(&mut self, size: Option<u64>, at: Timecode) -> Result<(), DecodeError> {
+        let Some(size) = size.filter(|size| *size <= MAX_CHECKED_BYTES).map(|size| size as usize) else {
+            return Ok(());
+        };
+        self.window.fill(CHECKSUM_BYTES)?;
+        let Some(&[0xBF, 0x84, a, b, c, d]) = self.window.bytes().first_chunk::<CHECKSUM_BYTES>() else {
+            return Ok(());
+        };
+        let is_whole = self.window.fill(size)?;
+        if is_whole
+            && ebml::crc32(&self.window.bytes()[CHECKSUM_BYTES..size.max(CHECKSUM_BYTES)])
+                != u32::from_le_bytes([a, b, c, d])
+        {
+            let fault = "a cluster's checksum is wrong".to_owned();
+            return Err(DecodeError::Damaged { at, fault });
+        }
+        Ok(())
+    }
+
+    /// Starts a file that was appended to this one.
+    fn append(&mut self, header: &Header, at: Timecode) -> Result<bool, DecodeError> {
+        let Some(body) = self.body(header)? else { return self.recover(at) };
+        let Some(timeline) = &self.timeline else { return Ok(true) };
+        let (known, id) = (timeline.track.codec(), timeline.track.codec_id.clone());
+        let (track, _, _) = self.choose(Track::all(&body))?;
+        if track.codec_id != id {
+            let name = |id: &str| id.trim_start_matches("A_").to_owned();
+            return Err(DecodeError::FormatChange { at, from: name(&id), to: name(&track.codec_id) });
+        }
+        // A codec without headers of its own continues as one stream.
+        if known.is_some() {
+            let before = self.timeline.replace(Timeline::new(track));
+            self.notes.extend(before.and_then(Timeline::into_loss).map(|fault| format!("{fault}, at {at}")));
+        }
+        Ok(true)
+    }
+}
+
+/// Length of a checksum element.
+const CHECKSUM_BYTES: usize = 6;
+
+/// Bytes searched at a time; blocks are seldom longer.
+const RECOVERY_BYTES: usize = 1 << 16;
+
+/// True where a cluster seems to start, or a block of the track with another element after it.
+fn is_start(bytes: &[u8], track: Option<u64>) -> bool {
+    let Some(header) = Header::parse(bytes) else { return false };
+    let is_known =
+        |id: u32| [SEGMENT, CLUSTER, SIMPLE_BLOCK, BLOCK_GROUP].contains(&id) || PASSED_OVER.contains(&id);
+    match header.id {
+        CLUSTER | EBML => true,
+        SIMPLE_BLOCK => {
+            let Some(size) = header.size.filter(|size| *size < RECOVERY_BYTES as u64) else { return false };
+            let number = bytes.get(header.length..).and_then(ebml::number).and_then(|(number, _)| number);
+            let behind = bytes.get(header.length + size as usize..).unwrap_or_default();
+            let next = Header::parse(behind);
+            number == track && (behind.is_empty() || next.is_some_and(|next| is_known(next.id)))
+        }
+        _ => false,
+    }
+}
+
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
     fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
         if !self.window.fill(1)? {
             let missing = std::mem::take(&mut self.end).saturating_sub(self.window.length());
-            let what = format!("{missing} bytes are missing");
-            return if missing > 0 { Err(DecodeError::Unfinished { at, what }) } else { Ok(false) };
+            let fault = format!("{missing} bytes are missing");
+            return if missing > 0 { Err(DecodeError::Unfinished { at, fault }) } else { Ok(false) };
         }
-        // A tag between files that were joined.
+        // A tag between joined files.
         if let Some(length) = trailer::known(&mut self.window)? {
             self.window.skip(length)?;
             return Ok(true);
@@ -207,111 +303,6 @@ impl Reader {
             None => timeline.lose("a block is damaged".to_owned()),
         }
         Ok(true)
-    }
-
-    /// Goes on at the next cluster or block of the track, behind what is no element.
-    fn recover(&mut self, at: Timecode) -> Result<bool, DecodeError> {
-        let start = self.window.position();
-        self.window.skip(1)?;
-        loop {
-            let is_more = self.window.fill(2 * RECOVERY_BYTES)?;
-            let bytes = self.window.bytes();
-            let stop = if is_more { RECOVERY_BYTES } else { bytes.len() };
-            let track = self.timeline.as_ref().map(|timeline| timeline.track.number);
-            let found = (0..stop).find(|&place| is_start(&bytes[place..], track));
-            self.window.skip(found.unwrap_or(stop) as u64)?;
-            if found.is_some() || !is_more {
-                break;
-            }
-        }
-        let passed = self.window.position() - start;
-        if self.window.position() < self.window.length() {
-            if let Some(timeline) = &mut self.timeline {
-                timeline.lose(format!("{passed} bytes are no elements"));
-            }
-            return Ok(true);
-        }
-        if self.end > 0 && start >= self.end {
-            self.notes.push(format!("holds {passed} bytes behind its end"));
-            return Ok(false);
-        }
-        self.end = 0;
-        Err(DecodeError::Unfinished { at, what: "it ends within a block".to_owned() })
-    }
-
-    /// Compares a cluster with its checksum, where it starts with one (RFC 8794 §11.3.1).
-    fn check_cluster(&mut self, size: Option<u64>, at: Timecode) -> Result<(), DecodeError> {
-        let Some(size) = size.filter(|size| *size <= MAX_CHECKED_BYTES).map(|size| size as usize) else {
-            return Ok(());
-        };
-        self.window.fill(CHECKSUM_BYTES)?;
-        let Some(&[0xBF, 0x84, a, b, c, d]) = self.window.bytes().first_chunk::<CHECKSUM_BYTES>() else {
-            return Ok(());
-        };
-        let is_whole = self.window.fill(size)?;
-        if is_whole
-            && ebml::crc32(&self.window.bytes()[CHECKSUM_BYTES..size.max(CHECKSUM_BYTES)])
-                != u32::from_le_bytes([a, b, c, d])
-        {
-            let what = "a cluster's checksum is wrong".to_owned();
-            return Err(DecodeError::Damaged { at, what });
-        }
-        Ok(())
-    }
-
-    /// Starts a file that was appended to this one.
-    fn append(&mut self, header: &Header, at: Timecode) -> Result<bool, DecodeError> {
-        let Some(body) = self.body(header)? else { return self.recover(at) };
-        let Some(timeline) = &self.timeline else { return Ok(true) };
-        let (known, id) = (timeline.track.codec(), timeline.track.codec_id.clone());
-        let (track, _, _) = self.choose(Track::all(&body))?;
-        if track.codec_id != id {
-            let name = |id: &str| id.trim_start_matches("A_").to_owned();
-            return Err(DecodeError::FormatChange { at, from: name(&id), to: name(&track.codec_id) });
-        }
-        // What is not told apart by its headers goes on as one stream.
-        if known.is_some() {
-            let before = self.timeline.replace(Timeline::new(track));
-            self.notes.extend(before.and_then(Timeline::into_loss).map(|what| format!("{what}, at {at}")));
-        }
-        Ok(true)
-    }
-}
-
-/// Bytes of a checksum element.
-const CHECKSUM_BYTES: usize = 6;
-
-/// Bytes searched at a time; a block is seldom longer.
-const RECOVERY_BYTES: usize = 1 << 16;
-
-/// True where a cluster, or a block of the track with another element behind it, seems to start.
-fn is_start(bytes: &[u8], track: Option<u64>) -> bool {
-    let Some(header) = Header::parse(bytes) else { return false };
-    let is_known =
-        |id: u32| [SEGMENT, CLUSTER, SIMPLE_BLOCK, BLOCK_GROUP].contains(&id) || PASSED_OVER.contains(&id);
-    match header.id {
-        CLUSTER | EBML => true,
-        SIMPLE_BLOCK => {
-            let Some(size) = header.size.filter(|size| *size < RECOVERY_BYTES as u64) else { return false };
-            let number = bytes.get(header.length..).and_then(ebml::number).and_then(|(number, _)| number);
-            let behind = bytes.get(header.length + size as usize..).unwrap_or_default();
-            let next = Header::parse(behind);
-            number == track && (behind.is_empty() || next.is_some_and(|next| is_known(next.id)))
-        }
-        _ => false,
-    }
-}
-
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
-            }
-            if !self.advance(at)? {
-                return Ok(None);
-            }
-        }
     }
 
     fn notes(&mut self) -> Vec<String> {

@@ -1,9 +1,10 @@
-//! MP4, M4A, M4B, QuickTime: audio in ISO base media files, whole or in fragments (ISO/IEC 14496-12).
+//! Reader of MP4, M4A, M4B and QuickTime: audio in ISO base media files, whole or in fragments (ISO/IEC
+//! 14496-12).
 //!
-//! Every packet that a sample table or a fragment lists is decoded; the lengths in headers and segment
-//! indexes (`mvhd`, `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
+//! Every packet in a sample table or fragment is decoded. The lengths in headers and segment indexes (`mvhd`,
+//! `mdhd`, `mehd`, `sidx`) are hints. Two files joined by `cat` are two parts of one.
 
-mod boxes;
+pub(super) mod boxes;
 mod codec;
 mod edit;
 mod fragment;
@@ -11,7 +12,8 @@ mod movie;
 mod samples;
 mod uncompressed;
 
-use super::decode::{DecodeError, Depth, Timecode};
+use super::error::{DecodeError, Timecode};
+use super::info::Depth;
 use super::stream::{Decoder, Demuxer, Packet, Part, Speakers, Stream};
 use super::window::Window;
 use boxes::Top;
@@ -20,10 +22,11 @@ use movie::Track;
 use samples::Samples;
 use std::fs::File;
 
-/// The largest `moov` or `moof` box that is read: an hour of audio needs about 2 MB.
+/// The largest `moov` or `moof` box that is read. An hour of audio needs about 2 MB.
 const MAX_TABLE_BYTES: u64 = 256 << 20;
 
-/// Seconds by which a segment index may differ from the packets: encoders round it to a packet or two.
+/// Allowed difference between a segment index and the packets, s. Encoders round the index to a packet or
+/// two.
 const INDEX_SLACK_S: f64 = 0.25;
 
 /// Boxes that an MP4 or QuickTime file may start with.
@@ -37,7 +40,7 @@ pub(super) fn is_mp4(head: &[u8]) -> bool {
 /// Opens an MP4 or QuickTime file.
 ///
 /// # Errors
-/// No index, no audio, a codec that is not read, or a table that doesn't fit the file.
+/// No index, no audio, an unsupported codec, or a table that doesn't fit the file.
 pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     let mut window = Window::whole(file)?;
     let mut scan = Scan::default();
@@ -63,12 +66,12 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
         notes.extend(note);
     }
     if pieces.len() > 1 {
-        notes.push(format!("holds {} joined files; all of them are taken", pieces.len()));
+        notes.push(format!("holds {} joined files; all of them are read", pieces.len()));
     }
     let hint = frames_hint(&pieces, &track, codec.sample_rate_hz);
     let frames = if codec.may_double { None } else { hint };
     let counts_frames = codec.sample_rate_hz == track.timescale;
-    // Lossless decoders give the last packet's own length.
+    // Lossless decoders return the last packet's own length.
     let is_padded = codec.depth == Depth::Lossy;
     let packets = Packets {
         window,
@@ -90,7 +93,7 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     })
 }
 
-/// Frames of all parts, in the codec's own rate.
+/// Number of frames of all parts at the codec's rate.
 fn frames_hint(pieces: &[Piece], track: &Track, sample_rate_hz: u32) -> Option<u64> {
     let length = |piece: &Piece| {
         let whole = piece.samples.decoded();
@@ -102,14 +105,14 @@ fn frames_hint(pieces: &[Piece], track: &Track, sample_rate_hz: u32) -> Option<u
     u64::try_from(frames).ok()
 }
 
-/// One movie's packets, with what to trim of them.
+/// The packets of one movie, with their trims.
 struct Piece {
     samples: Samples,
     stated: Stated,
     part: Part,
 }
 
-/// The reading of all boxes.
+/// The results of reading all boxes.
 #[derive(Default)]
 struct Scan {
     track: Option<Track>,
@@ -117,7 +120,7 @@ struct Scan {
     notes: Vec<String>,
     movies: usize,
     gaps: usize,
-    /// Seconds of all segment indexes.
+    /// Sum of all segment indexes, s.
     indexed: f64,
     /// True where the file ends within a fragment's index.
     is_cut: bool,
@@ -125,7 +128,7 @@ struct Scan {
     media_bytes: u64,
     /// True where the movie has one track.
     is_alone: bool,
-    /// Where the file that is read now starts: 0, or the joint to another one.
+    /// Start of the current file: 0, or the place where another file was joined.
     base: u64,
 }
 
@@ -137,7 +140,7 @@ impl Scan {
                 let next = Top::find(window, at)?;
                 let bytes = next - at;
                 self.notes.push(format!(
-                    "{bytes} bytes behind byte {at} are no part of an MP4 file and are passed over"
+                    "{bytes} bytes after byte {at} are not part of an MP4 file and are skipped"
                 ));
                 at = next;
                 continue;
@@ -163,19 +166,20 @@ impl Scan {
             at = top.end;
         }
         if self.gaps > 0 {
-            self.notes.push(format!("fragments are missing (gaps: {}); the sound goes on there", self.gaps));
+            self.notes
+                .push(format!("fragments are missing (gaps: {}); the sound continues there", self.gaps));
         }
         Ok(())
     }
 
-    /// Notes what the indexes list and the file lacks, and the other way round.
+    /// Notes differences between the indexes and the file.
     fn note_claims(&mut self, timescale: u32, is_uncompressed: bool) {
         if self.is_cut {
             self.notes.push("ends within the index of a fragment".to_owned());
         }
         let (taken, media) =
             (self.pieces.iter().map(|piece| piece.samples.bytes()).sum::<u64>(), self.media_bytes);
-        // The bytes of other tracks are no sound; QuickTime counts a frame of uncompressed sound as a byte.
+        // Bytes of other tracks are no sound. QuickTime counts a frame of uncompressed sound as one byte.
         if self.is_alone && !is_uncompressed && taken + taken / 100 < media {
             let note = format!("its index lists {taken} of {media} bytes of sound; the rest can't be found");
             self.notes.push(note);
@@ -184,7 +188,7 @@ impl Scan {
         let (listed, found) = (self.indexed, ticks as f64 / f64::from(timescale.max(1)));
         if listed > found + INDEX_SLACK_S {
             self.notes.push(format!(
-                "its segment index claims {listed:.1} s; the file holds {found:.1} s, and all of them are taken"
+                "its segment index claims {listed:.1} s; the file holds {found:.1} s, and all of them are read"
             ));
         }
     }
@@ -193,7 +197,7 @@ impl Scan {
         self.movies += 1;
         let Some(found) = Track::of(moov)? else { return Ok(()) };
         if found.others > 0 && self.track.is_none() {
-            self.notes.push(format!("holds {} audio tracks; the first is taken", found.others + 1));
+            self.notes.push(format!("holds {} audio tracks; the first is read", found.others + 1));
         }
         let is_other = self.track.as_ref().is_some_and(|known| known.entry != found.entry);
         if is_other {
@@ -201,13 +205,14 @@ impl Scan {
                 self.pieces.iter().map(|piece| piece.samples.duration()).sum::<u64>() as f64
                     / f64::from(found.timescale.max(1)),
             );
-            let what = "another MP4 file with other audio follows; split it there".to_owned();
-            return Err(DecodeError::Damaged { at, what });
+            let fault = "another MP4 file with other audio follows; split it there".to_owned();
+            return Err(DecodeError::Damaged { at, fault });
         }
         let samples = Samples::of_table(&found.table, self.base);
         self.is_alone = boxes::boxes(moov).filter(|(kind, _)| kind == b"trak").count() == 1;
         let stated = edit::stated(moov, &found);
-        // A repeated initialisation segment brings no sound of its own: the fragments go on in the same part.
+        // A repeated initialisation segment holds no sound of its own; the fragments continue in the same
+        // part.
         if self.pieces.is_empty() || !samples.is_empty() {
             self.pieces.push(Piece { samples, stated, part: Part::default() });
         }
@@ -224,7 +229,7 @@ impl Scan {
     }
 }
 
-/// The packets of all parts, in order.
+/// Reader of the packets of all parts, in order.
 struct Packets {
     window: Window,
     pieces: Vec<Piece>,
@@ -232,9 +237,9 @@ struct Packets {
     sample: usize,
     /// True where the track's clock counts frames.
     counts_frames: bool,
-    /// True where the last packet decodes to padding, too.
+    /// True where the last packet also decodes to padding.
     is_padded: bool,
-    /// Bytes a frame, for codecs whose packets are single frames: many are read at once.
+    /// Bytes per frame, for codecs whose packets are single frames; many are read at once.
     frame_bytes: Option<u64>,
 }
 
@@ -263,32 +268,32 @@ impl Demuxer for Packets {
         let end = if is_last && is_whole { piece.samples.padding() } else { 0 };
         let missing = || DecodeError::Unfinished {
             at,
-            what: "its index lists sound behind the end of the file".to_owned(),
+            fault: "its index lists sound beyond the end of the file".to_owned(),
         };
         let Some((offset, bytes)) = place
             .filter(|(offset, bytes)| offset.checked_add(*bytes).is_some_and(|end| end <= self.window.end()))
         else {
-            // What follows is missing, too.
+            // The rest is missing as well.
             (self.piece, self.sample) = (self.pieces.len(), 0);
             return Err(missing());
         };
-        let data = self.window.read(offset, usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        let data = self.window.read(offset, bytes)?;
         let frames = self.counts_frames.then_some(ticks);
         Ok(Some(Packet { data, frames, part, trim: (0, end), gap, ..Packet::default() }))
     }
 }
 
-/// A codec and what the sample description says of it.
+/// A codec and the facts from the sample description.
 struct Codec {
     decoder: Box<dyn Decoder>,
     speakers: Speakers,
     depth: Depth,
     sample_rate_hz: u32,
-    /// HE-AAC that announces itself in the packets alone: twice the frames may come out.
+    /// True for HE-AAC that only the packets announce: the decoder may return twice the frames.
     may_double: bool,
-    /// Bytes a frame of uncompressed sound.
+    /// Bytes per frame of uncompressed sound.
     frame_bytes: Option<u64>,
-    /// The codec's own statement of its delay in frames, for files without an edit list.
+    /// The codec's own delay in frames, for files without an edit list.
     delay: u64,
 }
 

@@ -1,8 +1,8 @@
-//! Streams of frames that find their own way: MPEG audio (MP1, MP2, MP3) and AAC in ADTS.
+//! Streams of self-delimiting frames: MPEG audio (MP1, MP2, MP3) and AAC in ADTS.
 //!
-//! Such a file has no table of its frames. It is read twice: first the frame headers alone, to learn where
-//! tags, joints and damage lie and how long the sound is; then frame by frame. Several files joined by `cat`
-//! are parts of one, each with its own encoder delay and padding.
+//! Such a file has no table of its frames, so it is read twice. The first pass reads the frame headers alone,
+//! to find tags, joins, damage and the length of the sound. The second pass reads frame by frame. Several
+//! files joined by `cat` are parts of one, each with its own encoder delay and padding.
 
 mod adts;
 mod index;
@@ -12,7 +12,8 @@ mod xing;
 
 use super::aac;
 use super::codec::Codec;
-use super::decode::{DecodeError, Depth, Timecode};
+use super::error::{DecodeError, Timecode};
+use super::info::Depth;
 use super::stream::{Decoder, Demuxer, Packet, Part, Speakers, Stream};
 use super::trailer::{self, At};
 use super::window::Window;
@@ -22,11 +23,11 @@ use std::fs::File;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
 
-/// Bytes of main data before a frame that it may refer to; behind a break they are missing (ISO/IEC 11172-3
+/// Bytes of main data before a frame that it may refer to; they are missing after a break (ISO/IEC 11172-3
 /// §2.4.2.7: `main_data_begin` has 9 bits).
 const RESERVOIR_BYTES: u64 = 1 << 9;
 
-/// Opens MPEG audio that lies between two places in a file.
+/// Opens MPEG audio between two places in a file.
 ///
 /// # Errors
 /// No frames there, or a change of format.
@@ -42,7 +43,7 @@ pub(super) fn layers(file: File, start: u64, end: u64) -> Result<Stream, DecodeE
     stream::<layer::Layer>(file, index, Box::new(Codec::new(&params)?), frames)
 }
 
-/// Opens AAC in ADTS that lies between two places in a file.
+/// Opens AAC in ADTS between two places in a file.
 ///
 /// # Errors
 /// No frames there, or a change of format.
@@ -52,7 +53,7 @@ pub(super) fn adts(file: File, start: u64, end: u64) -> Result<Stream, DecodeErr
     stream::<adts::Adts>(file, index, aac::in_adts()?, None)
 }
 
-/// What kind of frames a file starts with, behind tags: the first one that is followed by another.
+/// The kind of frames after a file's tags: that of the first frame with another of its kind after it.
 ///
 /// # Errors
 /// The file can't be read.
@@ -70,14 +71,14 @@ pub(super) fn kind(file: &File, start: u64, search: u64) -> std::io::Result<Opti
     })
 }
 
-/// A kind of frames.
+/// A kind of self-delimiting frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Layers,
     Adts,
 }
 
-/// Where the tags at a file's start end.
+/// The end of the tags at the start of a file.
 ///
 /// # Errors
 /// The file can't be read.
@@ -110,17 +111,17 @@ fn stream<F: Framing>(
     })
 }
 
-/// The second reading: frame by frame.
+/// The second pass: frame by frame.
 struct Frames<F: Framing> {
     scanner: Scanner<F>,
     index: Index,
-    /// Audio frames (packets) so far.
+    /// Packets so far.
     frame: u64,
-    /// Parts so far.
+    /// Number of parts so far.
     part: usize,
-    /// Frames of sound that bytes before the next packet may have been.
+    /// Estimated frames of sound in the skipped bytes before the next packet.
     gap: u64,
-    /// Bytes since the last place where frames are missing or another file starts.
+    /// Bytes since the last place with missing frames or a new file.
     since_break: u64,
 }
 
@@ -139,7 +140,7 @@ impl<F: Framing> Demuxer for Frames<F> {
                     let may_fail = self.since_break < 2 * RESERVOIR_BYTES;
                     self.since_break += data.len() as u64;
                     self.frame += 1;
-                    // SBR doubles the frames of AAC, which its header doesn't tell.
+                    // SBR doubles the frames of AAC, and the header does not show it.
                     let frames = (header.kind.layer > 0).then_some(u64::from(header.frames));
                     return Ok(Some(Packet { data, frames, part, may_fail, gap, ..Packet::default() }));
                 }
@@ -147,19 +148,19 @@ impl<F: Framing> Demuxer for Frames<F> {
                 Some(Item::Skipped { bytes, .. }) => {
                     self.since_break = 0;
                     if let Some(frames) = self.index.lost_frames(self.part, bytes) {
-                        let what = format!("{bytes} bytes are no frames of {}", F::NAME);
-                        return Err(DecodeError::Hole { at, what, frames });
+                        let fault = format!("{bytes} bytes are not frames of {}", F::NAME);
+                        return Err(DecodeError::Hole { at, fault, frames });
                     }
-                    // Without a count the bytes may be a hole or an insertion: salvage takes them for a hole.
+                    // Without a count the bytes may be a hole or an insertion; salvage assumes a hole.
                     self.gap += self.index.about(self.part, bytes);
                 }
-                // The index has noted it, and decided that it is no loss.
+                // The index has noted the cut and found that nothing is lost.
                 Some(Item::Cut { .. }) if !self.index.is_cut() => return Ok(None),
                 Some(Item::Cut { .. }) => {
-                    let what = "its last frame and what its header promises behind it are missing".to_owned();
-                    return Err(DecodeError::Unfinished { at, what });
+                    let fault = "its last frame and later ones that its header counts are missing".to_owned();
+                    return Err(DecodeError::Unfinished { at, fault });
                 }
-                // The index would have refused it.
+                // The index refuses such a file.
                 Some(Item::Change { .. }) => return Ok(None),
             }
         }
@@ -167,11 +168,11 @@ impl<F: Framing> Demuxer for Frames<F> {
 }
 
 impl<F: Framing> Frames<F> {
-    /// The part that starts with this frame.
+    /// The part that this frame starts.
     fn begin_part(&mut self) -> Option<Part> {
         let part = self.index.parts.get(self.part).filter(|part| part.first_frame == self.frame)?;
         self.part += 1;
-        // SBR doubles the rate of what comes out.
+        // SBR doubles the rate of the decoded sound.
         Some(Part { clock_hz: self.index.sample_rate_hz, ..part.trim() })
     }
 }

@@ -1,13 +1,13 @@
-//! Ogg files: one stream of sound out of the pages, link after link.
+//! Reader of Ogg files: takes one audio stream from the pages, link after link.
 
 mod clock;
 mod link;
 mod packets;
 mod page;
 
-use super::decode::{DecodeError, Timecode};
+use super::error::{DecodeError, Timecode};
 use super::forward::Forward;
-use super::stream::{Demuxer, Packet, Speakers, Stream};
+use super::stream::{Packet, PacketQueue, Speakers, Stream};
 use super::trailer;
 use super::xiph::Codec;
 use clock::Clock;
@@ -16,7 +16,7 @@ use page::{Page, Skipped};
 use std::collections::VecDeque;
 use std::fs::File;
 
-/// Bytes at the file's end that hold a page of any length.
+/// Bytes at the file's end that include a whole page of any length.
 const TAIL_BYTES: u64 = 2 * 65_307;
 
 /// Opens an Ogg file.
@@ -49,31 +49,31 @@ pub(super) fn stream(file: File) -> Result<Stream, DecodeError> {
     })
 }
 
-/// The packets of a file.
+/// Reader of the packets of a file.
 struct Reader {
     window: Forward,
-    /// `None` behind a link whose headers are damaged.
+    /// `None` after a link with damaged headers.
     current: Option<Current>,
     codec: Codec,
     queue: VecDeque<Packet>,
-    /// Bytes that are no page, and nothing is lost by them.
+    /// Bytes outside of pages where nothing is lost.
     junk: u64,
     notes: Vec<String>,
 }
 
-/// The link being read.
+/// The current link.
 struct Current {
     link: Link,
     clock: Clock,
     is_ended: bool,
-    /// Set once a page of an unknown stream was met.
+    /// True after a page of an unknown stream.
     is_intruded: bool,
 }
 
 impl Reader {
     fn begin(&mut self, link: Link) {
         if link.other_sounds > 0 {
-            self.notes.push(format!("holds {} streams of sound; the first is taken", link.other_sounds + 1));
+            self.notes.push(format!("holds {} streams of sound; the first is read", link.other_sounds + 1));
         }
         let clock = Clock::new(&link);
         let is_ended = link.last_page.is_last;
@@ -87,7 +87,74 @@ impl Reader {
         self.current = Some(current);
     }
 
-    /// Reads a page. False at the file's end.
+    /// Starts a link that was appended to the file.
+    fn next_link(&mut self, first: Page, at: Timecode) -> Result<(), DecodeError> {
+        match link::read(&mut self.window, first) {
+            Ok(link) if link.codec == self.codec => self.begin(link),
+            Ok(link) => {
+                let (from, to) = (self.codec.name().to_owned(), link.codec.name().to_owned());
+                return Err(DecodeError::FormatChange { at, from, to });
+            }
+            Err(DecodeError::NoAudio) => self.notes.push("holds a part without sound".to_owned()),
+            Err(DecodeError::Headless) => {
+                let fault = "the headers of a part are damaged".to_owned();
+                return Err(DecodeError::Damaged { at, fault });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Ends the current link. Packets after the last known time are sound as well.
+    fn end_link(&mut self, at: Timecode, is_cut: bool) -> Result<(), DecodeError> {
+        let Some(mut current) = self.current.take() else { return Ok(()) };
+        self.queue.extend(current.clock.flush());
+        self.junk += current.clock.junk;
+        let rate = match &current.link.timing {
+            Some(timing) => timing.sample_rate_hz,
+            None => super::opus::RATE_HZ,
+        };
+        let seconds = |frames: u64| Timecode::of(frames, rate);
+        if current.clock.starts_at > 0 && current.link.codec != Codec::Flac {
+            self.notes.push(format!("starts at {} of a longer recording", seconds(current.clock.starts_at)));
+        }
+        if current.clock.unfilled > 0 && current.link.codec != Codec::Flac {
+            self.notes.push(format!("leaves out {} of its time", seconds(current.clock.unfilled)));
+        }
+        if current.is_ended && !is_cut && !current.link.assembler.is_midway() {
+            return Ok(());
+        }
+        let fault = if is_cut { "its last page is cut" } else { "its last page is missing" };
+        Err(DecodeError::Unfinished { at, fault: fault.to_owned() })
+    }
+}
+
+impl Current {
+    /// Reads a page of the stream.
+    fn page(&mut self, page: &Page, skipped: Skipped, queue: &mut VecDeque<Packet>, junk: &mut u64) {
+        let ended = self.link.assembler.push(page);
+        if ended.is_gap {
+            self.clock.lose(skipped.bytes);
+        } else {
+            *junk += skipped.bytes;
+        }
+        self.is_ended |= page.is_last;
+        self.take(ended.packets, page, queue);
+    }
+
+    fn take(&mut self, packets: Vec<Vec<u8>>, page: &Page, queue: &mut VecDeque<Packet>) {
+        packets.into_iter().for_each(|packet| self.clock.push(packet));
+        if let Some(granule) = page.granule {
+            queue.extend(self.clock.release(granule, page.is_last));
+        }
+    }
+}
+
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
     fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
         let (page, skipped) = page::next(&mut self.window)?;
         let Some(page) = page else {
@@ -110,91 +177,16 @@ impl Reader {
             self.junk += skipped.bytes;
             if !current.link.others.contains(&page.serial) && !current.is_intruded {
                 current.is_intruded = true;
-                let what = "a stream's beginning is missing".to_owned();
-                self.queue.push_back(Packet { frames: Some(0), lost: Some(what), ..Packet::default() });
+                let fault = "a stream's beginning is missing".to_owned();
+                self.queue.push_back(Packet { frames: Some(0), lost: Some(fault), ..Packet::default() });
             }
         }
         Ok(true)
     }
 
-    /// Starts a link that was appended to the file.
-    fn next_link(&mut self, first: Page, at: Timecode) -> Result<(), DecodeError> {
-        match link::read(&mut self.window, first) {
-            Ok(link) if link.codec == self.codec => self.begin(link),
-            Ok(link) => {
-                let (from, to) = (self.codec.name().to_owned(), link.codec.name().to_owned());
-                return Err(DecodeError::FormatChange { at, from, to });
-            }
-            Err(DecodeError::NoAudio) => self.notes.push("holds a part without sound".to_owned()),
-            Err(DecodeError::Headless) => {
-                let what = "the headers of a part are damaged".to_owned();
-                return Err(DecodeError::Damaged { at, what });
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// Ends the link being read: what no page tells the time of is sound all the same.
-    fn end_link(&mut self, at: Timecode, is_cut: bool) -> Result<(), DecodeError> {
-        let Some(mut current) = self.current.take() else { return Ok(()) };
-        self.queue.extend(current.clock.flush());
-        self.junk += current.clock.junk;
-        let rate = match &current.link.timing {
-            Some(timing) => timing.sample_rate_hz,
-            None => super::opus::RATE_HZ,
-        };
-        let seconds = |frames: u64| Timecode::of(frames, rate);
-        if current.clock.starts_at > 0 && current.link.codec != Codec::Flac {
-            self.notes.push(format!("starts at {} of a longer recording", seconds(current.clock.starts_at)));
-        }
-        if current.clock.unfilled > 0 && current.link.codec != Codec::Flac {
-            self.notes.push(format!("leaves out {} of its time", seconds(current.clock.unfilled)));
-        }
-        if current.is_ended && !is_cut && !current.link.assembler.is_midway() {
-            return Ok(());
-        }
-        let what = if is_cut { "its last page is cut" } else { "its last page is missing" };
-        Err(DecodeError::Unfinished { at, what: what.to_owned() })
-    }
-}
-
-impl Current {
-    /// Takes a page of the stream.
-    fn page(&mut self, page: &Page, skipped: Skipped, queue: &mut VecDeque<Packet>, junk: &mut u64) {
-        let ended = self.link.assembler.push(page);
-        if ended.is_gap {
-            self.clock.lose(skipped.bytes);
-        } else {
-            *junk += skipped.bytes;
-        }
-        self.is_ended |= page.is_last;
-        self.take(ended.packets, page, queue);
-    }
-
-    fn take(&mut self, packets: Vec<Vec<u8>>, page: &Page, queue: &mut VecDeque<Packet>) {
-        packets.into_iter().for_each(|packet| self.clock.push(packet));
-        if let Some(granule) = page.granule {
-            queue.extend(self.clock.tell(granule, page.is_last));
-        }
-    }
-}
-
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
-            }
-            if !self.advance(at)? {
-                return Ok(None);
-            }
-        }
-    }
-
     fn notes(&mut self) -> Vec<String> {
         if self.junk > 0 {
-            self.notes.push(format!("holds {} bytes that are no Ogg pages", self.junk));
+            self.notes.push(format!("holds {} bytes that are not Ogg pages", self.junk));
         }
         std::mem::take(&mut self.notes)
     }

@@ -1,6 +1,6 @@
-//! Finds the reader for a file by its first bytes; the name counts only where these say nothing.
+//! Selects the reader for a file by its first bytes. The name counts only where these are ambiguous.
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use super::pcm::{self, Opened};
 use super::stream::Stream;
 use super::window::Window;
@@ -9,13 +9,13 @@ use std::fs::File;
 use std::io::{Read, Result as IoResult, Seek, SeekFrom};
 use std::path::Path;
 
-/// Bytes in front of the first frame of MPEG audio that may be junk.
+/// Bytes before the first frame of MPEG audio that may be junk.
 const SEARCH_BYTES: u64 = 64 * 1024;
 
-/// Opens a file with the reader that its contents ask for.
+/// Opens a file with the reader for its contents.
 pub(super) fn stream(path: &Path) -> Result<Stream, DecodeError> {
     let file = File::open(path)?;
-    // First, for DTS in a WAV file looks like samples.
+    // Checked first, because DTS in a WAV file resembles samples.
     sniff::check(&file, path)?;
     let mut window = Window::whole(file.try_clone()?)?;
     let start = mpeg::after_tags(&mut window)?;
@@ -31,7 +31,7 @@ pub(super) fn stream(path: &Path) -> Result<Stream, DecodeError> {
         b"fLaC" => flac::reader::stream(file),
         b"OggS" => ogg::stream(file),
         [0x1A, 0x45, 0xDF, 0xA3] => matroska::stream(file),
-        // Its frames may lie behind junk.
+        // Frames may follow junk.
         _ => match mpeg::kind(&file, start, SEARCH_BYTES)? {
             Some(mpeg::Kind::Layers) => mpeg::layers(file, start, u64::MAX),
             Some(mpeg::Kind::Adts) => mpeg::adts(file, start, u64::MAX),
@@ -40,7 +40,7 @@ pub(super) fn stream(path: &Path) -> Result<Stream, DecodeError> {
     }
 }
 
-/// WAV, AIFF, CAF and their like from `offset` on, or the MPEG audio in one of them.
+/// Opens WAV, AIFF, CAF and similar files from `offset` on, or the MPEG audio in one of them.
 fn uncompressed(file: File, offset: u64, container: pcm::Container) -> Result<Stream, DecodeError> {
     match pcm::open(Behind { file: file.try_clone()?, offset }, container)? {
         Opened::Stream(stream) => Ok(stream),
@@ -52,7 +52,7 @@ fn uncompressed(file: File, offset: u64, container: pcm::Container) -> Result<St
     }
 }
 
-/// A file without what stands before `offset`, such as an ID3v2 tag.
+/// A file without the bytes before `offset`, such as an ID3v2 tag.
 struct Behind {
     file: File,
     offset: u64,

@@ -1,21 +1,21 @@
 //! Opus (RFC 6716) behind [`Decoder`], with the header of RFC 7845: channel mapping and output gain.
 
 use super::block::Block;
-use super::decode::{DecodeError, Timecode};
-use super::layout;
+use super::channel_order;
+use super::error::{DecodeError, Timecode};
 use super::stream::{Decoder, Shape};
 use rusty_opus::OpusDecoder;
 
-/// Opus decodes to 48 kHz, whatever was encoded (RFC 7845 §5.1).
+/// Sample rate of decoded Opus, Hz, for any input rate (RFC 7845 §5.1).
 pub(super) const RATE_HZ: u32 = 48_000;
 
-/// The longest packet, 120 ms (RFC 6716 §3.2.5).
+/// Frames of the longest packet, 120 ms (RFC 6716 §3.2.5).
 const MAX_PACKET_FRAMES: u64 = 5760;
 
-/// A packet of zeros alone that is longer than this is no sound: an encoder writes silence in fewer bytes.
+/// A packet of zeros alone that is longer than this is damage: an encoder writes silence in fewer bytes.
 const LEAST_ZEROS: usize = 8;
 
-/// A mapping to this index is a silent channel (RFC 7845 §5.1.1).
+/// Mapping index of a silent channel (RFC 7845 §5.1.1).
 const SILENT: u8 = 255;
 
 /// The header, `OpusHead` (RFC 7845 §5.1).
@@ -23,21 +23,20 @@ const SILENT: u8 = 255;
 pub(super) struct OpusHead {
     /// Decoded frames before the sound.
     pub(super) pre_skip: u16,
-    /// In 1/256 dB.
+    /// Output gain in 1/256 dB.
     gain: i16,
     channels: usize,
     family: u8,
     streams: usize,
-    /// Of these streams, the first so many are stereo.
+    /// Number of stereo streams, which come first.
     coupled: usize,
-    /// For each channel, the decoded channel that it takes: first the stereo streams' pairs, then the mono
-    /// streams.
+    /// Decoded channel for each channel: first the pairs of the stereo streams, then the mono streams.
     mapping: Vec<u8>,
 }
 
 impl OpusHead {
     /// # Errors
-    /// What is not an Opus header, or a channel mapping that is not read.
+    /// An invalid Opus header, or an unsupported channel mapping.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
         let bad = || DecodeError::Unsupported("Opus with an invalid header".to_owned());
         let fixed = bytes.get(..19).filter(|fixed| fixed.starts_with(b"OpusHead")).ok_or_else(bad)?;
@@ -74,7 +73,7 @@ impl OpusHead {
     }
 }
 
-/// Frames that a packet decodes to; `None` where it is not a packet (RFC 6716 §3.1, §3.2).
+/// Number of frames that a packet decodes to; `None` for an invalid packet (RFC 6716 §3.1, §3.2).
 pub(super) fn packet_frames(data: &[u8]) -> Option<u64> {
     let toc = *data.first()?;
     let shift = u32::from(toc >> 3 & 3);
@@ -98,27 +97,27 @@ pub(super) fn packet_frames(data: &[u8]) -> Option<u64> {
 /// A decoder of 1 to 255 channels.
 pub(super) struct Opus {
     head: OpusHead,
-    /// One for each stream.
+    /// One decoder per stream.
     decoders: Vec<OpusDecoder>,
-    /// Where each channel goes.
+    /// WAVE position of each channel.
     order: Vec<usize>,
     shape: Shape,
     gain: f32,
-    /// Samples at full scale: `rusty-opus` holds what it decodes within ±1.
+    /// Samples at full scale: `rusty-opus` clips its output to ±1.
     clipped: u64,
-    /// One stream's frames, interleaved.
+    /// Interleaved frames of one stream.
     scratch: Vec<f32>,
 }
 
 impl Opus {
-    /// A decoder for a header `OpusHead`.
+    /// A decoder for the header `OpusHead`.
     ///
     /// # Errors
     /// See [`OpusHead::parse`].
     pub(super) fn new(head: &[u8]) -> Result<Self, DecodeError> {
         let head = OpusHead::parse(head)?;
         let decoders = decoders(&head).map_err(DecodeError::Unsupported)?;
-        let known = if head.family == 255 { None } else { layout::vorbis(head.channels) };
+        let known = if head.family == 255 { None } else { channel_order::vorbis(head.channels) };
         let (order, speakers) = match known {
             Some((order, mask)) => (order.to_vec(), Some(mask)),
             None => ((0..head.channels).collect(), None),
@@ -169,8 +168,8 @@ impl Opus {
     }
 }
 
-/// True for frames of at most a byte, which an encoder leaves in the place of silence; a decoder goes on as
-/// if they were lost, with comfort noise (RFC 6716 §4.2.1, §2.1.9).
+/// True for frames of at most a byte, which an encoder writes in place of silence. A decoder treats them as
+/// lost, with comfort noise (RFC 6716 §4.2.1, §2.1.9).
 fn is_silent(packet: &[u8]) -> bool {
     match packet.first().map(|toc| toc & 3) {
         Some(0) => packet.len() <= 2,
@@ -190,7 +189,7 @@ fn decoders(head: &OpusHead) -> Result<Vec<OpusDecoder>, String> {
 
 impl Decoder for Opus {
     fn decode(&mut self, data: &[u8], block: &mut Block) -> Result<Option<Shape>, String> {
-        // Zeros, as an interrupted download leaves them, have the form of a packet of 10 ms.
+        // Zeros from an interrupted download have the form of a packet of 10 ms.
         if data.len() > LEAST_ZEROS && data.iter().all(|&byte| byte == 0) {
             return Err("opus: a packet of zeros".to_owned());
         }
@@ -231,13 +230,13 @@ impl Decoder for Opus {
     }
 }
 
-/// The first of several packets that stand in a row, each with the length of its last frame in front (RFC
-/// 6716 appendix B), as an ordinary packet, and its length in the row.
+/// The first of several packets in a row, each with the length of its last frame in front (RFC 6716 appendix
+/// B). Returns it as an ordinary packet, and its length in the row.
 fn undelimited(data: &[u8]) -> Option<(Vec<u8>, usize)> {
     let toc = *data.first()?;
     let mut header = vec![toc];
     let mut at = 1;
-    // Bytes of the frames before the last, of padding, and how often the last length counts.
+    // Bytes of the frames before the last, bytes of padding, and the number of frames with the last length.
     let (mut earlier, mut padding, mut copies) = (0, 0, 1);
     match toc & 3 {
         0 => {}
@@ -329,8 +328,8 @@ mod tests {
     }
 
     #[test]
-    fn packets_in_a_row_are_taken_apart() {
-        // One frame; two of equal length; two of unequal; three of equal length with padding.
+    fn packets_in_a_row_are_split() {
+        // One frame; two of equal length; two of unequal length; three of equal length with padding.
         let row =
             [&[0x00, 2, 7, 8][..], &[0x01, 1, 7, 8], &[0x02, 1, 2, 7, 8, 9], &[0x03, 0x43, 1, 1, 4, 5, 6, 0]];
         let ordinary = [&[0x00, 7, 8][..], &[0x01, 7, 8], &[0x02, 1, 7, 8, 9], &[0x03, 0x43, 1, 4, 5, 6, 0]];

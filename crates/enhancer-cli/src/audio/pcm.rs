@@ -1,8 +1,8 @@
-//! Readers for the containers of uncompressed sound: RIFF (WAVE, RIFX, RF64, BW64), Sony Wave64, AIFF, AIFF-C
+//! Readers of the containers of uncompressed sound: RIFF (WAVE, RIFX, RF64, BW64), Sony Wave64, AIFF, AIFF-C
 //! and CAF.
 //!
-//! A size in a header is a hint: all the sound that the file holds comes out, and a note says what the header
-//! claims.
+//! A size in a header is a hint. All sound in the file is read, and a note reports a header that states
+//! another length.
 
 mod adpcm;
 mod aiff;
@@ -11,7 +11,6 @@ mod blocks;
 mod caf;
 mod chunk;
 mod format;
-mod input;
 mod layout;
 mod order;
 mod riff;
@@ -20,16 +19,16 @@ mod wave;
 #[cfg(test)]
 mod tests;
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use super::stream::{Decoder, Part, Speakers, Stream};
 use super::trailer;
+use super::window::{Media, Window};
 use blocks::Blocks;
 use chunk::Chunk;
 use format::{Coding, Format};
-use input::Input;
-use std::io::{Read, Seek};
+use layout::Placement;
 
-/// A container that these readers know.
+/// A container format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Container {
     Riff,
@@ -44,10 +43,10 @@ const WAVE64_RIFF: [u8; 16] =
     [b'r', b'i', b'f', b'f', 0x2E, 0x91, 0xCF, 0x11, 0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0, 0];
 
 impl Container {
-    /// Bytes that [`Container::of`] wants to see.
+    /// Number of bytes that [`Container::of`] needs.
     pub(super) const HEAD_BYTES: usize = 16;
 
-    /// The container of a file that starts with these bytes.
+    /// The container of a file with these first bytes.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         match (head.get(..4)?, head.get(8..12)) {
             (b"RIFF" | b"RF64" | b"BW64", Some(b"WAVE")) => Some(Self::Riff),
@@ -59,10 +58,10 @@ impl Container {
     }
 }
 
-/// A file that was opened.
+/// An opened file.
 pub(super) enum Opened {
     Stream(Stream),
-    /// MPEG audio in the bytes from `start` to `end`, for the reader of that.
+    /// MPEG audio in the bytes from `start` to `end`, for its own reader.
     Mpeg {
         start: u64,
         end: u64,
@@ -71,73 +70,69 @@ pub(super) enum Opened {
 }
 
 /// Opens a file in one of these containers.
-pub(super) fn open(
-    media: impl Read + Seek + Send + 'static,
-    container: Container,
-) -> Result<Opened, DecodeError> {
-    let mut input = Input::new(Box::new(media))?;
+pub(super) fn open(media: impl Media + 'static, container: Container) -> Result<Opened, DecodeError> {
+    let mut window = Window::unbuffered(media)?;
     let found = match container {
-        Container::Riff => riff::find(&mut input, false)?,
-        Container::Rifx => riff::find(&mut input, true)?,
-        Container::Wave64 => riff::find_wave64(&mut input)?,
-        Container::Aiff => aiff::find(&mut input)?,
-        Container::Caf => match caf::find(&mut input)? {
+        Container::Riff => riff::find(&mut window, false)?,
+        Container::Rifx => riff::find(&mut window, true)?,
+        Container::Wave64 => riff::find_wave64(&mut window)?,
+        Container::Aiff => aiff::find(&mut window)?,
+        Container::Caf => match caf::find(&mut window)? {
             caf::Caf::Blocks(found) => found,
-            caf::Caf::Alac(alac) => return alac::open(input, alac).map(Opened::Stream),
+            caf::Caf::Alac(alac) => return alac::open(window, alac).map(Opened::Stream),
         },
     };
-    found.open(input)
+    found.open(window)
 }
 
-/// A decoder whose channels leave in WAVE's order, and their speakers, by a layout of Apple's (`chan`). Unknown
-/// layouts leave the order alone.
+/// A decoder that returns the channels in WAVE's order, and their speakers, from a layout of Apple's
+/// (`chan`). With an unknown layout, the order stays.
 pub(super) fn placed(
     decoder: Box<dyn Decoder>,
     layout: &[u8],
     channels: usize,
 ) -> (Box<dyn Decoder>, Option<u32>) {
-    let coding = Coding::Mpeg;
-    let channels = channels as u64;
-    let mut format = Format { coding, sample_rate_hz: 0, channels, speakers: None, order: Vec::new() };
-    let _: Option<String> = layout::apply(layout, &mut format);
-    let decoder = match format.order.is_empty() {
-        true => decoder,
-        false => Box::new(order::Reordered::new(decoder, format.order)),
+    let Some(Placement { speakers, order, .. }) = layout::placement(layout, channels as u64) else {
+        return (decoder, None);
     };
-    (decoder, format.speakers)
+    let decoder = match order.is_empty() {
+        true => decoder,
+        false => Box::new(order::Reordered::new(decoder, order)),
+    };
+    (decoder, speakers)
 }
 
-/// Where the sound of a file lies, and what the header says of its length.
+/// The place of a file's sound, and its length according to the header.
 #[derive(Debug)]
 struct Sound {
     start: u64,
     end: u64,
-    /// Its stated length in bytes.
+    /// Stated length in bytes.
     stated_bytes: Option<u64>,
 }
 
-/// What a reader of a container found.
+/// The results of reading a container.
 #[derive(Debug)]
 struct Found {
     format: Format,
     sound: Sound,
-    /// Frames that a field of its own states.
+    /// Number of frames in a separate field, where stated.
     stated_frames: Option<u64>,
-    /// The most bytes of padding that the sound's size may count.
+    /// The largest number of padding bytes that the sound's size may include.
     padding_bytes: u64,
     notes: Vec<String>,
 }
 
 impl Found {
-    fn open(mut self, input: Input) -> Result<Opened, DecodeError> {
+    fn open(mut self, window: Window) -> Result<Opened, DecodeError> {
         let Sound { start, mut end, stated_bytes } = self.sound;
         if self.format.coding == Coding::Mpeg {
             return Ok(Opened::Mpeg { start, end, notes: self.notes });
         }
         let format = &self.format;
-        // A last byte behind an odd size is no padding where it completes a frame.
+        // A last byte after an odd size is no padding where it completes a frame.
         let block_bytes = format.block_bytes();
-        if block_bytes > 1 && (end - start) % block_bytes == block_bytes - 1 && end + 1 == input.len() {
+        if block_bytes > 1 && (end - start) % block_bytes == block_bytes - 1 && end + 1 == window.end() {
             end += 1;
         }
         let held = format.frames_in(end - start);
@@ -166,21 +161,21 @@ impl Found {
             depth: format.depth(),
             frames: Some(frames),
             frames_hint: None,
-            demuxer: Box::new(Blocks::new(input, (start, end), format, part)),
+            demuxer: Box::new(Blocks::new(window, (start, end), format, part)),
             notes: self.notes,
         }))
     }
 
-    /// True for so many frames at the end as a last block or the container's alignment may add.
+    /// True for a number of frames at the end that a last block or the container's alignment may add.
     fn is_padding(&self, frames: u64) -> bool {
         let bytes = frames.saturating_mul(self.format.block_bytes());
         frames < self.format.block_frames() || self.format.block_frames() == 1 && bytes <= self.padding_bytes
     }
 }
 
-/// The note on a length that the data contradicts.
+/// The note on a stated length that the data contradicts.
 fn claim(stated: u64, held: u64) -> String {
-    format!("the header claims {stated} frames; the file holds {held}, and all of them are taken")
+    format!("the header claims {stated} frames; the file holds {held}, and all of them are read")
 }
 
 /// The note on bytes that are too few for a frame.
@@ -189,19 +184,19 @@ fn partial(bytes: u64) -> String {
     format!("the last {bytes} of the sound {are} less than a frame and left out")
 }
 
-/// Sound that is left out, behind the sound that is taken.
+/// Sound after the first data chunk, which is left out.
 #[derive(Debug, Default)]
 struct Rest {
     chunks: u32,
     chunk_bytes: u64,
     files: u32,
     file_bytes: u64,
-    /// Bytes behind the last chunk that are no chunk.
+    /// Bytes after the last chunk that are no chunk.
     junk_bytes: u64,
 }
 
 impl Rest {
-    /// Counts one more chunk of sound.
+    /// Counts another chunk of sound.
     fn add_sound(&mut self, chunk: &Chunk) {
         self.chunks += 1;
         self.chunk_bytes += chunk.end - chunk.start;
@@ -213,7 +208,7 @@ impl Rest {
         self.file_bytes += chunk.end - chunk.start;
     }
 
-    /// Counts what stands behind the last chunk, tags and zeros left out.
+    /// Counts the bytes after the last chunk, without tags and zeros.
     fn add_junk(&mut self, bytes: &[u8]) {
         self.junk_bytes = trailer::junk(bytes);
     }
@@ -221,16 +216,14 @@ impl Rest {
     fn notes(&self) -> Vec<String> {
         let Self { chunks, chunk_bytes, files, file_bytes, junk_bytes } = self;
         let junk = (*junk_bytes > 0).then(|| {
-            format!(
-                "{junk_bytes} bytes behind its last chunk are neither sound nor a tag and are passed over"
-            )
+            format!("{junk_bytes} bytes after its last chunk are neither sound nor a tag and are skipped")
         });
         let chunks = (*chunks > 0).then(|| {
-            format!("only the first of {} data chunks is taken; {chunk_bytes} bytes are left out", chunks + 1)
+            format!("only the first of {} data chunks is read; {chunk_bytes} bytes are left out", chunks + 1)
         });
         let files = (*files > 0).then(|| {
             format!(
-                "only the first of {} files joined to one is taken; {file_bytes} bytes are left out; split it there",
+                "only the first of {} files joined to one is read; {file_bytes} bytes are left out; split it there",
                 files + 1
             )
         });

@@ -1,21 +1,21 @@
-//! Names what a file is that no reader here reads, by its first bytes, so that its refusal says what to do.
+//! Identifies files that no reader supports by their first bytes, so that the error gives advice.
 
-use super::decode::DecodeError;
+use super::error::DecodeError;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// Bytes that are looked at.
+/// Bytes that are examined.
 const HEAD_BYTES: u64 = 4096;
 
-/// What a file is.
+/// The kind of an unsupported file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Sound that every build of ffmpeg reads.
     Sound(&'static str),
     /// Sound that some builds of ffmpeg read, or that needs a key.
     RareSound(&'static str),
-    /// Something else, and what to do with it.
+    /// A file without sound, and the advice for it.
     Other(&'static str, &'static str),
 }
 
@@ -25,7 +25,7 @@ const NAME_AUDIO: &str = "name an audio file";
 const UNPACK: &str = "unpack it and name the audio files in it";
 const LISTED: &str = "name the files that it lists";
 
-/// Bytes at a place, and what they mean.
+/// Bytes at a place, and the kind that they identify.
 const MAGICS: &[(usize, &[u8], Kind)] = &[
     (0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", Sound("Windows Media (WMA, ASF)")),
     (0, b"MAC ", Sound("Monkey's Audio (APE)")),
@@ -85,36 +85,36 @@ const MAGICS: &[(usize, &[u8], Kind)] = &[
     ),
 ];
 
-/// Refuses, by name, what no reader here reads. Leaves the file at its start.
+/// Refuses, by name, files that no reader here supports. Leaves the file at its start.
 ///
 /// # Errors
-/// What the file is, and what to do.
+/// The kind of the file, and advice.
 pub(super) fn check(file: &File, path: &Path) -> Result<(), DecodeError> {
     match kind(&head(file)?, path) {
         None => Ok(()),
         Some(Sound(name)) => Err(DecodeError::Foreign(name)),
         Some(RareSound(name)) => Err(DecodeError::Unsupported(name.to_owned())),
-        Some(Other(what, advice)) => Err(DecodeError::NotSound { what, advice }),
+        Some(Other(name, advice)) => Err(DecodeError::NotSound { name, advice }),
     }
 }
 
-/// Refuses what holds no sound for any reader.
+/// Refuses files without sound for any reader.
 ///
 /// # Errors
-/// What the file is, and what to do.
+/// The kind of the file, and advice.
 pub(super) fn check_is_media(file: &File, path: &Path) -> Result<(), DecodeError> {
     match kind(&head(file)?, path) {
-        Some(Other(what, advice)) => Err(DecodeError::NotSound { what, advice }),
+        Some(Other(name, advice)) => Err(DecodeError::NotSound { name, advice }),
         _ => Ok(()),
     }
 }
 
-/// The first bytes, behind an ID3v2 tag if there is one.
+/// The first bytes, after an ID3v2 tag if there is one.
 fn head(mut file: &File) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     file.rewind()?;
     file.take(HEAD_BYTES).read_to_end(&mut head)?;
-    // The size is written in seven bits of each byte (ID3v2.4 §3.1).
+    // The size has seven bits per byte (ID3v2.4 §3.1).
     if let [b'I', b'D', b'3', _, _, _, a, b, c, d, ..] = head[..] {
         let size = [a, b, c, d].iter().fold(0, |size, byte| size << 7 | u64::from(byte & 0x7F));
         head.clear();
@@ -136,8 +136,8 @@ fn kind(head: &[u8], path: &Path) -> Option<Kind> {
         .or_else(|| text(head, path))
 }
 
-/// A WAV file whose samples are no samples but coded sound, which would play as noise: DTS of 16 or 14 bits
-/// to the word (ETSI TS 102 114), or bursts of IEC 61937. Silence may stand before it.
+/// A WAV file with coded sound in place of samples, which would play as noise: DTS with 16 or 14 bits per
+/// word (ETSI TS 102 114), or bursts of IEC 61937. Silence may precede it.
 fn coded_wav(head: &[u8]) -> Option<Kind> {
     let is_wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
     let data = head.windows(4).position(|window| is_wave && window == b"data")?;
@@ -166,7 +166,7 @@ fn transport(head: &[u8]) -> Option<Kind> {
     (is_stream(0, 188) || is_stream(4, 192)).then_some(Sound("an MPEG transport stream"))
 }
 
-/// AAC in LOAS (ISO/IEC 14496-3 §1.7.2): 11 bits of sync, 13 bits of length, one frame after another.
+/// AAC in LOAS (ISO/IEC 14496-3 §1.7.2): 11 bits of sync, 13 bits of length, frame after frame.
 fn latm(head: &[u8]) -> Option<Kind> {
     let next = |at: usize| match head.get(at..at + 3)? {
         [0x56, b, c] if b & 0xE0 == 0xE0 => Some(at + 3 + (usize::from(b & 0x1F) << 8 | usize::from(*c))),
@@ -211,9 +211,9 @@ mod tests {
     }
 
     #[test]
-    fn every_magic_is_found_at_its_place_and_nowhere_else() {
+    fn every_magic_is_found_only_at_its_place() {
         for (at, magic, expected) in MAGICS {
-            // Neither zeros nor text would be told from other kinds.
+            // Zeros or text would match other kinds.
             let head = [&vec![0xA5; *at], *magic, &[0; 8]].concat();
             let named = |kind: Option<Kind>| kind.map(|kind| format!("{kind:?}"));
             assert_eq!(named(kind_of(&head)), named(Some(*expected)), "{}", magic.escape_ascii());
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn coded_sound_in_a_wav_file_is_no_noise() {
+    fn coded_sound_in_a_wav_file_is_identified() {
         let wav = |samples: &[u8]| [b"RIFF\0\0\0\0WAVEfmt \0\0\0\0data\0\0\0\0", samples].concat();
         let dts = Some(Sound("DTS in a WAV file"));
         assert_eq!(kind_of(&wav(b"\xFE\x7F\x01\x80\xFC")), dts);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn dolby_is_told_by_its_version() {
+    fn dolby_is_identified_by_its_version() {
         let frame = |bsid: u8| [0x0B, 0x77, 0, 0, 0x1C, bsid << 3, 0, 0];
         assert_eq!(kind_of(&frame(8)), Some(Sound("Dolby Digital (AC-3)")));
         assert_eq!(kind_of(&frame(16)), Some(Sound("Dolby Digital Plus (E-AC-3)")));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_are_told_by_several_packets() {
+    fn streams_are_identified_by_several_packets() {
         let packets = |lead: usize, length: usize| {
             let mut packets = vec![0; 5 * length + 7];
             packets[lead..].iter_mut().step_by(length).for_each(|byte| *byte = 0x47);
@@ -258,9 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn text_is_told_by_its_words_and_its_name() {
+    fn text_is_identified_by_its_words_and_its_name() {
         let other = |text: &str, path: &str| match kind(text.as_bytes(), Path::new(path)) {
-            Some(Other(what, _)) => what,
+            Some(Other(fault, _)) => fault,
             kind => panic!("{text}: {kind:?}"),
         };
         assert_eq!(other("#EXTM3U\n#EXTINF:1,a\na.mp3\n", "x"), "a playlist");

@@ -1,7 +1,7 @@
-//! Tags, pictures, chapters and other chunks, carried from the input to the output.
+//! Tags, pictures, chapters and other chunks, copied from the input to the output.
 //!
-//! All that a file holds goes along where WAV or FLAC can hold it; the rest becomes a note by name. What
-//! describes the sound rather than the music is left behind, for it's no longer true ([`stale`]).
+//! Everything that WAV or FLAC can hold is kept; a note names the rest. Data about the sound instead of the
+//! music is dropped, because it is no longer true ([`stale`]).
 
 mod chapters;
 mod chunks;
@@ -27,20 +27,20 @@ mod to_flac;
 mod to_id3;
 mod to_wav;
 
-use super::encode::Format;
+use super::output_format::Format;
 use super::wav::Chunk;
+use crate::panics;
 use found::Found;
 use std::fs::File;
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 pub(super) use to_flac::FlacBlocks;
 
-/// How an EBML file (Matroska, WebM) begins.
+/// The first bytes of an EBML file (Matroska, WebM).
 const EBML: &[u8; 4] = &[0x1A, 0x45, 0xDF, 0xA3];
 
-/// A file's tags that could not be read; the sound is not affected.
+/// An error in reading a file's tags; the sound is not affected.
 #[derive(Debug, thiserror::Error)]
 #[error("its tags are not kept: {0}")]
 struct TagError(String);
@@ -51,7 +51,7 @@ impl TagError {
     }
 }
 
-/// The tags for one output.
+/// The tags in the form of one output format.
 #[derive(Clone, Default)]
 pub(crate) struct Tags {
     chunks: Vec<Chunk>,
@@ -59,12 +59,13 @@ pub(crate) struct Tags {
 }
 
 impl Tags {
-    /// Reads a file's tags for an output of this format, and tells what it can't hold. `length` is that of
-    /// the sound, if known.
+    /// Reads a file's tags for an output of `format`. Returns them with notes on everything that it can't
+    /// hold. `length` is that of the sound, if known.
     pub(crate) fn read(path: &Path, format: Format, length: Option<Duration>) -> (Self, Vec<String>) {
         // Readers of tags can panic on damaged files.
-        let attempt = catch_unwind(AssertUnwindSafe(|| find(path)));
-        let attempt = attempt.unwrap_or_else(|_| Err(TagError::new("they are damaged")));
+        let attempt = panics::catch(|| find(path)).unwrap_or_else(|panic| {
+            Err(TagError::new(format!("they are damaged, or caused a fault in this program: {panic}")))
+        });
         let mut found = match attempt {
             Ok(found) => found,
             Err(error) => return (Self::default(), vec![error.to_string()]),
@@ -93,7 +94,7 @@ impl Tags {
     }
 }
 
-/// Reads the tags by what the file begins with, never by its name.
+/// Reads the tags by the file's first bytes, never by its name.
 fn find(path: &Path) -> Result<Found, TagError> {
     let mut file = File::open(path).map_err(TagError::new)?;
     let mut head = Vec::with_capacity(64);
@@ -113,7 +114,7 @@ fn find(path: &Path) -> Result<Found, TagError> {
     let found = if is_ogg_flac { None } else { lofty_tags::read(path).ok() };
     let mut found = match found {
         Some(found) => found,
-        // What one library can't read, the other may.
+        // One library may read tags that the other can't.
         None => symphonia_tags::read(file.try_clone().map_err(TagError::new)?)
             .map_err(|_| TagError::new("this program can't read their kind"))?,
     };
@@ -126,7 +127,7 @@ fn find(path: &Path) -> Result<Found, TagError> {
     Ok(found)
 }
 
-/// A note that names what is not kept.
+/// A note with the names of lost tags.
 fn lost_note(names: &[String], why: &str) -> Option<String> {
     let mut distinct: Vec<&str> = Vec::new();
     for name in names {

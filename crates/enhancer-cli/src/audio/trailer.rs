@@ -1,12 +1,12 @@
-//! Tags that stand before, between or behind the sound, in files of any kind.
+//! Tags before, between or after the sound, in files of any format.
 
 use super::forward::Forward;
 use super::window::Window;
 use std::io::Result;
 
-/// A place in a file from which one can look ahead.
+/// A place in a file with lookahead.
 pub(super) trait Ahead {
-    /// The bytes from the place on, `count` of them or as many as there are.
+    /// The bytes from the place on, `count` of them or fewer at the end of the file.
     fn ahead(&mut self, count: usize) -> Result<&[u8]>;
 }
 
@@ -28,7 +28,7 @@ impl Ahead for At<'_> {
 }
 
 /// The length of the ID3v2 tag at a place: a header of 10 bytes, 7 bits of the length in each of its last
-/// four, maybe a footer (id3.org, *ID3v2.4.0 structure*, §3.1).
+/// four, perhaps a footer (id3.org, *ID3v2.4.0 structure*, §3.1).
 fn id3v2(place: &mut dyn Ahead) -> Result<Option<u64>> {
     let Some(&[b'I', b'D', b'3', major, _, flags, ref length @ ..]) = place.ahead(10)?.first_chunk::<10>()
     else {
@@ -42,14 +42,14 @@ fn id3v2(place: &mut dyn Ahead) -> Result<Option<u64>> {
     Ok(Some(10 + body + footer))
 }
 
-/// Bytes of an ID3v1 tag, and of the extended one that may stand before it.
+/// Lengths of an ID3v1 tag, and of the extended one that may precede it.
 const ID3V1_BYTES: usize = 128;
 const ID3V1_EXTENDED_BYTES: usize = 227;
 
-/// Bytes of an APE tag's header, and of its footer.
+/// Lengths of an APE tag's header, and of its footer.
 const APE_HEADER_BYTES: usize = 32;
 
-/// Passes over the ID3v2 tags that the window starts with.
+/// Skips the ID3v2 tags at the start of the window.
 pub(super) fn skip_id3v2(window: &mut Forward) -> Result<()> {
     while let Some(length) = id3v2(window)? {
         window.skip(length)?;
@@ -68,7 +68,7 @@ pub(super) fn known(place: &mut dyn Ahead) -> Result<Option<u64>> {
             Some(ID3V1_EXTENDED_BYTES as u64)
         }
         [b'T', b'A', b'G', ..] if is_id3v1_end(bytes, ID3V1_BYTES) => Some(ID3V1_BYTES as u64),
-        // The length leaves the header out, but counts the footer. A footer may stand alone.
+        // The length excludes the header and includes the footer. A footer may occur alone.
         [b'A', b'P', b'E', b'T', b'A', b'G', b'E', b'X', ..] if bytes.len() >= APE_HEADER_BYTES => {
             let is_header = bytes[23] & 0x20 != 0;
             let length = u32::from_le_bytes([bytes[12], bytes[13], bytes[14], bytes[15]]);
@@ -79,7 +79,7 @@ pub(super) fn known(place: &mut dyn Ahead) -> Result<Option<u64>> {
     })
 }
 
-/// True where a tag of ID3v1 may end: at the file's end, or where another tag or file starts.
+/// True where a tag of ID3v1 may end: at the end of the file, or where another tag or file starts.
 fn is_id3v1_end(bytes: &[u8], at: usize) -> bool {
     let starts: [&[u8]; 6] = [b"TAG", b"ID3", b"APETAGEX", b"fLaC", b"OggS", &[0xFF]];
     bytes
@@ -87,7 +87,7 @@ fn is_id3v1_end(bytes: &[u8], at: usize) -> bool {
         .is_some_and(|behind| behind.is_empty() || starts.iter().any(|start| behind.starts_with(start)))
 }
 
-/// Lyrics3 ends with one of two words.
+/// The length of a Lyrics3 tag, which ends with one of two words.
 fn lyrics3(place: &mut dyn Ahead) -> Result<Option<u64>> {
     const MAX_BYTES: usize = 1 << 16;
     let end =
@@ -95,10 +95,10 @@ fn lyrics3(place: &mut dyn Ahead) -> Result<Option<u64>> {
     Ok(end.map(|end| end as u64 + 9))
 }
 
-/// How many of these bytes are left when tags without a header and zeros are taken off.
+/// The number of bytes without tags that have no header, and without zeros.
 pub(super) fn junk(bytes: &[u8]) -> u64 {
     let mut rest = bytes;
-    // A tag that is found by its end alone.
+    // A tag that only its end identifies.
     if let Some(tag) = rest.len().checked_sub(ID3V1_BYTES).filter(|at| rest[*at..].starts_with(b"TAG")) {
         rest = &rest[..tag];
     }

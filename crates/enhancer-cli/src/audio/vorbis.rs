@@ -1,14 +1,14 @@
-//! Vorbis behind [`Decoder`]: each packet gives the frames that the specification counts for it (Vorbis I
+//! Vorbis behind [`Decoder`]: each packet gives the number of frames from the specification (Vorbis I
 //! §4.3.8).
 //!
-//! Mono and stereo are decoded by Symphonia. Symphonia 0.6.1 undoes the coupling of channels in ascending
-//! order, where the specification (§4.3.5) asks for the descending one; surround would come out with errors
-//! as loud as the sound, so `lewton` decodes it.
+//! Symphonia decodes mono and stereo. Symphonia 0.6.1 undoes the coupling of channels in ascending order,
+//! where the specification (§4.3.5) requires descending order. Surround would have errors as loud as the
+//! sound, so `lewton` decodes it.
 
 use super::block::Block;
+use super::channel_order;
 use super::codec::Codec;
-use super::decode::DecodeError;
-use super::layout;
+use super::error::DecodeError;
 use super::stream::{Decoder, Shape};
 use lewton::audio::{PreviousWindowRight, read_audio_packet_generic};
 use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_setup};
@@ -17,7 +17,7 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
 
 const BAD_HEADERS: &str = "Vorbis with invalid headers";
 
-/// The three headers out of Xiph's lacing, as Matroska stores them: `2`, two lengths, the headers.
+/// The three headers from Xiph's lacing, as Matroska stores them: `2`, two lengths, the headers.
 pub(super) fn unlace(headers: &[u8]) -> Option<[&[u8]; 3]> {
     let (&2, mut rest) = headers.split_first()? else { return None };
     let mut lengths = [0usize; 2];
@@ -50,13 +50,13 @@ pub(super) fn lace(headers: &[Vec<u8>; 3]) -> Vec<u8> {
 /// A packet's place in the overlap of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
-    /// Frames of the block, twice what it adds to the sound.
+    /// Frames of the block, twice the number that it adds to the sound.
     pub(super) block: u64,
-    /// A long block before a short one.
+    /// True for a long block before a short one.
     narrows: bool,
 }
 
-/// What of the headers tells the packets' lengths.
+/// The headers' facts on the lengths of packets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Timing {
     pub(super) sample_rate_hz: u32,
@@ -78,7 +78,7 @@ impl Timing {
         Some(timing).filter(|timing| timing.channels > 0 && sample_rate_hz > 0)
     }
 
-    /// A packet's window; `None` for what holds no audio.
+    /// A packet's window; `None` for a packet without audio.
     pub(super) fn window(&self, packet: &[u8]) -> Option<Window> {
         let bit = |index: usize| packet.get(index / 8).map(|byte| byte >> (index % 8) & 1 == 1);
         if bit(0)? {
@@ -94,15 +94,15 @@ impl Timing {
         Some(Window { block: self.blocks[usize::from(is_long)], narrows })
     }
 
-    /// Frames that a packet gives after one with a block of `previous` frames; the first packet gives none.
+    /// Frames that a packet gives after a block of `previous` frames. The first packet gives none.
     pub(super) fn frames(previous: Option<u64>, window: Window) -> u64 {
         previous.map_or(0, |previous| (previous + window.block) / 4)
     }
 }
 
 /// The modes' block flags. The modes are the last part of the setup header: 6 bits of their count less one,
-/// 41 bits each, a set bit. Everything before needs the whole decoder to be read, so they are found from the
-/// end.
+/// 41 bits each, then a set bit. They are found from the end, because everything before them needs the whole
+/// decoder.
 fn modes(setup: &[u8]) -> Option<Vec<bool>> {
     const MODE_BITS: usize = 41;
     let bits = |from: usize, count: usize| {
@@ -126,15 +126,15 @@ fn modes(setup: &[u8]) -> Option<Vec<bool>> {
     found
 }
 
-/// A decoder.
+/// A decoder of Vorbis packets.
 pub(super) struct Vorbis {
     timing: Timing,
     engine: Engine,
-    /// The block of the packet before.
+    /// Frames of the previous packet's block.
     previous: Option<u64>,
-    /// True where the packet before was decoded.
+    /// True where the previous packet was decoded.
     is_primed: bool,
-    /// Frames that the engine has given before their packet.
+    /// Frames that the engine returned before their packet.
     early: Block,
 }
 
@@ -162,7 +162,7 @@ impl Vorbis {
         Ok(Self { timing, engine, previous: None, is_primed: false, early: Block::default() })
     }
 
-    /// The packet's frames, those of the decoder's own making left out.
+    /// The packet's frames, without those that the decoder adds.
     fn decode_packet(&mut self, data: &[u8]) -> Result<Block, String> {
         let mut decoded = Block { planes: vec![Vec::new(); self.timing.channels] };
         match &mut self.engine {
@@ -185,15 +185,15 @@ impl Decoder for Vorbis {
         self.previous = Some(window.block);
         let decoded = match self.decode_packet(data) {
             Ok(decoded) => decoded,
-            Err(what) => {
+            Err(fault) => {
                 let previous = self.previous;
                 self.reset();
                 self.previous = previous;
-                return Err(what);
+                return Err(fault);
             }
         };
         self.is_primed = true;
-        // Lewton gives a long block's frames up to the slope of the short block behind it.
+        // Lewton returns a long block's frames up to the slope of the short block after it.
         let is_early = window.narrows && matches!(self.engine, Engine::Lewton(_));
         let early = if is_early { ((window.block - self.timing.blocks[0]) / 4) as usize } else { 0 };
         let channels = self.timing.channels;
@@ -201,7 +201,7 @@ impl Decoder for Vorbis {
             block.planes.resize_with(channels, Vec::new);
         }
         self.early.planes.resize_with(channels, Vec::new);
-        // Behind a packet that could not be decoded, the overlap is missing.
+        // After a packet that could not be decoded, the overlap is missing.
         let silence = (frames + early).saturating_sub(self.early.frames() + decoded.frames());
         self.early.extend_silence(silence);
         for (plane, mut more) in self.early.planes.iter_mut().zip(decoded.planes) {
@@ -212,7 +212,7 @@ impl Decoder for Vorbis {
                 to.extend(plane.drain(..frames.min(plane.len())));
             }
         }
-        let speakers = layout::vorbis(channels).map(|(_, mask)| mask);
+        let speakers = channel_order::vorbis(channels).map(|(_, mask)| mask);
         Ok(Some(Shape { sample_rate_hz: self.timing.sample_rate_hz, channels, speakers }))
     }
 
@@ -232,7 +232,7 @@ impl Decoder for Vorbis {
     }
 }
 
-/// Lewton's decoder.
+/// State of the `lewton` decoder.
 struct Surround {
     ident: IdentHeader,
     setup: SetupHeader,
@@ -251,7 +251,7 @@ impl Surround {
         let planes: Vec<Vec<f32>> =
             read_audio_packet_generic(&self.ident, &self.setup, data, &mut self.window)
                 .map_err(|_| "vorbis: invalid audio packet")?;
-        let order = layout::vorbis(planes.len()).map(|(order, _)| order);
+        let order = channel_order::vorbis(planes.len()).map(|(order, _)| order);
         for (channel, plane) in planes.into_iter().enumerate() {
             let to = order.map_or(channel, |order| order[channel]);
             block.planes[to] = plane;

@@ -1,27 +1,27 @@
-//! Writing WAV as it streams by: PCM of 16 and 24 bits, 32-bit float, speaker positions where the channels
-//! don't tell them. What is longer than 4 GiB becomes RF64.
+//! Streaming WAV writer: PCM of 16 and 24 bits, 32-bit float, and speaker positions where the channel count
+//! does not imply them. A file longer than 4 GiB becomes RF64.
 //!
 //! Microsoft and IBM, *Multimedia Programming Interface and Data Specifications 1.0* (1991),
 //! `WAVEFORMATEXTENSIBLE`, and EBU Tech 3306 (RF64). `hound` writes neither tags nor the speaker positions of
 //! the input.
 
-use super::encode::{Bits, EncodeError, Layout};
-use std::io::{Seek, SeekFrom, Write};
+use super::output_format::{Bits, EncodeError, Layout};
+use std::io::{Cursor, Seek, SeekFrom, Write};
 
 /// The longest file whose sizes fit into RIFF's 32 bits.
 const MAX_RIFF_BYTES: u64 = u32::MAX as u64;
 
-/// The body of RF64's `ds64` chunk without a table: sizes of the file and the sound, frames, entries of the
+/// Length of RF64's `ds64` chunk without a table: sizes of the file and the sound, frames, entries of the
 /// table.
 const DS64_BYTES: usize = 28;
 
-/// Where the body of `ds64` starts, or of the `JUNK` that keeps its place (EBU Tech 3306 §3.5).
+/// Start of the body of `ds64`, or of the `JUNK` chunk that reserves its place (EBU Tech 3306 §3.5).
 const DS64_START: u64 = 20;
 
-/// The part of a sub-format's GUID that is the same for all (RFC 2361).
-const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+/// The common part of the sub-formats' GUIDs (RFC 2361).
+pub(super) const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-/// A part of a RIFF file.
+/// A chunk of a RIFF file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chunk {
     pub(super) name: [u8; 4],
@@ -33,20 +33,20 @@ pub(super) struct WavWriter<W: Write + Seek> {
     writer: W,
     bits: Bits,
     frame_bytes: u64,
-    /// Where the audio starts.
+    /// Start of the audio in the file.
     data_start: u64,
     data_bytes: u64,
-    /// Where the number of frames stands, of floating point.
+    /// Place of the number of frames, in floating-point files.
     frames_at: Option<u64>,
-    /// Above this length the file becomes RF64; `None` where it is known to stay below.
+    /// Length above which the file becomes RF64; `None` where it is certain to stay below.
     max_riff_bytes: Option<u64>,
-    /// The frames of one call, as they go to the file.
+    /// The frames of one call in their coded form.
     buffer: Vec<u8>,
 }
 
 impl<W: Write + Seek> WavWriter<W> {
     /// Writes the header and the given chunks. Where the length is unknown or too long for RIFF, the header
-    /// keeps a place for RF64's sizes.
+    /// reserves a place for RF64's sizes.
     pub(super) fn new(writer: W, layout: &Layout, bits: Bits, chunks: &[Chunk]) -> Result<Self, EncodeError> {
         Self::with_limit(writer, layout, bits, chunks, MAX_RIFF_BYTES)
     }
@@ -145,6 +145,18 @@ impl<W: Write + Seek> WavWriter<W> {
     }
 }
 
+/// A whole WAV file of integers in memory, without tags.
+///
+/// # Errors
+/// None: writing into memory does not fail.
+pub(crate) fn bytes(layout: &Layout, bits: Bits, planes: &[Vec<i32>]) -> Result<Vec<u8>, EncodeError> {
+    let mut file = Cursor::new(Vec::new());
+    let mut writer = WavWriter::new(&mut file, layout, bits, &[])?;
+    writer.write_integers(planes)?;
+    writer.finish()?;
+    Ok(file.into_inner())
+}
+
 /// A number in RIFF's 32 bits; all ones where it needs more.
 fn low(value: u64) -> [u8; 4] {
     u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes()
@@ -161,7 +173,7 @@ fn push_chunk(header: &mut Vec<u8>, name: [u8; 4], body: &[u8]) {
 
 fn format_chunk(layout: &Layout, bits: Bits) -> Vec<u8> {
     let tag: u16 = if bits == Bits::Float32 { 3 } else { 1 };
-    // Readers of a plain header take one channel for the centre, and two for left and right.
+    // Readers of a plain header assume the centre for one channel, and left and right for two.
     let usual = [None, Some(0x4), Some(0x3)].get(layout.channels).copied().flatten();
     let extensible = layout.channels > 2 || layout.speakers != usual;
     let frame_bytes = u32::from(bits.bytes()) * layout.channels as u32;
@@ -187,9 +199,8 @@ fn format_chunk(layout: &Layout, bits: Bits) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
 
-    /// The file that 1000 frames of 24 bits make, with a limit of so many bytes.
+    /// A file of 999 frames of 24 bits, with a limit in bytes.
     fn written(channels: usize, frames: Option<u64>, speakers: Option<u32>, limit: u64) -> Vec<u8> {
         let layout = Layout { sample_rate_hz: 48_000, channels, speakers, frames };
         let mut file = Cursor::new(Vec::new());
@@ -204,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_for_riff_becomes_rf64() {
+    fn a_file_too_long_for_riff_becomes_rf64() {
         for frames in [None, Some(999)] {
             let file = written(1, frames, Some(4), 2000);
             // EBU Tech 3306: the RIFF and data sizes are all ones, those in `ds64` are true.
@@ -221,10 +232,10 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_stays_riff() {
+    fn a_file_within_the_limit_stays_riff() {
         let plain = written(1, Some(999), Some(4), MAX_RIFF_BYTES);
         assert_eq!((&plain[..4], &plain[12..16], number(&plain[40..44])), (&b"RIFF"[..], &b"fmt "[..], 2997));
-        // Of an unknown length, the place for `ds64` stays junk.
+        // With an unknown length, the place for `ds64` stays junk.
         let file = written(1, None, Some(4), MAX_RIFF_BYTES);
         assert_eq!((&file[..4], number(&file[4..8])), (&b"RIFF"[..], file.len() as u64 - 8));
         assert_eq!((&file[12..20], number(&file[76..80])), (&b"JUNK\x1C\0\0\0"[..], 2997));
@@ -232,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn speakers_that_a_plain_header_can_t_tell_stand_in_an_extensible_one() {
+    fn speakers_beyond_a_plain_header_need_an_extensible_one() {
         for (channels, speakers, mask) in [
             (1, Some(1), Some(1)),
             (2, Some(0x30), Some(0x30)),

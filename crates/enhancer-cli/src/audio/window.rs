@@ -1,37 +1,49 @@
-//! A file read through a window that follows the reader: random access, a system call each 256 KiB.
+//! Random access to a file through a buffer: one system call for each 256 KiB.
 
-use std::fs::File;
 use std::io::{Read, Result, Seek, SeekFrom};
 
 const WINDOW_BYTES: usize = 256 * 1024;
 
-/// A range of a file.
-#[derive(Debug)]
+/// A file, or a buffer in a test.
+pub(super) trait Media: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Media for T {}
+
+/// A file from its first byte to an end, and the part of it that is in memory.
 pub(super) struct Window {
-    file: File,
+    media: Box<dyn Media>,
     end: u64,
+    /// Place of `bytes` in the file.
     start: u64,
     bytes: Vec<u8>,
+    /// Bytes read at a time.
+    step_bytes: usize,
 }
 
 impl Window {
     /// The file from its first byte to `end`, or to its own end where that comes first.
-    pub(super) fn new(file: File, end: u64) -> Result<Self> {
-        let end = end.min(file.metadata()?.len());
-        Ok(Self { file, end, start: 0, bytes: Vec::new() })
+    pub(super) fn new(media: impl Media + 'static, end: u64) -> Result<Self> {
+        let whole = Self::whole(media)?;
+        Ok(Self { end: end.min(whole.end), ..whole })
     }
 
     /// The whole file.
-    pub(super) fn whole(file: File) -> Result<Self> {
-        Self::new(file, u64::MAX)
+    pub(super) fn whole(mut media: impl Media + 'static) -> Result<Self> {
+        let end = media.seek(SeekFrom::End(0))?;
+        Ok(Self { media: Box::new(media), end, start: 0, bytes: Vec::new(), step_bytes: WINDOW_BYTES })
     }
 
-    /// Where the range ends.
+    /// The whole file, read in exactly the requested ranges: for short ranges that lie far apart.
+    pub(super) fn unbuffered(media: impl Media + 'static) -> Result<Self> {
+        Ok(Self { step_bytes: 0, ..Self::whole(media)? })
+    }
+
+    /// The place where the range ends, in bytes from the file's beginning.
     pub(super) fn end(&self) -> u64 {
         self.end
     }
 
-    /// The bytes from `at` on, `count` of them or as many as there are.
+    /// The bytes from `at` on, `count` of them, or fewer where the range ends.
     ///
     /// # Errors
     /// The file can't be read.
@@ -39,33 +51,31 @@ impl Window {
         let count = usize::try_from(self.end.saturating_sub(at)).unwrap_or(usize::MAX).min(count);
         let is_inside = at >= self.start && at + count as u64 <= self.start + self.bytes.len() as u64;
         if !is_inside {
-            self.fill(at, count)?;
+            self.bytes = self.load(at, count.max(self.step_bytes) as u64)?;
+            self.start = at;
         }
         let from = at.saturating_sub(self.start) as usize;
         Ok(self.bytes.get(from..(from + count).min(self.bytes.len())).unwrap_or_default())
     }
 
-    /// Copies the bytes of a range; fewer where the file ends.
+    /// Copies the bytes from `at` on, `count` of them, or fewer where the range ends.
     ///
     /// # Errors
     /// The file can't be read.
-    pub(super) fn read(&mut self, at: u64, count: usize) -> Result<Vec<u8>> {
-        if count > WINDOW_BYTES {
-            let mut bytes = Vec::new();
-            self.file.seek(SeekFrom::Start(at))?;
-            let left = self.end.saturating_sub(at).min(count as u64);
-            (&self.file).take(left).read_to_end(&mut bytes)?;
-            return Ok(bytes);
+    pub(super) fn read(&mut self, at: u64, count: u64) -> Result<Vec<u8>> {
+        match usize::try_from(count) {
+            Ok(count) if count <= self.step_bytes => Ok(self.peek(at, count)?.to_vec()),
+            _ => self.load(at, count),
         }
-        Ok(self.peek(at, count)?.to_vec())
     }
 
-    fn fill(&mut self, at: u64, count: usize) -> Result<()> {
-        self.bytes.clear();
-        self.start = at;
-        let wanted = self.end.saturating_sub(at).min(count.max(WINDOW_BYTES) as u64);
-        self.file.seek(SeekFrom::Start(at))?;
-        (&self.file).take(wanted).read_to_end(&mut self.bytes)?;
-        Ok(())
+    fn load(&mut self, at: u64, count: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let left = self.end.saturating_sub(at).min(count);
+        if left > 0 {
+            self.media.seek(SeekFrom::Start(at))?;
+            self.media.by_ref().take(left).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
     }
 }

@@ -1,8 +1,9 @@
-//! The codecs that Ogg and Matroska share, by the headers that Matroska stores as `CodecPrivate`: FLAC's
-//! metadata, the `OpusHead` packet, Vorbis' three headers laced.
+//! The codecs common to Ogg and Matroska, by the headers in Matroska's `CodecPrivate`: FLAC's metadata, the
+//! `OpusHead` packet, Vorbis' three laced headers.
 
-use super::decode::{DecodeError, Depth};
+use super::error::DecodeError;
 use super::flac::decoder::Flac;
+use super::info::Depth;
 use super::opus::Opus;
 use super::stream::Decoder;
 use super::vorbis::Vorbis;
@@ -19,7 +20,7 @@ impl Codec {
     /// A decoder for these headers.
     ///
     /// # Errors
-    /// Invalid headers, and what is not read.
+    /// Invalid headers; an unsupported option of the codec.
     pub(super) fn decoder(self, headers: &[u8]) -> Result<(Box<dyn Decoder>, Depth), DecodeError> {
         Ok(match self {
             Self::Flac => {

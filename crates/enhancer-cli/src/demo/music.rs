@@ -1,9 +1,10 @@
-//! Twenty seconds of music made from nothing: drums, bass, electric piano, strings, a lead, in a stereo room.
+//! Twenty seconds of synthesised music: drums, bass, electric piano, strings and a lead, in a stereo room.
 //!
-//! Everything is synthesised from oscillators and noise by textbook means: two-operator FM (J. Chowning, *The synthesis of complex audio
-//! spectra by means of frequency modulation*, 1973) for piano and lead, detuned saws through a
-//! state-variable low-pass for strings and bass, pitch-swept sines and filtered noise for drums, and a feedback delay network
-//! (J.-M. Jot 1991) as the room. The mix is deliberately a little dull, boxy and uneven, as home recordings are, so that there is something to enhance.
+//! Piano and lead are two-operator FM (J. Chowning, *The synthesis of complex audio spectra by means of
+//! frequency modulation*, 1973). Strings and bass are detuned saws through a state-variable low-pass. Drums
+//! are pitch-swept sines and filtered noise. The room is a feedback delay network (J.-M. Jot 1991). The mix
+//! is deliberately a little dull, boxy and uneven, as home recordings are, so that presets have something to
+//! enhance.
 
 use super::synth::{LowPass, Noise, Room, TAU, decay, note_hz, saw};
 
@@ -37,7 +38,7 @@ const LEAD: [(f64, u8, f64); 18] = [
 /// Bars played.
 const BARS: usize = 8;
 
-/// The two channels of the piece.
+/// The two channels of the piece, ±1 full scale.
 pub(super) fn music(sample_rate_hz: f64) -> [Vec<f32>; 2] {
     let beat = 60.0 / TEMPO;
     let frames = ((BARS as f64 * 4.0 * beat + 1.6) * sample_rate_hz) as usize;
@@ -58,7 +59,7 @@ pub(super) fn music(sample_rate_hz: f64) -> [Vec<f32>; 2] {
     mix.finish()
 }
 
-/// What is added up: two channels and what goes to the room.
+/// The mix: two dry channels and the mono send to the room.
 struct Mix {
     dry: [Vec<f64>; 2],
     send: Vec<f64>,
@@ -66,7 +67,8 @@ struct Mix {
 }
 
 impl Mix {
-    /// Adds a voice from `start` s on, at a place between left (0) and right (1).
+    /// Adds a voice of `seconds` from `start` s on, at `place` between left (0) and right (1), with equal
+    /// power.
     fn add(
         &mut self,
         start: f64,
@@ -87,7 +89,7 @@ impl Mix {
         }
     }
 
-    /// Puts the room behind the voices and dulls and scales the sum.
+    /// Adds the room, dulls the sum and scales it.
     fn finish(self) -> [Vec<f32>; 2] {
         let mut room = Room::new(self.sample_rate_hz, 1.4);
         let wet: Vec<[f64; 2]> = self.send.iter().map(|&send| room.next(send)).collect();

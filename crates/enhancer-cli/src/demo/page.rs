@@ -1,9 +1,10 @@
 //! The page: players, figures and pictures of every take, in one file that works offline.
 
 use super::Take;
+use crate::numbers::{UNDEFINED, signed};
 use enhancer_dsp::meter::AudioAnalysis;
 
-/// The whole page.
+/// The whole page as HTML.
 pub(super) fn html(takes: &[Take]) -> String {
     let sections: String = takes.iter().map(section).collect();
     include_str!("page.html").replace("{takes}", &sections)
@@ -34,7 +35,7 @@ fn section(take: &Take) -> String {
     )
 }
 
-/// Name, value before and after, decimals.
+/// Name, value before, value after, number of decimals.
 type Column = (&'static str, Option<f64>, Option<f64>, usize);
 
 fn table(before: &AudioAnalysis, after: &AudioAnalysis) -> String {
@@ -62,16 +63,12 @@ fn table(before: &AudioAnalysis, after: &AudioAnalysis) -> String {
     )
 }
 
-/// A figure with a true minus sign, and with a plus where `change` is asked for.
+/// A number with a true minus sign, and with a plus sign where it is a `change`.
 fn number(value: Option<f64>, decimals: usize, change: bool) -> String {
-    let Some(value) = value else { return "–".to_owned() };
-    let text = format!("{:.decimals$}", value.abs());
-    let zero = text.chars().all(|character| matches!(character, '0' | '.'));
-    match (zero, value < 0.0, change) {
-        (false, true, _) => format!("−{text}"),
-        (false, false, true) => format!("+{text}"),
-        _ => text,
-    }
+    let Some(value) = value else { return UNDEFINED.to_owned() };
+    let text = signed(value, decimals);
+    let is_zero = text.chars().all(|character| matches!(character, '0' | '.'));
+    if change && value > 0.0 && !is_zero { format!("+{text}") } else { text }
 }
 
 fn escape(text: &str) -> String {

@@ -1,21 +1,22 @@
-//! A voice made from nothing: a sentence's worth of syllables with pitch, vowels and consonants.
+//! A synthesised voice: four phrases of syllables with pitch, vowels and consonants.
 //!
-//! Source and filter (G. Fant, *Acoustic theory of speech production*, 1960): a glottal pulse after A. E. Rosenberg (1971) and breath noise
-//! run through four resonances, whose frequencies move from phoneme to phoneme as D. Klatt's cascade synthesiser moves them
-//! (*Software for a cascade/parallel formant synthesizer*, 1980); fricatives and bursts are filtered noise. The recording is as home
-//! recordings are: a boomy room, mains hum, hiss, no brilliance, and a level that wanders.
+//! Source and filter (G. Fant, *Acoustic theory of speech production*, 1960). A glottal pulse after A. E.
+//! Rosenberg (1971) and breath noise run through four resonances. Their frequencies move from phoneme to
+//! phoneme as in D. Klatt's cascade synthesiser (*Software for a cascade/parallel formant synthesizer*,
+//! 1980). Fricatives and bursts are filtered noise. The recording has the faults of home recordings: a boomy
+//! room, mains hum, hiss, little brilliance and a level that varies.
 
 use super::synth::{LowPass, Noise, Room, TAU};
 
-/// What the mouth does for one phoneme.
+/// The articulation of one phoneme.
 #[derive(Debug, Clone, Copy)]
 struct Phone {
     seconds: f64,
     /// Formants, Hz.
     formants: [f64; 4],
-    /// Level of the glottal source.
+    /// Gain of the glottal source.
     voice: f64,
-    /// Level, centre (Hz) and Q of noise made at the teeth or lips.
+    /// Gain, centre (Hz) and Q of noise made at the teeth or lips.
     noise: (f64, f64, f64),
 }
 
@@ -77,8 +78,9 @@ const T: Phone = hiss(0.03, [350.0, 1750.0, 2600.0, 3500.0], 0.40, 4300.0, 1.2);
 const K: Phone = hiss(0.035, [350.0, 1800.0, 2300.0, 3500.0], 0.34, 1900.0, 1.8);
 const P: Phone = hiss(0.028, [350.0, 1000.0, 2300.0, 3400.0], 0.26, 1000.0, 0.9);
 
-/// "Hello and welcome. This is a small test of a voice / that was never spoken. / Listen to the letters: sea, shore, tea, key, / and
-/// how they come out of the noise." A phrase and how loud the speaker is in it: people turn away from microphones.
+/// "Hello and welcome. This is a small test of a voice / that was never spoken. / Listen to the letters: sea,
+/// shore, tea, key, / and how they come out of the noise." Each entry is a level and a phrase: speakers turn
+/// away from the microphone.
 const PHRASES: &[(f64, &[Phone])] = &[
     (
         1.0,
@@ -104,7 +106,7 @@ const PHRASES: &[(f64, &[Phone])] = &[
     ),
 ];
 
-/// Glottal flow's derivative at `phase` (0 to 1) of a period: open for 60 %, closing fast.
+/// The derivative of the glottal flow at `phase` (0 to 1) of a period: open for 60 %, closing fast.
 fn glottis(phase: f64) -> f64 {
     const RISE: f64 = 0.40;
     const FALL: f64 = 0.16;
@@ -117,7 +119,7 @@ fn glottis(phase: f64) -> f64 {
     }
 }
 
-/// The two channels (almost the same, as from two close microphones) of the recording.
+/// The two channels of the recording, almost the same, as from two close microphones.
 pub(super) fn speech(sample_rate_hz: f64) -> [Vec<f32>; 2] {
     let dry = voice(sample_rate_hz);
     let mut room = Room::new(sample_rate_hz, 0.45);
@@ -145,7 +147,7 @@ pub(super) fn speech(sample_rate_hz: f64) -> [Vec<f32>; 2] {
     [0, 1].map(|side| frames.iter().map(|frame| (gain * frame[side]) as f32).collect())
 }
 
-/// The voice alone, peaks near 1.
+/// The dry voice, with peaks near 1.
 fn voice(sample_rate_hz: f64) -> Vec<f64> {
     let mut mouth = Mouth::new(sample_rate_hz);
     let mut samples = Vec::new();
@@ -168,7 +170,7 @@ fn voice(sample_rate_hz: f64) -> Vec<f64> {
     samples
 }
 
-/// The source and the filters, moving.
+/// Source and formant filters, with their state.
 struct Mouth {
     sample_rate_hz: f64,
     phase: f64,
@@ -202,7 +204,8 @@ impl Mouth {
     }
 
     fn next(&mut self, phone: &Phone, next: &Phone, inside: f64, hz: f64) -> f64 {
-        // Articulators reach the next place over the last third of a phoneme; levels follow in milliseconds.
+        // The formants move to the next phoneme over the last third of a phoneme; levels follow in
+        // milliseconds.
         let lead = ((inside / phone.seconds - 0.67) / 0.33).clamp(0.0, 1.0);
         let slow = 1.0 - (-1.0 / (0.012 * self.sample_rate_hz)).exp();
         let fast = 1.0 - (-1.0 / (0.005 * self.sample_rate_hz)).exp();
@@ -221,9 +224,9 @@ impl Mouth {
         let noise = self.noise.next();
         let aspiration = 0.035 * noise * if self.phase < 0.56 { 1.0 } else { 0.3 };
         let source = self.voice * (glottis(self.phase) + aspiration);
-        // A cascade of resonances, each passing what is below it at unity.
+        // A cascade of resonances, each with unity gain at low frequencies.
         let voiced = self.resonances.iter_mut().fold(source, |sample, resonance| resonance.next(sample));
-        // Lips radiate the highs better than a cascade of resonances leaves them.
+        // Radiation from the lips raises the highs.
         let voiced = voiced + 1.3 * (voiced - self.lips.next(voiced));
         self.teeth.tune(phone.noise.1, phone.noise.2);
         self.teeth.next(noise);

@@ -1,4 +1,4 @@
-//! What the instruments and the voice are made of.
+//! Oscillators, noise, filters and reverberation of the demonstration's instruments and voice.
 
 pub(super) const TAU: f64 = std::f64::consts::TAU;
 
@@ -12,8 +12,9 @@ pub(super) fn decay(t: f64, seconds: f64) -> f64 {
     (-t / seconds).exp()
 }
 
-/// A saw of ±1 at `phase` periods, its jump rounded over one sample to either side (polynomial band-limited step, V. Välimäki and
-/// A. Huovilainen 2007); `step` is the frequency over the sample rate.
+/// A saw of ±1 at `phase` periods, with its jump rounded over one sample to either side (polynomial
+/// band-limited step, V. Välimäki and A. Huovilainen 2007). `step` is the frequency divided by the sample
+/// rate.
 pub(super) fn saw(phase: f64, step: f64) -> f64 {
     let at = phase.rem_euclid(1.0);
     let blep = if at < step {
@@ -28,7 +29,7 @@ pub(super) fn saw(phase: f64, step: f64) -> f64 {
     2.0 * at - 1.0 - blep
 }
 
-/// Even noise of ±1 (xorshift64*, S. Vigna 2016), the same for the same seed.
+/// Uniform noise of ±1 (xorshift64*, S. Vigna 2016). The same seed gives the same noise.
 #[derive(Debug, Clone)]
 pub(super) struct Noise(u64);
 
@@ -45,8 +46,8 @@ impl Noise {
     }
 }
 
-/// A second-order low-pass, with a band-pass on the way (A. Simper, *Solving the continuous SVF equations using trapezoidal integration*,
-/// 2013).
+/// A second-order low-pass with a band-pass output (A. Simper, *Solving the continuous SVF equations using
+/// trapezoidal integration*, 2013).
 #[derive(Debug, Clone)]
 pub(super) struct LowPass {
     sample_rate_hz: f64,
@@ -78,14 +79,14 @@ impl LowPass {
         v2
     }
 
-    /// The band-pass of what [`next`](Self::next) took last, 0 dB at its top.
+    /// The band-pass output for the last sample given to [`next`](Self::next), 0 dB at its centre.
     pub(super) fn band(&self) -> f64 {
         self.band
     }
 }
 
-/// A room: eight delays that feed each other through a Householder matrix, each dulled a little (J.-M. Jot and
-/// A. Chaigne, *Digital delay networks for designing artificial reverberators*, 1991).
+/// A reverberator: eight delay lines, each with a low-pass, feed each other through a Householder matrix
+/// (J.-M. Jot and A. Chaigne, *Digital delay networks for designing artificial reverberators*, 1991).
 #[derive(Debug)]
 pub(super) struct Room {
     delays: [Vec<f64>; 8],
@@ -95,7 +96,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// A room whose sound falls by 60 dB in `seconds`.
+    /// A room with a reverberation time (−60 dB) of `seconds`.
     pub(super) fn new(sample_rate_hz: f64, seconds: f64) -> Self {
         let lengths =
             [29.7, 37.1, 41.1, 43.7, 53.3, 59.9, 67.7, 73.1].map(|ms: f64| ms * 1e-3 * sample_rate_hz);
@@ -107,7 +108,7 @@ impl Room {
         }
     }
 
-    /// Left and right of the room's answer to one more sample.
+    /// Processes one sample; returns left and right.
     pub(super) fn next(&mut self, input: f64) -> [f64; 2] {
         let mut taps = [0.0; 8];
         for (n, tap) in taps.iter_mut().enumerate() {

@@ -1,23 +1,23 @@
-//! The DSP chain as a file needs it: latency removed, and any gain before the limiter.
+//! The DSP chain for a file: with its latency removed, and with any gain before the limiter.
 
 use crate::audio::block::Block;
 use enhancer_dsp::enhancer::NewError;
 use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig};
 
-/// The most that `master_gain` gives, dB either way.
+/// Range of `master_gain`, ± dB.
 const MASTER_GAIN_DB: f32 = 24.0;
 
-/// The most gain before the limiter beyond the config's own, dB.
+/// The largest gain before the limiter beyond the config's own, dB.
 pub(crate) const MAX_EXTRA_GAIN_DB: f64 = 48.0;
 
-/// The most that is taken away, dB: from +96 dBFS, the most that enters the chain, to −70 LUFS, with room to
-/// spare.
+/// The lowest gain beyond the config's own, dB: from +96 dBFS, the highest level that enters the chain, to
+/// −70 LUFS, with a margin.
 pub(crate) const MIN_EXTRA_GAIN_DB: f64 = -200.0;
 
-/// Block length that the enhancers are told; longer blocks are split.
+/// Block length that the enhancers are built for; they split longer blocks.
 const BLOCK_HINT: usize = crate::audio::block::BLOCK_FRAMES;
 
-/// What stops a chain from being built.
+/// An error that stops a chain from being built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChainError {
     #[error(transparent)]
@@ -26,12 +26,13 @@ pub(crate) enum ChainError {
     Config(#[from] ConfigError),
 }
 
-/// One enhancer; or two, the first without and the second with nothing but the limiter, where the gain before
-/// it is more than `master_gain` gives. What it doesn't give is applied between the two.
+/// One enhancer; or two where the gain before the limiter exceeds the range of `master_gain`. The first of
+/// two runs without the limiter, the second runs the limiter alone, and the rest of the gain is applied
+/// between them.
 pub(crate) struct Chain {
     enhancers: Vec<Enhancer>,
     gain_between: f32,
-    /// Frames that still come out before the first of the input.
+    /// Frames of latency still to be dropped before the first frame of the input.
     lead: usize,
     latency: usize,
 }
@@ -55,7 +56,8 @@ impl Chain {
         Ok(Self { enhancers, gain_between, lead: latency, latency })
     }
 
-    /// Processes a block in place; it comes out shorter while the latency's share is dropped.
+    /// Processes a block in place. The block becomes shorter by the latency's frames at the start of the
+    /// file.
     pub(crate) fn process(&mut self, block: &mut Block) {
         for (index, enhancer) in self.enhancers.iter_mut().enumerate() {
             if index > 0 {
@@ -70,7 +72,7 @@ impl Chain {
         }
     }
 
-    /// Puts into `block` what the latency has kept back at the end.
+    /// Fills `block` with the frames that the latency holds back at the end.
     pub(crate) fn drain(&mut self, block: &mut Block) {
         block.clear();
         block.extend_silence(self.latency);
@@ -78,7 +80,8 @@ impl Chain {
     }
 }
 
-/// The config with more gain before its limiter: one config; or two and the gain between them, dB.
+/// Splits a config with extra gain before its limiter into one config, or into two and the gain between them,
+/// dB.
 fn split(config: &EnhancerConfig, extra_gain_db: f64) -> ([Option<EnhancerConfig>; 2], f64) {
     let extra_gain_db = extra_gain_db.clamp(MIN_EXTRA_GAIN_DB, MAX_EXTRA_GAIN_DB);
     let wanted_db = f64::from(config.master_gain_db) + extra_gain_db;
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn gain_beyond_the_masters_range_is_exact() {
+    fn gain_beyond_the_master_s_range_is_exact() {
         let mut config = EnhancerConfig::default();
         config.limiter.enabled = false;
         config.master_gain_db = 10.0;

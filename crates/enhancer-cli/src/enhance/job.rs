@@ -1,11 +1,13 @@
-//! One file from input to output.
+//! The work on one file, from input to output.
 
 use super::chain::Chain;
 use super::loudness::{GainSearch, Missed, Next, Outcome};
 use super::plan::Task;
 use super::render::{JobError, Rendered, measure_loudness, render};
-use crate::audio::decode::{DecodeOptions, Source};
-use crate::audio::encode::{Bits, Encoder, Layout};
+use crate::audio::decode::Source;
+use crate::audio::encode::Encoder;
+use crate::audio::info::DecodeOptions;
+use crate::audio::output_format::{Bits, Layout};
 use crate::audio::tags::Tags;
 use crate::interrupt::Stop;
 use crate::output::{MAX_NAME_BYTES, PendingFile};
@@ -13,11 +15,10 @@ use crate::progress::{FileProgress, Progress};
 use crate::unmeasured::{Unmeasured, unmeasured};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::meter::AudioAnalysis;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// What is the same for all files of a batch.
+/// The options that all files of a batch share.
 pub(crate) struct Orders<'a> {
     pub(crate) config: &'a EnhancerConfig,
     pub(crate) loudness: Option<f64>,
@@ -27,35 +28,33 @@ pub(crate) struct Orders<'a> {
     pub(crate) stop: &'a Stop,
 }
 
-/// A file that was enhanced.
+/// The results of one enhanced file.
 pub(crate) struct Enhanced {
     pub(crate) task: Task,
     pub(crate) sample_rate_hz: u32,
     pub(crate) channels: usize,
     pub(crate) frames: u64,
-    /// Wall time from opening the input to the output's appearance.
+    /// Wall time from opening the input until the output has its name.
     pub(crate) wall_seconds: f64,
     pub(crate) before: AudioAnalysis,
     pub(crate) after: AudioAnalysis,
-    /// What the user should know about the result, if anything.
+    /// Notes on the result for the user.
     pub(crate) notes: Vec<String>,
 }
 
-/// Enhances one file; whatever goes wrong, even a panic, is this file's error.
+/// Enhances one file and gives the output its name when it is complete.
+///
+/// # Errors
+/// The output is then as before the call.
 pub(crate) fn run(task: &Task, orders: &Orders<'_>, progress: &Progress) -> Result<Enhanced, JobError> {
-    let attempt = AssertUnwindSafe(|| Job::new(task, orders)?.run(progress));
-    catch_unwind(attempt).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        Err(JobError::Panicked(text.replace('\n', " ")))
-    })
+    Job::new(task, orders)?.run(progress)
 }
 
 struct Job<'a> {
     task: &'a Task,
     orders: &'a Orders<'a>,
     started: Instant,
-    /// Opened already, to learn the format; the first pass takes it.
+    /// The source that was opened to read the format; the first pass takes it.
     source: Option<Source>,
     layout: Layout,
     frames_hint: Option<u64>,
@@ -80,7 +79,7 @@ impl<'a> Job<'a> {
         if task.is_shortened {
             let name = Path::new(task.output.file_name().unwrap_or_default()).display();
             notes.push(format!(
-                "has a long name; its result is called {name}, for a name has {MAX_NAME_BYTES} bytes at most"
+                "has a long name; its result is named {name}, because a name has at most {MAX_NAME_BYTES} bytes"
             ));
         }
         Ok(Self { task, orders, started, source: Some(source), layout, frames_hint, bits, tags, notes })
@@ -112,7 +111,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Measures, then renders until the loudness is right.
+    /// Measures, then renders until the loudness meets the target.
     fn render_at(&mut self, target: f64, bar: &FileProgress<'_>) -> Result<Rendered, JobError> {
         let unlimited_lufs = match self.unlimited_lufs(bar)? {
             Ok(lufs) => lufs,
@@ -141,7 +140,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The chain's loudness without its limiter, or why there is none to go by.
+    /// The chain's loudness without its limiter, LUFS; or the reason why there is none.
     fn unlimited_lufs(&mut self, bar: &FileProgress<'_>) -> Result<Result<f64, Missed>, JobError> {
         if self.orders.config.bypass_all {
             return Ok(Err(Missed::Bypassed));
@@ -191,7 +190,7 @@ impl Attempt {
         Outcome { lufs: self.rendered.after.lufs_integrated, is_clipped: self.rendered.clipped > 0 }
     }
 
-    /// Lets the file appear.
+    /// Gives the file its name.
     fn complete(self, stop: &Stop) -> Result<Rendered, JobError> {
         self.file.commit(stop)?;
         Ok(self.rendered)

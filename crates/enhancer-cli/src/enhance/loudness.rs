@@ -1,42 +1,45 @@
-//! The gain that brings a file to a loudness.
+//! The search for the gain that brings a file to a target loudness.
 //!
-//! The chain is measured with its limiter off: there a dB of gain is a LU of loudness, and one measurement
-//! gives the gain. A limiter only takes away, so what that gain gives is the target or less, and more gain
-//! makes up for it. The absolute gate of BS.1770 (−70 LUFS), which lets quiet passages count as they are
-//! raised, may move the result either way. So each result is measured. While all lie on one side of the
-//! target, the gain follows the slope between them. Where the limiter takes nearly all of what more gain
-//! adds, the search ends, unless the gain is lower than the config's own, which is then tried. Between the
-//! nearest results on both sides of the target, the gain is interpolated; where that moves one end only, the
-//! interval is halved.
+//! The chain is measured with its limiter off: there a dB of gain is a LU of loudness, so one measurement
+//! gives the first gain. A limiter only reduces the level, so that gain reaches the target or less, and more
+//! gain makes up the difference. The absolute gate of BS.1770 (−70 LUFS) may move the result either way,
+//! because quiet passages begin to count as they are raised. So each result is measured.
+//!
+//! While all results lie on one side of the target, the gain follows the slope between them. Where the
+//! limiter removes nearly all of the added gain, the search ends. If the gain is then lower than the config's
+//! own, the config's own is tried. Between the nearest results on both sides of the target, the gain is
+//! interpolated. Where interpolation moves one end only, the interval is halved.
 
 use super::chain::{MAX_EXTRA_GAIN_DB, MIN_EXTRA_GAIN_DB};
 
-/// How near the target the search comes, LU.
+/// Distance from the target at which the search ends, LU.
 const TOLERANCE_LU: f64 = 0.05;
 
-/// How near the target a result has to be, LU; docs/CLI.md promises it.
+/// Largest distance from the target that docs/CLI.md promises, LU.
 const PROMISED_LU: f64 = 0.1;
 
-/// Below this slope, LU per dB, more gain mostly makes more limiting.
+/// Slope in LU per dB below which more gain mostly causes more limiting.
 const LEAST_SLOPE: f64 = 0.25;
 
-/// The most results that are rendered.
+/// The largest number of renderings.
 const MOST_ATTEMPTS: usize = 14;
 
-/// What stands for the loudness of a result that the absolute gate leaves nothing of, LUFS.
+/// Assumed loudness of a result that lies below the absolute gate as a whole, LUFS.
 const BELOW_GATE_LUFS: f64 = -71.0;
 
-/// Why a file's loudness is not the target.
+/// The reason why a file misses the target.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub(crate) enum Missed {
-    #[error("is silent or too quiet to measure; its level stays")]
+    #[error("is silent or too quiet to measure; its level is unchanged")]
     Silence,
-    #[error("lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s; its level stays")]
+    #[error(
+        "lasts {seconds:.2} s, too short to measure its loudness, which takes 0.4 s; its level is unchanged"
+    )]
     TooShort { seconds: f64 },
-    #[error("keeps its level: bypass_all is on, and takes --loudness out as well; switch it off")]
+    #[error("keeps its level: bypass_all is on, which also disables --loudness; switch it off")]
     Bypassed,
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: the limiter's ceiling of {ceiling_dbtp} dBTP takes back what more gain adds; choose a lower target or raise limiter.ceiling"
+        "comes out at {reached:.1} LUFS, not {target:.1}: the limiter's ceiling of {ceiling_dbtp} dBTP prevents a higher loudness; choose a lower target or raise limiter.ceiling"
     )]
     Ceiling { reached: f64, target: f64, ceiling_dbtp: f32 },
     #[error(
@@ -44,11 +47,11 @@ pub(crate) enum Missed {
     )]
     FullScale { reached: f64, target: f64 },
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: that takes more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
+        "comes out at {reached:.1} LUFS, not {target:.1}: the target needs more gain than {MAX_EXTRA_GAIN_DB} dB; choose a target nearer to its own loudness"
     )]
     GainRange { reached: f64, target: f64 },
     #[error(
-        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness leaps as the gain changes; choose another target"
+        "comes out at {reached:.1} LUFS, not {target:.1}: its loudness jumps as the gain changes; choose another target"
     )]
     Unsteady { reached: f64, target: f64 },
 }
@@ -67,20 +70,20 @@ impl Tried {
     }
 }
 
-/// What came of a gain.
+/// The measured result of a gain.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Outcome {
-    /// Loudness, LUFS, if there is any to measure.
+    /// Loudness, LUFS; `None` where the audio is too short or too quiet.
     pub(crate) lufs: Option<f64>,
-    /// Whether samples beyond full scale were held there.
+    /// True if samples beyond full scale were clipped.
     pub(crate) is_clipped: bool,
 }
 
-/// The search for the gain.
+/// The state of the search.
 #[derive(Debug, Clone)]
 pub(crate) struct GainSearch {
     target: f64,
-    /// The limiter's ceiling, where it works.
+    /// The limiter's ceiling; `None` with the limiter off.
     ceiling_dbtp: Option<f32>,
     unlimited_lufs: f64,
     /// The nearest results below and above the target.
@@ -91,36 +94,36 @@ pub(crate) struct GainSearch {
     attempts: usize,
 }
 
-/// What to do after a result.
+/// The next step after a result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Next {
-    /// Keep it.
+    /// Keep the result.
     Done,
-    /// Keep it, though it is not what was asked for.
+    /// Keep the result although it misses the target.
     Missed(Missed),
-    /// Render again, with this gain.
+    /// Render again with this gain, dB.
     Try(f64),
 }
 
 impl GainSearch {
-    /// A search that starts from the loudness with neither gain nor limiter.
+    /// Starts from the loudness without gain and limiter.
     pub(crate) fn new(target: f64, unlimited_lufs: f64, ceiling_dbtp: Option<f32>) -> Self {
         Self { target, ceiling_dbtp, unlimited_lufs, below: None, above: None, was_above: None, attempts: 0 }
     }
 
-    /// The first gain to try.
+    /// The first gain to try, dB.
     pub(crate) fn first_gain_db(&self) -> f64 {
         in_range(self.target - self.unlimited_lufs)
     }
 
-    /// Learns what a gain gave.
+    /// Takes the result of a gain and returns the next step.
     pub(crate) fn next(&mut self, gain_db: f64, outcome: Outcome) -> Next {
         let tried = Tried { gain_db, lufs: outcome.lufs.unwrap_or(BELOW_GATE_LUFS) };
-        let wanting = self.target - tried.lufs;
-        if wanting.abs() <= TOLERANCE_LU {
+        let missing_lu = self.target - tried.lufs;
+        if missing_lu.abs() <= TOLERANCE_LU {
             return Next::Done;
         }
-        let is_above = wanting < 0.0;
+        let is_above = missing_lu < 0.0;
         let side = if is_above { &mut self.above } else { &mut self.below };
         let slope = side.replace(tried).map_or(1.0, |earlier| earlier.slope_to(tried));
         let is_same_side = self.was_above.replace(is_above) == Some(is_above);
@@ -132,13 +135,13 @@ impl GainSearch {
                 between(below, above, (self.target - below.lufs) / (above.lufs - below.lufs))
             }
             _ if !is_above && is_held && slope.abs() < LEAST_SLOPE => (gain_db < 0.0).then_some(0.0),
-            // Passages that begin to count lower the loudness for a moment.
-            _ if slope < 0.0 => Some(in_range(gain_db + wanting)),
-            _ => Some(in_range(gain_db + wanting / slope.clamp(LEAST_SLOPE, 4.0))),
+            // The loudness falls for a moment where quiet passages begin to count.
+            _ if slope < 0.0 => Some(in_range(gain_db + missing_lu)),
+            _ => Some(in_range(gain_db + missing_lu / slope.clamp(LEAST_SLOPE, 4.0))),
         };
         match next.filter(|&next| next != gain_db && self.attempts < MOST_ATTEMPTS) {
             Some(next) => Next::Try(next),
-            None if wanting.abs() <= PROMISED_LU => Next::Done,
+            None if missing_lu.abs() <= PROMISED_LU => Next::Done,
             None => Next::Missed(self.missed(tried, slope, outcome)),
         }
     }
@@ -155,7 +158,7 @@ impl GainSearch {
     }
 }
 
-/// The gain at a share of the way between two results; `None` where they are as good as one.
+/// The gain at `share` of the way between two results; `None` where they are less than 1e-4 dB apart.
 fn between(below: Tried, above: Tried, share: f64) -> Option<f64> {
     let width_db = above.gain_db - below.gain_db;
     (width_db.abs() > 1e-4).then(|| below.gain_db + width_db * share.clamp(0.1, 0.9))
@@ -169,7 +172,7 @@ fn in_range(gain_db: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Runs the search against a loudness as a function of gain; `unlimited` is the loudness without gain and
+    /// Runs the search against `loudness`, a function of gain. `unlimited` is the loudness without gain and
     /// limiter.
     fn search(
         target: f64,
@@ -189,14 +192,14 @@ mod tests {
         unreachable!()
     }
 
-    /// The loudness of material of `unlimited` LUFS behind a limiter that lets no more than `most` LUFS
-    /// through: a slope of 1 far below, of 0 far above.
+    /// The loudness of material of `unlimited` LUFS behind a limiter that passes no more than `most` LUFS: a
+    /// slope of 1 far below, of 0 far above.
     fn limited(unlimited: f64, most: f64) -> impl Fn(f64) -> f64 {
         move |gain| most - 3.0 * (1.0 + ((most - unlimited - gain) / 3.0).exp()).ln()
     }
 
     #[test]
-    fn plain_gain_is_found_at_once() {
+    fn without_limiting_the_first_gain_is_right() {
         for (target, unlimited) in [(-14.0, -23.0), (-23.0, 7.0), (-70.0, 90.0), (-8.0, -50.0)] {
             let (reached, end, attempts) = search(target, unlimited, |gain| unlimited + gain, Some(-1.0));
             assert!((reached - target).abs() < 1e-9);
@@ -205,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_limiter_takes_is_made_up_for() {
+    fn more_gain_makes_up_for_the_limiter() {
         for unlimited in [-40.0, -16.0, -8.0, 0.0, 22.0] {
             for target in [-12.0, -14.0, -23.0, -40.0] {
                 let (reached, end, attempts) =
@@ -217,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_stretch_below_the_own_gain_is_no_end() {
-        // Beats of +30 dBFS over a quiet tone: first the beats grow, then, limited, nearly nothing, then the
-        // tone.
+    fn a_flat_slope_below_the_config_s_gain_does_not_end_the_search() {
+        // Beats of +30 dBFS over a quiet tone. With rising gain, first the beats grow; then they are limited
+        // and nearly nothing grows; then the tone grows.
         let beats = |gain: f64| match gain + 36.0 {
             step if step < 0.0 => -17.0 + step,
             step if step < 20.0 => -17.0 + 0.05 * step,
@@ -234,14 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gate_lets_in_is_made_up_for() {
-        // Half of the passages lie 40 LU lower and count from −70 LUFS on, 3 LU down at once.
+    fn the_search_allows_for_the_gate() {
+        // Half of the passages lie 40 LU lower. They count from −70 LUFS on, which lowers the loudness by 3
+        // LU at once.
         let gated = |gain: f64| -20.0 + gain - 3.0 / (1.0 + (-(gain - 10.0) * 2.0).exp());
         for target in [-30.0, -14.0, -12.0, -10.5, -8.0] {
             let (reached, end, _) = search(target, -20.0, gated, None);
             assert!(end == Next::Done && (reached - target).abs() <= 0.1, "{target}: {reached} {end:?}");
         }
-        // A leap over the target can't be helped, but is told.
+        // A jump across the target can't be avoided, but it is reported.
         let leaping = |gain: f64| -20.0 + gain - if gain > 6.0 { 3.0 } else { 0.0 };
         let (reached, end, _) = search(-14.5, -20.0, leaping, None);
         assert!(end == Next::Done && (reached + 14.5).abs() <= 0.1, "{end:?}");
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_forbids_the_target_is_named() {
+    fn the_reason_for_a_missed_target_is_named() {
         let (_, end, _) = search(-5.0, -16.0, |gain| (-16.0 + gain).min(-9.0), Some(-1.0));
         assert!(matches!(end, Next::Missed(Missed::Ceiling { reached, .. }) if reached == -9.0), "{end:?}");
         let (_, end, _) = search(-5.0, -66.0, |gain| -66.0 + gain, Some(-1.0));
@@ -263,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_as_near_as_promised_gets_no_remark() {
+    fn a_result_within_the_promised_distance_gets_no_note() {
         let (reached, end, _) = search(-9.0, -16.0, |gain| (-16.0 + gain).min(-9.08), Some(-1.0));
         assert_eq!((reached, end), (-9.08, Next::Done));
     }

@@ -1,7 +1,7 @@
-//! What is to be written where, settled before anything is.
+//! The plan of a batch: which input goes to which output. It is complete before any file is written.
 
 use crate::args::EnhanceArgs;
-use crate::audio::encode::{Bits, Format};
+use crate::audio::output_format::{Bits, Format};
 use crate::identity::{Identity, identity, is_same_file};
 use crate::inputs::{self, ENHANCED, Input, InputError};
 use crate::output::{OutputError, Target, fitting, followed};
@@ -10,14 +10,14 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// A command line that makes no sense; nothing is done.
+/// An invalid combination of options; nothing is done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
     #[error("--output names one file, but there are several inputs; use --out-dir for them")]
     OneOutput,
     #[error("{}: is a folder; use --out-dir to write into it", .0.display())]
     OutputIsFolder(PathBuf),
-    #[error("{}: no format is known by this extension; use .wav or .flac, or say --format", .0.display())]
+    #[error("{}: the extension names no known format; use .wav or .flac, or add --format", .0.display())]
     UnknownExtension(PathBuf),
     #[error("{}: the extension contradicts --format {}; change either", path.display(), format.extension())]
     Contradiction { path: PathBuf, format: Format },
@@ -25,7 +25,7 @@ pub(crate) enum UsageError {
     FlacFloat,
 }
 
-/// An input that is not enhanced, and why.
+/// The reason why an input is not enhanced.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PlanError {
     #[error(transparent)]
@@ -45,19 +45,19 @@ pub(crate) enum PlanError {
 pub(crate) struct Task {
     pub(crate) input: PathBuf,
     pub(crate) output: PathBuf,
-    /// True if the output's name lacks a part of the input's, since it would be too long.
+    /// True if the output's name lacks a part of the input's because it would be too long.
     pub(crate) is_shortened: bool,
     pub(crate) format: Format,
 }
 
-/// The work, and what is left out of it.
+/// The files to enhance, and the inputs that fail beforehand.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) tasks: Vec<Task>,
     pub(crate) failures: Vec<(PathBuf, PlanError)>,
 }
 
-/// Settles the work.
+/// Plans the work of a command line.
 pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
     let format = format(args)?;
     if (format, args.bits) == (Format::Flac, Some(Bits::Float32)) {
@@ -68,7 +68,7 @@ pub(crate) fn plan(args: &EnhanceArgs) -> Result<Plan, UsageError> {
         return Err(UsageError::OneOutput);
     }
     let (mut inputs, failures) = inputs::find(&args.inputs, args.out_dir.as_deref());
-    // What is named twice, or named and found in a folder, is enhanced once.
+    // An input that is named twice, or named and found in a folder, is enhanced once.
     let mut seen = HashSet::new();
     inputs.retain(|input| seen.insert(fs::canonicalize(&input.path).unwrap_or_else(|_| input.path.clone())));
     let mut plan = Plan {
@@ -130,16 +130,16 @@ fn format(args: &EnhanceArgs) -> Result<Format, UsageError> {
         _ => None,
     };
     match (by_extension, args.format) {
-        (Some(found), Some(asked)) if found != asked => {
-            Err(UsageError::Contradiction { path: output.clone(), format: asked })
+        (Some(found), Some(requested)) if found != requested => {
+            Err(UsageError::Contradiction { path: output.clone(), format: requested })
         }
         (None, None) if matches!(Target::of(output, true), Ok(Target::Stream(_))) => Ok(Format::Wav),
-        (found, asked) => found.or(asked).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
+        (found, requested) => found.or(requested).ok_or_else(|| UsageError::UnknownExtension(output.clone())),
     }
 }
 
-/// Where an input's result goes: its stem with a new extension, after the old one if that `keeps_extension`;
-/// a name that would be too long is shortened.
+/// The output's path: the input's stem with a new extension, after the old one if `keeps_extension`. A name
+/// that would be too long is shortened.
 fn output_of(args: &EnhanceArgs, input: &Input, format: Format, keeps_extension: bool) -> PathBuf {
     if let Some(output) = &args.output {
         return output.clone();
@@ -158,8 +158,8 @@ fn begins_with_stem(output: &Path, input: &Path) -> bool {
     bytes(output.file_name()).starts_with(&bytes(input.file_stem()))
 }
 
-/// One spelling of a path that need not exist yet: what exists of it resolved, the rest as it is. Where file systems
-/// usually ignore case, so does this.
+/// One spelling of a path that may not exist yet: links in its existing part are resolved. Letters become
+/// lower case where file systems usually ignore case.
 fn resolved(path: &Path) -> PathBuf {
     let path = &followed(path);
     let mut absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -1,22 +1,24 @@
 //! One pass over a file: decode, process, encode and measure, each on its own thread, a few blocks apart.
 //!
-//! Blocks go round: from the decoder to the chain to the encoder and back, so that memory stays the same however long the
-//! file is.
+//! Blocks return from the encoder to the decoder, so memory does not grow with the length of the file.
 
 use super::chain::{Chain, ChainError};
 use crate::audio::block::Block;
-use crate::audio::decode::{DecodeError, Source};
-use crate::audio::encode::{EncodeError, Encoder};
+use crate::audio::decode::Source;
+use crate::audio::encode::Encoder;
+use crate::audio::error::DecodeError;
+use crate::audio::output_format::EncodeError;
 use crate::interrupt::Stop;
 use crate::output::OutputError;
+use crate::panics::{self, Panic};
 use enhancer_dsp::enhancer::NewError;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis, LoudnessMeter};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// Blocks under way between two threads.
+/// Blocks queued between two threads.
 const BLOCKS_BETWEEN: usize = 4;
 
-/// What stops a file from being enhanced.
+/// An error that stops the work on a file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum JobError {
     #[error(transparent)]
@@ -29,24 +31,26 @@ pub(crate) enum JobError {
     Encode(#[from] EncodeError),
     #[error("{0}")]
     Output(#[from] OutputError),
-    #[error("made the program give up ({0}); please report it")]
-    Panicked(String),
+    #[error(
+        "caused a fault in this program: {0}; nothing was written; please report this line with the file"
+    )]
+    Panicked(#[from] Panic),
     #[error("was interrupted; nothing was written")]
     Interrupted,
 }
 
-/// What came out of a pass.
+/// The results of a pass.
 pub(crate) struct Rendered {
     pub(crate) frames: u64,
     pub(crate) before: AudioAnalysis,
     pub(crate) after: AudioAnalysis,
-    /// Samples that the file could not hold.
+    /// Samples beyond full scale, which the file could not hold.
     pub(crate) clipped: u64,
-    /// What the reader noted.
+    /// Notes of the reader.
     pub(crate) notes: Vec<String>,
 }
 
-/// Enhances a whole file into `encoder`. `advance` is told the frames of each block that is done.
+/// Enhances a whole file into `encoder`. Calls `advance` with the frames of each finished block.
 pub(crate) fn render(
     source: Source,
     chain: Chain,
@@ -60,15 +64,17 @@ pub(crate) fn render(
     let after = Analyzer::with_speakers(rate, info.channels, info.speakers)?;
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_encoder, from_chain) = sync_channel(BLOCKS_BETWEEN);
-    // As many as there can be: a block is put back without waiting.
+    // Room for every block in use, so that returning one never waits.
     let (to_pool, pool) = sync_channel(2 * BLOCKS_BETWEEN + 3);
     std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || decode(source, Some(before), &pool, &to_chain, stop));
-        let processor = scope.spawn(move || process(chain, info.channels, &from_decoder, &to_encoder));
+        let decoder =
+            scope.spawn(|| panics::catch(move || decode(source, Some(before), &pool, &to_chain, stop)));
+        let processor =
+            scope.spawn(|| panics::catch(move || process(chain, info.channels, &from_decoder, &to_encoder)));
         let written = write(encoder, after, &from_chain, &to_pool, stop, advance);
         drop(from_chain);
         let _: () = join(processor)?;
-        // The first cause comes first: what the decoder says explains why the encoder had nothing more to do.
+        // The decoder's error comes first: it is the cause of an encoder that receives nothing more.
         let Decoded { frames, analyzer: before, notes } = join(decoder)??;
         let (after, clipped) = written?;
         if stop.is_set() {
@@ -79,8 +85,8 @@ pub(crate) fn render(
     })
 }
 
-/// A whole file's length and integrated loudness through the chain, LUFS; no loudness where it is too short
-/// or too quiet.
+/// A whole file's length in frames and its integrated loudness through the chain, LUFS. The loudness is
+/// `None` where the file is too short or too quiet.
 pub(crate) fn measure_loudness(
     source: Source,
     mut chain: Chain,
@@ -93,7 +99,7 @@ pub(crate) fn measure_loudness(
     let (to_chain, from_decoder) = sync_channel(BLOCKS_BETWEEN);
     let (to_pool, pool) = sync_channel(BLOCKS_BETWEEN + 2);
     std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || decode(source, None, &pool, &to_chain, stop));
+        let decoder = scope.spawn(|| panics::catch(move || decode(source, None, &pool, &to_chain, stop)));
         for mut block in from_decoder {
             let frames = block.frames() as u64;
             chain.process(&mut block);
@@ -109,14 +115,14 @@ pub(crate) fn measure_loudness(
     })
 }
 
-/// A file that was read to its end.
+/// The results of reading a file to its end.
 struct Decoded {
     frames: u64,
     analyzer: Option<Analyzer>,
     notes: Vec<String>,
 }
 
-/// Reads the file to its end; measures it on the way.
+/// Reads the file to its end and measures it.
 fn decode(
     mut source: Source,
     mut analyzer: Option<Analyzer>,
@@ -135,7 +141,7 @@ fn decode(
         if let Some(analyzer) = &mut analyzer {
             analyzer.push(&block.as_slices());
         }
-        // The other end is gone when encoding failed, which is told there.
+        // The receiver is gone after an error of the encoder, which reports it.
         if to_chain.send(block).is_err() {
             break;
         }
@@ -181,7 +187,7 @@ fn write(
     Ok((analyzer.finish(), clipped))
 }
 
-/// A thread's result. Decoders can panic on damaged files.
-fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> Result<T, JobError> {
-    thread.join().map_err(|_| DecodeError::Panicked.into())
+/// The result of a thread whose work runs in [`panics::catch`].
+fn join<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T, Panic>>) -> Result<T, Panic> {
+    thread.join().unwrap_or_else(|payload| Err(Panic::new(payload.as_ref())))
 }

@@ -1,6 +1,8 @@
-//! Scales, their ticks, and how numbers are written.
+//! Scales of the figures and their ticks.
 
-/// A range of values laid along pixels.
+use crate::numbers::clock;
+
+/// A linear or logarithmic range of values along pixels.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Axis {
     low: f64,
@@ -19,7 +21,7 @@ impl Axis {
         Self { low, high, from_px, to_px, logarithmic: true }
     }
 
-    /// The pixel of a value, held within the axis.
+    /// The pixel of a value, clamped to the axis.
     pub(super) fn px(&self, value: f64) -> f64 {
         let share = if self.logarithmic {
             (value / self.low).ln() / (self.high / self.low).ln()
@@ -41,7 +43,7 @@ impl Axis {
     }
 }
 
-/// The labelled frequencies of a log axis, with their labels.
+/// The labelled frequencies of a logarithmic axis.
 pub(super) const FREQUENCIES: [(f64, &str); 10] = [
     (20.0, "20"),
     (50.0, "50"),
@@ -55,7 +57,7 @@ pub(super) const FREQUENCIES: [(f64, &str); 10] = [
     (2e4, "20k"),
 ];
 
-/// The step, s, that puts at most a dozen labels on a time axis.
+/// The step that puts at most a dozen labels on a time axis, s.
 pub(super) fn time_step(seconds: f64) -> f64 {
     let steps = [
         0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0,
@@ -64,7 +66,7 @@ pub(super) fn time_step(seconds: f64) -> f64 {
     steps.into_iter().find(|step| seconds / step <= 12.0).unwrap_or(seconds)
 }
 
-/// A time as `1:02:03`, `2:03`, or with decimals where the step is below a second.
+/// A time as `1:02:03` or `2:03`; in seconds with decimals where the step is below a second.
 pub(super) fn time_label(seconds: f64, step: f64) -> String {
     if step < 1.0 {
         let decimals = if step < 0.01 { 3 } else { 1 + usize::from(step < 0.1) };
@@ -73,50 +75,17 @@ pub(super) fn time_label(seconds: f64, step: f64) -> String {
     clock(seconds)
 }
 
-/// A time to the second.
-pub(super) fn clock(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
-}
-
-/// A number with a true minus sign, and no minus before zero.
-pub(super) fn signed(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let zero = text.chars().all(|character| matches!(character, '0' | '.'));
-    if value < 0.0 && !zero { format!("−{text}") } else { text }
-}
-
-/// A whole number in groups of three digits.
-pub(super) fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_people_write_them() {
-        assert_eq!(
-            (signed(-14.04, 1), signed(-0.04, 1), signed(3.0, 1)),
-            ("−14.0".into(), "0.0".into(), "3.0".into())
-        );
-        assert_eq!((grouped(999.0), grouped(1_234_567.0)), ("999".into(), "1\u{a0}234\u{a0}567".into()));
-        assert_eq!((clock(59.6), clock(3723.0)), ("1:00".into(), "1:02:03".into()));
+    fn time_labels_have_decimals_below_a_second() {
         assert_eq!((time_label(0.25, 0.05), time_label(90.0, 30.0)), ("0.25 s".into(), "1:30".into()));
     }
 
     #[test]
-    fn values_land_where_the_axis_says() {
+    fn values_map_to_pixels_and_outside_ones_to_the_ends() {
         let axis = Axis::logarithmic((20.0, 20_000.0), (0.0, 300.0));
         assert!((axis.px(200.0) - 100.0).abs() < 1e-9 && axis.px(5.0) == 0.0 && axis.px(1e6) == 300.0);
         let axis = Axis::linear((-60.0, 0.0), (100.0, 40.0));

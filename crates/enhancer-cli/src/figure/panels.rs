@@ -1,7 +1,8 @@
 //! The panels of the analysis figure: spectrum, waveform, loudness over time.
 
-use super::axis::{Axis, FREQUENCIES, signed, time_label, time_step};
+use super::axis::{Axis, FREQUENCIES, time_label, time_step};
 use super::sheet::{ALARM, Align, GRID, INK, LOUDNESS, MUTED, Point, SOUND, Sheet, Weight};
+use crate::numbers::signed;
 use enhancer_dsp::meter::{AudioAnalysis, Waveform};
 
 /// Left and right edge of every panel, px.
@@ -9,7 +10,7 @@ pub(super) const EDGES: (f64, f64) = (112.0, 1552.0);
 /// Bands per octave of the drawn spectra.
 const BANDS_PER_OCTAVE: f64 = 12.0;
 
-/// A panel's name, over its top left corner, and what is in it.
+/// Draws a panel's name and an explanation of its contents above its top left corner.
 pub(super) fn title(sheet: &mut dyn Sheet, top: f64, name: &str, explanation: &str) {
     sheet.text((EDGES.0, top - 12.0), 18.0, Weight::Medium, Align::Left, INK, name);
     sheet.text((EDGES.0 + 124.0, top - 12.0), 15.0, Weight::Regular, Align::Left, MUTED, explanation);
@@ -37,8 +38,9 @@ pub(super) fn frequencies(sheet: &mut dyn Sheet, axis: &Axis, top: f64, bottom: 
 
 /// Points of a spectrum in 1/12-octave bands, 96 to the octave, from 20 Hz to the axis' end.
 ///
-/// The bands are 1/24 octave wide, averaged with a Hann window over 1/6 octave and told as the level of 1/12: rectangular bands would
-/// make square teeth of a chord's tones. A sine still reads its own level, within 0.3 dB.
+/// The bands are 1/24 octave wide, averaged with a Hann window over 1/6 octave, and shown as the level of
+/// 1/12 octave. Rectangular bands would draw square teeth for the tones of a chord. A sine still shows its
+/// own level, within 0.3 dB.
 pub(super) fn band_points(analysis: &AudioAnalysis, high_hz: f64) -> Vec<(f64, f64)> {
     const STEPS: f64 = 8.0 * BANDS_PER_OCTAVE;
     const SIDE: i32 = 8;
@@ -56,18 +58,18 @@ pub(super) fn band_points(analysis: &AudioAnalysis, high_hz: f64) -> Vec<(f64, f
     centres.iter().skip(SIDE as usize).copied().zip(smooth).collect()
 }
 
-/// The highest frequency drawn.
+/// The highest frequency drawn, Hz.
 pub(super) fn highest_hz(sample_rate_hz: f64) -> f64 {
     (sample_rate_hz / 2.0).min(22_000.0)
 }
 
-/// The top of a level axis: the highest level, rounded up to 10 dB.
+/// The top of a level axis, dB: the highest level, rounded up to 10 dB.
 pub(super) fn top_db(points: &[(f64, f64)]) -> f64 {
     let highest = points.iter().map(|&(_, db)| db).fold(-60.0, f64::max);
     ((highest + 2.0) / 10.0).ceil() * 10.0
 }
 
-/// The spectrum, filled.
+/// Draws the spectrum as a filled curve.
 pub(super) fn spectrum(sheet: &mut dyn Sheet, analysis: &AudioAnalysis, sample_rate_hz: f64) {
     let (top, bottom) = (208.0, 508.0);
     title(sheet, top, "Spectrum", "level of 1/12-octave bands, dBFS; a full-scale sine reads 0");
@@ -97,7 +99,7 @@ fn times(sheet: &mut dyn Sheet, axis: &Axis, seconds: f64, top: f64, bottom: f64
     }
 }
 
-/// Highest, lowest and RMS over time.
+/// Draws highest, lowest and RMS values over time.
 pub(super) fn waveform(sheet: &mut dyn Sheet, waveform: &Waveform, seconds: f64) {
     let (top, bottom) = (580.0, 720.0);
     title(sheet, top, "Waveform", "peaks and, darker, RMS of all channels; full scale is ±1");
@@ -124,7 +126,7 @@ pub(super) fn waveform(sheet: &mut dyn Sheet, waveform: &Waveform, seconds: f64)
     }
 }
 
-/// Momentary and short-term loudness over time, and the integrated.
+/// Draws momentary and short-term loudness over time, and the integrated loudness as a line.
 pub(super) fn loudness(sheet: &mut dyn Sheet, analysis: &AudioAnalysis, seconds: f64) {
     let (top, bottom) = (792.0, 992.0);
     title(sheet, top, "Loudness", "momentary (thin, 400 ms) and short-term (thick, 3 s), LUFS");
@@ -161,7 +163,7 @@ pub(super) fn loudness(sheet: &mut dyn Sheet, analysis: &AudioAnalysis, seconds:
     sheet.text((EDGES.1, top - 12.0), 15.0, Weight::Regular, Align::Right, INK, &legend);
 }
 
-/// The stretches of known values, each with its indices.
+/// The runs of present values, each value with its index.
 fn runs(values: &[Option<f64>]) -> Vec<Vec<(usize, f64)>> {
     let mut runs = vec![Vec::new()];
     for (index, value) in values.iter().enumerate() {

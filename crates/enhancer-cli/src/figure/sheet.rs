@@ -1,7 +1,7 @@
-//! The paper: lines, shapes and text in pixels, as SVG or PNG, on `plotters`' backends.
+//! The drawing surface: lines, shapes and text in pixels, as SVG or PNG, on `plotters`' backends.
 //!
-//! The backends know whole pixels only, so the picture is drawn several times as large: an SVG keeps the finer grid
-//! in its view box, a PNG is averaged down, which also smooths its edges.
+//! The backends draw in whole pixels only, so the picture is drawn several times as large. An SVG keeps the
+//! finer grid in its view box. A PNG is averaged down, which also smooths its edges.
 
 use super::FigureError;
 use crate::output;
@@ -23,23 +23,23 @@ pub(super) const INK: RGBColor = RGBColor(0x1b, 0x25, 0x30);
 pub(super) const MUTED: RGBColor = RGBColor(0x66, 0x73, 0x80);
 /// Grid lines.
 pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe8, 0xed);
-/// What should not be.
+/// Faults in the sound, such as clipping.
 pub(super) const ALARM: RGBColor = RGBColor(0xc9, 0x2a, 0x2a);
-/// The sound itself; in comparisons, after.
+/// The sound itself; in comparisons, the sound after.
 pub(super) const SOUND: RGBColor = RGBColor(0x1c, 0x6d, 0xd0);
-/// In comparisons, before.
+/// In comparisons, the sound before.
 pub(super) const BEFORE: RGBColor = RGBColor(0x8a, 0x96, 0xa3);
 /// Loudness; in comparisons, the response.
 pub(super) const LOUDNESS: RGBColor = RGBColor(0xd9, 0x5f, 0x0e);
 
-/// How far the font's em is below the size that `plotters` is asked for in SVG.
+/// Size requested from `plotters` in SVG, per px of the font's em.
 const SVG_EM: f64 = 1.24;
-/// The same in PNG, where it is the font's ascent less its descent: 2400 of 2048 units for Roboto.
+/// The same in PNG. There it is the font's ascent less its descent: 2400 of 2048 units for Roboto.
 const PNG_EM: f64 = 2400.0 / 2048.0;
-/// What an SVG asks the viewer for, narrow first.
+/// Font families requested in SVG, narrow ones first.
 const FONT_FAMILY: &str =
     "font-family=\"Roboto, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif\"";
-/// Drawn this many times as large.
+/// Factor by which pictures are drawn larger.
 const SVG_SCALE: u32 = 10;
 const PNG_SCALE: u32 = 3;
 
@@ -50,7 +50,7 @@ pub(super) enum Weight {
     Medium,
 }
 
-/// Which end of a text is at its point.
+/// The end of a text that lies at its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Left,
@@ -58,18 +58,18 @@ pub(super) enum Align {
     Right,
 }
 
-/// What can be drawn on. Failures of the backend are kept until the end.
+/// A drawing surface. It stores failures of the backend until the drawing is complete.
 pub(super) trait Sheet {
-    /// Joined lines, `width` px thick.
+    /// Draws joined lines, `width` px thick.
     fn line(&mut self, points: &[Point], width: f64, color: RGBColor, opacity: f64);
-    /// A filled shape.
+    /// Draws a filled polygon.
     fn fill(&mut self, points: &[Point], color: RGBColor, opacity: f64);
-    /// Text with its baseline at `at`, `size` px per em; returns its width, px.
+    /// Draws text with its baseline at `at`, `size` px per em.
     fn text(&mut self, at: Point, size: f64, weight: Weight, align: Align, color: RGBColor, text: &str);
 }
 
 impl dyn Sheet + '_ {
-    /// A line of dashes.
+    /// Draws a dashed line, `width` px thick.
     pub(super) fn dashes(&mut self, from: Point, to: Point, width: f64, color: RGBColor) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let count = (dx.hypot(dy) / 10.0).round().max(1.0);
@@ -83,7 +83,7 @@ impl dyn Sheet + '_ {
 struct Paper<'a, B: DrawingBackend> {
     area: &'a DrawingArea<B, Shift>,
     scale: f64,
-    /// Size to ask for per em, and the baseline's place under the top of the text in such sizes.
+    /// Size to request per em, and the distance from the text's top to its baseline in such sizes.
     em: f64,
     baseline: f64,
     failed: bool,
@@ -114,21 +114,21 @@ impl<B: DrawingBackend> Sheet for Paper<'_, B> {
     }
 
     fn text(&mut self, at: Point, size: f64, weight: Weight, align: Align, color: RGBColor, text: &str) {
-        let asked = size * self.scale * self.em;
+        let requested = size * self.scale * self.em;
         let style = if weight == Weight::Medium { FontStyle::Bold } else { FontStyle::Normal };
         let h_pos = match align {
             Align::Left => HPos::Left,
             Align::Center => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let font = ("sans-serif", asked, style).into_font().color(&color).pos(Pos::new(h_pos, VPos::Top));
+        let font = ("sans-serif", requested, style).into_font().color(&color).pos(Pos::new(h_pos, VPos::Top));
         let (x, y) = self.pixel(at);
-        let top = y - (asked * self.baseline).round() as i32;
+        let top = y - (requested * self.baseline).round() as i32;
         self.failed |= self.area.draw(&Text::new(text.to_owned(), (x, top), font)).is_err();
     }
 }
 
-/// What a picture is written as.
+/// The file format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Svg,
@@ -136,7 +136,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// What the extension says.
+    /// The format of a path's extension.
     pub(super) fn of(path: &Path) -> Result<Self, FigureError> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
@@ -147,7 +147,7 @@ impl Format {
     }
 }
 
-/// Lets `paint` draw a picture of `size` px and writes it to `path`, as its extension says.
+/// Draws a picture of `size` px with `paint` and writes it to `path` in the format of its extension.
 pub(super) fn draw(
     path: &Path,
     replace: bool,
@@ -165,7 +165,7 @@ pub(super) fn draw(
 fn register_fonts() {
     static FONTS: Once = Once::new();
     FONTS.call_once(|| {
-        // A font that is refused shows as a failure to draw.
+        // A rejected font shows as a failure to draw.
         let _ =
             register_font("sans-serif", FontStyle::Normal, include_bytes!("../../assets/Roboto-Regular.ttf"));
         let _ =
@@ -173,7 +173,7 @@ fn register_fonts() {
     });
 }
 
-/// Paints on a backend; `None` when it failed.
+/// Draws on a backend; `None` on failure.
 fn paint_on<B: DrawingBackend>(
     backend: B,
     scale: u32,
@@ -193,7 +193,7 @@ fn paint_on<B: DrawingBackend>(
 fn svg((width, height): (u32, u32), paint: &mut dyn FnMut(&mut dyn Sheet)) -> Option<Vec<u8>> {
     let mut text = String::new();
     let (wide, high) = (width * SVG_SCALE, height * SVG_SCALE);
-    // The backend puts the top of a text 0.76 em above its baseline.
+    // The backend places the top of a text 0.76 em above its baseline.
     paint_on(SVGBackend::with_string(&mut text, (wide, high)), SVG_SCALE, (SVG_EM, 0.76 / SVG_EM), paint)?;
     let fine = format!("width=\"{wide}\" height=\"{high}\"");
     let text = text.replacen(&fine, &format!("width=\"{width}\" height=\"{height}\""), 1);
@@ -203,7 +203,7 @@ fn svg((width, height): (u32, u32), paint: &mut dyn FnMut(&mut dyn Sheet)) -> Op
 fn png((width, height): (u32, u32), paint: &mut dyn FnMut(&mut dyn Sheet)) -> Option<Vec<u8>> {
     let (wide, high) = (width * PNG_SCALE, height * PNG_SCALE);
     let mut fine = vec![0; (wide * high * 3) as usize];
-    // The backend puts the baseline half a size under the top of a text.
+    // The backend places the baseline half a size below the top of a text.
     paint_on(BitMapBackend::with_buffer(&mut fine, (wide, high)), PNG_SCALE, (PNG_EM, 0.5), paint)?;
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
@@ -215,7 +215,7 @@ fn png((width, height): (u32, u32), paint: &mut dyn FnMut(&mut dyn Sheet)) -> Op
     Some(bytes)
 }
 
-/// The mean of every `scale` by `scale` pixels.
+/// The mean of every square of `scale` by `scale` pixels.
 fn average(fine: &[u8], width: usize, scale: usize) -> Vec<u8> {
     let row = width * scale * 3;
     let mut coarse = Vec::with_capacity(fine.len() / (scale * scale));

@@ -1,4 +1,4 @@
-//! Spectra before and after, over the response that made the difference.
+//! Spectra before and after, above the response of the chain.
 
 use super::axis::Axis;
 use super::panels::{EDGES, band_points, frequencies, highest_hz, levels, title, top_db};
@@ -7,10 +7,10 @@ use super::{FigureError, sheet};
 use enhancer_dsp::meter::AudioAnalysis;
 use std::path::Path;
 
-/// What a comparison shows.
+/// The contents of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SpectraData<'a> {
-    /// Title.
+    /// Title of the figure.
     pub(crate) title: &'a str,
     /// Sample rate, Hz.
     pub(crate) sample_rate_hz: f64,
@@ -18,12 +18,11 @@ pub(crate) struct SpectraData<'a> {
     pub(crate) before: &'a AudioAnalysis,
     /// Analysis of the output, with its spectrum.
     pub(crate) after: &'a AudioAnalysis,
-    /// The response of what is linear in the chain: frequencies, Hz, and gains, dB.
+    /// The response of the chain's linear stages: pairs of Hz and dB.
     pub(crate) response: &'a [(f64, f64)],
 }
 
-/// Draws spectra before and after, in 1/12-octave bands, over the response between them. An existing file is
-/// replaced.
+/// Draws spectra before and after, in 1/12-octave bands, above the response. An existing file is replaced.
 ///
 /// # Errors
 /// An extension other than `.svg` and `.png`; a file that can't be written.

@@ -1,20 +1,18 @@
-//! Names that the file system takes.
+//! File names within the file system's limits.
 
 use std::ffi::{OsStr, OsString};
 
-/// The longest name of a file, bytes: Linux and the BSDs. The 255 UTF-16 units of Windows and macOS hold as
+/// The longest file name, bytes, on Linux and the BSDs. The 255 UTF-16 units of Windows and macOS hold as
 /// many.
 pub(crate) const MAX_NAME_BYTES: usize = 255;
 
-/// Random letters at the end of a hidden name.
+/// Number of random letters at the end of a hidden name.
 const RANDOM_LETTERS: usize = 6;
 
-/// Bytes that are kept of the end of a stem that is shortened, since what distinguishes files often stands
-/// there.
+/// Bytes kept from the end of a shortened stem, which often distinguishes files.
 const TAIL_BYTES: usize = 32;
 
-/// What a file is called before it is complete, but for the random end: `.NAME.part-`, NAME cut where it is
-/// too long.
+/// The name of an incomplete file without its random end: `.NAME.part-`, with NAME cut where it is too long.
 pub(super) fn hidden_prefix(name: &OsStr) -> OsString {
     const END: &str = ".part-";
     let mut prefix = OsString::from(".");
@@ -23,8 +21,8 @@ pub(super) fn hidden_prefix(name: &OsStr) -> OsString {
     prefix
 }
 
-/// `stem` and `end` in a row; where that is longer than [`MAX_NAME_BYTES`], a `~` stands for the middle of
-/// the stem.
+/// `stem` followed by `end`. Where that is longer than [`MAX_NAME_BYTES`], a `~` replaces the middle of the
+/// stem.
 pub(crate) fn fitting(stem: &OsStr, end: &str) -> OsString {
     let room = MAX_NAME_BYTES.saturating_sub(end.len());
     let mut name = if stem.len() <= room {
@@ -39,14 +37,14 @@ pub(crate) fn fitting(stem: &OsStr, end: &str) -> OsString {
     name
 }
 
-/// The first bytes of a name, at most `most`; a character of UTF-8 is never cut.
+/// The first bytes of a name, at most `most`, without cutting a character of UTF-8.
 fn head(name: &OsStr, most: usize) -> OsString {
     let bytes = name.as_encoded_bytes();
     let end = (0..=most.min(bytes.len())).rev().find(|&end| is_boundary(bytes, end));
     part(name, 0..end.unwrap_or(0))
 }
 
-/// The last bytes of a name, at most `most`.
+/// The last bytes of a name, at most `most`, without cutting a character of UTF-8.
 fn tail(name: &OsStr, most: usize) -> OsString {
     let bytes = name.as_encoded_bytes();
     let start = (bytes.len().saturating_sub(most)..bytes.len()).find(|&start| is_boundary(bytes, start));

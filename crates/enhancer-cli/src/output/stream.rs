@@ -1,5 +1,5 @@
-//! Writing into a pipe or a character device: nothing is replaced, and an interruption ends the wait for the
-//! other end.
+//! Writing into a pipe or a character device. Nothing is replaced, and a signal ends the wait for the other
+//! end.
 
 use crate::interrupt::Stop;
 use std::fs::{File, OpenOptions};
@@ -8,10 +8,10 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long to wait before the other end is asked again.
+/// Time between two attempts while the other end is not ready.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Copies all of `content` into what stands at `path`; waits until a reader comes and for as long as it
+/// Copies all of `content` into the pipe or device at `path`. Waits for a reader, and for as long as it
 /// takes.
 pub(super) fn pour(mut content: File, path: &Path, stop: &Stop) -> io::Result<()> {
     content.rewind()?;
@@ -32,7 +32,7 @@ fn open(path: &Path, stop: &Stop) -> io::Result<File> {
     loop {
         match OpenOptions::new().write(true).custom_flags(flags.cast_signed()).open(path) {
             Ok(stream) => {
-                // What stands there may have changed since it was looked at.
+                // Another file may have taken this place since the check.
                 let kind = stream.metadata()?.file_type();
                 let is_stream = kind.is_fifo() || kind.is_char_device();
                 return if is_stream { Ok(stream) } else { Err(io::ErrorKind::AlreadyExists.into()) };

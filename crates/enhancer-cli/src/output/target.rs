@@ -1,37 +1,37 @@
-//! What stands where a file is to be written, and what may become of it.
+//! The target of an output: the file, link or device at its path, and the effect of writing there.
 //!
 //! | there is | without `replace` | with it |
 //! |---|---|---|
 //! | nothing | a file is made | a file is made |
 //! | a file | refused | replaced as a whole |
-//! | a link to a file, or to nothing | refused | what it leads to is replaced or made, the link stays |
+//! | a link to a file, or to nothing | refused | its target is replaced or made, the link stays |
 //! | a pipe (FIFO), a character device such as the null device | written into | written into |
 //! | a folder, a block device, a socket | refused | refused |
 //!
-//! Links to pipes, devices and folders count as what they lead to.
+//! A link to a pipe, device or folder counts as its target.
 
 use super::OutputError;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that follow each other, as many as Linux follows.
+/// The longest chain of links that is followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// Where a result goes.
+/// The kind of a target, with its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// The name of a file that is made or replaced; no link.
+    /// The path of a file to make or replace, with links followed.
     File(PathBuf),
     /// A pipe or character device.
     Stream(PathBuf),
 }
 
 impl Target {
-    /// Looks at what stands at `path`.
+    /// Finds the target at `path`.
     ///
     /// # Errors
-    /// What can't be written to, and without `replace` a file or link.
+    /// A target that can't be written to; without `replace` a file or link.
     pub(crate) fn of(path: &Path, replace: bool) -> Result<Self, OutputError> {
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
         let refused = |kind| Err(OutputError::NotAFile { path: path.to_owned(), kind });
@@ -80,8 +80,7 @@ impl Kind {
     }
 }
 
-/// Where the links at the end of a path lead, to something or to nothing; the path itself where it ends in no
-/// link.
+/// The path with the chain of links at its end followed, also where the last one leads to nothing.
 pub(crate) fn followed(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -1,4 +1,4 @@
-//! The JSON that `--json` prints; docs/CLI.md describes it, and it stays as it is.
+//! The JSON of `--json`, documented in docs/CLI.md. Its names and meanings stay the same.
 
 use super::Failure;
 use crate::enhance::Enhanced;
@@ -34,7 +34,7 @@ struct EnhancedJson<'a> {
 pub(crate) struct AnalysisJson {
     #[serde(flatten)]
     analysis: AudioAnalysis,
-    /// Why `lufs_integrated` is null.
+    /// The reason why `lufs_integrated` is null.
     lufs_unmeasured: Option<&'static str>,
 }
 
@@ -82,9 +82,9 @@ pub(crate) struct AnalyzedJson {
     pub(crate) analysis: AnalysisJson,
 }
 
-/// Prints a document and a line end.
+/// Prints a document and a line feed.
 pub(crate) fn print_json(document: &impl Serialize) {
-    // Numbers, texts and lists: nothing in it can fail to become JSON.
+    // Numbers, strings and lists always serialise.
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
     super::print(&(text + "\n"));
 }

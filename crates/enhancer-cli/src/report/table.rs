@@ -1,7 +1,8 @@
-//! Tables for people.
+//! Tables for terminals.
 
 use super::{cut, print, shortened};
 use crate::enhance::Enhanced;
+use crate::numbers::{UNDEFINED, plain};
 use crate::settings::Settings;
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
@@ -9,11 +10,11 @@ use enhancer_preset::Preset;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
-/// What stands for the loudness of less than 400 ms.
+/// Text in place of the loudness of less than 400 ms.
 const TOO_SHORT: &str = "too short";
-/// The widest that a table is, in columns of a terminal: what every terminal has.
+/// The largest width of a table, columns: the usual width of a terminal.
 const TABLE_WIDTH: usize = 80;
-/// What of a file's name is shown, however little room there is.
+/// Columns of a file's name that are always shown.
 const LEAST_NAME_WIDTH: usize = 12;
 
 /// Prints a row per file: loudness, true peak, dynamic range, before and after; speed.
@@ -66,7 +67,7 @@ pub(crate) fn print_analysis_table(files: &[Measured<'_>]) {
         "dynamic range, dB",
         "correlation",
     ];
-    // The unit goes below the name, so that all of it fits.
+    // The unit goes on the line below the name, which makes the columns narrower.
     let split = |head: &str| {
         head.split_once(", ")
             .map_or((head.to_owned(), String::new()), |(a, b)| (format!("{a},"), b.to_owned()))
@@ -88,7 +89,7 @@ pub(crate) fn print_analysis_table(files: &[Measured<'_>]) {
             analysis
                 .features
                 .stereo_correlation
-                .map_or_else(|| "–".to_owned(), |value| format!("{value:.2}").replace("-0.00", "0.00")),
+                .map_or_else(|| UNDEFINED.to_owned(), |value| plain(value, 2)),
         ]);
     }
     print(&aligned(&rows));
@@ -108,17 +109,17 @@ pub(crate) fn print_presets(presets: &[Preset]) {
     }
 }
 
-/// One decimal; a dash for what silence leaves undefined.
+/// A number with one decimal; a dash where silence leaves it undefined.
 fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}").replace("-0.0", "0.0"))
+    value.map_or_else(|| UNDEFINED.to_owned(), |value| plain(value, 1))
 }
 
 fn name_of(path: &Path) -> String {
     shortened(path, TABLE_WIDTH)
 }
 
-/// Columns as wide as their widest cell, the first to the left, the others to the right. The first, a name, is cut where the
-/// table would be wider than [`TABLE_WIDTH`].
+/// Pads columns to the width of their widest cell, the first to the left, the others to the right. The first
+/// column holds names, which are cut where the table would be wider than [`TABLE_WIDTH`].
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let width_of = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let mut widths: [usize; N] = std::array::from_fn(width_of);
@@ -149,7 +150,7 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_a_terminal() {
         let name =
-            "a name that is much longer than what is left for it, 曲曲曲曲曲曲曲曲曲曲.flac".to_owned();
+            "a name that is much longer than the room that is left, 曲曲曲曲曲曲曲曲曲曲.flac".to_owned();
         let figure = || "-10.5 → -11.4".to_owned();
         let rows = [[name, figure(), figure(), figure()], ["曲.wav", "1", "2", "3"].map(str::to_owned)];
         let text = aligned(&rows);
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_undefined_is_a_dash() {
+    fn an_undefined_number_is_a_dash() {
         assert_eq!(number(None), "–");
         assert_eq!(number(Some(-0.01)), "0.0");
         assert_eq!(number(Some(-10.04)), "-10.0");

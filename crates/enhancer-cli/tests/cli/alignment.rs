@@ -1,4 +1,4 @@
-//! Length and place: every sample that comes in goes out, where it was.
+//! Length and alignment: every input frame has an output frame at the same place.
 
 use crate::support::{Bench, Kind, noise, read_wav};
 

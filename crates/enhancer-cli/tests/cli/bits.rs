@@ -1,4 +1,4 @@
-//! What the chain leaves alone comes out bit for bit, and what it changes is dithered.
+//! Samples that the chain does not change are identical in the output; changed ones are dithered.
 
 use crate::support::{Bench, Kind, noise};
 use std::path::Path;
@@ -15,7 +15,7 @@ fn flac_integers(path: &Path) -> Vec<i32> {
 }
 
 #[test]
-fn integers_that_no_stage_changes_come_out_bit_for_bit() {
+fn integers_that_no_stage_changes_stay_identical() {
     let bench = Bench::new();
     for bits in [8, 16, 24] {
         bench.write_wav("in.wav", 44_100, Kind::Int(bits), &noise(2, 30_011));
@@ -28,7 +28,7 @@ fn integers_that_no_stage_changes_come_out_bit_for_bit() {
             assert!(integers(&bench.path("out.wav")) == (out_bits, expected.clone()), "{bits} {quality}");
             bench.run(&[&flat[..], &["-o", "out.flac"]].concat()).ok();
             assert!(flac_integers(&bench.path("out.flac")) == expected, "{bits} {quality}");
-            // Wider files hold narrower samples exactly, and narrow them again without loss.
+            // Wider files hold narrower samples exactly, and can be narrowed again without loss.
             bench.run(&[&flat[..], &["-o", "wide.flac", "--bits", "24"]].concat()).ok();
             bench.run(&["enhance", "wide.flac", "-p", "flat", "-o", "narrow.wav", "--bits", "16", "-f"]).ok();
             let narrow = integers(&bench.path("narrow.wav")).1;
@@ -38,7 +38,7 @@ fn integers_that_no_stage_changes_come_out_bit_for_bit() {
 }
 
 #[test]
-fn around_a_peak_that_the_limiter_takes_down_the_rest_stays_bit_for_bit() {
+fn samples_away_from_a_limited_peak_stay_identical() {
     let bench = Bench::new();
     let mut planes = noise(2, 192_000);
     planes[0][48_000] = 0.99;
@@ -46,13 +46,14 @@ fn around_a_peak_that_the_limiter_takes_down_the_rest_stays_bit_for_bit() {
     bench.run(&["enhance", "in.wav", "--preset", "flat"]).ok();
     let (before, after) = (integers(&bench.path("in.wav")).1, integers(&bench.path("in.enhanced.wav")).1);
     let changed: Vec<usize> = (0..before.len()).filter(|&n| before[n] != after[n]).map(|n| n / 2).collect();
-    // Lookahead of a few milliseconds before; after it the release, until the gain is exactly 1 again.
+    // Lookahead of a few milliseconds before the peak; after it the release, until the gain is exactly 1
+    // again.
     let (first, last) = (changed[0], *changed.last().unwrap());
     assert!((47_000..=48_000).contains(&first) && (48_001..144_000).contains(&last), "{first} to {last}");
 }
 
 #[test]
-fn silence_stays_silence() {
+fn digital_silence_stays_silent() {
     let bench = Bench::new();
     for bits in [16, 24] {
         bench.write_wav("in.wav", 48_000, Kind::Int(bits), &vec![vec![0.0; 20_000]; 2]);
@@ -62,7 +63,7 @@ fn silence_stays_silence() {
             assert!(out.iter().all(|&value| value == 0), "{bits} {preset}");
         }
     }
-    // Silence before and after sound, too.
+    // Silence before and after sound as well.
     let mut planes = vec![vec![0.0; 144_000]; 2];
     for (plane, noise) in planes.iter_mut().zip(noise(2, 48_000)) {
         plane[48_000..96_000].copy_from_slice(&noise);
@@ -76,7 +77,7 @@ fn silence_stays_silence() {
 }
 
 #[test]
-fn what_is_changed_is_dithered() {
+fn changed_samples_are_dithered() {
     let bench = Bench::new();
     // A tone of 1.3 steps: rounding alone would distort it, dither leaves noise of 0.5 steps.
     let tone = enhancer_measure::signal::sine(997.0, 2.6 / 32_768.0, 0.0, 48_000.0, 192_000);

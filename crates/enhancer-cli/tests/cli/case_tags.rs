@@ -1,4 +1,4 @@
-//! The tags of the cases: what comes out as WAV and as FLAC, and what a note names.
+//! The tags of the cases: their values in WAV and FLAC, and the notes on lost ones.
 
 use crate::cases::place;
 use crate::support::{Bench, Run};
@@ -11,7 +11,7 @@ fn both(bench: &Bench, name: &str) -> [Run; 2] {
         .map(|out| bench.run(&["enhance", name, "-p", "flat", "-q", "-o", out, "--bits", "24"]).ok())
 }
 
-/// The value of a comment; upper case and lower case are the same.
+/// The value of a comment; the case of names is ignored.
 fn value(comments: &[String], name: &str) -> Option<String> {
     let find = |comment: &String| {
         let (found, value) = comment.split_once('=')?;
@@ -42,7 +42,7 @@ fn an_artist_in_windows_1252_is_read() {
 }
 
 #[test]
-fn gains_of_the_old_sound_are_gone_and_chapters_stay() {
+fn gains_of_the_old_sound_are_removed_and_chapters_kept() {
     let bench = Bench::new();
     both(&bench, "tags_stale_and_chapters.mp3");
     let comments = comments(&bench.path("out.flac"));

@@ -1,17 +1,17 @@
-//! Thirty small inputs after public bug reports, and the right result for each. `tests/cases` holds those
-//! that are not built here; all were made for this project from tones and noise.
+//! Thirty small inputs after public bug reports, with the right result for each. `tests/cases` holds those
+//! that are not built here. All were made for this project from tones and noise.
 
 use crate::support::{Bench, Run, mask, noise, read_wav};
 use std::path::Path;
 
-/// Puts a case into the bench's folder.
+/// Copies a case into the test's folder.
 pub(crate) fn place(bench: &Bench, name: &str) {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
     let bytes = std::fs::read(&kept).unwrap_or_else(|_| built(name));
     std::fs::write(bench.path(name), bytes).unwrap();
 }
 
-/// The cases that are headers around sound.
+/// The cases that consist of headers around sound.
 fn built(name: &str) -> Vec<u8> {
     let stereo: Vec<i16> = interleaved(&noise(2, 66_150));
     let big_endian = || stereo.iter().flat_map(|sample| sample.to_be_bytes());
@@ -84,11 +84,11 @@ fn enhance(bench: &Bench, name: &str, options: &[&str]) -> Run {
 }
 
 #[test]
-fn sound_comes_out_whole_with_its_rate_and_channels() {
-    for (name, frames, channels, rate, said) in [
+fn all_sound_is_kept_with_its_rate_and_channels() {
+    for (name, frames, channels, rate, messages) in [
         ("m4a_dash_fragments.m4a", 66_150, 2, 44_100, ""),
         ("mp3_two_concatenated.mp3", 132_300, 2, 44_100, "2 joined files"),
-        // Without a count of frames the padding can't be told from sound.
+        // Without a count of frames, padding can't be distinguished from sound.
         ("mp3_xing_0_frames.mp3", 67_968, 2, 44_100, "claims 0 frames"),
         ("aac_he.aac", 65_536, 2, 44_100, ""),
         ("m4a_aac_5.1.m4a", 19_845, 6, 44_100, ""),
@@ -105,7 +105,7 @@ fn sound_comes_out_whole_with_its_rate_and_channels() {
         ("flac_id3v1_tail.flac", 19_845, 2, 44_100, ""),
         ("flac_min_block_0.flac", 19_845, 2, 44_100, ""),
         ("mka_chapters_no_edition_uid.mka", 66_150, 2, 44_100, ""),
-        // The last packet of ALAC is short by itself; that of AAC is cut by the edit list.
+        // The last packet of ALAC is short by itself; the edit list cuts that of AAC.
         ("alac.m4a", 12_345, 2, 44_100, ""),
         ("tags_chapters_cover.m4b", 132_300, 2, 44_100, ""),
         ("tags_stale_and_chapters.mp3", 132_300, 2, 44_100, ""),
@@ -116,7 +116,7 @@ fn sound_comes_out_whole_with_its_rate_and_channels() {
         let found = (planes[0].len(), usize::from(spec.channels), spec.sample_rate);
         assert_eq!(found, (frames, channels, rate), "{name}: {run:?}");
         assert!(planes.iter().flatten().any(|sample| sample.abs() > 0.01), "{name} is silent");
-        let is_said = if said.is_empty() { true } else { run.stderr.contains(said) };
+        let is_said = if messages.is_empty() { true } else { run.stderr.contains(messages) };
         assert!(is_said, "{name}: {run:?}");
     }
 }
@@ -146,7 +146,7 @@ fn an_lfe_alone_has_no_loudness() {
 }
 
 #[test]
-fn a_float_file_far_over_full_scale_comes_down_to_its_target() {
+fn a_float_file_far_over_full_scale_reaches_its_target() {
     let bench = Bench::new();
     place(&bench, "wav_float_peak_15dB_over.wav");
     bench
@@ -158,7 +158,7 @@ fn a_float_file_far_over_full_scale_comes_down_to_its_target() {
 }
 
 #[test]
-fn texts_of_other_programs_are_taken_over_or_named() {
+fn settings_of_other_programs_are_imported_or_refused_by_name() {
     let bench = Bench::new();
     let import = |name: &str, options: &[&str]| {
         place(&bench, name);

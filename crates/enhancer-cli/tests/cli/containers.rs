@@ -1,12 +1,12 @@
-//! WAV, RF64, Wave64, AIFF and CAF, written byte by byte as their standards say: every coding, every speaker
-//! in its place.
+//! WAV, RF64, Wave64, AIFF and CAF, written byte by byte from their standards: every coding, and every
+//! speaker in its place.
 
 use crate::support::{Bench, Run, read_wav};
 
-/// The GUID of a WAVE format in `WAVEFORMATEXTENSIBLE`, behind its number.
+/// The GUID of a WAVE format in `WAVEFORMATEXTENSIBLE`, after its number.
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-/// The end of the identifiers of Wave64's chunks.
+/// The last bytes of Wave64's chunk identifiers.
 const WAVE64_TAIL: [u8; 12] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A];
 
 pub(crate) const RATE: u32 = 44_100;
@@ -27,7 +27,7 @@ fn caf_chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&name[..], &(body.len() as u64).to_be_bytes(), body].concat()
 }
 
-/// The body of `fmt ` for so many bytes per sample.
+/// The body of `fmt ` for samples of `bits` bits.
 pub(crate) fn fmt(tag: u16, channels: u16, bits: u16) -> Vec<u8> {
     let frame = channels * bits.div_ceil(8);
     let words = [tag.to_le_bytes(), channels.to_le_bytes()].concat();
@@ -35,7 +35,7 @@ pub(crate) fn fmt(tag: u16, channels: u16, bits: u16) -> Vec<u8> {
     [words, rates, frame.to_le_bytes().to_vec(), bits.to_le_bytes().to_vec()].concat()
 }
 
-/// The same with a mask, and `valid` bits of those that a sample takes.
+/// The same with a mask, and with `valid` bits in each sample of `bits` bits.
 fn extensible(channels: u16, bits: u16, valid: u16, mask: u32) -> Vec<u8> {
     let head = fmt(0xFFFE, channels, bits);
     let middle = [22u16.to_le_bytes(), valid.to_le_bytes()].concat();
@@ -95,7 +95,7 @@ pub(crate) fn caf(
     [b"caff\0\x01\0\0".to_vec(), caf_chunk(b"desc", &desc), more.to_vec(), data].concat()
 }
 
-/// What the command makes of a file without changing its samples.
+/// The command's output for a file with a preset that changes no sample.
 pub(crate) fn decoded(name: &str, bytes: &[u8]) -> (Run, Vec<Vec<f32>>, u32) {
     let bench = Bench::new();
     std::fs::write(bench.path(name), bytes).unwrap();
@@ -123,7 +123,7 @@ pub(crate) fn decoded(name: &str, bytes: &[u8]) -> (Run, Vec<Vec<f32>>, u32) {
     (run, planes, mask)
 }
 
-/// Samples in interleaved order, of `bits`, as integers.
+/// Interleaved integer samples of `bits` bits.
 fn samples(channels: usize, bits: u32) -> Vec<i64> {
     let top = 1i64 << (bits - 1);
     let noise = (0..6000 * channels as i64).map(|n| (n * n * 7919 + n * 104_729) % (2 * top) - top);
@@ -183,7 +183,7 @@ fn integers_of_every_width_and_order_keep_their_value() {
 }
 
 #[test]
-fn floating_point_keeps_its_value_beyond_full_scale_too() {
+fn floating_point_keeps_its_value_beyond_full_scale() {
     let values: Vec<f64> = (0..9000).map(|n| f64::from((n * 37) % 2001 - 1000) / 256.0).collect();
     let expected: Vec<Vec<f32>> = vec![values.iter().map(|value| *value as f32).collect()];
     let f32le: Vec<u8> = values.iter().flat_map(|value| (*value as f32).to_le_bytes()).collect();
@@ -199,7 +199,7 @@ fn floating_point_keeps_its_value_beyond_full_scale_too() {
 }
 
 #[test]
-fn samples_narrower_than_their_bytes_lie_at_the_top_of_them() {
+fn samples_narrower_than_their_bytes_use_the_top_bits() {
     // Twelve bits in two bytes, 20 in three, 24 in four.
     for (valid, bytes) in [(12, 2), (20, 3), (24, 4)] {
         let samples: Vec<i64> =
@@ -231,14 +231,14 @@ fn the_depth_is_that_of_the_valid_bits() {
 }
 
 #[test]
-fn a_frame_size_too_small_for_the_samples_is_passed_over_with_a_note() {
+fn a_frame_size_too_small_for_the_samples_is_ignored_with_a_note() {
     let samples = samples(2, 16);
     for frame in [0u16, 1, 2, 3] {
         let mut fmt = fmt(1, 2, 16);
         fmt[12..14].copy_from_slice(&frame.to_le_bytes());
         let (run, planes, _) =
             decoded("in.wav", &riff(&[chunk(b"fmt ", &fmt), chunk(b"data", &le(&samples, 2))]));
-        assert!(run.stderr.contains(&format!("claims {frame} bytes per frame; 4 are taken")), "{run:?}");
+        assert!(run.stderr.contains(&format!("claims {frame} bytes per frame; 4 are used")), "{run:?}");
         assert!(planes == expected(&samples, 2, 16), "{frame}");
     }
 }
@@ -258,7 +258,7 @@ fn rf64_and_bw64_take_their_sizes_from_ds64() {
     let samples = samples(2, 16);
     let sound = le(&samples, 2);
     for magic in [b"RF64", b"BW64"] {
-        // A table gives the size of one more chunk, which is all ones in its header, too.
+        // A table gives the size of one more chunk, whose header also states all ones.
         let mut ds64 = [0, sound.len() as u64, samples.len() as u64 / 2].map(u64::to_le_bytes).concat();
         ds64.extend(1u32.to_le_bytes());
         ds64.extend(*b"big ");
@@ -320,9 +320,9 @@ fn ambisonic_channels_are_pcm_without_positions() {
 }
 
 #[test]
-fn apple_s_layouts_come_out_in_the_order_of_wave() {
-    // Layouts as Core Audio names them, each channel in the file a number: left 1, right 2, centre 3, LFE 4,
-    // surround 5 and 6.
+fn apple_s_layouts_are_reordered_to_wave() {
+    // Layouts by the names of Core Audio. Each channel in the file is a number: left 1, right 2, centre 3,
+    // LFE 4, surround 5 and 6.
     for (tag, channels, file_order, mask) in [
         (121u32, 6u32, &[1, 2, 3, 4, 5, 6][..], 0x3F),
         (122, 6, &[1, 2, 5, 6, 3, 4], 0x3F),
@@ -335,7 +335,7 @@ fn apple_s_layouts_come_out_in_the_order_of_wave() {
         (128, 8, &[1, 2, 3, 4, 7, 8, 5, 6], 0x63F),
         (147, 6, &[1, 2, 3, 4, 5, 6], 0),
     ] {
-        // The 5.0 layout has no LFE, and its order counts without it: centre, left, right.
+        // The 5.0 layout has no LFE, so its order counts without it: centre, left, right.
         let file_order: Vec<i64> = if tag == 120 { vec![3, 1, 2, 4, 5] } else { file_order.to_vec() };
         let sound = be(
             &file_order.iter().cycle().take(2000 * channels as usize).map(|n| n << 8).collect::<Vec<_>>(),
@@ -355,13 +355,13 @@ fn apple_s_layouts_come_out_in_the_order_of_wave() {
 }
 
 #[test]
-fn what_is_not_read_is_refused_by_name() {
+fn unsupported_formats_are_refused_by_name() {
     let sound = vec![0x55; 8000];
     let dts = [&[0xFE, 0x7F, 0x01, 0x80][..], &[0x37; 1020]].concat().repeat(8);
     let mut cool_edit = fmt(1, 2, 24);
     cool_edit[12] = 8;
     let wav = |tag| riff(&[chunk(b"fmt ", &fmt(tag, 2, 16)), chunk(b"data", &sound)]);
-    for (name, bytes, what) in [
+    for (name, bytes, label) in [
         ("in.wav", wav(0x2000), "AC-3 in WAV"),
         ("in.wav", riff(&[chunk(b"fmt ", &fmt(1, 2, 16)), chunk(b"data", &dts)]), "DTS in a WAV file"),
         ("in.wav", wav(0x31), "GSM 6.10 in WAV"),
@@ -389,6 +389,6 @@ fn what_is_not_read_is_refused_by_name() {
         ("in.wav", riff(&[chunk(b"fmt ", &fmt(1, 0, 16)), chunk(b"data", &sound)]), "0 channels"),
     ] {
         let (run, ..) = decoded(name, &bytes);
-        assert!(run.code == Some(1) && run.stderr.contains(what), "{what}: {run:?}");
+        assert!(run.code == Some(1) && run.stderr.contains(label), "{label}: {run:?}");
     }
 }

@@ -1,11 +1,11 @@
-//! Broken input: an error that says what and where, nothing written, the rest of the batch done.
+//! Damaged input: an error with fault and place, no output, and the rest of the batch completed.
 
 use crate::support::{Bench, Kind, Run, material, noise, read_wav};
 use enhancer_measure::signal::Random;
 use std::path::PathBuf;
 
 #[test]
-fn a_bad_file_doesn_t_stop_the_batch() {
+fn a_damaged_file_does_not_stop_the_batch() {
     let bench = Bench::new();
     bench.write_wav("1.wav", 48_000, Kind::Int(16), &noise(1, 20_000));
     bench.write_wav("3.wav", 48_000, Kind::Int(16), &noise(1, 20_000));
@@ -23,26 +23,26 @@ fn a_bad_file_doesn_t_stop_the_batch() {
 }
 
 #[test]
-fn a_wav_cut_short_gives_what_it_holds_and_a_note() {
+fn a_wav_cut_short_gives_its_sound_and_a_note() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 20_000));
     let whole = std::fs::read(bench.path("in.wav")).unwrap();
     std::fs::write(bench.path("in.wav"), &whole[..20_001]).unwrap();
     let run = bench.run(&["enhance", "in.wav", "-o", "out.wav"]).ok();
-    let note = "note: in.wav: the header claims 20000 frames; the file holds 9978, and all of them are taken";
+    let note = "note: in.wav: the header claims 20000 frames; the file holds 9978, and all of them are read";
     assert!(run.stderr.contains(note), "{run:?}");
     assert!(run.stderr.contains("note: in.wav: the last byte of the sound is less than a frame"), "{run:?}");
     assert_eq!(read_wav(&bench.path("out.wav")).1[0].len(), 9978);
 }
 
 #[test]
-fn what_is_cut_short_is_never_silently_shorter() {
+fn a_truncated_file_is_never_shortened_silently() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 50_000));
     bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
     let mut inputs = vec![bench.path("in.flac")];
-    // Songs in formats that say how long they are; an MP3 without its encoder's tag doesn't.
-    // Nor does WAV or AIFF, whose sizes are hints.
+    // Songs in formats that state their length. An MP3 without its encoder's tag does not state it. The sizes
+    // in WAV and AIFF are hints.
     let is_packed =
         |path: &PathBuf| path.extension().is_some_and(|ending| ending != "aiff" && ending != "wav");
     let excerpts =
@@ -66,7 +66,7 @@ fn what_is_cut_short_is_never_silently_shorter() {
 }
 
 #[test]
-fn a_flipped_bit_in_checked_audio_is_told() {
+fn a_flipped_bit_in_audio_with_a_checksum_is_reported() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 50_000));
     bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
@@ -84,17 +84,17 @@ fn a_flipped_bit_in_checked_audio_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_not_waited_for() {
+fn a_pipe_or_device_as_an_input_is_refused_without_waiting() {
     let bench = Bench::new();
     assert!(std::process::Command::new("mkfifo").arg(bench.path("pipe.wav")).status().unwrap().success());
     for input in ["pipe.wav", "/dev/zero"] {
         let run = bench.run(&["enhance", input, "-o", "out.wav"]);
         assert_eq!(run.code, Some(1), "{run:?}");
-        assert!(run.stderr.contains("no regular file"), "{run:?}");
+        assert!(run.stderr.contains("not a regular file"), "{run:?}");
     }
 }
 
-/// One line per error, no panic, no backtrace.
+/// Each error is one line, without a panic or a backtrace.
 #[track_caller]
 fn check_manners(run: &Run) {
     assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
@@ -103,7 +103,9 @@ fn check_manners(run: &Run) {
         "{run:?}"
     );
     assert!(!run.stderr.contains("panicked") && !run.stderr.contains("RUST_BACKTRACE"), "{run:?}");
-    assert!(!run.stderr.contains("give up ("), "our own code panicked: {run:?}");
+    // The place of a panic in a decoder from another package lies outside of this workspace.
+    let is_own_panic = |line: &str| line.contains("fault in this program") && line.contains(", at crates/");
+    assert!(!run.stderr.lines().any(is_own_panic), "{run:?}");
 }
 
 fn inputs(bench: &Bench) -> Vec<PathBuf> {
@@ -119,7 +121,7 @@ fn inputs(bench: &Bench) -> Vec<PathBuf> {
 }
 
 #[test]
-fn mutated_files_are_enhanced_or_refused_but_never_break_the_command() {
+fn mutated_files_are_enhanced_or_refused_without_a_crash() {
     let bench = Bench::new();
     let mut random = Random::new(11);
     for input in inputs(&bench) {

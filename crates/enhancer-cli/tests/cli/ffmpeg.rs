@@ -1,11 +1,11 @@
-//! `--decoder ffmpeg`: manners that a stand-in for the program proves, and sound that the real one proves.
+//! `--decoder ffmpeg`: process handling with a stand-in for the program, and sound with the real one.
 
 use crate::support::{Bench, Kind, Run, material, noise, read_wav};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Runs the command with what `AUDIO_ENHANCER_FFMPEG` names.
+/// Runs the command with this program in `AUDIO_ENHANCER_FFMPEG`.
 fn run_with(bench: &Bench, ffmpeg: &Path, arguments: &[&str]) -> Run {
     let output = bench.command(arguments).env("AUDIO_ENHANCER_FFMPEG", ffmpeg).output().unwrap();
     Run {
@@ -16,7 +16,7 @@ fn run_with(bench: &Bench, ffmpeg: &Path, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn a_missing_ffmpeg_is_told_with_a_way_to_get_it() {
+fn a_missing_ffmpeg_is_an_error_with_advice() {
     let bench = Bench::new();
     std::fs::write(bench.path("in.wma"), b"\x30\x26\xB2\x75\x8E\x66\xCF\x11 rest").unwrap();
     let decode = ["enhance", "in.wma", "--decoder", "ffmpeg"];
@@ -28,18 +28,18 @@ fn a_missing_ffmpeg_is_told_with_a_way_to_get_it() {
         String::from_utf8(output.unwrap().stderr).unwrap()
     };
     assert!(refuse(&decode).contains("needs ffmpeg: none is installed"), "{}", refuse(&decode));
-    let told =
+    let printed =
         "is Windows Media (WMA, ASF), which this program doesn't read itself; ffmpeg reads it: install it";
-    assert!(refuse(&decode[..2]).contains(told), "{}", refuse(&decode[..2]));
+    assert!(refuse(&decode[..2]).contains(printed), "{}", refuse(&decode[..2]));
 }
 
 #[test]
-fn what_is_no_audio_is_named() {
+fn files_without_audio_are_named() {
     let bench = Bench::new();
-    for (name, content, told) in [
-        ("a.mp3", &b"\x89PNG\r\n\x1A\n\0\0"[..], "is no audio but a picture (PNG); name an audio file"),
-        ("b.m3u8", b"#EXTM3U\nhttp://127.0.0.1:9/a.ts\n", "is no audio but a playlist; name the files"),
-        ("c.cue", b"FILE \"a.wav\" WAVE\nTRACK 01 AUDIO\n", "is no audio but a cue sheet; name the files"),
+    for (name, content, printed) in [
+        ("a.mp3", &b"\x89PNG\r\n\x1A\n\0\0"[..], "is not audio but a picture (PNG); name an audio file"),
+        ("b.m3u8", b"#EXTM3U\nhttp://127.0.0.1:9/a.ts\n", "is not audio but a playlist; name the files"),
+        ("c.cue", b"FILE \"a.wav\" WAVE\nTRACK 01 AUDIO\n", "is not audio but a cue sheet; name the files"),
         ("d.mid", b"MThd\0\0\0\x06", "MIDI: notes without sound; render it"),
         ("e.wav", b"<!DOCTYPE html><html>", "a web page (HTML); download"),
     ] {
@@ -47,7 +47,7 @@ fn what_is_no_audio_is_named() {
         for decoder in ["builtin", "ffmpeg"] {
             let run = bench.run(&["analyze", name, "--decoder", decoder]);
             assert_eq!(run.code, Some(1), "{run:?}");
-            assert!(run.stderr.contains(told), "{decoder}: {run:?}");
+            assert!(run.stderr.contains(printed), "{decoder}: {run:?}");
         }
     }
 }
@@ -57,15 +57,15 @@ mod stand_in {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    /// Frames in `sound.raw`: more than fits into the pipe and the chunks between.
+    /// Frames in `sound.raw`: more than the pipe and the queued chunks hold.
     const FRAMES: usize = 300_000;
 
     /// The lines that the real program writes before its output.
-    const SAYS: &str = "echo \"[info] Input #0, wv, from 'file:in.wv':\" >&2
+    const MESSAGES: &str = "echo \"[info] Input #0, wv, from 'file:in.wv':\" >&2
         echo '[info]   Stream #0:0: Audio: wavpack, 48000 Hz, stereo, s16p' >&2
         echo \"[info] Output #0, wav, to 'pipe:':\" >&2\n";
 
-    /// A folder with a file to read, a WAV header of unknown sizes, and the sound that follows it.
+    /// A folder with a file to read, a WAV header of unknown sizes, and the sound after it.
     fn bench() -> (Bench, Vec<Vec<f32>>) {
         let bench = Bench::new();
         std::fs::write(bench.path("in.wv"), b"wvpk").unwrap();
@@ -92,12 +92,13 @@ mod stand_in {
     }
 
     #[test]
-    fn slow_output_and_a_flood_of_messages_stop_nothing() {
+    fn slow_output_and_many_messages_cause_no_deadlock() {
         let (bench, planes) = bench();
-        // 2 MB of messages before, and as much between: either would fill a pipe that is not emptied.
+        // 2 MB of messages before the sound, and as much within it: either would fill a pipe that is not
+        // emptied.
         let flood = "yes '[info] a message of fifty-odd bytes, as ffmpeg writes them' | head -n 40000 >&2\n";
         let slow = "head -c 100001 sound.raw; sleep 0.3; tail -c +100002 sound.raw";
-        let body = [SAYS, flood, "cat header\n", slow, "\n", flood].concat();
+        let body = [MESSAGES, flood, "cat header\n", slow, "\n", flood].concat();
         enhance(&bench, &body, &["--bits", "32f"]).ok();
         let (spec, out) = read_wav(&bench.path("out.wav"));
         assert_eq!((spec.sample_rate, out[0].len()), (48_000, FRAMES));
@@ -105,18 +106,18 @@ mod stand_in {
     }
 
     #[test]
-    fn the_depth_of_lossless_input_stays() {
+    fn the_depth_of_lossless_input_is_kept() {
         let (bench, _) = bench();
-        enhance(&bench, &[SAYS, "cat header sound.raw"].concat(), &[]).ok();
+        enhance(&bench, &[MESSAGES, "cat header sound.raw"].concat(), &[]).ok();
         assert_eq!(read_wav(&bench.path("out.wav")).0.bits_per_sample, 16);
     }
 
     #[test]
-    fn a_failure_after_half_the_sound_is_an_error_in_ffmpeg_s_words() {
+    fn a_failure_after_half_the_sound_is_an_error_with_ffmpeg_s_message() {
         let (bench, planes) = bench();
         let half = "cat header; head -c 1200000 sound.raw\n";
-        let says = "echo '[wavpack @ 0x5] [error] sample 533925 -304 too large' >&2\n";
-        let body = [SAYS, half, says, "exit 1"].concat();
+        let messages = "echo '[wavpack @ 0x5] [error] sample 533925 -304 too large' >&2\n";
+        let body = [MESSAGES, half, messages, "exit 1"].concat();
         let run = enhance(&bench, &body, &[]);
         assert_eq!(run.code, Some(1), "{run:?}");
         assert!(run.stderr.contains("damaged at 0:03.1: wavpack: sample 533925 -304 too large"), "{run:?}");
@@ -124,36 +125,36 @@ mod stand_in {
         let run = enhance(&bench, &body, &["--salvage", "--bits", "32f"]).ok();
         assert_eq!(run.stderr.matches("too large").count(), 1, "{run:?}");
         assert!(read_wav(&bench.path("out.wav")).1[1] == planes[1][..150_000]);
-        // Without a word, the exit status is the word.
-        let run = enhance(&bench, &[SAYS, half, "exit 3"].concat(), &["--force"]);
+        // Without a message, the error gives the exit status.
+        let run = enhance(&bench, &[MESSAGES, half, "exit 3"].concat(), &["--force"]);
         assert!(run.stderr.contains("damaged at 0:03.1: ffmpeg stopped with exit status: 3"), "{run:?}");
     }
 
     #[test]
     fn a_fault_that_ffmpeg_survives_is_an_error_or_a_note() {
         let (bench, _) = bench();
-        let body = [SAYS, "echo '[tta @ 0x5] [error] CRC error' >&2\ncat header sound.raw"].concat();
+        let body = [MESSAGES, "echo '[tta @ 0x5] [error] CRC error' >&2\ncat header sound.raw"].concat();
         let run = enhance(&bench, &body, &[]);
         assert_eq!(run.code, Some(1), "{run:?}");
         assert!(run.stderr.contains("tta: CRC error") && run.stderr.contains("--salvage"), "{run:?}");
         let run = enhance(&bench, &body, &["--salvage"]).ok();
-        assert!(run.stderr.contains("note: in.wv: ffmpeg says: tta: CRC error"), "{run:?}");
+        assert!(run.stderr.contains("note: in.wv: ffmpeg reports: tta: CRC error"), "{run:?}");
     }
 
     #[test]
-    fn output_that_is_no_sound_is_refused() {
+    fn output_other_than_sound_is_refused() {
         let (bench, _) = bench();
         let huge = "printf 'RIFF\\377\\377\\377\\377WAVELIST\\376\\377\\377\\177'; cat /dev/zero";
-        for (body, told) in [
+        for (body, printed) in [
             ("exit 0", "can't be read by ffmpeg: it wrote no sound"),
             ("echo 'cannot open shared object' >&2; exit 127", "ffmpeg: cannot open shared object"),
-            ("cat /dev/zero", "its output is no WAV stream"),
+            ("cat /dev/zero", "its output is not a WAV stream"),
             (huge, "its output has a chunk of 2147483646 bytes"),
             ("cat header; head -c 1201 sound.raw", "in the middle of a frame"),
         ] {
             let run = enhance(&bench, body, &[]);
             assert_eq!(run.code, Some(1), "{run:?}");
-            assert!(run.stderr.contains(told) && run.stderr.lines().count() == 1, "{told}: {run:?}");
+            assert!(run.stderr.contains(printed) && run.stderr.lines().count() == 1, "{printed}: {run:?}");
             assert!(!bench.path("out.wav").exists());
         }
     }
@@ -161,27 +162,27 @@ mod stand_in {
     #[test]
     fn a_length_that_the_header_overstates_is_noted() {
         let (bench, _) = bench();
-        let says = SAYS.replace(
+        let messages = MESSAGES.replace(
             "echo '[info]   Stream",
             "echo '[info]   Duration: 00:00:09.00, x' >&2\necho '[info]   Stream",
         );
-        let run = enhance(&bench, &[&says, "cat header sound.raw"].concat(), &[]).ok();
-        assert!(run.stderr.contains("states a length of 0:09.0, but 0:06.3 of sound came out"), "{run:?}");
+        let run = enhance(&bench, &[&messages, "cat header sound.raw"].concat(), &[]).ok();
+        assert!(run.stderr.contains("states a length of 0:09.0, but 0:06.3 of sound was decoded"), "{run:?}");
     }
 
     #[test]
     fn further_streams_are_noted() {
         let (bench, _) = bench();
         let more = "echo '[info]   Stream #0:1: Audio: aac, 48000 Hz, stereo, fltp' >&2\n";
-        let says = SAYS.replace("echo \"[info] Output", &[more, "echo \"[info] Output"].concat());
-        let run = enhance(&bench, &[&says, "cat header sound.raw"].concat(), &[]).ok();
+        let messages = MESSAGES.replace("echo \"[info] Output", &[more, "echo \"[info] Output"].concat());
+        let run = enhance(&bench, &[&messages, "cat header sound.raw"].concat(), &[]).ok();
         assert!(run.stderr.contains("1 more audio stream is left out"), "{run:?}");
     }
 
     #[test]
     fn an_interruption_ends_a_silent_ffmpeg() {
         let (bench, _) = bench();
-        let body = [SAYS, "echo $$ > pid; cat header; head -c 80000 sound.raw; exec sleep 60"].concat();
+        let body = [MESSAGES, "echo $$ > pid; cat header; head -c 80000 sound.raw; exec sleep 60"].concat();
         let arguments = ["enhance", "in.wv", "-o", "out.wav", "--decoder", "ffmpeg"];
         let mut command = bench.command(&arguments);
         command.env("AUDIO_ENHANCER_FFMPEG", script(&bench, &body));
@@ -203,14 +204,14 @@ mod stand_in {
     }
 }
 
-/// Runs the real program; true where it succeeds.
+/// Runs the real program; true on success.
 fn ffmpeg(bench: &Bench, arguments: &[&str]) -> bool {
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-nostdin", "-y"]).args(arguments).current_dir(bench.path("."));
     command.status().is_ok_and(|status| status.success())
 }
 
-/// What ffmpeg makes of a file: the channels' samples.
+/// The channels' samples as ffmpeg decodes a file.
 fn by_ffmpeg(bench: &Bench, name: &str, channels: usize) -> Vec<Vec<f32>> {
     let raw = bench.path("theirs.raw");
     let input = format!("file:{name}");
@@ -225,14 +226,14 @@ fn by_ffmpeg(bench: &Bench, name: &str, channels: usize) -> Vec<Vec<f32>> {
     (0..channels).map(plane).collect()
 }
 
-/// Enhances a file without changing it.
+/// Enhances a file with a preset that changes no sample.
 fn unchanged(bench: &Bench, name: &str, bits: &[&str]) -> Run {
     let settings = ["--preset", "flat", "--set", "limiter.enabled=off", "--decoder", "ffmpeg", "--force"];
     bench.run(&[&["enhance", &format!("./{name}"), "-o", "out.wav"], &settings[..], bits].concat())
 }
 
 #[test]
-fn the_real_ffmpeg_s_samples_come_through() {
+fn the_real_ffmpeg_s_samples_are_unchanged() {
     if material().is_none() {
         return;
     }
@@ -278,7 +279,7 @@ fn the_real_ffmpeg_s_samples_come_through() {
 }
 
 #[test]
-fn the_real_ffmpeg_s_complaints_are_told() {
+fn the_real_ffmpeg_s_messages_are_reported() {
     if material().is_none() {
         return;
     }
@@ -294,7 +295,7 @@ fn the_real_ffmpeg_s_complaints_are_told() {
     assert_eq!((run.code, run.stderr.contains("a.wv: is damaged at 0:0")), (Some(1), true), "{run:?}");
     let run = unchanged(&bench, "a.wv", &["--salvage"]).ok();
     assert!(run.stderr.contains("note: ") && run.stderr.contains("wavpack: "), "{run:?}");
-    // The hole is as long as what it replaces.
+    // The hole is as long as the sound that it replaces.
     let (_, ours) = read_wav(&bench.path("out.wav"));
     assert_eq!(ours[0].len(), 132_300);
     let equal = ours[0].iter().zip(&planes[0]).filter(|(a, b)| (**a - **b).abs() < 1e-4).count();
@@ -302,12 +303,12 @@ fn the_real_ffmpeg_s_complaints_are_told() {
 }
 
 #[test]
-fn the_real_ffmpeg_doesn_t_resample_in_mid_file() {
+fn the_real_ffmpeg_does_not_resample_within_a_file() {
     if material().is_none() {
         return;
     }
     let bench = Bench::new();
-    // Longer than what ffmpeg looks at to find out the format.
+    // Longer than the part from which ffmpeg detects the format.
     bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 882_000));
     for (rate, name) in [("24000", "1.mp2"), ("22050", "2.mp2")] {
         assert!(ffmpeg(&bench, &["-i", "in.wav", "-ar", rate, "-b:a", "64k", name]));

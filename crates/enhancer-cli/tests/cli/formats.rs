@@ -1,11 +1,11 @@
-//! Formats in and out.
+//! Formats of input and output.
 
 use crate::support::{Bench, Kind, material, noise, read_wav};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[test]
-fn the_sample_format_stays_unless_told() {
+fn the_sample_format_is_kept_without_an_option() {
     let bench = Bench::new();
     let planes = noise(2, 5000);
     for (kind, arguments, bits, format) in [
@@ -27,7 +27,7 @@ fn the_sample_format_stays_unless_told() {
 }
 
 #[test]
-fn flac_holds_what_wav_holds() {
+fn flac_and_wav_hold_the_same_samples() {
     let bench = Bench::new();
     for (channels, bits) in [(1, "16"), (2, "16"), (2, "24"), (6, "24"), (8, "16")] {
         bench.write_wav("in.wav", 44_100, Kind::Float, &noise(channels, 20_011));
@@ -48,17 +48,17 @@ fn flac_holds_what_wav_holds() {
         }
         let verified = flac_codec::decode::verify(bench.path("a.flac")).unwrap();
         assert_eq!(verified, flac_codec::decode::Verified::MD5Match);
-        // And the command reads its own FLAC: without change, at the same depth.
+        // The command reads its own FLAC without change, at the same depth.
         bench.run(&["enhance", "a.flac", "-o", "b.wav", "--preset", "flat", "--bits", "32f", "--force"]).ok();
         assert!(read_wav(&bench.path("b.wav")).1 == wav, "{channels} {bits}");
     }
 }
 
 #[test]
-fn speaker_positions_stay() {
+fn speaker_positions_are_kept() {
     let bench = Bench::new();
     let path = bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(6, 3000));
-    // The mask stands at byte 40 of an extensible header: here front and side pairs, centre and LFE.
+    // The mask is at byte 40 of an extensible header: here front and side pairs, centre and LFE.
     let mut bytes = std::fs::read(&path).unwrap();
     assert_eq!(bytes[20..22], [0xFE, 0xFF]);
     bytes[40..44].copy_from_slice(&0x60Fu32.to_le_bytes());
@@ -72,7 +72,7 @@ fn speaker_positions_stay() {
 }
 
 #[test]
-fn what_no_chain_takes_is_refused() {
+fn unsupported_rates_and_channel_counts_are_refused() {
     let bench = Bench::new();
     bench.write_wav("nine.wav", 48_000, Kind::Int(16), &noise(9, 100));
     bench.write_wav("slow.wav", 7_999, Kind::Int(16), &noise(1, 100));
@@ -115,7 +115,7 @@ fn real_files_keep_their_length_and_open_elsewhere() {
             let (frames, channels) = (file["frames"].as_u64().unwrap(), file["channels"].as_u64().unwrap());
             let expected = frames_by_ffmpeg(Path::new(input), channels);
             assert_eq!(frames_by_ffmpeg(&bench.path(output), channels), frames, "{output}");
-            // Of an M4A file's last packet, some versions of ffmpeg play what the file says to leave out.
+            // Some versions of ffmpeg play the part of an M4A file's last packet that the file excludes.
             let slack = if input.ends_with(".m4a") { 1024 } else { 0 };
             assert!(expected >= frames && expected - frames <= slack, "{input}: {frames}, ffmpeg {expected}");
         }
@@ -133,7 +133,8 @@ fn channel_by_ffmpeg(path: &Path) -> Vec<f32> {
 
 #[test]
 fn lossy_files_start_where_their_music_starts() {
-    // One frame off and the difference would be about as loud as the treble; an encoder's delay is 500 frames and more.
+    // An offset of one frame would give a difference about as loud as the treble; an encoder's delay is 500
+    // frames and more.
     let excerpts = material().unwrap_or_default().into_iter();
     for input in excerpts.filter(|path| path.to_string_lossy().contains("excerpt.m")) {
         let bench = Bench::new();
@@ -156,6 +157,6 @@ fn lossy_files_start_where_their_music_starts() {
         let difference: Vec<f32> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
         let level = |samples: &[f32]| enhancer_measure::tone::rms(samples);
         let db = enhancer_measure::signal::to_db(level(&difference) / level(&theirs));
-        assert!(ours.len() > 40_000 && db < -60.0, "{name}: {db} dB from what ffmpeg decodes");
+        assert!(ours.len() > 40_000 && db < -60.0, "{name}: {db} dB from the sound that ffmpeg decodes");
     }
 }

@@ -1,9 +1,9 @@
-//! What the command line takes, and what it says to what it doesn't.
+//! The grammar of the command line, and its errors.
 
 use crate::support::{Bench, Kind, noise, read_wav};
 
 #[test]
-fn what_makes_no_sense_ends_with_2_and_one_line_that_helps() {
+fn invalid_command_lines_end_with_2_and_one_line_of_advice() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     std::fs::create_dir(bench.path("folder")).unwrap();
@@ -78,7 +78,7 @@ fn settings_reach_the_chain() {
 }
 
 #[test]
-fn a_band_s_setting_moves_its_band_and_no_other() {
+fn a_band_s_setting_changes_only_its_band() {
     let bench = Bench::new();
     let tones = [100.0, 1000.0, 8000.0];
     let mut plane = vec![0.0f32; 48_000];
@@ -98,7 +98,7 @@ fn a_band_s_setting_moves_its_band_and_no_other() {
         for (index, hz) in tones.iter().enumerate() {
             let (level, _) = enhancer_measure::tone::fit_sine(&out[0][24_000..], *hz, 48_000.0);
             let gain_db = enhancer_measure::signal::to_db(level / 0.1);
-            // A decade away the skirt of a peak of Q 0.71 takes 0.15 dB.
+            // A decade away, a peak of Q 0.71 has 0.15 dB left.
             let expected = if index == moved { -6.0 } else { 0.0 };
             assert!((gain_db - expected).abs() < 0.3, "{set}: {gain_db} dB at {hz} Hz");
         }
@@ -136,7 +136,7 @@ fn presets_are_listed_saved_shown_and_deleted() {
 }
 
 #[test]
-fn presets_come_from_other_programs_and_go_to_them() {
+fn presets_are_imported_from_and_exported_to_other_programs() {
     let bench = Bench::new();
     let apo = "Preamp: -4 dB\r\nFilter 1: ON PK Fc 1000 Hz Gain 3 dB Q 1.41\r\nNonsense here\r\n";
     std::fs::write(bench.path("Some Phones ParametricEQ.txt"), apo).unwrap();
@@ -154,8 +154,8 @@ fn presets_come_from_other_programs_and_go_to_them() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
 }
 
-/// Sections for several devices are never added up: without a choice nothing is saved and the devices are
-/// named.
+/// Sections for several devices are never combined. Without a choice nothing is saved, and the error names
+/// the devices.
 #[test]
 fn a_device_of_several_is_chosen_by_name() {
     let bench = Bench::new();
@@ -172,10 +172,10 @@ fn a_device_of_several_is_chosen_by_name() {
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
 }
 
-/// A preset of which nothing is left and a file of no known format are refused with one line; nothing is
-/// saved.
+/// A preset without any usable setting, and a file of an unknown format, are refused with one line. Nothing
+/// is saved.
 #[test]
-fn what_cannot_be_taken_over_is_refused_by_name() {
+fn unusable_presets_are_refused_by_name() {
     let bench = Bench::new();
     let convolver =
         r#"{"output":{"blocklist":[],"plugins_order":["convolver#0"],"convolver#0":{"bypass":false}}}"#;
@@ -205,7 +205,7 @@ fn completions_and_manual_pages_are_made_from_the_grammar() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_told_in_one_line() {
+fn invalid_arguments_are_reported_on_one_line() {
     let bench = Bench::new();
     for (arguments, part) in [
         (&["enhance"][..], "<IN>"),
@@ -216,9 +216,12 @@ fn arguments_that_make_no_sense_are_told_in_one_line() {
         (&["enhance", "a.wav", "--jobs"], "--jobs"),
     ] {
         let run = bench.command(arguments).output().unwrap();
-        let told = String::from_utf8(run.stderr).unwrap();
-        assert_eq!(run.status.code(), Some(2), "{told}");
-        assert!(told.starts_with("error: ") && told.contains(part) && told.contains("--help"), "{told}");
-        assert_eq!(told.lines().count(), 1, "{told}");
+        let printed = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2), "{printed}");
+        assert!(
+            printed.starts_with("error: ") && printed.contains(part) && printed.contains("--help"),
+            "{printed}"
+        );
+        assert_eq!(printed.lines().count(), 1, "{printed}");
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever stops the command, no half file is left.
+//! No interruption leaves an incomplete file.
 #![cfg(unix)]
 
 use crate::support::{Bench, Kind, noise};
@@ -13,7 +13,7 @@ fn work(bench: &Bench) {
 }
 
 #[test]
-fn twenty_kills_at_random_moments_leave_no_half_file() {
+fn twenty_kills_at_random_times_leave_no_incomplete_file() {
     let bench = Bench::new();
     work(&bench);
     let mut random = Random::new(2026);
@@ -53,10 +53,11 @@ fn twenty_kills_at_random_moments_leave_no_half_file() {
 }
 
 #[test]
-fn a_full_disk_leaves_no_half_file() {
+fn a_full_disk_leaves_no_incomplete_file() {
     let bench = Bench::new();
     work(&bench);
-    // A limit on the length of files (in 512-byte blocks, 1 MB) stands for the full disk: writing beyond it fails.
+    // A limit on the length of files (in 512-byte blocks, 1 MB) simulates the full disk: writing beyond it
+    // fails.
     let script = "trap '' XFSZ; ulimit -f 2000; exec \"$0\" \"$@\"";
     let mut command = Command::new("sh");
     command.args([
@@ -81,7 +82,7 @@ fn a_full_disk_leaves_no_half_file() {
 }
 
 #[test]
-fn an_interrupted_batch_says_so() {
+fn an_interrupted_batch_reports_it() {
     let bench = Bench::new();
     work(&bench);
     let mut command =

@@ -1,4 +1,4 @@
-//! A header's length is a hint: all the sound comes out, and a note says what the header claimed.
+//! A header's length is a hint: all sound is read, and a note reports a wrong length in the header.
 
 use crate::containers::{RATE, aiff, caf, chunk, decoded, fmt, riff};
 use enhancer_measure::signal::Random;
@@ -6,7 +6,7 @@ use enhancer_measure::signal::Random;
 /// Frames of the sound below, 16 bits, mono.
 const FRAMES: usize = 5000;
 
-/// Full of values that are no letters, so that no stretch looks like a chunk.
+/// Bytes that are no letters, so that no part resembles a chunk.
 fn sound() -> Vec<u8> {
     (0..FRAMES).flat_map(|n| ((n * 37 % 100) as i16 - 130).to_le_bytes()).collect()
 }
@@ -20,34 +20,34 @@ fn wav(after_fmt: &[u8], stated: u32, sound: &[u8], after: &[u8]) -> Vec<u8> {
     riff(&[chunk(b"fmt ", &fmt(1, 1, 16)), after_fmt.to_vec(), data])
 }
 
-/// All of the sound comes out; `note` is a part of what is said, or nothing.
+/// Checks that all sound is read; `note` is a part of the messages, or empty for none.
 #[track_caller]
-fn check(what: &str, name: &str, bytes: &[u8], note: &str) {
-    check_frames(what, name, bytes, FRAMES, note);
+fn check(label: &str, name: &str, bytes: &[u8], note: &str) {
+    check_frames(label, name, bytes, FRAMES, note);
 }
 
 #[track_caller]
-fn check_frames(what: &str, name: &str, bytes: &[u8], frames: usize, note: &str) {
+fn check_frames(label: &str, name: &str, bytes: &[u8], frames: usize, note: &str) {
     let (run, planes, _) = decoded(name, bytes);
-    assert_eq!(run.code, Some(0), "{what}: {run:?}");
-    assert_eq!(planes[0].len(), frames, "{what}: {run:?}");
+    assert_eq!(run.code, Some(0), "{label}: {run:?}");
+    assert_eq!(planes[0].len(), frames, "{label}: {run:?}");
     let sound = sound();
     let value = |n: usize| f32::from(i16::from_le_bytes([sound[2 * n], sound[2 * n + 1]])) / 32_768.0;
-    assert!((0..frames.min(FRAMES)).all(|n| planes[0][n] == value(n)), "{what}: other samples");
+    assert!((0..frames.min(FRAMES)).all(|n| planes[0][n] == value(n)), "{label}: other samples");
     let notes: Vec<&str> =
         run.stderr.lines().filter(|line| !line.contains("its tags are not kept")).collect();
     let is_noted = if note.is_empty() { notes.is_empty() } else { notes.join("\n").contains(note) };
-    assert!(is_noted, "{what}: {notes:?}");
+    assert!(is_noted, "{label}: {notes:?}");
 }
 
 #[test]
-fn sizes_that_were_never_filled_in_hide_no_sound() {
+fn sizes_that_were_never_filled_in_lose_no_sound() {
     let sound = sound();
     for (stated, claimed) in
         [(0u32, 0u32), (0x7FFF_F000, 0x3FFF_F800), (0x7FFF_FFFF, 0x3FFF_FFFF), (u32::MAX, 0x7FFF_FFFF)]
     {
         let note =
-            format!("the header claims {claimed} frames; the file holds 5000, and all of them are taken");
+            format!("the header claims {claimed} frames; the file holds 5000, and all of them are read");
         let mut file = wav(&[], stated, &sound, &[]);
         for riff_size in [0, 36, stated] {
             file[4..8].copy_from_slice(&riff_size.to_le_bytes());
@@ -56,9 +56,9 @@ fn sizes_that_were_never_filled_in_hide_no_sound() {
         // AIFF: the sound's size and the number of frames.
         let mut file = aiff(1, claimed, 16, None, &swapped(&sound));
         file[42..46].copy_from_slice(&stated.to_be_bytes());
-        check("AIFF", "in.aiff", &file, "frames; the file holds 5000, and all of them are taken");
+        check("AIFF", "in.aiff", &file, "frames; the file holds 5000, and all of them are read");
     }
-    // CAF's −1 says that the length is unknown, and contradicts nothing.
+    // CAF's −1 means an unknown length and contradicts nothing.
     let mut file = caf(b"lpcm", 2, (2, 1, 1, 16), &[], &sound);
     let size = file.len() - sound.len() - 12;
     file[size..size + 8].copy_from_slice(&[0xFF; 8]);
@@ -83,7 +83,7 @@ fn a_riff_size_alone_contradicts_nothing() {
 }
 
 #[test]
-fn sound_behind_its_stated_end_is_taken() {
+fn sound_after_its_stated_end_is_read() {
     let sound = sound();
     for stated in [2, 1000, 9000, 9990] {
         let note = format!("the header claims {} frames; the file holds 5000", stated / 2);
@@ -95,7 +95,7 @@ fn sound_behind_its_stated_end_is_taken() {
 }
 
 #[test]
-fn chunks_and_tags_behind_the_sound_are_no_sound() {
+fn chunks_and_tags_after_the_sound_are_not_played() {
     let sound = sound();
     let list = chunk(b"LIST", b"adtlnote\x06\0\0\0\x01\0\0\0a\0");
     let id3v1 = [&b"TAG"[..], &[0x20; 125]].concat();
@@ -104,7 +104,7 @@ fn chunks_and_tags_behind_the_sound_are_no_sound() {
     for after in [list.clone(), vec![0; 2048], id3v1, chunk(b"abcd", &[7; 33]), cut_list, ape] {
         check("behind", "in.wav", &wav(&[], 10_000, &sound, &after), "");
     }
-    // Sizes a few bytes off: the chunk that follows tells where the sound ends.
+    // Sizes that are a few bytes off: the next chunk shows the end of the sound.
     for stated in [9_990, 9_998, 10_002, 10_008, 10_036] {
         let note = format!("the header claims {} frames; the file holds 5000", stated / 2);
         check("off", "in.wav", &wav(&[], stated, &sound, &list), &note);
@@ -112,7 +112,7 @@ fn chunks_and_tags_behind_the_sound_are_no_sound() {
 }
 
 #[test]
-fn padding_that_is_missing_or_too_much_is_stepped_over() {
+fn missing_or_excess_padding_is_accepted() {
     let (sound, fmt) = (sound(), chunk(b"fmt ", &fmt(1, 1, 16)));
     let data = chunk(b"data", &sound);
     let odd = b"abcd\x03\0\0\0odd".to_vec();
@@ -124,7 +124,7 @@ fn padding_that_is_missing_or_too_much_is_stepped_over() {
         vec![fmt.clone(), vec![0; 5], data.clone()],
         // A size of 3 for five bytes.
         vec![fmt.clone(), [padded, vec![1; 2]].concat(), data.clone()],
-        // The format behind the sound.
+        // The format after the sound.
         vec![data, fmt],
     ] {
         check("odd", "in.wav", &riff(&chunks), "");
@@ -132,14 +132,14 @@ fn padding_that_is_missing_or_too_much_is_stepped_over() {
 }
 
 #[test]
-fn an_odd_sound_without_padding_hides_no_chunk_behind_it() {
+fn an_odd_sound_without_padding_hides_no_chunk() {
     let data = [&b"data"[..], &4999u32.to_le_bytes(), &[0x90; 4999]].concat();
     let (run, planes, _) = decoded("in.wav", &riff(&[data, chunk(b"fmt ", &fmt(1, 1, 8))]));
     assert_eq!((run.code, planes[0].len()), (Some(0), 4999), "{run:?}");
 }
 
 #[test]
-fn whatever_a_header_claims_all_of_the_sound_comes_out_and_a_false_claim_is_told() {
+fn all_sound_is_read_and_every_wrong_size_is_noted() {
     let mut random = Random::new(31);
     let mut below = |limit: usize| (random.unit() * limit as f64) as usize;
     let sound = sound();
@@ -153,7 +153,7 @@ fn whatever_a_header_claims_all_of_the_sound_comes_out_and_a_false_claim_is_told
         } as u32;
         let (name, mut file) = if turn % 8 < 4 {
             let mut file = wav(&[], stated, held, &[]);
-            // Without the padding.
+            // Without padding.
             file.truncate(44 + held.len());
             ("in.wav", file)
         } else {
@@ -179,7 +179,7 @@ fn whatever_a_header_claims_all_of_the_sound_comes_out_and_a_false_claim_is_told
 }
 
 #[test]
-fn a_number_of_frames_beside_the_sound_s_size_is_a_hint() {
+fn a_number_of_frames_besides_the_sound_s_size_is_a_hint() {
     let sound = sound();
     for (stated, note) in
         [(5000u32, ""), (0, "claims 0 frames"), (4999, "claims 4999"), (70_000, "claims 70000")]
@@ -191,7 +191,7 @@ fn a_number_of_frames_beside_the_sound_s_size_is_a_hint() {
 }
 
 #[test]
-fn a_file_cut_short_gives_the_sound_that_is_left() {
+fn a_truncated_file_gives_its_remaining_sound() {
     let sound = sound();
     let caf = caf(b"lpcm", 2, (2, 1, 1, 16), &[], &sound);
     for (name, whole) in [
@@ -200,7 +200,7 @@ fn a_file_cut_short_gives_the_sound_that_is_left() {
         ("in.caf", caf),
     ] {
         let cut = &whole[..whole.len() - 2001];
-        let note = "the header claims 5000 frames; the file holds 3999, and all of them are taken";
+        let note = "the header claims 5000 frames; the file holds 3999, and all of them are read";
         check_frames("cut", name, cut, 3999, note);
         check_frames("cut", name, cut, 3999, "the last byte of the sound is less than a frame and left out");
     }
@@ -221,19 +221,19 @@ fn a_file_without_sound_holds_no_audio() {
 }
 
 #[test]
-fn of_several_data_chunks_the_first_is_taken_and_the_others_noted() {
+fn the_first_of_several_data_chunks_is_read_and_the_others_are_noted() {
     let sound = sound();
     let file = wav(&[], 10_000, &sound, &chunk(b"data", &[0; 300]));
-    check("two", "in.wav", &file, "only the first of 2 data chunks is taken; 300 bytes are left out");
+    check("two", "in.wav", &file, "only the first of 2 data chunks is read; 300 bytes are left out");
     let empty = wav(&[], 0, &[], &chunk(b"data", &sound));
     check("empty first", "in.wav", &empty, "");
 }
 
 #[test]
-fn of_files_joined_to_one_the_first_is_taken_and_the_others_noted() {
+fn the_first_of_joined_files_is_read_and_the_others_are_noted() {
     let sound = sound();
     let one = wav(&[], 10_000, &sound, &[]);
-    let note = "only the first of 3 files joined to one is taken; 20072 bytes are left out";
+    let note = "only the first of 3 files joined to one is read; 20072 bytes are left out";
     check("WAV", "in.wav", &one.repeat(3), note);
     check(
         "AIFF",
@@ -250,8 +250,8 @@ fn an_offset_before_aiff_s_sound_is_skipped() {
     check("offset", "in.aiff", &file, "");
 }
 
-/// A packet of ALAC that holds its samples as they are (`escape`); the number of frames is stated where it is
-/// not 4096.
+/// A packet of ALAC with uncompressed samples (`escape`). The number of frames is stated where it is not
+/// 4096.
 fn alac_packet(samples: &[i16]) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut push = |value: u64, width: u32| bits.extend((0..width).rev().map(|bit| value >> bit & 1 == 1));
@@ -285,7 +285,7 @@ fn alac_caf(packets: &[Vec<u8>], stated_packets: u64, valid: u64, priming: u32, 
 }
 
 #[test]
-fn alac_in_caf_is_trimmed_exactly_as_its_packet_table_says() {
+fn alac_in_caf_is_trimmed_exactly_by_its_packet_table() {
     let sound: Vec<i16> =
         sound().chunks_exact(2).map(|sample| i16::from_le_bytes([sample[0], sample[1]])).collect();
     let padded = [&sound[..], &[0; 8192 - FRAMES]].concat();
@@ -293,11 +293,11 @@ fn alac_in_caf_is_trimmed_exactly_as_its_packet_table_says() {
     let whole = [alac_packet(&padded[..4096]), alac_packet(&padded[4096..])];
     let late: Vec<i16> = [&[9; 700][..], &padded].concat();
     let late = [alac_packet(&late[..4096]), alac_packet(&late[4096..8192])];
-    check("a last packet that says its length", "in.caf", &alac_caf(&short, 2, 5000, 0, 3192), "");
+    check("a last packet that states its length", "in.caf", &alac_caf(&short, 2, 5000, 0, 3192), "");
     check("the same, counted as whole", "in.caf", &alac_caf(&short, 2, 8192, 0, 0), "");
     check("a last packet with padding", "in.caf", &alac_caf(&whole, 2, 5000, 0, 3192), "");
     check("priming", "in.caf", &alac_caf(&late, 2, 5000, 700, 2492), "");
-    let note = "the header claims 20000 frames; the file holds 5000, and all of them are taken";
+    let note = "the header claims 20000 frames; the file holds 5000, and all of them are read";
     check("a wrong number", "in.caf", &alac_caf(&short, 2, 20_000, 0, 0), note);
     check("too small a number", "in.caf", &alac_caf(&short, 2, 100, 0, 0), "the header claims 100 frames");
     let file = alac_caf(&short, 2, 5000, 0, 3192);

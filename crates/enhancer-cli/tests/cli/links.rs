@@ -1,4 +1,5 @@
-//! Links: each file once, by its shortest path; a link as a target leads to the file that is replaced.
+//! Links: each file is processed once, by its shortest path. Where the output is a link, the file that it
+//! leads to is replaced.
 
 use crate::support::{Bench, Kind, noise};
 use std::os::unix::fs::symlink;
@@ -11,7 +12,7 @@ fn bench_with(names: &[&str]) -> Bench {
     bench
 }
 
-/// What is made of the folder `in`.
+/// The outputs for the folder `in`.
 fn made(bench: &Bench) -> Vec<String> {
     bench.run(&["enhance", "in", "--out-dir", "out", "--preset", "flat"]).ok();
     let files = bench.files().into_iter();
@@ -19,20 +20,20 @@ fn made(bench: &Bench) -> Vec<String> {
 }
 
 #[test]
-fn a_file_is_met_by_its_shortest_path() {
+fn a_file_is_found_by_its_shortest_path() {
     let bench = bench_with(&["in/real/x.wav", "in/deep/er/y.wav", "in/plain.wav"]);
-    // As long as the file's own path, and before it by name: the file's own wins.
+    // As long as the file's own path and before it by name; the file's own path takes precedence.
     symlink("real", bench.path("in/0link")).unwrap();
     symlink("plain.wav", bench.path("in/0plain.wav")).unwrap();
-    // Shorter, though by a link.
+    // Shorter, although by a link.
     symlink("deep/er/y.wav", bench.path("in/short.wav")).unwrap();
-    // Longer: a way round by the folder above.
+    // Longer: through the folder above.
     symlink("../..", bench.path("in/deep/up")).unwrap();
     assert_eq!(made(&bench), ["plain.wav", "real/x.wav", "short.wav"]);
 }
 
 #[test]
-fn loops_of_links_end() {
+fn loops_of_links_terminate() {
     let bench = bench_with(&["in/a/x.wav"]);
     symlink(".", bench.path("in/a/self")).unwrap();
     symlink("..", bench.path("in/a/up")).unwrap();
@@ -47,7 +48,7 @@ fn loops_of_links_end() {
     }
     bench.write_wav("in/7/y.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     assert_eq!(made(&bench), ["7/y.wav", "a/x.wav"]);
-    // A name that promises audio is told.
+    // A broken link with the name of an audio file is reported.
     symlink("nowhere", bench.path("in/broken.wav")).unwrap();
     symlink("knot.wav", bench.path("in/knot.wav")).unwrap();
     let run = bench.run(&["enhance", "in", "--out-dir", "out", "--force"]);
@@ -56,7 +57,7 @@ fn loops_of_links_end() {
 }
 
 #[test]
-fn a_link_as_a_target_counts_as_there_and_stays_when_its_file_is_replaced() {
+fn a_link_as_a_target_exists_and_stays_while_its_file_is_replaced() {
     let bench = bench_with(&["in.wav"]);
     let is_link = |name: &str| bench.path(name).symlink_metadata().unwrap().is_symlink();
     std::fs::create_dir(bench.path("there")).unwrap();
@@ -85,13 +86,13 @@ fn a_link_never_leads_to_an_input_or_another_result() {
     let run = bench.run(&["enhance", "a.wav", "b.wav", "--force"]);
     assert!(run.code == Some(1) && run.stderr.contains("which is an input"), "{run:?}");
     assert!(std::fs::read(bench.path("b.wav")).unwrap() == before);
-    // Two names, one file behind them.
+    // Two names of the same file.
     std::fs::remove_file(bench.path("a.enhanced.wav")).unwrap();
     std::fs::remove_file(bench.path("b.enhanced.wav")).unwrap();
     symlink("b.enhanced.wav", bench.path("a.enhanced.wav")).unwrap();
     let run = bench.run(&["enhance", "a.wav", "b.wav", "--force"]);
     assert!(run.code == Some(1) && run.stderr.contains("as would that of a.wav"), "{run:?}");
-    // Nor a picture to the file that it shows.
+    // A picture does not replace the file that it shows either.
     for (name, is_hard) in [("soft.svg", false), ("hard.svg", true)] {
         let made = if is_hard {
             std::fs::hard_link(bench.path("b.wav"), bench.path(name))
@@ -106,7 +107,7 @@ fn a_link_never_leads_to_an_input_or_another_result() {
 }
 
 #[test]
-fn a_demonstration_is_not_led_elsewhere() {
+fn a_demonstration_follows_no_links() {
     let bench = bench_with(&[]);
     std::fs::create_dir(bench.path("demo")).unwrap();
     std::fs::write(bench.path("mine.wav"), "mine").unwrap();

@@ -1,4 +1,4 @@
-//! Names as long as names can be: 255 bytes.
+//! File names of the greatest length: 255 bytes.
 
 use crate::support::{Bench, Kind, noise};
 use std::path::Path;
@@ -26,9 +26,9 @@ fn a_name_of_255_bytes_is_read_and_written() {
 }
 
 #[test]
-fn a_name_that_would_be_longer_is_shortened_in_its_middle_and_told() {
+fn a_longer_name_is_shortened_in_its_middle_with_a_note() {
     let bench = Bench::new();
-    // 13 bytes of `.enhanced.wav` don't fit; what tells the two apart stands at the end.
+    // 13 bytes of `.enhanced.wav` don't fit; the two names differ at their end.
     let names = ["01", "02"].map(|number| format!("{} - track {number}.wav", "曲".repeat(79)));
     for name in &names {
         bench.write_wav(&format!("in/{name}"), 48_000, Kind::Int(16), &noise(1, 1000));
@@ -43,7 +43,7 @@ fn a_name_that_would_be_longer_is_shortened_in_its_middle_and_told() {
         assert!(name.ends_with(&format!(" - track {number}.enhanced.wav")), "{name}");
         assert!(bench.path(output).exists() && run.stderr.contains(name), "{run:?}");
     }
-    // They are known as results: not enhanced again, and replaced when told.
+    // They are recognised as results: not enhanced again, and replaced with `--force`.
     let run = bench.run(&["enhance", "in"]);
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 2), "{run:?}");
     bench.run(&["enhance", "in", "--force"]).ok();
@@ -52,7 +52,7 @@ fn a_name_that_would_be_longer_is_shortened_in_its_middle_and_told() {
 
 #[cfg(unix)]
 #[test]
-fn a_name_that_is_too_long_is_called_that() {
+fn a_name_that_is_too_long_is_reported_as_such() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     let run = bench.run(&["enhance", "in.wav", "-o", &format!("{}.wav", "x".repeat(252))]);

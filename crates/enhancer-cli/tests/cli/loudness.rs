@@ -1,4 +1,4 @@
-//! `--loudness`: within 0.1 LU of the target on a meter that is not ours, or a reason.
+//! `--loudness`: within 0.1 LU of the target on an independent meter, or a reason.
 
 use crate::support::{Bench, Kind, noise, read_wav};
 use enhancer_measure::signal::from_db;
@@ -13,7 +13,7 @@ fn lufs(bench: &Bench, name: &str) -> f64 {
     meter.loudness_global().unwrap()
 }
 
-/// Noise that swells and fades, with peaks 12 dB over its RMS, as music has.
+/// Noise that swells and fades, with peaks 12 dB above its RMS, as in music.
 fn lively(level_db: f64, frames: usize) -> Vec<Vec<f32>> {
     let mut planes = noise(2, frames);
     for plane in &mut planes {
@@ -32,7 +32,7 @@ fn the_target_is_reached() {
         (-25.0, -23.0, &[][..]),
         (-25.0, -16.0, &[]),
         (-25.0, -40.0, &["--quality", "best"]),
-        // 30 dB and more: beyond what the master gain alone gives.
+        // 30 dB and more: beyond the range of the master gain.
         (-55.0, -20.0, &[]),
         (-62.0, -24.0, &["--set", "master_gain=-6"]),
         // The limiter works hard here.
@@ -60,7 +60,7 @@ fn the_target_is_reached() {
     }
 }
 
-/// Enhances and checks the result's loudness; nothing may be told.
+/// Enhances a file and checks the result's loudness; there must be no note.
 #[track_caller]
 fn reaches(bench: &Bench, target: f64, arguments: &[&str]) {
     let loudness = target.to_string();
@@ -74,7 +74,7 @@ fn reaches(bench: &Bench, target: f64, arguments: &[&str]) {
 #[test]
 fn less_gain_always_reaches_the_target() {
     let bench = Bench::new();
-    // RMS from 12 dB under full scale to 18 over it; peaks lie 12 dB higher. The limiter would flatten most
+    // RMS from 12 dB below full scale to 18 above it; peaks are 12 dB higher. The limiter would flatten most
     // of them.
     for level_db in [-12.0, 0.0, 6.0, 18.0] {
         bench.write_wav("in.wav", 48_000, Kind::Float, &lively(level_db, 96_000));
@@ -86,7 +86,7 @@ fn less_gain_always_reaches_the_target() {
         reaches(&bench, -23.0, &["--set", "master_gain=24"]);
         reaches(&bench, -12.0, &["--quality", "draft"]);
     }
-    // Dense sound: a tone 30 dB over full scale, and the quietest target that is a target.
+    // Dense sound: a tone 30 dB over full scale, and the lowest allowed target.
     let tone = enhancer_measure::signal::sine(997.0, from_db(30.0), 0.0, 48_000.0, 96_000);
     bench.write_wav("in.wav", 48_000, Kind::Float, &[tone.clone(), tone]);
     for target in [-8.0, -23.0, -40.0, -69.0] {
@@ -95,9 +95,9 @@ fn less_gain_always_reaches_the_target() {
 }
 
 #[test]
-fn a_flat_stretch_of_the_limiter_is_no_end() {
+fn a_flat_slope_of_the_limiter_does_not_end_the_search() {
     let bench = Bench::new();
-    // Beats 30 dB over full scale and a tone 32 dB lower: limited, the beats grow no louder until the tone
+    // Beats 30 dB over full scale and a tone 32 dB lower. Limited beats do not grow louder until the tone
     // does.
     let tone = enhancer_measure::signal::sine(1000.0, 0.02 * from_db(30.0), 0.0, 48_000.0, 192_000);
     let beat = enhancer_measure::signal::sine(90.0, 0.8 * from_db(30.0), 0.0, 48_000.0, 192_000);
@@ -110,7 +110,7 @@ fn a_flat_stretch_of_the_limiter_is_no_end() {
 }
 
 #[test]
-fn a_bypassed_chain_keeps_its_level_and_says_why() {
+fn a_bypassed_chain_keeps_its_level_with_a_reason() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 96_000));
     let run = bench.run(&["enhance", "in.wav", "--set", "bypass_all=on", "--loudness", "-40"]).ok();
@@ -119,9 +119,9 @@ fn a_bypassed_chain_keeps_its_level_and_says_why() {
 }
 
 #[test]
-fn a_file_that_is_too_small_for_the_target_is_named() {
+fn a_target_beyond_full_scale_gets_a_note() {
     let bench = Bench::new();
-    // However hard it is clipped, a low tone in one channel doesn't come to 0 LUFS.
+    // Even fully clipped, a low tone in one channel does not reach 0 LUFS.
     bench.write_wav(
         "in.wav",
         48_000,
@@ -134,7 +134,7 @@ fn a_file_that_is_too_small_for_the_target_is_named() {
 }
 
 #[test]
-fn a_ceiling_that_forbids_the_target_is_named() {
+fn a_ceiling_below_the_target_gets_a_note() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Float, &lively(-25.0, 240_000));
     let run = bench
@@ -175,7 +175,7 @@ fn an_lfe_has_no_loudness() {
         Kind::Int(16),
         &[silence.clone(), silence, noise(1, 48_000).remove(0)],
     );
-    // `hound` writes more than two channels as WAVEFORMATEXTENSIBLE, whose mask stands at 40.
+    // `hound` writes more than two channels as WAVEFORMATEXTENSIBLE, whose mask is at byte 40.
     let mut bytes = std::fs::read(&path).unwrap();
     assert_eq!(bytes[20..22], [0xFE, 0xFF]);
     for (mask, is_silent) in [(0xBu32, true), (0x7, false)] {

@@ -1,4 +1,4 @@
-//! Memory stays the same however long a file is.
+//! Memory does not grow with the length of a file.
 #![cfg(target_os = "linux")]
 
 use crate::support::Bench;
@@ -6,7 +6,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// A stereo 16-bit file of digital silence: a header, and a hole where the audio is.
+/// A stereo 16-bit file of digital silence: a header, and a hole for the audio.
 fn sparse_wav(bench: &Bench, name: &str, frames: u32) {
     let data = frames * 4;
     let mut file = std::fs::File::create(bench.path(name)).unwrap();
@@ -24,7 +24,7 @@ fn sparse_wav(bench: &Bench, name: &str, frames: u32) {
     file.write_all(&[0]).unwrap();
 }
 
-/// Most memory that a run held, kB.
+/// Peak memory of a run, kB.
 fn peak_kb(bench: &Bench, arguments: &[&str]) -> u64 {
     let mut child = bench.command(arguments).stdout(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -50,7 +50,7 @@ fn ten_minutes_take_no_more_than_one() {
             let quality = ["--quality", "draft", "--bits", "24", "--force"];
             peak_kb(&bench, &[&["enhance", name, "-q", "--format", format], &quality[..]].concat())
         });
-        // The nine minutes more are 104 MB as they are read and 156 MB as they are written.
+        // The additional nine minutes are 104 MB of input and 156 MB of output.
         assert!(long < short + 6_000, "{format}: {short} kB for one minute, {long} kB for ten");
     }
 }

@@ -3,7 +3,7 @@
 use crate::support::{Bench, Run, read_wav};
 use enhancer_measure::signal::sine;
 
-/// RFC 3533's checksum, a bit at a time.
+/// RFC 3533's checksum, computed bit by bit.
 fn crc(bytes: &[u8]) -> u32 {
     let step = |crc: u32| if crc >> 31 == 0 { crc << 1 } else { crc << 1 ^ 0x04C1_1DB7 };
     bytes.iter().fold(0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte) << 24, |crc, _| step(crc)))
@@ -24,12 +24,12 @@ pub(crate) fn page(serial: u32, sequence: u32, flags: u8, granule: i64, packets:
     page
 }
 
-/// A stream: its headers, a page each, then pages of up to five packets with the times given.
+/// A stream: its headers, a page each, then pages of up to five packets with the given times.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) serial: u32,
     pub(crate) headers: Vec<Vec<u8>>,
-    /// Packets, each with the time at which it ends.
+    /// Packets, each with its end time.
     pub(crate) packets: Vec<(Vec<u8>, i64)>,
 }
 
@@ -59,7 +59,7 @@ impl Link {
 /// Frames of an Opus packet here, 20 ms.
 pub(crate) const OPUS_FRAMES: usize = 960;
 
-/// What libopus and its kin delay, and its header states.
+/// The delay of libopus and similar encoders, as the header states it.
 pub(crate) const PRE_SKIP: i64 = 312;
 
 pub(crate) fn opus_head(channels: u8, gain: i16, family: &[u8]) -> Vec<u8> {
@@ -72,10 +72,10 @@ pub(crate) fn opus_tags() -> Vec<u8> {
     b"OpusTags\x04\0\0\0test\0\0\0\0".to_vec()
 }
 
-/// Of a tone of 3 kHz and its copy one frame later, the difference is -8 dB.
+/// The difference between a tone of 3 kHz and its copy one frame later is −8 dB.
 pub(crate) const ALIGNED_DB: f64 = -14.0;
 
-/// Opus packets of these planes; the frames are a multiple of a packet's.
+/// Opus packets of these planes, whose length is a multiple of a packet's.
 pub(crate) fn opus_packets(planes: &[Vec<f32>]) -> Vec<Vec<u8>> {
     let channels = planes.len();
     let application = rusty_opus::Application::Audio;
@@ -96,7 +96,7 @@ pub(crate) fn tones(channels: usize, frames: usize) -> Vec<Vec<f32>> {
     (0..channels).map(|n| sine(3000.0 * (n + 1) as f64, 0.2, 0.0, 48_000.0, frames)).collect()
 }
 
-/// A stream of Opus whose sound starts at `start` and has `frames`.
+/// A stream of Opus with sound from `start` on, of `frames` frames.
 pub(crate) fn opus(serial: u32, channels: usize, start: i64, frames: i64) -> Link {
     let coded = (frames + PRE_SKIP) as usize;
     let planes = tones(channels, coded.next_multiple_of(OPUS_FRAMES));
@@ -106,7 +106,7 @@ pub(crate) fn opus(serial: u32, channels: usize, start: i64, frames: i64) -> Lin
     Link { serial, headers: vec![opus_head(channels as u8, 0, &[0]), opus_tags()], packets }
 }
 
-/// Decodes a file, by way of a preset that leaves it alone.
+/// Decodes a file with a preset that changes no sample.
 pub(crate) fn decode(bench: &Bench, name: &str, bytes: &[u8], more: &[&str]) -> (Run, Vec<Vec<f32>>) {
     std::fs::write(bench.path(name), bytes).unwrap();
     let _ = std::fs::remove_file(bench.path("out.wav"));
@@ -117,7 +117,7 @@ pub(crate) fn decode(bench: &Bench, name: &str, bytes: &[u8], more: &[&str]) -> 
     (run, planes)
 }
 
-/// The level of the difference, relative to `expected`, over all but the first and last 10 ms.
+/// The level of the difference relative to `expected`, without the first and last 10 ms, dB.
 pub(crate) fn difference_db(found: &[f32], expected: &[f32]) -> f64 {
     assert_eq!(found.len(), expected.len());
     let inner = 480..found.len() - 480;
@@ -126,7 +126,7 @@ pub(crate) fn difference_db(found: &[f32], expected: &[f32]) -> f64 {
     enhancer_measure::signal::to_db(level(&difference) / level(&expected[inner]))
 }
 
-/// Bits, the low one of a byte first.
+/// Bits, the low bit of a byte first.
 #[derive(Default)]
 struct Bits(Vec<bool>);
 
@@ -141,8 +141,8 @@ impl Bits {
     }
 }
 
-/// Silence in Vorbis, blocks of 256 and 2048 frames, with the smallest headers there can be (Vorbis I §4.2).
-/// The first time is `early` frames short of the packets', the last one is `frames`.
+/// Silence in Vorbis, blocks of 256 and 2048 frames, with the smallest possible headers (Vorbis I §4.2). The
+/// first granule position is `early` frames less than the packets give; the last one is `frames`.
 pub(crate) fn vorbis(serial: u32, frames: i64, early: i64) -> Link {
     let ident = [b"\x01vorbis\0\0\0\0\x02", &48_000u32.to_le_bytes()[..], &[0; 12], &[0xB8, 1]].concat();
     let mut setup = Bits::default();

@@ -1,4 +1,4 @@
-//! A result lets its user, group and others do what the input lets them do.
+//! A result has its input's read, write and execute permissions for user, group and others.
 
 use crate::support::{Bench, Kind, noise};
 use std::fs::{Permissions, set_permissions};
@@ -20,7 +20,7 @@ fn the_input_s_permissions_are_kept_and_no_others() {
         (0o666, 0o666),
         (0o755, 0o755),
         (0o444, 0o444),
-        // Never more than reading, writing and executing.
+        // Only the permissions to read, write and execute.
         (0o4755, 0o755),
         (0o2750, 0o750),
         (0o1777, 0o777),
@@ -30,7 +30,7 @@ fn the_input_s_permissions_are_kept_and_no_others() {
             let out = format!("out-{input:o}.{format}");
             bench.run(&["enhance", "in.wav", "-o", &out]).ok();
             assert_eq!(mode(&bench, &out), result, "{input:o} {format}");
-            // A file that is replaced has the input's permissions, too, not its own.
+            // A replaced file also receives the input's permissions instead of its own.
             set_permissions(bench.path(&out), Permissions::from_mode(0o620)).unwrap();
             bench.run(&["enhance", "in.wav", "-o", &out, "--force"]).ok();
             assert_eq!(mode(&bench, &out), result, "{input:o} {format}");
@@ -39,13 +39,13 @@ fn the_input_s_permissions_are_kept_and_no_others() {
 }
 
 #[test]
-fn another_group_gets_no_more_than_all_others_get() {
+fn another_group_gets_at_most_the_permissions_of_others() {
     use std::os::unix::fs::{MetadataExt, chown};
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     let own = bench.path("in.wav").metadata().unwrap().gid();
     std::fs::create_dir(bench.path("shared")).unwrap();
-    // A folder whose files belong to its group.
+    // New files in this folder belong to its group.
     if chown(bench.path("shared"), None, Some(own + 1)).is_err() {
         println!("skipped: a folder can't be given to another group here");
         return;
@@ -60,7 +60,7 @@ fn another_group_gets_no_more_than_all_others_get() {
 }
 
 #[test]
-fn what_has_no_input_behind_it_follows_the_umask() {
+fn files_without_an_input_follow_the_umask() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     std::fs::write(bench.path("plain"), "").unwrap();

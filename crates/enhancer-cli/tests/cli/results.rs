@@ -1,9 +1,9 @@
-//! What is reported: the JSON of docs/CLI.md to the letter, figures that are true, failures one line each.
+//! Reports: the JSON exactly as in docs/CLI.md, true figures, failures on one line each.
 
 use crate::support::{Bench, Kind, noise};
 use serde_json::Value;
 
-/// Keys in order; the schema promises them all, and no others.
+/// The keys of an object in order. The schema lists all of them and no others.
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap_or_else(|| panic!("{value} is no object")).keys().map(String::as_str).collect()
 }
@@ -90,7 +90,7 @@ fn enhance_reports_by_the_schema() {
 }
 
 #[test]
-fn silence_has_nulls_where_there_is_no_figure() {
+fn silence_has_null_for_undefined_figures() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; 48_000]; 2]);
     let json = bench.run(&["enhance", "in.wav", "--json", "--loudness", "-14"]).ok().json();
@@ -103,7 +103,7 @@ fn silence_has_nulls_where_there_is_no_figure() {
 }
 
 #[test]
-fn audio_too_short_to_measure_is_called_that() {
+fn audio_too_short_to_measure_is_reported_as_such() {
     let bench = Bench::new();
     // One gating block of BS.1770 lasts 400 ms.
     for (rate, frames, is_short) in
@@ -111,8 +111,8 @@ fn audio_too_short_to_measure_is_called_that() {
     {
         bench.write_wav("in.wav", rate, Kind::Float, &noise(2, frames));
         let run = bench.run(&["enhance", "in.wav", "-p", "flat", "--loudness", "-30", "--force"]).ok();
-        let told = run.stderr.contains("too short to measure its loudness");
-        assert!(told == is_short && !run.stderr.contains("silent"), "{frames}: {run:?}");
+        let printed = run.stderr.contains("too short to measure its loudness");
+        assert!(printed == is_short && !run.stderr.contains("silent"), "{frames}: {run:?}");
         assert_eq!(run.stdout.contains("too short"), is_short, "{run:?}");
         let run = bench.run(&["enhance", "in.wav", "-p", "flat", "--json", "--force"]).ok();
         for side in ["before", "after"] {
@@ -127,7 +127,7 @@ fn audio_too_short_to_measure_is_called_that() {
         let picture = std::fs::read_to_string(bench.path("a.svg")).unwrap();
         assert_eq!(picture.contains("too short"), is_short);
     }
-    // Silence that is too short is too short; silence that isn't is silent.
+    // Short silence counts as too short; longer silence as too quiet.
     bench.write_wav("in.wav", 48_000, Kind::Float, &vec![vec![0.0; 9_600]; 2]);
     let run = bench.run(&["enhance", "in.wav", "--loudness", "-14", "--force"]).ok();
     assert!(run.stderr.contains("lasts 0.20 s, too short to measure"), "{run:?}");
@@ -152,16 +152,16 @@ fn analyze_reports_by_the_schema() {
     let (frequencies, magnitudes) = (list("frequencies_hz"), list("magnitudes_db"));
     let peak = (0..magnitudes.len()).max_by(|&a, &b| magnitudes[a].total_cmp(&magnitudes[b])).unwrap();
     assert!((frequencies[peak] - 997.0).abs() < 6.0, "{}", frequencies[peak]);
-    // A sine of −6.02 dBFS; between bins Hann's window reads up to 1.42 dB less.
+    // A sine of −6.02 dBFS. Between bins, Hann's window reads up to 1.42 dB less.
     assert!((-7.5..=-6.0).contains(&magnitudes[peak]), "{}", magnitudes[peak]);
-    // Two channels of a 997 Hz sine: 0 LUFS per definition is −3.01 + 3.01 dB of a full-scale sine in both,
-    // so −6.02.
+    // A 997 Hz sine in two channels: by definition −3.01 + 3.01 = 0 LUFS at full scale in both, so −6.02
+    // here.
     let lufs = analysis["lufs_integrated"].as_f64().unwrap();
     assert!((lufs + 6.02).abs() < 0.1, "{lufs}");
 }
 
 #[test]
-fn people_get_a_table_and_quiet_means_quiet() {
+fn the_table_is_the_default_and_quiet_prints_none() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 48_000));
     let run = bench.run(&["enhance", "in.wav"]).ok();
@@ -172,7 +172,7 @@ fn people_get_a_table_and_quiet_means_quiet() {
     assert_eq!(run.stderr, "", "no bars where there is no terminal");
     let run = bench.run(&["enhance", "in.wav", "--force", "--quiet"]).ok();
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
-    // A reader that has gone away is no reason to panic.
+    // A closed reader does not cause a panic.
     let mut head = bench.command(&["presets", "list", "--json"]);
     let mut child =
         head.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
@@ -182,7 +182,7 @@ fn people_get_a_table_and_quiet_means_quiet() {
 }
 
 #[test]
-fn samples_that_a_file_cannot_hold_are_told() {
+fn clipped_samples_are_reported() {
     let bench = Bench::new();
     let mut plane = vec![0.1; 5000];
     plane[1000..1007].fill(1.5);
@@ -192,22 +192,22 @@ fn samples_that_a_file_cannot_hold_are_told() {
         let base = ["enhance", "in.wav", "--preset", "flat", "--force", "--quiet"];
         bench.run(&[&base, arguments].concat()).ok().stderr
     };
-    let told = enhance(&["--set", "limiter.enabled=off", "--bits", "16"]);
-    assert!(told.starts_with("note: ") && told.contains("11 samples are clipped"), "{told}");
+    let printed = enhance(&["--set", "limiter.enabled=off", "--bits", "16"]);
+    assert!(printed.starts_with("note: ") && printed.contains("11 samples are clipped"), "{printed}");
     assert_eq!(enhance(&["--set", "limiter.enabled=off"]), "", "floating point holds them");
     assert_eq!(enhance(&["--bits", "16"]), "", "the limiter brings them down");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn output_that_is_lost_is_a_failure() {
+fn lost_output_is_a_failure() {
     let bench = Bench::new();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = bench.command(&["presets", "list", "--json"]).stdout(full).output().unwrap();
     assert_eq!(run.status.code(), Some(1));
-    let told = String::from_utf8(run.stderr).unwrap();
-    assert!(told.starts_with("error: standard output can't be written: "), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let printed = String::from_utf8(run.stderr).unwrap();
+    assert!(printed.starts_with("error: standard output can't be written: "), "{printed}");
+    assert_eq!(printed.lines().count(), 1, "{printed}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Nothing is overwritten that shouldn't be.
+//! Files that must not be overwritten.
 
 use crate::support::{Bench, Kind, noise};
 
@@ -7,7 +7,7 @@ fn content(bench: &Bench, name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn an_existing_file_stays_without_force() {
+fn an_existing_file_is_kept_without_force() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     std::fs::write(bench.path("in.enhanced.wav"), b"precious").unwrap();
@@ -24,7 +24,7 @@ fn an_existing_file_stays_without_force() {
 }
 
 #[test]
-fn an_input_is_never_written_onto() {
+fn an_input_is_never_overwritten() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(1, 1000));
     bench.write_wav("other.wav", 48_000, Kind::Int(16), &noise(1, 1000));
@@ -65,17 +65,17 @@ fn hard_links_to_a_replaced_file_keep_the_old_one() {
 }
 
 #[test]
-fn outputs_don_t_collide() {
+fn outputs_do_not_collide() {
     let bench = Bench::new();
     for name in ["a/x.wav", "b/x.wav", "same/y.wav"] {
         bench.write_wav(name, 48_000, Kind::Int(16), &noise(1, 1000));
     }
     bench.run(&["enhance", "same/y.wav", "-o", "same/y.flac"]).ok();
-    // Two folders into one: one wins, the other is told.
+    // Two folders into one: the first file wins, the second is an error.
     let run = bench.run(&["enhance", "a", "b", "--out-dir", "out"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.lines().count() == 1 && run.stderr.contains("as would that of"), "{run:?}");
-    // Inputs that differ in their extension keep it; what is named twice is done once.
+    // Inputs that differ only in their extension keep it. An input named twice is enhanced once.
     bench.run(&["enhance", "same", "same/y.wav", "--out-dir", "out2"]).ok();
     let files = bench.files();
     assert!(
@@ -86,7 +86,7 @@ fn outputs_don_t_collide() {
 }
 
 #[test]
-fn folders_keep_their_tree_and_pass_by_what_is_no_audio() {
+fn folders_keep_their_tree_and_other_files_are_skipped() {
     let bench = Bench::new();
     for name in ["music/1.wav", "music/deep/er/2.wav", "music/.hidden.wav", "music/1.enhanced.wav"] {
         bench.write_wav(name, 48_000, Kind::Int(16), &noise(1, 1000));
@@ -97,7 +97,7 @@ fn folders_keep_their_tree_and_pass_by_what_is_no_audio() {
     assert_eq!(run.stderr, "");
     let made: Vec<String> = bench.files().into_iter().filter(|name| name.contains("better")).collect();
     assert_eq!(made, ["music/better/1.wav", "music/better/deep/er/2.wav"]);
-    // What was made is not taken for input.
+    // Results are not taken as inputs.
     let again = bench.run(&["enhance", "music", "--out-dir", "music/better"]);
     assert_eq!((again.code, again.stderr.lines().count()), (Some(1), 2), "{again:?}");
     let files = bench.files().into_iter().filter(|name| name.contains("better"));
@@ -105,7 +105,7 @@ fn folders_keep_their_tree_and_pass_by_what_is_no_audio() {
     std::fs::create_dir(bench.path("empty")).unwrap();
     let run = bench.run(&["enhance", "empty", "music/notes.txt", "nowhere.wav"]);
     assert_eq!(run.code, Some(1));
-    for part in ["empty: holds no audio", "notes.txt: is no audio", "nowhere.wav: doesn't exist"] {
+    for part in ["empty: holds no audio", "notes.txt: is not audio", "nowhere.wav: doesn't exist"] {
         assert!(run.stderr.contains(part), "{part}: {run:?}");
     }
 }

@@ -1,9 +1,9 @@
-//! A folder to work in, a way to run the command, and WAV files read and written by someone else's code.
+//! A test's folder, the command in it, and WAV files read and written by the `hound` crate.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What a run left behind.
+/// Exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -12,7 +12,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// The run, which must have ended well.
+    /// The run, after a check that it succeeded.
     #[track_caller]
     pub(crate) fn ok(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");
@@ -25,7 +25,7 @@ impl Run {
     }
 }
 
-/// A folder of its own for a test, with the command at work in it.
+/// A temporary folder in which the command runs.
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
 }
@@ -39,7 +39,7 @@ impl Bench {
         self.folder.path().join(name)
     }
 
-    /// The command, yet to be run; user presets are this folder's.
+    /// The command, not yet started. The folder holds its user presets.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_audio-enhancer"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -106,7 +106,7 @@ pub(crate) fn write_wav(path: &Path, rate: u32, kind: Kind, planes: &[Vec<f32>])
     writer.finalize().unwrap();
 }
 
-/// A WAV file without its other chunks: `hound` doesn't step over the padding of odd ones.
+/// A WAV file without its other chunks, because `hound` does not skip the padding of odd ones.
 fn bare(wav: &[u8]) -> Vec<u8> {
     let mut bare = wav[..12].to_vec();
     let mut at = 12;
@@ -146,12 +146,12 @@ pub(crate) fn read_wav(path: &Path) -> (hound::WavSpec, Vec<Vec<f32>>) {
     (spec, (0..channels).map(plane).collect())
 }
 
-/// Noise of a level that music has, and that leaves the limiter alone.
+/// Noise at a level that the limiter does not change.
 pub(crate) fn noise(channels: usize, frames: usize) -> Vec<Vec<f32>> {
     (0..channels as u64).map(|seed| enhancer_measure::signal::white_noise(0.05, 7 + seed, frames)).collect()
 }
 
-/// Real songs and speech, where the test run has prepared some.
+/// Real songs and speech, if the test run has prepared them.
 pub(crate) fn material() -> Option<Vec<PathBuf>> {
     let Some(folder) = std::env::var_os("AUDIO_ENHANCER_TEST_MATERIAL") else {
         println!("skipped: AUDIO_ENHANCER_TEST_MATERIAL names no songs; `cargo xtask test` prepares them");

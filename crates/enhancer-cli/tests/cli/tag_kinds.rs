@@ -1,5 +1,5 @@
-//! Each kind of tag goes into each output, as far as it holds it; what is stale goes, and the rest becomes a
-//! note.
+//! Each kind of tag is copied into each output that can hold it. Tags that are no longer true are dropped,
+//! and a note names the rest.
 
 use crate::support::{Bench, Kind, noise};
 use lofty::config::WriteOptions;
@@ -7,7 +7,7 @@ use lofty::ogg::tag::VorbisComments;
 use lofty::tag::TagExt;
 use std::path::Path;
 
-/// Four letters, a length of seven bits a byte, two flags, the body (ID3v2.4.0, clause 4).
+/// Four letters, a length of seven bits per byte, two flags, the body (ID3v2.4.0, clause 4).
 fn frame(id: &str, body: &[u8]) -> Vec<u8> {
     [id.as_bytes(), &synchsafe(body.len()), &[0, 0], body].concat()
 }
@@ -21,14 +21,14 @@ fn id3(frames: &[Vec<u8>]) -> Vec<u8> {
     [b"ID3\x04\0\0", &synchsafe(frames.len())[..], &frames].concat()
 }
 
-/// A second of MPEG-1 layer III, mono, 128 kbit/s: frames whose side information says that nothing sounds.
+/// A second of MPEG-1 layer III, mono, 128 kbit/s: frames whose side information describes silence.
 fn silent_mp3() -> Vec<u8> {
     let mut one = vec![0; 417];
     one[..4].copy_from_slice(&[0xFF, 0xFB, 0x90, 0xC0]);
     one.repeat(38)
 }
 
-/// A tag behind the sound: header, items and footer (APEv2 specification).
+/// A tag after the sound: header, items and footer (APEv2 specification).
 fn ape(items: &[(&str, &str)]) -> Vec<u8> {
     let bodies = items.iter().map(|(name, value)| {
         let size = (value.len() as u32).to_le_bytes();
@@ -162,12 +162,12 @@ fn tagged_mp3() -> Vec<u8> {
 }
 
 #[test]
-fn everything_true_of_an_mp3_goes_into_wav() {
+fn all_true_tags_of_an_mp3_are_copied_into_wav() {
     let bench = Bench::new();
     std::fs::write(bench.path("in.mp3"), tagged_mp3()).unwrap();
     let run = bench.run(&["enhance", "in.mp3", "-o", "out.wav", "-p", "flat"]).ok();
     assert_eq!(run.stderr.matches("not kept").count(), 1, "{run:?}");
-    let note = "TITLE of its APE tag is not kept: its ID3v2 tag says otherwise";
+    let note = "TITLE of its APE tag is not kept: its ID3v2 tag differs";
     assert!(run.stderr.contains(note), "{run:?}");
     let frames = frames(&bench.path("out.wav"));
     for (id, part) in [
@@ -195,7 +195,7 @@ fn everything_true_of_an_mp3_goes_into_wav() {
 }
 
 #[test]
-fn everything_that_comments_can_hold_goes_into_flac() {
+fn all_tags_with_a_comment_are_copied_into_flac() {
     let bench = Bench::new();
     std::fs::write(bench.path("in.mp3"), tagged_mp3()).unwrap();
     let run = bench.run(&["enhance", "in.mp3", "-o", "out.flac", "-p", "flat", "--json"]).ok();
@@ -226,14 +226,14 @@ fn everything_that_comments_can_hold_goes_into_flac() {
         assert!(comments.iter().any(|known| known == comment), "{comment}: {comments:?}");
     }
     assert_eq!(comments.len(), 21, "{comments:?}");
-    // What it can't hold is named, on standard error and in the JSON.
+    // A note on standard error and in the JSON names every tag that it can't hold.
     let note = "PRIV owner is not kept: FLAC has no place for it; try --format wav";
     assert!(run.stderr.contains(note), "{run:?}");
     assert!(run.json()["files"][0]["notes"].as_array().unwrap().iter().any(|known| known == note));
 }
 
 #[test]
-fn comments_go_into_wav_with_lyrics_rating_and_chapters() {
+fn comments_lyrics_rating_and_chapters_are_copied_into_wav() {
     let bench = Bench::new();
     bench.write_wav("plain.wav", 44_100, Kind::Int(16), &noise(1, 5000));
     bench.run(&["enhance", "plain.wav", "-o", "in.flac"]).ok();
@@ -265,13 +265,13 @@ fn comments_go_into_wav_with_lyrics_rating_and_chapters() {
         ("TXXX", b"CUESHEET\0TRACK 01"),
         ("TXXX", b"DESCRIPTION\0described"),
         ("TPE1", b"A\0B"),
-        // It ends where the sound does: 5000 frames.
+        // It ends with the sound: 5000 frames.
         ("CHAP", b"ch1\0\x00\x00\x00\x32\x00\x00\x00\x71"),
     ] {
         assert_frame(&found, id, part);
     }
     assert!(!found.iter().any(|(_, body)| has(body, b"89 dB") || has(body, b"LAME3")), "{found:?}");
-    // And back again.
+    // The tags also survive the conversion back.
     bench.run(&["enhance", "out.wav", "-o", "back.flac", "-p", "flat"]).ok();
     let mut back = comments(&bench.path("back.flac"));
     back.sort();
@@ -316,7 +316,7 @@ fn bext(loudness: [u8; 10]) -> Vec<u8> {
 }
 
 #[test]
-fn chunks_that_stay_true_go_along_in_wav() {
+fn chunks_that_stay_true_are_copied_into_wav() {
     let bench = Bench::new();
     let kept = [
         (*b"cue ", [&1u32.to_le_bytes()[..], &[0; 24]].concat()),
@@ -334,11 +334,11 @@ fn chunks_that_stay_true_go_along_in_wav() {
     for chunk in &kept {
         assert!(found.contains(chunk), "{chunk:?}");
     }
-    // The sound's loudness was changed: all five values say "not measured".
+    // The sound's loudness has changed: all five values mean "not measured".
     let unset = [0xFF, 0x7F, 0xFF, 0x7F, 0xFF, 0x7F, 0xFF, 0x7F, 0xFF, 0x7F];
     assert_eq!(chunk(&bench.path("out.wav"), b"bext"), Some(bext(unset)));
     assert!(stale.iter().all(|(name, _)| found.iter().all(|chunk| chunk.0 != *name)));
-    // FLAC has no place for them, which is said.
+    // FLAC has no place for them; a note reports it.
     let run = bench.run(&["enhance", "in.wav", "-o", "out.flac", "-p", "flat"]).ok();
     let names = "bext (Broadcast WAV), cue (cue points), LIST adtl (cue labels), iXML (production notes), smpl (sampler \
                  settings), zzzz (a chunk) are not kept: FLAC has no place for them; try --format wav";

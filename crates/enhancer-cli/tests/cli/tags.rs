@@ -1,4 +1,4 @@
-//! Tags and cover art go along; what the new sound makes wrong does not.
+//! Tags and cover art are copied; tags that are no longer true of the new sound are not.
 
 use crate::support::{Bench, Kind, noise};
 use lofty::config::WriteOptions;
@@ -43,7 +43,7 @@ fn check(path: &Path) {
 }
 
 #[test]
-fn tags_and_cover_go_along() {
+fn tags_and_cover_are_copied() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 5000));
     bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
@@ -56,13 +56,13 @@ fn tags_and_cover_go_along() {
         assert_eq!(run.stderr, "");
         check(&bench.path(output));
     }
-    // And once more around.
+    // The tags also survive a second conversion.
     bench.run(&["enhance", "a.wav", "-o", "c.flac"]).ok();
     check(&bench.path("c.flac"));
 }
 
 #[test]
-fn comments_that_no_standard_names_stay_in_flac() {
+fn comments_without_a_standard_name_stay_in_flac() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(1, 5000));
     bench.run(&["enhance", "in.wav", "-o", "in.flac"]).ok();
@@ -91,7 +91,7 @@ fn chunks(bytes: &[u8]) -> Vec<([u8; 4], &[u8])> {
 }
 
 #[test]
-fn players_that_know_no_id3_find_title_and_artist_in_wav() {
+fn players_without_id3_find_title_and_artist_in_wav() {
     let bench = Bench::new();
     bench.write_wav("in.wav", 44_100, Kind::Int(16), &noise(2, 5000));
     tag_it(&bench.path("in.wav"), TagType::Id3v2);
@@ -107,7 +107,7 @@ fn players_that_know_no_id3_find_title_and_artist_in_wav() {
 
 #[test]
 fn a_wav_file_s_chunks_fill_it_to_the_last_byte() {
-    // Three bytes a frame, and an odd number of frames: the audio is followed by a byte of padding.
+    // Three bytes per frame and an odd number of frames: a byte of padding follows the audio.
     let bench = Bench::new();
     bench.write_wav("in.wav", 44_100, Kind::Float, &noise(1, 4999));
     for (bits, frame_bytes) in [("16", 2), ("24", 3), ("32f", 4)] {
@@ -118,7 +118,7 @@ fn a_wav_file_s_chunks_fill_it_to_the_last_byte() {
         let found = chunks(&bytes);
         let body = |name: &[u8; 4]| found.iter().find(|chunk| chunk.0 == *name).map(|chunk| chunk.1);
         assert_eq!(body(b"data").unwrap().len(), 4999 * frame_bytes, "{bits}");
-        // `fact` counts the frames of what is no PCM.
+        // `fact` counts the frames of codings other than PCM.
         let frames = body(b"fact").map(|fact| u32::from_le_bytes(fact.try_into().unwrap()));
         assert_eq!(frames, (bits == "32f").then_some(4999));
     }

@@ -1,5 +1,5 @@
-//! What is no plain file: pipes and character devices are written into, block devices, sockets and folders
-//! are refused, and nothing of it is ever replaced. Devices here are copies of nodes in the test's own
+//! Targets other than plain files. Pipes and character devices are written into; block devices, sockets and
+//! folders are refused; none of them is ever replaced. Devices here are copies of nodes in the test's own
 //! folder.
 
 use crate::support::{Bench, Kind, noise};
@@ -11,7 +11,7 @@ use std::thread;
 
 fn bench() -> Bench {
     let bench = Bench::new();
-    // More than a pipe holds, 64 KiB.
+    // More than the capacity of a pipe, 64 KiB.
     bench.write_wav("in.wav", 48_000, Kind::Int(16), &noise(2, 100_000));
     bench
 }
@@ -20,7 +20,7 @@ fn pipe(bench: &Bench, name: &str) {
     assert!(Command::new("mkfifo").arg(bench.path(name)).status().unwrap().success());
 }
 
-/// Makes a device node by Linux's numbers; false where the system doesn't let.
+/// Makes a device node by Linux's numbers; false where the system does not allow it.
 #[cfg(target_os = "linux")]
 fn node(bench: &Bench, name: &str, kind: &str, major: &str, minor: &str) -> bool {
     let mut mknod = Command::new("mknod");
@@ -37,7 +37,7 @@ fn standing(bench: &Bench, name: &str) -> Metadata {
 }
 
 #[test]
-fn a_pipe_gets_what_a_file_would_hold() {
+fn a_pipe_receives_the_same_bytes_as_a_file() {
     let bench = bench();
     for (name, arguments) in [
         ("pipe.wav", &[][..]),
@@ -61,7 +61,7 @@ fn a_pipe_gets_what_a_file_would_hold() {
 }
 
 #[test]
-fn a_link_to_a_pipe_is_that_pipe() {
+fn a_link_to_a_pipe_counts_as_the_pipe() {
     let bench = bench();
     pipe(&bench, "pipe");
     std::os::unix::fs::symlink("pipe", bench.path("link.wav")).unwrap();
@@ -81,7 +81,7 @@ fn a_reader_that_leaves_early_is_a_failure() {
     let run = bench.run(&["enhance", "in.wav", "-o", "pipe.wav", "--force"]);
     reader.join().unwrap();
     assert_eq!((run.code, run.stderr.lines().count()), (Some(1), 1), "{run:?}");
-    assert!(run.stderr.contains("can't be written to the end"), "{run:?}");
+    assert!(run.stderr.contains("can't be written completely"), "{run:?}");
     assert!(standing(&bench, "pipe.wav").file_type().is_fifo());
 }
 
@@ -91,14 +91,14 @@ fn waiting_for_a_reader_can_be_interrupted() {
     pipe(&bench, "pipe.wav");
     let mut command = bench.command(&["enhance", "in.wav", "-o", "pipe.wav"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Nothing tells from outside that it waits; an interruption that comes earlier ends it just the same.
+    // The wait is not visible from outside; an earlier interruption ends the command as well.
     thread::sleep(std::time::Duration::from_millis(1500));
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{told}");
-    assert!(told.contains("was interrupted") && told.lines().count() == 1, "{told}");
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{printed}");
+    assert!(printed.contains("was interrupted") && printed.lines().count() == 1, "{printed}");
     assert!(standing(&bench, "pipe.wav").file_type().is_fifo());
 }
 
@@ -109,25 +109,25 @@ fn standard_output_that_carries_sound_carries_nothing_else() {
     for results in [&[][..], &["--json"]] {
         let arguments = [&["enhance", "in.wav", "-o", "/dev/stdout"], results].concat();
         let output = bench.command(&arguments).output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{told}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{printed}");
         assert!(output.stdout == fs::read(bench.path("file.wav")).unwrap(), "{}", output.stdout.len());
-        assert!(told.contains(if results.is_empty() { "preset pop" } else { "\"files\"" }), "{told}");
+        assert!(printed.contains(if results.is_empty() { "preset pop" } else { "\"files\"" }), "{printed}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn standard_output_in_a_file_is_that_file() {
+fn standard_output_redirected_to_a_file_receives_the_sound() {
     let bench = bench();
     bench.run(&["enhance", "in.wav", "-o", "file.wav"]).ok();
     let arguments = ["enhance", "in.wav", "-o", "/dev/stdout", "--format", "wav"];
     for (force, status) in [(&[][..], Some(1)), (&["--force"], Some(0))] {
         let file = File::create(bench.path("out.wav")).unwrap();
         let output = bench.command(&[&arguments, force].concat()).stdout(file).output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), status, "{told}");
-        assert!(told.contains(if force.is_empty() { "use --force" } else { "preset pop" }), "{told}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), status, "{printed}");
+        assert!(printed.contains(if force.is_empty() { "use --force" } else { "preset pop" }), "{printed}");
     }
     assert!(fs::read(bench.path("out.wav")).unwrap() == fs::read(bench.path("file.wav")).unwrap());
 }
@@ -157,7 +157,7 @@ fn a_character_device_is_written_into_and_stays() {
         );
         assert!(standing(&bench, "link.flac").is_symlink(), "{arguments:?}");
     }
-    // By any name: as what a folder's result would be called, and as a picture.
+    // By any name: as the result of a folder, and as a picture.
     fs::rename(bench.path("null"), bench.path("in.enhanced.wav")).unwrap();
     bench.run(&["enhance", "in.wav", "--force"]).ok();
     assert!(standing(&bench, "in.enhanced.wav").file_type().is_char_device());

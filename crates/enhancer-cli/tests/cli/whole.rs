@@ -1,17 +1,17 @@
-//! All sound of a file comes out, or a line says what does not: files cut, joined, padded and with false
-//! headers, at random.
+//! All sound of a file is read, or a line reports the loss: files cut, joined, padded and with wrong headers,
+//! at random.
 //!
-//! The reference is the decode of the intact parts, whose lengths are those of the encoder's input.
+//! The reference is the decoded sound of the intact parts, whose lengths are those of the encoder's input.
 
 use crate::support::{Bench, Kind, noise, read_wav, write_wav};
 use enhancer_measure::signal::Random;
 use std::path::Path;
 
-/// The samples that come out of a file, and what was said.
+/// The samples from a file, and the messages.
 struct Outcome {
     code: Option<i32>,
     planes: Vec<Vec<f32>>,
-    said: String,
+    messages: String,
 }
 
 impl Outcome {
@@ -28,17 +28,17 @@ fn decode(bench: &Bench, name: &str, bytes: &[u8], options: &[&str]) -> Outcome 
     let run = bench.run(&[&fixed[..], &written, options].concat());
     let is_polite = |line: &str| line.starts_with("note: ") || line.starts_with("error: ");
     assert!(matches!(run.code, Some(0 | 1)) && run.stderr.lines().all(is_polite), "{name}: {run:?}");
-    assert!(!run.stderr.contains("give up"), "a panic: {name}: {run:?}");
+    assert!(!run.stderr.contains("fault in this program"), "a panic: {name}: {run:?}");
     let planes = if run.code == Some(0) { read_wav(&bench.path("out.wav")).1 } else { Vec::new() };
-    Outcome { code: run.code, planes, said: run.stderr }
+    Outcome { code: run.code, planes, messages: run.stderr }
 }
 
-/// A format to try: its extension, an intact file, and the frames in it.
+/// A format to test: its extension, an intact file, and the frames in it.
 struct Subject {
     name: &'static str,
     bytes: Vec<u8>,
     frames: usize,
-    /// The bits that hold lengths, where they stand.
+    /// Places of the bits that hold lengths.
     lengths: Vec<std::ops::Range<usize>>,
     joins: bool,
 }
@@ -98,11 +98,11 @@ fn subjects(bench: &Bench) -> Vec<Subject> {
 }
 
 #[test]
-fn intact_files_come_out_whole_and_without_a_word() {
+fn intact_files_are_read_completely_without_messages() {
     let bench = Bench::new();
     for Subject { name, bytes, frames, .. } in subjects(&bench) {
         let outcome = decode(&bench, &format!("in.{name}"), &bytes, &[]);
-        assert_eq!((outcome.frames(), outcome.said.as_str()), (frames, ""), "{name}");
+        assert_eq!((outcome.frames(), outcome.messages.as_str()), (frames, ""), "{name}");
     }
 }
 
@@ -119,11 +119,12 @@ fn a_false_length_in_a_header_loses_no_sound() {
                 *byte = [0, 0xFF, random.next_u64() as u8, random.next_u64() as u8][turn % 4];
             }
             let outcome = decode(&bench, &format!("in.{name}"), &false_bytes, &[]);
-            assert_eq!(outcome.code, Some(0), "{name} {turn}: {}", outcome.said);
-            // Without a true length an encoder's padding can't be told from sound: at most 4096 frames more.
+            assert_eq!(outcome.code, Some(0), "{name} {turn}: {}", outcome.messages);
+            // Without a true length, an encoder's padding can't be distinguished from sound: at most 4096
+            // frames more.
             let more = outcome.frames() - frames.min(outcome.frames());
             assert!(outcome.frames() >= frames && more <= 4096, "{name} {turn}: {}", outcome.frames());
-            assert!(more == 0 || outcome.said.contains("claims"), "{name} {turn}: {}", outcome.said);
+            assert!(more == 0 || outcome.messages.contains("claims"), "{name} {turn}: {}", outcome.messages);
             let same = |(a, b): (&Vec<f32>, &Vec<f32>)| a[..frames] == b[..];
             assert!(outcome.planes.iter().zip(&intact.planes).all(same), "{name} {turn}");
         }
@@ -131,13 +132,13 @@ fn a_false_length_in_a_header_loses_no_sound() {
 }
 
 #[test]
-fn a_cut_file_says_so_or_holds_all_that_it_has() {
+fn a_cut_file_is_reported_or_read_completely() {
     let bench = Bench::new();
     let mut random = Random::new(42);
     for Subject { name, bytes, frames, .. } in subjects(&bench) {
         for turn in 0..12 {
             let cut = (random.unit() * bytes.len() as f64) as usize;
-            // Behind it, before it, or a piece out of the middle.
+            // After it, before it, or a piece out of the middle.
             let end = cut + (random.unit() * (bytes.len() - cut) as f64) as usize;
             let piece = match turn % 3 {
                 0 => bytes[..cut].to_vec(),
@@ -150,13 +151,17 @@ fn a_cut_file_says_so_or_holds_all_that_it_has() {
             let file = format!("cut.{name}");
             let outcome = decode(&bench, &file, &piece, &[]);
             let is_whole = outcome.frames() >= frames;
-            // A stream of frames without a table has no means to tell what was before its first or behind its
-            // last frame.
+            // A stream of frames without a table does not show losses before its first or after its last
+            // frame.
             let is_stream = name == "aac" || (name == "mp3" && turn % 3 == 1);
-            assert!(is_whole || !outcome.said.is_empty() || is_stream, "{name} {turn} {cut}..{end}");
+            assert!(is_whole || !outcome.messages.is_empty() || is_stream, "{name} {turn} {cut}..{end}");
             let salvaged = decode(&bench, &file, &piece, &["--salvage"]);
-            assert!(salvaged.code == Some(0) || salvaged.said.contains("error: "), "{name} {turn}");
-            assert!(salvaged.frames() >= outcome.frames(), "{name} {turn} {cut}..{end}: {}", salvaged.said);
+            assert!(salvaged.code == Some(0) || salvaged.messages.contains("error: "), "{name} {turn}");
+            assert!(
+                salvaged.frames() >= outcome.frames(),
+                "{name} {turn} {cut}..{end}: {}",
+                salvaged.messages
+            );
         }
     }
 }
@@ -174,14 +179,14 @@ fn salvage_fills_the_time_of_a_missing_fragment() {
         .collect();
     let without = [&whole[..starts[1]], &whole[starts[2]..]].concat();
     let outcome = decode(&bench, "in.m4a", &without, &[]);
-    assert!(outcome.said.contains("fragments are missing"), "{}", outcome.said);
+    assert!(outcome.messages.contains("fragments are missing"), "{}", outcome.messages);
     let salvaged = decode(&bench, "in.m4a", &without, &["--salvage"]);
-    assert_eq!(salvaged.frames(), 66_150, "{}", salvaged.said);
+    assert_eq!(salvaged.frames(), 66_150, "{}", salvaged.messages);
     assert!(salvaged.frames() - outcome.frames() > 20_000, "{}", outcome.frames());
 }
 
 #[test]
-fn joined_files_come_out_one_behind_the_other() {
+fn joined_files_are_read_in_sequence() {
     let bench = Bench::new();
     for Subject { name, bytes, frames, joins, .. } in subjects(&bench) {
         if !joins {
@@ -193,14 +198,14 @@ fn joined_files_come_out_one_behind_the_other() {
             let single = decode(&bench, &format!("one.{name}"), &bytes, &[]);
             let joined = [&bytes[..], &between, &bytes].concat();
             let outcome = decode(&bench, &format!("two.{name}"), &joined, &[]);
-            assert_eq!(outcome.frames(), 2 * frames, "{name}: {}", outcome.said);
+            assert_eq!(outcome.frames(), 2 * frames, "{name}: {}", outcome.messages);
             for (plane, single) in outcome.planes.iter().zip(&single.planes) {
                 assert!(plane[..frames] == single[..], "{name}: the first part differs");
-                // A lossy decoder starts its second file with a state of its own, so it is compared behind
-                // that.
+                // A lossy decoder starts its second file with the state of the first, so the comparison
+                // starts later.
                 let settled = 4096;
                 let (again, single) = (&plane[frames + settled..], &single[settled..]);
-                // The noise that AAC puts into its bands is another one the second time.
+                // The noise that AAC substitutes in its bands differs the second time.
                 let power =
                     |samples: &[f32]| samples.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
                 let is_same = if name == "aac" {
@@ -215,7 +220,7 @@ fn joined_files_come_out_one_behind_the_other() {
 }
 
 #[test]
-fn what_stands_behind_the_sound_is_no_sound() {
+fn bytes_after_the_sound_are_not_played() {
     let bench = Bench::new();
     let ape = [&b"APETAGEX\xD0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\x80"[..], &[0; 8]].concat();
     let junk: Vec<u8> = (0..777u32).map(|n| ((n * n) >> 3) as u8 & 0x7F).collect();
@@ -227,11 +232,11 @@ fn what_stands_behind_the_sound_is_no_sound() {
             ("junk", junk.clone()),
         ] {
             let outcome = decode(&bench, &format!("in.{name}"), &[&bytes[..], &tail].concat(), &[]);
-            let is_said = !outcome.said.is_empty();
-            // Where a file ends with its sound, junk behind it may be sound that the header does not count.
+            let is_said = !outcome.messages.is_empty();
+            // Where a file ends with its sound, junk after it may be sound that the header does not count.
             let most = if ["wav", "w64"].contains(&name) { frames + tail.len() / 4 } else { frames };
-            assert!((frames..=most).contains(&outcome.frames()), "{name} {kind}: {}", outcome.said);
-            assert!(is_said || !matches!(kind, "junk"), "{name} {kind}: nothing was said");
+            assert!((frames..=most).contains(&outcome.frames()), "{name} {kind}: {}", outcome.messages);
+            assert!(is_said || !matches!(kind, "junk"), "{name} {kind}: no message");
         }
     }
 }

@@ -1,28 +1,28 @@
-//! What ffmpeg makes of a file: an opinion that owes nothing to this project.
+//! ffmpeg's analysis of a file, as a reference independent of this project.
 
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// ffmpeg's reading of a file.
+/// The results of ffmpeg for a file.
 pub(crate) struct Reading {
     pub(crate) frames: u64,
     /// EBU R128 integrated loudness, LUFS.
     pub(crate) lufs_integrated: f64,
     /// True peak over all channels, dBTP, to 0.1 dB.
     pub(crate) true_peak_dbtp: f64,
-    /// What it complained about while decoding.
+    /// Its messages while decoding.
     pub(crate) complaints: String,
 }
 
-/// Reads a file of `channels` channels.
+/// Analyses a file of `channels` channels.
 pub(crate) fn read(file: &Path, channels: u64) -> Reading {
     let (lufs_integrated, true_peak_dbtp) = loudness(file);
     let (frames, complaints) = decode(file, channels);
     Reading { frames, lufs_integrated, true_peak_dbtp, complaints }
 }
 
-/// Counts the frames that decoding gives, a byte to a sample.
+/// Counts the decoded frames, at one byte per sample.
 fn decode(file: &Path, channels: u64) -> (u64, String) {
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-nostdin", "-i"]).arg(file);
@@ -37,7 +37,8 @@ fn decode(file: &Path, channels: u64) -> (u64, String) {
     (bytes / channels, complaints)
 }
 
-/// The `ebur128` filter's figures: loudness from its last frame, finer than its summary; true peak from the summary.
+/// The `ebur128` filter's figures: the loudness from its last frame, which is finer than its summary, and the
+/// true peak from the summary.
 fn loudness(file: &Path) -> (f64, f64) {
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "info", "-nostats", "-nostdin", "-i"]).arg(file);

@@ -1,41 +1,41 @@
 //! AAC by `rusty_aac`: LC, Main, LTP, HE-AAC (SBR) and HE-AAC v2 (parametric stereo), 1 to 8 channels.
 //!
-//! ISO/IEC 14496-3. The spectral band replication of HE-AAC may be announced in the configuration or stand in
-//! the fill elements alone; either way the whole band is decoded. What the decoder knows only the core of is
-//! refused by name.
+//! ISO/IEC 14496-3. The spectral band replication of HE-AAC may be announced in the configuration or appear
+//! in the fill elements alone; either way the whole band is decoded. A profile of which the decoder reads
+//! only the core is refused by name.
 
 use super::super::block::Block;
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::stream::{Decoder, Shape};
 use super::Configured;
 use rusty_aac::AacDecoder;
 use rusty_aac::decode::layout::{OutputConfig, Tag, default_layout, pce_layout};
 use rusty_aac::sbr::SbrSupport;
 
-/// The configuration of a decoder.
+/// The source of a packet's configuration.
 enum Config {
     /// Each packet has its own header.
     Adts,
-    /// An AudioSpecificConfig, and the speakers that it describes.
+    /// An AudioSpecificConfig, and the speakers that it describes as a WAVE mask.
     Specific { bytes: Vec<u8>, speakers: Option<u32> },
 }
 
-/// A decoder of AAC.
+/// A decoder of AAC packets.
 pub(super) struct Aac {
     config: Config,
     decoder: AacDecoder,
 }
 
 impl Aac {
-    /// For packets with ADTS headers.
+    /// A decoder of packets with ADTS headers.
     pub(super) fn in_adts() -> Self {
         Self { config: Config::Adts, decoder: AacDecoder::new() }
     }
 
-    /// For bare access units, with the AudioSpecificConfig of their container.
+    /// A decoder of bare access units, with the AudioSpecificConfig of their container.
     ///
     /// # Errors
-    /// A profile of AAC that is not decoded, by name.
+    /// An AAC profile that is not decoded, by name.
     pub(super) fn with_config(config: &[u8]) -> Result<Configured, DecodeError> {
         let refused = |error: rusty_aac::Error| {
             DecodeError::Unsupported(profile(config).map_or_else(|| error.to_string(), str::to_owned))
@@ -63,7 +63,7 @@ impl Aac {
     }
 }
 
-/// The highest rate of a core whose replication is not announced: HE-AAC comes out at 48 kHz at most.
+/// The highest core rate with an unannounced replication, Hz: HE-AAC decodes to at most 48 kHz.
 const MOST_CORE_HZ: u32 = 24_000;
 
 /// The name of an object type that is not decoded (ISO/IEC 14496-3, table 1.17).
@@ -97,8 +97,8 @@ impl Decoder for Aac {
         }
         let speakers = match &self.config {
             Config::Specific { speakers, .. } => *speakers,
-            // Of a layout that the packets describe themselves (configuration 0) the decoder doesn't tell the
-            // speakers.
+            // The decoder does not report the speakers of a layout that the packets describe themselves
+            // (configuration 0).
             Config::Adts => data.get(2..4).and_then(|header| {
                 let configuration = (header[0] & 1) << 2 | header[1] >> 6;
                 default_mask(configuration, channels == 2 && configuration == 1)
@@ -129,7 +129,7 @@ fn default_mask(configuration: u8, is_parametric_stereo: bool) -> Option<u32> {
     mask(default_layout(configuration, false)?, is_parametric_stereo)
 }
 
-/// The WAVE mask of a layout; the decoder gives channels in its order. `None` where it has none.
+/// The WAVE mask of a layout, in whose order the decoder returns the channels; `None` where it has no mask.
 fn mask(layout: Vec<Tag>, is_parametric_stereo: bool) -> Option<u32> {
     if is_parametric_stereo && layout.len() == 1 {
         return Some(0x3);

@@ -1,8 +1,8 @@
-//! The running program: its output and its messages are read on threads of their own, so that neither pipe
-//! can fill up and stop it. It is killed when its reader goes.
+//! The ffmpeg process. Separate threads read its output and its messages, so that neither pipe can fill up
+//! and block it. It is killed on drop.
 
 use super::log::Log;
-use crate::audio::decode::DecodeError;
+use crate::audio::error::DecodeError;
 use crate::interrupt;
 use std::ffi::OsString;
 use std::io::{Error, Read, Result};
@@ -12,22 +12,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Bytes read from the pipe at a time: what it holds on Linux.
+/// Bytes read from the pipe at a time: its capacity on Linux.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Chunks that wait for the decoder.
+/// Chunks queued for the decoder.
 const CHUNKS_BETWEEN: usize = 4;
 
 /// The longest line of messages that is kept, in bytes.
 const MAX_LINE_BYTES: usize = 1000;
 
-/// How often an interruption is looked for while ffmpeg is silent.
+/// Interval between checks for an interruption while ffmpeg is silent.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How long messages and the exit status may lag behind the output.
+/// The longest delay of messages and exit status after the output.
 const LAG: Duration = Duration::from_secs(10);
 
-/// What ffmpeg says, as far as it was read.
+/// The messages read so far, and a signal for each new one.
 #[derive(Default)]
 struct Messages {
     log: Mutex<Log>,
@@ -39,7 +39,7 @@ impl Messages {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the log is as wanted, but no longer than [`LAG`].
+    /// Waits until the log meets a condition, at most [`LAG`].
     fn wait_until(&self, is_there: impl Fn(&Log) -> bool) -> MutexGuard<'_, Log> {
         let guard = self.lock();
         let waited = self.news.wait_timeout_while(guard, LAG, |log| !is_there(log));
@@ -52,7 +52,7 @@ pub(super) struct Child {
     process: std::process::Child,
     chunks: Receiver<Result<Vec<u8>>>,
     messages: Arc<Messages>,
-    /// A chunk that the header's reader has begun, and how far.
+    /// A chunk that the header's reader has started, and the bytes read of it.
     begun: (Vec<u8>, usize),
     has_ended: bool,
 }
@@ -101,21 +101,21 @@ impl Child {
         self.has_ended
     }
 
-    /// What was said so far.
+    /// The messages read so far.
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
         self.messages.lock()
     }
 
-    /// The log, with the description of the input in it. Its lines are written before the output, but another
+    /// The log with the description of the input. ffmpeg writes its lines before the output, but another
     /// thread reads them.
     pub(super) fn log_of_input(&self) -> MutexGuard<'_, Log> {
         self.messages.wait_until(|log| log.has_output() || log.is_closed)
     }
 
-    /// Waits for the end of the program, whose output has ended.
+    /// Waits for the exit of the program, whose output has ended.
     ///
     /// # Errors
-    /// How it ended, if not well.
+    /// A failed exit, described.
     pub(super) fn end(&mut self) -> std::result::Result<(), String> {
         let begin = Instant::now();
         let end = loop {
@@ -149,7 +149,7 @@ impl Read for Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // An error means that the process has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

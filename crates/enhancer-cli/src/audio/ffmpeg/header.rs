@@ -1,12 +1,12 @@
-//! The header of the WAV stream that ffmpeg writes: sizes in it are unknown, and the sound goes on to the
-//! end.
+//! The header of the WAV stream from ffmpeg. Its sizes are unknown, and the sound extends to the end of the
+//! stream.
 
 use std::io::Read;
 
 /// The largest chunk before the sound, in bytes.
 const MAX_CHUNK_BYTES: u32 = 1 << 20;
 
-/// What a frame of the stream looks like.
+/// The format of a frame of the stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) sample_rate_hz: u32,
@@ -18,11 +18,11 @@ pub(super) struct Header {
 /// Reads up to the first sample.
 ///
 /// # Errors
-/// One line: what is wrong with the stream.
+/// The fault in the stream, on one line.
 pub(super) fn read(input: &mut impl Read) -> Result<Header, String> {
     let [riff, _, wave] = words(input)?;
     if riff != *b"RIFF" || wave != *b"WAVE" {
-        return Err("its output is no WAV stream".to_owned());
+        return Err("its output is not a WAV stream".to_owned());
     }
     let mut header = None;
     loop {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_float_stream_is_refused() {
+    fn a_stream_other_than_float_is_refused() {
         let mut integers = extensible(2, 3);
         integers[24] = 1;
         let mut huge = header(&extensible(2, 3));

@@ -1,15 +1,15 @@
-//! What ffmpeg says (`-v level+info`): the description of the input, and faults.
+//! ffmpeg's messages (`-v level+info`): the description of the input, and faults.
 //!
-//! Lines read `[context @ 0x…] [level] text`; the context is a codec's or a container's, and may be missing.
+//! A line reads `[context @ 0x…] [level] text`. The context is a codec or a container, and may be missing.
 
-use crate::audio::decode::Depth;
+use crate::audio::info::Depth;
 use crate::audio::stream::Shape;
 use std::path::Path;
 
-/// The most faults that are kept.
+/// The largest number of stored faults.
 const MAX_FAULTS: usize = 20;
 
-/// Codecs that keep every bit, beside `pcm_*`.
+/// Lossless codecs besides `pcm_*`.
 const LOSSLESS: &[&str] = &[
     "alac",
     "als",
@@ -29,7 +29,7 @@ const LOSSLESS: &[&str] = &[
     "wmalossless",
 ];
 
-/// ffmpeg's messages.
+/// The contents of ffmpeg's messages.
 #[derive(Default)]
 pub(super) struct Log {
     /// Set at the end of the messages.
@@ -39,15 +39,15 @@ pub(super) struct Log {
     /// Codec and sample format of the first audio stream.
     audio: Option<(String, String)>,
     audio_streams: usize,
-    /// Codecs of the streams that are no audio: a damaged cover is no damage to the sound.
+    /// Codecs of the other streams: damage to a cover does not affect the sound.
     other_codecs: Vec<String>,
     duration_s: Option<f64>,
     is_estimated: bool,
     change: Option<(Shape, Shape)>,
     faults: Vec<Fault>,
-    /// Faults that are not kept.
+    /// Number of faults beyond the stored ones.
     more_faults: usize,
-    /// The last line without a level: another program's words.
+    /// The last line without a level, which another program wrote.
     last_line: Option<String>,
 }
 
@@ -66,7 +66,7 @@ struct Fault {
 }
 
 impl Log {
-    /// Takes in a line.
+    /// Parses a line.
     pub(super) fn push(&mut self, line: &str) {
         let (context, level, text) = parts(line);
         match level {
@@ -106,7 +106,7 @@ impl Log {
             self.other_codecs.extend(other.map(|rest| first_word(rest).to_owned()));
             return;
         };
-        // Such as "wavpack, 44100 Hz, stereo, s32p (24 bit), 700 kb/s".
+        // Example: "wavpack, 44100 Hz, stereo, s32p (24 bit), 700 kb/s".
         let samples = audio.split(", ").find(|field| sample_bits(field).is_some()).unwrap_or_default();
         let codec = if audio.contains("DTS-HD MA") { "mlp" } else { first_word(audio) };
         self.audio_streams += 1;
@@ -122,12 +122,12 @@ impl Log {
         if self.faults.len() < MAX_FAULTS { self.faults.push(fault) } else { self.more_faults += 1 }
     }
 
-    /// True once ffmpeg has understood the file.
+    /// True after ffmpeg has described the input.
     pub(super) fn has_input(&self) -> bool {
         self.has_input
     }
 
-    /// True once ffmpeg begins to write.
+    /// True after ffmpeg has started to write.
     pub(super) fn has_output(&self) -> bool {
         self.section == Section::Output
     }
@@ -136,12 +136,12 @@ impl Log {
         self.audio_streams
     }
 
-    /// The length that the header states, in seconds.
+    /// Length stated by the header, s.
     pub(super) fn duration_s(&self) -> Option<f64> {
         self.duration_s.filter(|_| !self.is_estimated)
     }
 
-    /// The first audio stream's resolution.
+    /// Resolution of the first audio stream.
     pub(super) fn depth(&self) -> Depth {
         let Some((codec, samples)) = &self.audio else { return Depth::Lossy };
         let is_companded = ["pcm_alaw", "pcm_mulaw", "pcm_vidc"].contains(&codec.as_str());
@@ -153,12 +153,12 @@ impl Log {
         }
     }
 
-    /// The shapes before and after a change in mid-file.
+    /// The shapes before and after a change of format within the file.
     pub(super) fn format_change(&self) -> Option<(Shape, Shape)> {
         self.change
     }
 
-    /// Faults of the sound, one line each.
+    /// Faults of the sound, one per line.
     pub(super) fn messages(&self, path: &Path) -> Vec<String> {
         let own = format!("file:{}: ", path.display());
         let is_of_sound = |fault: &&Fault| {
@@ -178,13 +178,13 @@ impl Log {
         lines
     }
 
-    /// The first fault: later ones follow from it.
+    /// The first fault, which causes the later ones.
     pub(super) fn first_message(&self, path: &Path) -> Option<String> {
         self.messages(path).into_iter().next().or_else(|| self.last_line.clone())
     }
 }
 
-/// Context, level and text of a line.
+/// Splits a line into context, level and text.
 fn parts(line: &str) -> (Option<&str>, Option<&str>, &str) {
     let (mut context, mut rest) = (None, line);
     while let Some((inside, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
@@ -224,7 +224,7 @@ fn seconds(text: &str) -> Option<f64> {
     }
 }
 
-/// Of a filter's description, such as `fmt: fltp r: 24000 layout: 3 ch: 2`.
+/// The shape in a filter's description, such as `fmt: fltp r: 24000 layout: 3 ch: 2`.
 fn shape(text: &str) -> Option<Shape> {
     let number = |key: &str| text.split_once(key)?.1.split([' ', ',']).next()?.parse().ok();
     let channels = number(" ch: ")? as usize;
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_of_the_output_don_t_count() {
+    fn streams_of_the_output_are_ignored() {
         let log = log(&[
             "[info] Input #0, matroska,webm, from 'file:x':",
             "[info]   Duration: 00:01:02.50, start: 0.000000, bitrate: 887 kb/s",
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_of_a_cover_are_not_the_sound_s() {
+    fn faults_of_a_cover_are_ignored() {
         let log = log(&[
             "[mjpeg @ 0x1] [error] error y=5 x=18",
             "[info] Input #0, flac, from 'file:a.flac':",
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_faults_is_counted() {
+    fn faults_beyond_the_limit_are_counted() {
         let mut log = Log::default();
         (0..1000).for_each(|n| log.push(&format!("[error] fault {n}")));
         let lines = log.messages(Path::new("x"));
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_the_rate_is_understood() {
+    fn a_change_of_the_rate_is_detected() {
         let log = log(&[
             "[graph_0_in_0_0 @ 0x5] [info] filter context - fmt: fltp r: 24000 layout: 3 ch: 2, incoming frame - fmt: fltp r: 22050 layout: 3 ch: 2 pts_time: 1.4",
         ]);
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn another_program_s_words_are_told_where_there_are_no_others() {
+    fn another_program_s_message_is_used_without_any_of_ffmpeg() {
         let log = log(&["starting", "ffmpeg: permission denied", ""]);
         assert_eq!(log.first_message(Path::new("x")).as_deref(), Some("ffmpeg: permission denied"));
     }

@@ -4,7 +4,8 @@ use super::frame::{FrameHeader, crc16};
 use super::headers::{Headers, STREAMINFO_BYTES};
 use super::wide;
 use crate::audio::block::Block;
-use crate::audio::decode::{DecodeError, Depth, Timecode};
+use crate::audio::error::{DecodeError, Timecode};
+use crate::audio::info::Depth;
 use crate::audio::stream::{Decoder, Shape};
 use symphonia::core::audio::{Audio, GenericAudioBufferRef};
 use symphonia::core::checksum::Md5;
@@ -14,24 +15,24 @@ use symphonia::core::io::Monitor;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
-/// Symphonia decodes up to so many bits; the difference of two channels of 32 bits has 33.
+/// The largest depth that Symphonia decodes. The difference of two channels of 32 bits has 33.
 const MAX_COMMON_BITS: u32 = 31;
 
-/// A decoder.
+/// A decoder of FLAC frames.
 pub(in crate::audio) struct Flac {
     headers: Headers,
     engine: Option<Engine>,
     md5: Md5,
-    /// Frames decoded.
+    /// Number of frames decoded.
     found: u64,
-    /// Set where packets are missing: what the header states about the whole is of no use then.
+    /// True where packets are missing, so that the header's total and MD5 can't be checked.
     is_broken: bool,
-    /// A frame's samples, a plane per channel.
+    /// Samples of a frame, a plane per channel.
     planes: Vec<Vec<i32>>,
     bytes: Vec<u8>,
 }
 
-/// Symphonia's decoder of one format.
+/// Symphonia's decoder for one format.
 struct Engine {
     channels: usize,
     bits: u32,
@@ -39,7 +40,7 @@ struct Engine {
 }
 
 impl Flac {
-    /// A decoder for `fLaC` and the metadata behind it.
+    /// A decoder for `fLaC` and the metadata after it.
     ///
     /// # Errors
     /// Invalid headers.
@@ -77,7 +78,7 @@ impl Flac {
         Ok(())
     }
 
-    /// Continues the MD5: interleaved samples of whole bytes, the low byte first (RFC 9639 §8.2).
+    /// Continues the MD5 over interleaved samples of whole bytes, the low byte first (RFC 9639 §8.2).
     fn digest(&mut self, bits: u32) {
         let width = bits.div_ceil(8) as usize;
         self.bytes.clear();
@@ -90,7 +91,7 @@ impl Flac {
     }
 }
 
-/// Frames of sound in a FLAC frame.
+/// Number of samples per channel in a FLAC frame; `None` without a valid header.
 pub(in crate::audio) fn frame_length(data: &[u8]) -> Option<u64> {
     FrameHeader::parse(data).map(|header| u64::from(header.block))
 }
@@ -151,10 +152,10 @@ impl Decoder for Flac {
                 Err(DecodeError::Incomplete { found, expected })
             }
             _ if is_same == Some(false) => {
-                let what = "its samples differ from the checksum of the original (MD5)".to_owned();
-                Err(DecodeError::Damaged { at, what })
+                let fault = "its samples differ from the checksum of the original (MD5)".to_owned();
+                Err(DecodeError::Damaged { at, fault })
             }
-            Some(total) => Ok(Some(format!("its header states {total} frames; all {found} are taken"))),
+            Some(total) => Ok(Some(format!("its header states {total} frames; all {found} are read"))),
             None => Ok(None),
         }
     }

@@ -6,22 +6,22 @@ pub(in crate::audio) const MAX_HEADER_BYTES: usize = 16;
 /// A frame's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::audio) struct FrameHeader {
-    /// Its own bytes.
+    /// Length of the header in bytes.
     pub(in crate::audio) length: usize,
-    /// True where `number` counts frames of sound, false where it counts FLAC frames.
+    /// True where `number` counts samples, false where it counts FLAC frames.
     pub(in crate::audio) is_variable: bool,
     pub(in crate::audio) number: u64,
-    /// Frames of sound.
+    /// Samples per channel.
     pub(in crate::audio) block: u32,
-    /// `None` stands for what STREAMINFO states.
+    /// `None` stands for the rate in STREAMINFO.
     pub(in crate::audio) sample_rate_hz: Option<u32>,
     pub(in crate::audio) channels: usize,
-    /// `None` stands for what STREAMINFO states.
+    /// `None` stands for the depth in STREAMINFO.
     pub(in crate::audio) bits: Option<u32>,
 }
 
 impl FrameHeader {
-    /// The header that `bytes` start with; its own checksum is right.
+    /// The header at the start of `bytes`, if its checksum is right.
     pub(in crate::audio) fn parse(bytes: &[u8]) -> Option<Self> {
         let &[0xFF, sync @ (0xF8 | 0xF9), sizes, layout, ..] = bytes else { return None };
         let (number, mut at) = coded_number(bytes, 4)?;
@@ -69,12 +69,12 @@ impl FrameHeader {
         })
     }
 
-    /// The number of the frame behind this one.
+    /// The number of the next frame.
     pub(super) fn next_number(&self) -> u64 {
         self.number + if self.is_variable { u64::from(self.block) } else { 1 }
     }
 
-    /// True if `later` can be a frame of the same stream, apart from its place.
+    /// True if `later` can be a frame of the same stream; its number is not compared.
     pub(super) fn is_like(&self, later: &Self) -> bool {
         (self.is_variable, self.sample_rate_hz, self.channels, self.bits)
             == (later.is_variable, later.sample_rate_hz, later.channels, later.bits)
@@ -84,7 +84,7 @@ impl FrameHeader {
 const RATES_HZ: [u32; 11] =
     [88_200, 176_400, 192_000, 8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
 
-/// A number of up to 36 bits, coded as UTF-8 codes characters, and the place behind it.
+/// A number of up to 36 bits in the coding of UTF-8, and the position after it.
 fn coded_number(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let first = *bytes.get(at)?;
     let length = match first.leading_ones() {
@@ -102,12 +102,13 @@ fn coded_number(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     Some((number, at + length))
 }
 
-/// Polynomial 0x07, from zero.
+/// CRC-8 with polynomial 0x07, from zero.
 fn crc8(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |crc, &byte| CRC8[usize::from(crc ^ byte)])
 }
 
-/// Continues the checksum of a frame, polynomial 0x8005; zero behind the checksum that ends a frame.
+/// Continues the CRC-16 of a frame, polynomial 0x8005. The result is zero after the checksum at the frame's
+/// end.
 pub(in crate::audio) fn crc16(crc: u16, byte: u8) -> u16 {
     crc << 8 ^ CRC16[usize::from((crc >> 8) as u8 ^ byte)]
 }
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_headers_of_the_standard_s_examples_are_read() {
+    fn the_standard_s_example_headers_are_read() {
         // RFC 9639 appendix D.1.3: 1 frame of 44.1 kHz, 2 channels, 16 bits.
         let header = FrameHeader::parse(&[0xff, 0xf8, 0x69, 0x18, 0x00, 0x00, 0xbf]).unwrap();
         assert_eq!((header.length, header.block, header.channels), (7, 1, 2));

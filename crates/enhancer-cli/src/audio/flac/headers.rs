@@ -1,35 +1,35 @@
-//! FLAC's metadata: what a decoder needs of it (RFC 9639 §8).
+//! FLAC's metadata for the decoder (RFC 9639 §8).
 
 use flac_codec::stream::Frame;
 
-/// A metadata block's header: type and length.
+/// Length of a metadata block's header: type and length.
 pub(in crate::audio) const BLOCK_HEADER_BYTES: usize = 4;
 
-/// Bytes of a STREAMINFO block.
+/// Length of a STREAMINFO block.
 pub(in crate::audio) const STREAMINFO_BYTES: usize = 34;
 
 const STREAMINFO: u8 = 0;
 const VORBIS_COMMENT: u8 = 4;
 
-/// The comment that names the speakers, as `0x` and a WAVE mask.
+/// Name of the comment that holds the speakers, as `0x` and a WAVE mask.
 const MASK_COMMENT: &str = "WAVEFORMATEXTENSIBLE_CHANNEL_MASK";
 
-/// Facts about a stream; each may be wrong.
+/// Facts that the metadata states; each may be wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::audio) struct Headers {
     pub(in crate::audio) sample_rate_hz: u32,
     pub(in crate::audio) channels: usize,
     pub(in crate::audio) bits: u32,
-    /// Frames, where stated.
+    /// Number of frames, where stated.
     pub(in crate::audio) total: Option<u64>,
-    /// Of all samples, where stated.
+    /// MD5 of all samples, where stated.
     pub(in crate::audio) md5: Option<[u8; 16]>,
     /// Speakers as a WAVE mask.
     pub(in crate::audio) speakers: Option<u32>,
 }
 
 impl Headers {
-    /// Reads `fLaC` and the blocks behind it; what follows STREAMINFO may be missing.
+    /// Reads `fLaC` and the blocks after it; blocks after STREAMINFO may be missing.
     pub(in crate::audio) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut blocks = blocks(bytes.strip_prefix(b"fLaC")?);
         let (_, info) = blocks.next().filter(|(kind, _)| *kind == STREAMINFO)?;
@@ -56,7 +56,7 @@ impl Headers {
         })
     }
 
-    /// A STREAMINFO block's body for a decoder: the format alone, blocks as long as can be.
+    /// The body of a STREAMINFO block for a decoder: only the format, with the longest block size.
     pub(super) fn streaminfo(&self) -> [u8; STREAMINFO_BYTES] {
         let mut info = [0; STREAMINFO_BYTES];
         info[..4].copy_from_slice(&[0, 16, 0xFF, 0xFF]);
@@ -69,7 +69,7 @@ impl Headers {
 }
 
 impl Headers {
-    /// Reads a frame to its end, which is the only way to learn where that is.
+    /// Reads a frame to its end, which only decoding can find.
     ///
     /// # Errors
     /// A cut or damaged frame.
@@ -79,7 +79,7 @@ impl Headers {
     }
 }
 
-/// The metadata blocks in `bytes`, as type and body; stops at one that is cut.
+/// Type and body of each metadata block in `bytes`, up to one that is cut.
 fn blocks(mut rest: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let (header, behind) = rest.split_first_chunk::<BLOCK_HEADER_BYTES>()?;
@@ -90,7 +90,8 @@ fn blocks(mut rest: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
-/// The mask in a block of comments: a vendor's name, a count, the comments, each with its length in front.
+/// The mask in a block of comments. The block holds a vendor's name, a count and the comments; each text
+/// follows its length.
 fn mask(comments: &[u8]) -> Option<u32> {
     let mut rest = comments;
     field(&mut rest)?;
@@ -108,7 +109,7 @@ fn mask(comments: &[u8]) -> Option<u32> {
     None
 }
 
-/// A text with its length in front.
+/// A text after its length.
 fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (length, behind) = rest.split_first_chunk::<4>()?;
     let (text, behind) = behind.split_at_checked(u32::from_le_bytes(*length) as usize)?;

@@ -1,20 +1,20 @@
-//! FLAC files: the frames between tags, whatever STREAMINFO states about them (RFC 9639).
+//! Reader of FLAC files: takes the frames between tags, independent of STREAMINFO (RFC 9639).
 
 use super::decoder::Flac;
 use super::frame::{FrameHeader, MAX_HEADER_BYTES};
 use super::headers::{BLOCK_HEADER_BYTES, Headers};
 use super::search::{End, STREAM_STARTS, frame_end, next_start};
-use crate::audio::decode::{DecodeError, Timecode};
+use crate::audio::error::{DecodeError, Timecode};
 use crate::audio::forward::Forward;
-use crate::audio::stream::{Demuxer, Packet, Part, Speakers, Stream};
+use crate::audio::stream::{Packet, PacketQueue, Part, Speakers, Stream};
 use crate::audio::trailer;
 use std::collections::VecDeque;
 use std::fs::File;
 
-/// The most metadata that is kept; pictures are the largest.
+/// The largest amount of metadata kept, bytes. Pictures are the largest part.
 const MAX_METADATA_BYTES: usize = 1 << 26;
 
-/// Opens a FLAC file; ID3v2 tags may stand in front.
+/// Opens a FLAC file, with or without ID3v2 tags at its start.
 pub(in crate::audio) fn stream(file: File) -> Result<Stream, DecodeError> {
     let mut window = Forward::new(file)?;
     trailer::skip_id3v2(&mut window)?;
@@ -45,7 +45,7 @@ pub(in crate::audio) fn stream(file: File) -> Result<Stream, DecodeError> {
     })
 }
 
-/// Takes `fLaC` and the metadata blocks. A length that leads beyond the file ends them.
+/// Reads `fLaC` and the metadata blocks. A block that extends beyond the file ends them.
 fn metadata(window: &mut Forward) -> Result<Vec<u8>, DecodeError> {
     let mut metadata = window.take(4)?;
     loop {
@@ -53,7 +53,7 @@ fn metadata(window: &mut Forward) -> Result<Vec<u8>, DecodeError> {
             return Ok(metadata);
         }
         let header = &window.bytes()[..BLOCK_HEADER_BYTES];
-        // No block has type 127: a frame starts here, although no block was called the last.
+        // No block has type 127, so a frame starts here, although no block was marked as the last.
         if header[0] == 0xFF {
             return Ok(metadata);
         }
@@ -73,35 +73,133 @@ fn metadata(window: &mut Forward) -> Result<Vec<u8>, DecodeError> {
     }
 }
 
-/// What is odd about the file, and the sound is whole.
+/// Irregularities that leave the sound complete.
 #[derive(Default)]
 struct Notes {
     /// Bytes that are neither frames nor tags.
     junk: u64,
-    /// Places where the frames' numbers go back.
+    /// Places where the frame numbers decrease.
     backwards: u64,
 }
 
-/// The frames of a file.
+/// Reader of the frames of a file.
 struct Reader {
     window: Forward,
     headers: Headers,
-    /// The metadata of a stream whose first frame is yet to come.
+    /// The metadata of a stream before its first frame.
     part: Option<Vec<u8>>,
-    /// The frame before.
+    /// Header of the previous frame.
     last: Option<FrameHeader>,
-    /// Frames in each block but the last, where the blocks have the same length.
+    /// Samples per channel in each block except the last, where the blocks have the same length.
     fixed_block: u64,
-    /// Bytes since the frame before that are neither a frame nor a tag.
+    /// Bytes since the previous frame that are neither a frame nor a tag.
     junk: u64,
-    /// Bytes since the frame or stream before that are no frame, zeros included.
+    /// Bytes since the previous frame or stream that are no frame, zeros included.
     passed: u64,
     queue: VecDeque<Packet>,
     notes: Notes,
 }
 
 impl Reader {
-    /// Reads on until a packet is queued. False at the end.
+    /// Queues the frame at the start of the window.
+    fn frame(&mut self, header: &FrameHeader, at: Timecode) -> Result<bool, DecodeError> {
+        let (length, end) = match frame_end(&mut self.window, header)? {
+            End::Clean(length) => (Ok(length), length),
+            End::Other(end) => (self.exact_length(end), end),
+        };
+        match length {
+            Ok(length) => {
+                self.queue_hole(header);
+                let part = self.part.take();
+                self.queue.push_back(Packet {
+                    data: self.window.take(length)?,
+                    frames: Some(u64::from(header.block)),
+                    part: part.is_some().then(Part::default),
+                    headers: part,
+                    ..Packet::default()
+                });
+                self.last = Some(*header);
+                Ok(true)
+            }
+            Err(error) if is_cut(&error) && self.window.is_last() && end == self.window.bytes().len() => {
+                self.window.skip(end as u64)?;
+                Err(DecodeError::Unfinished { at, fault: "its last frame is cut".to_owned() })
+            }
+            Err(_) => {
+                self.queue_hole(header);
+                self.window.skip(end as u64)?;
+                self.last = Some(*header);
+                let fault = "flac: a frame's checksum is wrong".to_owned();
+                self.queue.push_back(Packet {
+                    frames: Some(u64::from(header.block)),
+                    part: self.part.is_some().then(Part::default),
+                    headers: self.part.take(),
+                    lost: Some(fault),
+                    ..Packet::default()
+                });
+                Ok(true)
+            }
+        }
+    }
+
+    /// The length of the frame at the start of the window, found by decoding it.
+    fn exact_length(&self, end: usize) -> Result<usize, flac_codec::Error> {
+        let mut rest = &self.window.bytes()[..end];
+        self.headers.read_frame(&mut rest)?;
+        Ok(end - rest.len())
+    }
+
+    /// Skips bytes that are no frame: tags, or bytes that the frame numbers show to be lost frames.
+    fn other(&mut self) -> Result<bool, DecodeError> {
+        if let Some(length) = trailer::known(&mut self.window)? {
+            self.window.skip(length)?;
+            return Ok(true);
+        }
+        let end = next_start(&mut self.window, self.last.as_ref())?;
+        self.junk += trailer::junk(&self.window.bytes()[..end]);
+        self.passed += end as u64;
+        self.window.skip(end as u64)?;
+        Ok(true)
+    }
+
+    /// Queues a hole for the frames that are missing before this one, by their numbers.
+    fn queue_hole(&mut self, header: &FrameHeader) {
+        let junk = std::mem::take(&mut self.junk);
+        let passed = std::mem::take(&mut self.passed);
+        let Some(last) = self.last.filter(|last| last.is_variable == header.is_variable) else {
+            self.fixed_block = u64::from(header.block);
+            let unit = if header.is_variable { 1 } else { self.fixed_block };
+            let frames = header.number.saturating_mul(unit);
+            if self.last.is_none() && passed > 0 && frames > 0 {
+                let fault = format!("{passed} bytes are not frames");
+                self.queue.push_back(Packet { frames: Some(frames), lost: Some(fault), ..Packet::default() });
+            } else {
+                self.notes.junk += junk;
+            }
+            return;
+        };
+        let missing = header.number.saturating_sub(last.next_number());
+        if missing == 0 {
+            self.notes.backwards += u64::from(header.number < last.next_number());
+            self.notes.junk += junk;
+            return;
+        }
+        let frames = if header.is_variable { missing } else { missing.saturating_mul(self.fixed_block) };
+        let fault =
+            if junk > 0 { format!("{junk} bytes are not frames") } else { "frames are missing".to_owned() };
+        self.queue.push_back(Packet { frames: Some(frames), lost: Some(fault), ..Packet::default() });
+    }
+}
+
+fn is_cut(error: &flac_codec::Error) -> bool {
+    matches!(error, flac_codec::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof)
+}
+
+impl PacketQueue for Reader {
+    fn queue(&mut self) -> &mut VecDeque<Packet> {
+        &mut self.queue
+    }
+
     fn advance(&mut self, at: Timecode) -> Result<bool, DecodeError> {
         if !self.window.fill(1)? {
             self.notes.junk += std::mem::take(&mut self.junk);
@@ -124,119 +222,13 @@ impl Reader {
         }
     }
 
-    /// Takes the frame that the window starts with.
-    fn frame(&mut self, header: &FrameHeader, at: Timecode) -> Result<bool, DecodeError> {
-        let (length, end) = match frame_end(&mut self.window, header)? {
-            End::Clean(length) => (Ok(length), length),
-            End::Other(end) => (self.exact_length(end), end),
-        };
-        match length {
-            Ok(length) => {
-                self.queue_hole(header);
-                let part = self.part.take();
-                self.queue.push_back(Packet {
-                    data: self.window.take(length)?,
-                    frames: Some(u64::from(header.block)),
-                    part: part.is_some().then(Part::default),
-                    headers: part,
-                    ..Packet::default()
-                });
-                self.last = Some(*header);
-                Ok(true)
-            }
-            Err(error) if is_cut(&error) && self.window.is_last() && end == self.window.bytes().len() => {
-                self.window.skip(end as u64)?;
-                Err(DecodeError::Unfinished { at, what: "its last frame is cut".to_owned() })
-            }
-            Err(_) => {
-                self.queue_hole(header);
-                self.window.skip(end as u64)?;
-                self.last = Some(*header);
-                let what = "flac: a frame's checksum is wrong".to_owned();
-                self.queue.push_back(Packet {
-                    frames: Some(u64::from(header.block)),
-                    part: self.part.is_some().then(Part::default),
-                    headers: self.part.take(),
-                    lost: Some(what),
-                    ..Packet::default()
-                });
-                Ok(true)
-            }
-        }
-    }
-
-    /// The bytes of the frame that the window starts with, by decoding it.
-    fn exact_length(&self, end: usize) -> Result<usize, flac_codec::Error> {
-        let mut rest = &self.window.bytes()[..end];
-        self.headers.read_frame(&mut rest)?;
-        Ok(end - rest.len())
-    }
-
-    /// Skips what is not a frame: tags, or bytes that the frames' numbers show to be lost frames.
-    fn other(&mut self) -> Result<bool, DecodeError> {
-        if let Some(length) = trailer::known(&mut self.window)? {
-            self.window.skip(length)?;
-            return Ok(true);
-        }
-        let end = next_start(&mut self.window, self.last.as_ref())?;
-        self.junk += trailer::junk(&self.window.bytes()[..end]);
-        self.passed += end as u64;
-        self.window.skip(end as u64)?;
-        Ok(true)
-    }
-
-    /// Queues what is missing before a frame, by the frames' numbers.
-    fn queue_hole(&mut self, header: &FrameHeader) {
-        let junk = std::mem::take(&mut self.junk);
-        let passed = std::mem::take(&mut self.passed);
-        let Some(last) = self.last.filter(|last| last.is_variable == header.is_variable) else {
-            self.fixed_block = u64::from(header.block);
-            let unit = if header.is_variable { 1 } else { self.fixed_block };
-            let frames = header.number.saturating_mul(unit);
-            if self.last.is_none() && passed > 0 && frames > 0 {
-                let what = format!("{passed} bytes are no frames");
-                self.queue.push_back(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
-            } else {
-                self.notes.junk += junk;
-            }
-            return;
-        };
-        let missing = header.number.saturating_sub(last.next_number());
-        if missing == 0 {
-            self.notes.backwards += u64::from(header.number < last.next_number());
-            self.notes.junk += junk;
-            return;
-        }
-        let frames = if header.is_variable { missing } else { missing.saturating_mul(self.fixed_block) };
-        let what =
-            if junk > 0 { format!("{junk} bytes are no frames") } else { "frames are missing".to_owned() };
-        self.queue.push_back(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
-    }
-}
-
-fn is_cut(error: &flac_codec::Error) -> bool {
-    matches!(error, flac_codec::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof)
-}
-
-impl Demuxer for Reader {
-    fn next_packet(&mut self, at: Timecode) -> Result<Option<Packet>, DecodeError> {
-        loop {
-            if let Some(packet) = self.queue.pop_front() {
-                return Ok(Some(packet));
-            }
-            if !self.advance(at)? {
-                return Ok(None);
-            }
-        }
-    }
-
     fn notes(&mut self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.notes.junk > 0 {
             notes.push(format!("holds {} bytes that are neither sound nor tags", self.notes.junk));
         }
         if self.notes.backwards > 0 {
-            notes.push(format!("the numbers of its frames go back {} times", self.notes.backwards));
+            notes.push(format!("its frame numbers decrease {} times", self.notes.backwards));
         }
         notes
     }

@@ -1,31 +1,30 @@
-//! Where a FLAC frame ends: frames carry no length, so their end is where the next one starts and the
+//! Finds the end of a FLAC frame. Frames state no length: a frame ends where the next one starts and the
 //! checksum is right.
 
 use super::frame::{FrameHeader, MAX_HEADER_BYTES, crc16};
 use crate::audio::forward::Forward;
 
-/// How a stream starts: the magic and the header of a STREAMINFO block, maybe the last block.
+/// The start of a stream: the magic and the header of a STREAMINFO block, which may be the last block.
 pub(super) const STREAM_STARTS: [&[u8]; 2] = [b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22"];
 
-/// Bytes looked at between two reads of the file.
+/// Bytes searched between two reads of the file.
 const STRIDE_BYTES: usize = 32 * 1024;
 
-/// Bytes that are searched without moving the window.
+/// Bytes searched before the window moves on.
 const MAX_JUNK_BYTES: usize = 1 << 20;
 
-/// Where a stretch ends.
+/// The end of a stretch of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// The frame is whole and has so many bytes.
+    /// A complete frame of this many bytes ends here.
     Clean(usize),
-    /// Something else starts there: another frame, another stream, or the file ends. The stretch before is
-    /// not a whole frame and nothing else.
+    /// Another frame or stream, or the end of the file. The bytes before are not exactly one frame.
     Other(usize),
 }
 
-/// Finds the end of the frame that the window starts with.
+/// Finds the end of the frame at the start of the window.
 pub(super) fn frame_end(window: &mut Forward, frame: &FrameHeader) -> std::io::Result<End> {
-    // Samples as they are, and one bit more for a difference of channels.
+    // Uncompressed samples, and one more bit for a difference of channels.
     let longest = frame.block as usize * frame.channels * 33 / 8 + 1024;
     let mut crc = 0;
     let mut at = 0;
@@ -58,8 +57,8 @@ pub(super) fn frame_end(window: &mut Forward, frame: &FrameHeader) -> std::io::R
     }
 }
 
-/// Finds the next frame or stream after the window's start, or the file's end, or where the search for it
-/// goes on.
+/// The distance to the next frame or stream after the window's start, to the end of the file, or to the place
+/// where the search continues.
 pub(super) fn next_start(window: &mut Forward, like: Option<&FrameHeader>) -> std::io::Result<usize> {
     let mut at = 0;
     loop {
@@ -84,7 +83,7 @@ pub(super) fn next_start(window: &mut Forward, like: Option<&FrameHeader>) -> st
     }
 }
 
-/// What starts at a place.
+/// The element that starts at a place.
 enum Start {
     Frame(FrameHeader),
     Stream,
@@ -102,8 +101,8 @@ fn starts(bytes: &[u8], at: usize) -> Option<Start> {
     FrameHeader::parse(&bytes[..bytes.len().min(MAX_HEADER_BYTES)]).map(Start::Frame)
 }
 
-/// True for the frame behind `frame`, and for a later one of the same form; any other header is likely to be
-/// a matter of chance within coded samples.
+/// True for the next frame by number, and for a later one of the same form. Any other header is probably a
+/// coincidence within coded samples.
 fn is_next(frame: &FrameHeader, next: &FrameHeader) -> bool {
     frame.is_like(next)
         && (next.number == frame.next_number()

@@ -1,15 +1,15 @@
-//! FLAC of 32 bits, where the difference of two channels has 33: decoded in 64-bit integers (RFC 9639 §9.2).
+//! Decoder of 32-bit FLAC in 64-bit integers: the difference of two channels has 33 bits (RFC 9639 §9.2).
 
 use super::headers::Headers;
 use flac_codec::stream::{ChannelAssignment, ResidualPartition, Residuals, Subframe, SubframeWidth};
 
-/// Coefficients of the fixed predictors, for the sample before first (RFC 9639 §9.2.5).
+/// Coefficients of the fixed predictors, the previous sample first (RFC 9639 §9.2.5).
 const FIXED: [&[i64]; 5] = [&[], &[1], &[2, -1], &[3, -3, 1], &[4, -6, 4, -1]];
 
 /// Decodes a frame into `planes`.
 ///
 /// # Errors
-/// One line that names the fault.
+/// The fault, on one line.
 pub(super) fn decode(data: &[u8], headers: &Headers, planes: &mut [Vec<i32>]) -> Result<(), String> {
     let frame = headers.read_frame(&mut &data[..]).map_err(|error| format!("flac: {error}"))?;
     let samples = |subframe: &SubframeWidth| match subframe {
@@ -58,7 +58,7 @@ fn wide<I: Copy + Into<i64>>(samples: &[I]) -> Vec<i64> {
     samples.iter().map(|&sample| sample.into()).collect()
 }
 
-/// The warm-up samples, and the sum of prediction and residual for the others.
+/// The warm-up samples, then the sum of prediction and residual for the others.
 fn predicted<I: Copy + Into<i64>>(
     warm_up: &[I],
     residuals: &Residuals<I>,

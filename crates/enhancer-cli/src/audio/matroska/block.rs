@@ -1,17 +1,17 @@
-//! Blocks of a track (RFC 9559 §10): a header, and one packet or several laced.
+//! Blocks of a track (RFC 9559 §10): a header, and one packet or several laced packets.
 
-use super::ebml::number;
+use crate::audio::ebml::number;
 
-/// A block.
+/// A block of a track.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
     pub(super) track: u64,
-    /// Relative to the cluster, in ticks.
+    /// Time relative to the cluster, ticks.
     pub(super) time: i16,
     pub(super) packets: Vec<&'a [u8]>,
 }
 
-/// Takes a block apart; `None` where it is damaged.
+/// Parses a block; `None` where it is damaged.
 pub(super) fn parse(body: &[u8]) -> Option<Block<'_>> {
     let (track, length) = number(body)?;
     let &[high, low, flags, ref rest @ ..] = body.get(length..)? else { return None };
@@ -22,7 +22,7 @@ pub(super) fn parse(body: &[u8]) -> Option<Block<'_>> {
     Some(Block { track: track?, time: i16::from_be_bytes([high, low]), packets })
 }
 
-/// Takes a lace apart (RFC 9559 §10.3).
+/// Splits laced packets (RFC 9559 §10.3).
 fn unlace(lacing: u8, body: &[u8]) -> Option<Vec<&[u8]>> {
     let (&count, mut rest) = body.split_first()?;
     let count = usize::from(count) + 1;
@@ -48,7 +48,7 @@ fn unlace(lacing: u8, body: &[u8]) -> Option<Vec<&[u8]>> {
             for index in 1..count {
                 let (value, bytes) = number(rest)?;
                 rest = &rest[bytes..];
-                // The first as it is; each other as a signed difference from the one before.
+                // The first size is absolute; each other is a signed difference from the previous one.
                 let bias = if index == 1 { 0 } else { (1i64 << (7 * bytes - 1)) - 1 };
                 length += i64::try_from(value?).ok()? - bias;
                 lengths.push(usize::try_from(length).ok()?);
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_lacing_is_taken_apart() {
+    fn every_kind_of_lacing_is_split() {
         let long = vec![7; 300];
         let tail = [&[8, 8][..], &long, &[9]].concat();
         let fixed = [1, 1, 2, 2, 3, 3];
@@ -81,7 +81,7 @@ mod tests {
             (0x00, &[][..], &fixed[..], vec![&fixed[..]]),
             (0x02, &[2, 2, 255, 45], &tail, vec![&[8, 8], &long, &[9]]),
             (0x04, &[2], &fixed, vec![&[1, 1], &[2, 2], &[3, 3]]),
-            // 2, then a difference of 298 in two bytes, biased by 8191.
+            // Size 2, then a difference of 298 in two bytes, biased by 8191.
             (0x06, &[2, 0x82, 0x61, 0x29], &tail, vec![&[8, 8], &long, &[9]]),
         ] {
             let block = [&[0x81, 0xFF, 0xFE, flags], sizes, body].concat();

@@ -1,4 +1,4 @@
-//! Packets of a track with what is to be cut off each, and the length of what is missing between them.
+//! Packets of a track with their trims, and the lengths of holes between them.
 
 use super::track::Track;
 use crate::audio::flac::decoder::frame_length;
@@ -8,17 +8,17 @@ use crate::audio::vorbis::{self, Timing};
 use crate::audio::xiph::Codec;
 use std::collections::VecDeque;
 
-/// The packets of a track.
+/// The timing of a track's packets.
 pub(super) struct Timeline {
     pub(super) track: Track,
     timing: Option<Timing>,
     previous_block: Option<u64>,
-    /// For the next packet, with the codec's headers.
+    /// The part that the next packet starts, with the codec's headers.
     part: Option<(Part, Option<Vec<u8>>)>,
-    /// The last block's time, in nanoseconds, and its frames.
+    /// Time of the last block, ns, and its frames.
     last: Option<(f64, u64)>,
     loss: Option<String>,
-    /// Set while the blocks' times are unknown, for their cluster's beginning is lost: what was wrong there.
+    /// Set while the times of blocks are unknown because the start of their cluster is lost: the fault there.
     unsure: Option<String>,
 }
 
@@ -30,22 +30,22 @@ impl Timeline {
         Self { track, timing, previous_block: None, part, last: None, loss: None, unsure: None }
     }
 
-    pub(super) fn lose(&mut self, what: String) {
-        self.loss.get_or_insert(what);
+    pub(super) fn lose(&mut self, fault: String) {
+        self.loss.get_or_insert(fault);
     }
 
-    /// What is wrong behind the last block, where no other block followed.
+    /// The fault after the last block, where no other block followed.
     pub(super) fn into_loss(self) -> Option<String> {
         self.loss
     }
 
-    /// Starts a cluster: times are known again.
+    /// Starts a cluster, from which times are known again.
     pub(super) fn begin_cluster(&mut self) {
         self.loss = self.unsure.take().or(self.loss.take());
     }
 
-    /// Takes a block's packets. `time` and `discard` are nanoseconds; the latter is cut off the end, or the
-    /// start if negative (RFC 9559 §5.1.3.5.7).
+    /// Queues a block's packets. `time` and `discard` are in nanoseconds. A positive `discard` is trimmed
+    /// from the end, a negative one from the start (RFC 9559 §5.1.3.5.7).
     pub(super) fn push(&mut self, packets: &[&[u8]], time: f64, discard: i64, queue: &mut VecDeque<Packet>) {
         let follow = self.last.map(|(last, frames)| last + frames as f64 / self.track.sample_rate_hz * 1e9);
         let is_lost = self.loss.is_some() && self.last.is_some_and(|(last, _)| time < last);
@@ -53,17 +53,17 @@ impl Timeline {
             self.unsure = self.loss.take();
         }
         let time = follow.filter(|_| self.unsure.is_some()).unwrap_or(time);
-        let hole = self.loss.take().map(|what| {
-            // The first Vorbis packet behind a hole gives no sound: it needs the one before.
+        let hole = self.loss.take().map(|fault| {
+            // The first Vorbis packet after a hole gives no sound, because it needs the previous one.
             self.previous_block = None;
             let window = self.timing.as_ref().and_then(|timing| timing.window(packets.first()?));
-            (self.missing(time) + window.map_or(0, |window| window.block / 2), what)
+            (self.missing(time) + window.map_or(0, |window| window.block / 2), fault)
         });
         let cut = self.track.frames(discard.unsigned_abs() as f64);
         let (mut start, mut end) = if discard < 0 { (cut, 0) } else { (0, cut) };
         let mut taken = Vec::with_capacity(packets.len() + 1);
-        if let Some((frames, what)) = hole {
-            taken.push(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
+        if let Some((frames, fault)) = hole {
+            taken.push(Packet { frames: Some(frames), lost: Some(fault), ..Packet::default() });
         }
         let first = taken.len();
         for data in packets {
@@ -85,15 +85,15 @@ impl Timeline {
         queue.extend(taken);
     }
 
-    /// Keeps a block's time and length: that of its codec, or else the time since the block before.
+    /// Stores the time of a block and its length: from its codec, or else the time since the previous block.
     fn measure(&mut self, time: f64, frames: Option<u64>) {
         let since = self.last.map(|(last, frames)| (self.track.frames((time - last).max(0.0)), frames));
-        // Behind a hole, the block before the hole tells more.
+        // After a hole, the length of the block before it is more reliable.
         let usual = since.map(|(since, frames)| if frames == 0 { since } else { since.min(frames) });
         self.last = Some((time, frames.unwrap_or(usual.unwrap_or(0))));
     }
 
-    /// Frames that a packet decodes to.
+    /// Number of frames that a packet decodes to.
     fn frames(&mut self, data: &[u8]) -> Option<u64> {
         if let Some(bytes) = self.track.pcm_frame_bytes() {
             return Some((data.len() / bytes) as u64);
@@ -110,8 +110,8 @@ impl Timeline {
         }
     }
 
-    /// Frames between the last block and one at `time`. Times are rounded, often to a millisecond; packets of
-    /// the same length tell the exact number.
+    /// Number of frames between the last block and one at `time`. Times are rounded, often to a millisecond;
+    /// packets of equal length give the exact number.
     fn missing(&self, time: f64) -> u64 {
         let Some((last, frames)) = self.last else { return self.track.frames(time.max(0.0)) };
         let missing = self.track.frames((time - last).max(0.0)).saturating_sub(frames);

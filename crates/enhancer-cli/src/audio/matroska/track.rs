@@ -1,7 +1,8 @@
 //! Matroska's tracks (RFC 9559 §5.1.4), and a decoder for each codec (draft-ietf-cellar-codec).
 
-use super::ebml::{children, find, float, unsigned};
-use crate::audio::decode::{DecodeError, Depth};
+use crate::audio::ebml::{children, find, float, unsigned};
+use crate::audio::error::DecodeError;
+use crate::audio::info::Depth;
 use crate::audio::opus::{self, OpusHead};
 use crate::audio::stream::Decoder;
 use crate::audio::xiph;
@@ -27,13 +28,13 @@ const CONTENT_COMPRESSION: u32 = 0x5034;
 const COMPRESSION_ALGORITHM: u32 = 0x4254;
 const COMPRESSION_SETTINGS: u32 = 0x4255;
 
-/// The type of a track of sound.
+/// `TrackType` of audio.
 const SOUND: u64 = 2;
 
-/// The algorithm that takes off bytes that all blocks start with.
+/// Compression that removes the bytes at the start of every block.
 const HEADER_STRIPPING: u64 = 3;
 
-/// A track of sound.
+/// An audio track.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Track {
     pub(super) number: u64,
@@ -44,14 +45,14 @@ pub(super) struct Track {
     pub(super) sample_rate_hz: f64,
     channels: usize,
     bits: Option<u32>,
-    /// Bytes that every block starts with and that are left out.
+    /// Bytes that every block starts with and that are not stored.
     pub(super) prefix: Vec<u8>,
-    /// Why the blocks can't be read.
+    /// The reason why the blocks can't be read.
     sealed: Option<&'static str>,
 }
 
 impl Track {
-    /// The tracks of sound in the body of `Tracks`.
+    /// The audio tracks in the body of `Tracks`.
     pub(super) fn all(body: &[u8]) -> Vec<Self> {
         let entries = children(body).filter(|(id, _)| *id == TRACK_ENTRY);
         entries.filter_map(|(_, entry)| Self::parse(entry)).collect()
@@ -96,17 +97,17 @@ impl Track {
                 HEADER_STRIPPING => {
                     self.prefix = find(compression, COMPRESSION_SETTINGS).unwrap_or_default().to_vec();
                 }
-                _ => self.sealed = Some("compressed once more"),
+                _ => self.sealed = Some("compressed a second time"),
             }
         }
     }
 
-    /// Frames that last so many nanoseconds.
+    /// Number of frames in a duration in nanoseconds.
     pub(super) fn frames(&self, nanoseconds: f64) -> u64 {
         (nanoseconds * self.sample_rate_hz * 1e-9).round() as u64
     }
 
-    /// The codec, where Ogg has it too.
+    /// The codec, where Ogg has it as well.
     pub(super) fn codec(&self) -> Option<xiph::Codec> {
         match &self.codec_id[..] {
             "A_FLAC" => Some(xiph::Codec::Flac),
@@ -116,7 +117,7 @@ impl Track {
         }
     }
 
-    /// Bytes that a frame takes in PCM.
+    /// Bytes of a frame of PCM.
     pub(super) fn pcm_frame_bytes(&self) -> Option<usize> {
         let bits = self.bits.filter(|bits| self.codec_id.starts_with("A_PCM/") && *bits >= 8)?;
         Some(bits as usize / 8 * self.channels.max(1))
@@ -125,7 +126,7 @@ impl Track {
     /// A decoder for the track.
     ///
     /// # Errors
-    /// What is not read, by name.
+    /// An unsupported codec or option, by name.
     pub(super) fn decoder(&self) -> Result<(Box<dyn Decoder>, Depth), DecodeError> {
         if let Some(sealed) = self.sealed {
             return Err(DecodeError::Unsupported(format!("a Matroska track that is {sealed}")));
@@ -184,5 +185,5 @@ impl Track {
     }
 }
 
-/// Frames that a block of PCM may hold.
+/// The largest number of frames in a block of PCM.
 const MAX_PCM_FRAMES: u64 = 1 << 16;

@@ -1,15 +1,16 @@
-//! Boxes: a length, a kind, a body (ISO/IEC 14496-12 §4.2).
+//! Boxes: length, kind and body (ISO/IEC 14496-12 §4.2).
 
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::window::Window;
+use crate::audio::bytes::{be32, be64};
 
-/// Boxes at the top level; one of them may be cut off by the end of the file.
+/// Boxes of the top level. The end of the file may cut one of them.
 const KNOWN: [&[u8; 4]; 17] = [
     b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot", b"meta", b"sidx",
     b"ssix", b"uuid", b"emsg", b"prft", b"mfra", b"udta",
 ];
 
-/// Boxes that another file or fragment starts with.
+/// Boxes that start another file or fragment.
 const STARTS: [&[u8; 4]; 3] = [b"ftyp", b"styp", b"moof"];
 
 /// Bytes between two files that are searched for the second one.
@@ -20,12 +21,12 @@ const SEARCH_BYTES: usize = 1 << 18;
 pub(super) struct Top {
     pub(super) kind: [u8; 4],
     body: u64,
-    /// Where the next one starts; behind the file where this one is cut off.
+    /// The start of the next box; beyond the end of the file where this one is cut.
     pub(super) end: u64,
 }
 
 impl Top {
-    /// The box at a place; `None` at the end of the file, or where no box starts.
+    /// The box at `at`; `None` at the end of the file, or where no box starts.
     pub(super) fn read(window: &mut Window, at: u64) -> Result<Option<Self>, DecodeError> {
         let file_end = window.end();
         let head = window.peek(at, 16)?;
@@ -40,18 +41,18 @@ impl Top {
             length => (u64::from(length), 8),
         };
         let end = at.saturating_add(length);
-        // Bytes that are no box look like a long one.
+        // Bytes that are no box resemble a long one.
         let is_likely = end <= file_end || KNOWN.contains(&&kind);
         Ok((length >= header && is_likely).then_some(Self { kind, body: at + header, end }))
     }
 
-    /// Where the body starts.
+    /// Start of the body in the file.
     pub(super) fn body_start(&self) -> u64 {
         self.body
     }
 
-    /// The first place from `at` on, within [`SEARCH_BYTES`], where a known box starts; else the end of the
-    /// file.
+    /// The first place at or after `at`, within [`SEARCH_BYTES`], where a known box starts; otherwise the end
+    /// of the file.
     pub(super) fn find(window: &mut Window, at: u64) -> Result<u64, DecodeError> {
         let bytes = window.peek(at, SEARCH_BYTES)?;
         let places = bytes.windows(4).enumerate().skip(4);
@@ -67,7 +68,7 @@ impl Top {
         Ok(window.end())
     }
 
-    /// The body, as far as the file has it.
+    /// The body, as far as the file holds it.
     ///
     /// # Errors
     /// A body of more than `most` bytes.
@@ -79,12 +80,12 @@ impl Top {
         if length > most {
             return Err(DecodeError::Unsupported(format!("an index of {} MB", length >> 20)));
         }
-        Ok(window.read(self.body, usize::try_from(length).unwrap_or(usize::MAX))?)
+        Ok(window.read(self.body, length)?)
     }
 }
 
-/// The boxes in a body, as kind and body; stops at the first that does not fit.
-pub(super) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+/// Kind and body of each box in a body, up to one that does not fit.
+pub(in crate::audio) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut rest = body;
     std::iter::from_fn(move || {
         let length = be32(rest, 0)? as usize;
@@ -100,19 +101,7 @@ pub(super) fn boxes(body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     })
 }
 
-/// The box at a path.
+/// The box at a path of kinds.
 pub(super) fn find<'a>(body: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
     path.iter().try_fold(body, |body, name| boxes(body).find(|(kind, _)| kind == *name).map(|(_, body)| body))
-}
-
-pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-pub(super) fn be64(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_be_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
 }

@@ -1,21 +1,23 @@
-//! From a sample description to a decoder (ISO/IEC 14496-12 §12.2.3, 14496-14 §5.6; QuickTime File Format,
-//! sound sample descriptions).
+//! Builds a decoder from a sample description (ISO/IEC 14496-12 §12.2.3, 14496-14 §5.6; QuickTime File
+//! Format, sound sample descriptions).
 
 use super::super::aac;
 use super::super::codec::{Codec as Symphonia, depth};
-use super::super::decode::{DecodeError, Depth};
+use super::super::error::DecodeError;
+use super::super::info::Depth;
 use super::super::stream::{Decoder, Speakers};
 use super::super::{opus, xiph};
-use super::boxes::{be16, be32, find};
+use super::boxes::find;
 use super::movie::Track;
 use super::{Codec, uncompressed};
+use crate::audio::bytes::{be16, be32};
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP3};
 
 /// The decoder of a track.
 ///
 /// # Errors
-/// A codec that is not read, by name.
+/// An unsupported codec, by name.
 pub(super) fn of(track: &Track) -> Result<Codec, DecodeError> {
     let (kind, body) = (&track.entry.0, track.entry.1.as_slice());
     let inner = extensions(body);
@@ -32,7 +34,7 @@ pub(super) fn of(track: &Track) -> Result<Codec, DecodeError> {
     }
 }
 
-/// The boxes behind the fixed fields of a sound description, of which QuickTime has three versions.
+/// The boxes after the fixed fields of a sound description, of which QuickTime has three versions.
 fn extensions(body: &[u8]) -> &[u8] {
     let start = match be16(body, 8) {
         Some(1) => 28 + 16,
@@ -48,7 +50,7 @@ fn extension<'a>(inner: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
 }
 
 /// Opus (*Encapsulation of Opus in ISO Base Media File Format*, §4.3.2): the box holds the header of RFC 7845
-/// with its numbers turned round.
+/// with big-endian numbers.
 fn opus(dops: Option<&[u8]>) -> Result<Codec, DecodeError> {
     let bad = || DecodeError::Unsupported("Opus without its configuration in MP4".to_owned());
     let fixed = dops.and_then(|dops| dops.get(..11)).ok_or_else(bad)?;
@@ -75,7 +77,7 @@ fn opus(dops: Option<&[u8]>) -> Result<Codec, DecodeError> {
     })
 }
 
-/// A box with all of its body.
+/// A box with its version and flags.
 fn extension_with_version<'a>(inner: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
     find(inner, &[name]).or_else(|| find(inner, &[b"wave", name]))
 }
@@ -121,7 +123,7 @@ fn descriptor(esds: &[u8]) -> Option<(u8, &[u8])> {
     Some((*config.first()?, specific))
 }
 
-/// The body of a descriptor with this tag; its length has seven bits a byte.
+/// The body of the descriptor with this tag. Its length has seven bits per byte.
 fn tagged(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     if *bytes.first()? != tag {
         return None;
@@ -161,7 +163,7 @@ fn symphonia(
     })
 }
 
-/// Bits a sample: byte 5 of ALAC's cookie, bits 103 to 107 of FLAC's STREAMINFO.
+/// Bits per sample: byte 5 of ALAC's cookie, bits 103 to 107 of FLAC's STREAMINFO.
 fn bits(codec: symphonia::core::codecs::audio::AudioCodecId, extra: &[u8]) -> Option<u32> {
     match codec {
         CODEC_ID_ALAC => extra.get(5).map(|&bits| u32::from(bits)),

@@ -1,16 +1,17 @@
-//! The encoder's delay and padding of a track: Apple's `iTunSMPB` comment (delay, padding and length in
-//! hexadecimal) or the edit list (`elst`, ISO/IEC 14496-12 §8.6.6: where in the media presentation starts,
-//! and how long it lasts).
+//! The encoder's delay and padding of a track. Sources are Apple's `iTunSMPB` comment (delay, padding and
+//! length in hexadecimal) and the edit list (`elst`, ISO/IEC 14496-12 §8.6.6: start and length within the
+//! media).
 
 use super::super::stream::Part;
-use super::boxes::{be32, be64, boxes, find};
+use super::boxes::{boxes, find};
 use super::movie::{Track, timing};
 use super::samples::Samples;
+use crate::audio::bytes::{be32, be64};
 
-/// Ticks at the start that no encoder's delay exceeds; more is an edit that a person made.
+/// The largest encoder delay, ticks. A longer one is an edit by a person.
 const MOST_DELAY: u64 = 8192;
 
-/// What a file states; all in ticks of the track's clock.
+/// Delay and length as the file states them, in ticks of the track's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stated {
     Nothing,
@@ -24,16 +25,16 @@ pub(super) enum Stated {
         skip: u64,
         frames: Option<u64>,
     },
-    /// More than one edit: a cut that is not followed.
+    /// More than one edit: a cut, which is not followed.
     Many(usize),
 }
 
-/// Reads what a movie box states.
+/// Reads the statements of a movie box.
 pub(super) fn stated(moov: &[u8], track: &Track) -> Stated {
     itunes_comment(moov).or_else(|| edit_list(moov, track)).unwrap_or(Stated::Nothing)
 }
 
-/// What to trim of a part with these packets, and what contradicts it.
+/// The trims of a part with these packets, and a note on a contradiction.
 pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Part, Option<String>) {
     if let (Some(timed), false) = (samples.contradiction(), samples.is_empty()) {
         let skip = match stated {
@@ -41,7 +42,7 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
             Stated::Nothing | Stated::Many(_) => 0,
         };
         let note = format!(
-            "its table of durations lists {timed} packets, its table of lengths {}; all of these are taken",
+            "its table of durations lists {timed} packets, its table of lengths {}; all of these are read",
             samples.len()
         );
         return (Part { skip, frames: None, clock_hz: timescale }, Some(note));
@@ -54,7 +55,7 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
         Stated::Nothing => (part(0, None), None),
         Stated::Many(edits) => {
             let note =
-                format!("its edit list has {edits} cuts, which are not followed; all of its sound is taken");
+                format!("its edit list has {edits} cuts, which are not followed; all of its sound is read");
             (part(0, None), Some(note))
         }
         Stated::ITunes { skip, padding, frames } => {
@@ -64,7 +65,7 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
                 return (part(skip, Some(frames.min(room))), None);
             }
             let note = format!(
-                "its iTunSMPB tag claims {:.1} s of sound; there are {:.1} s, and all of them are taken",
+                "its iTunSMPB tag claims {:.1} s of sound; there are {:.1} s, and all of them are read",
                 seconds(frames),
                 seconds(room)
             );
@@ -74,7 +75,7 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
             let room = decoded.saturating_sub(skip);
             if let Some(frames) = frames.filter(|frames| *frames > room + 2 * usual) {
                 let note = format!(
-                    "its edit list claims {:.1} s of sound; there are {:.1} s, and all of them are taken",
+                    "its edit list claims {:.1} s of sound; there are {:.1} s, and all of them are read",
                     seconds(frames),
                     seconds(room)
                 );
@@ -88,7 +89,7 @@ pub(super) fn resolve(stated: Stated, samples: &Samples, timescale: u32) -> (Par
                     seconds(end)
                 )
             });
-            // Of a whole edit the last packet's own length tells the padding.
+            // Where the edit covers the whole part, the last packet's own length gives the padding.
             (part(skip, frames.map(|frames| frames.min(room))), note)
         }
     }
@@ -127,7 +128,7 @@ fn edit_list(moov: &[u8], track: &Track) -> Option<Stated> {
         return (entries.len() > 1).then_some(Stated::Many(entries.len()));
     };
     let skip = u64::try_from(start).ok()?;
-    // The entry's length is rounded to the movie's clock, often a millisecond; the packets' length is exact.
+    // The entry's length is rounded to the movie's clock, often a millisecond. The packets' length is exact.
     let tick = u64::from(track.timescale).div_ceil(u64::from(movie_scale.max(1)));
     let stated = u128::from(duration) * u128::from(track.timescale) / u128::from(movie_scale.max(1));
     let stated = u64::try_from(stated).ok()?;

@@ -1,14 +1,15 @@
-//! Movie fragments: the packets that a `moof` box lists (ISO/IEC 14496-12 §8.8).
+//! Movie fragments: the packets in a `moof` box (ISO/IEC 14496-12 §8.8).
 
-use super::boxes::{be16, be32, be64, boxes, find};
+use super::boxes::{boxes, find};
 use super::movie::Track;
 use super::samples::Samples;
+use crate::audio::bytes::{be16, be32, be64};
 
-/// Appends a fragment's packets of the track. True where its decode time says that packets before it are
+/// Appends a fragment's packets of the track. True where its decode time shows that packets before it are
 /// missing.
 pub(super) fn append(moof: &[u8], at: u64, track: &Track, samples: &mut Samples) -> bool {
     let mut is_late = false;
-    // Without a base of its own a track's data follows that of the track before it.
+    // Without a base of its own, a track's data follows the data of the previous track.
     let mut follow = at;
     for (kind, traf) in boxes(moof) {
         let Some(header) = find(traf, &[b"tfhd"]).filter(|_| &kind == b"traf").and_then(Header::read) else {
@@ -35,14 +36,15 @@ pub(super) fn append(moof: &[u8], at: u64, track: &Track, samples: &mut Samples)
     is_late
 }
 
-/// True where the fragment's decode time (`tfdt`) lies behind the packets before it by more than one of them.
+/// True where the fragment's decode time (`tfdt`) is later than the end of the previous packets by more than
+/// one packet.
 fn is_behind(traf: &[u8], samples: &mut Samples) -> bool {
     let time = find(traf, &[b"tfdt"]).and_then(|tfdt| match tfdt.first()? {
         1 => be64(tfdt, 4),
         _ => be32(tfdt, 4).map(u64::from),
     });
     let Some(time) = time else { return false };
-    // The first fragment of a live stream starts anywhere.
+    // The first fragment of a live stream starts at any time.
     let start = samples.started_at(time);
     let usual = samples.ticks(samples.len().saturating_sub(1));
     let expected = start.saturating_add(samples.duration());
@@ -53,7 +55,7 @@ fn is_behind(traf: &[u8], samples: &mut Samples) -> bool {
     is_late
 }
 
-/// Seconds of media that a segment index lists (`sidx`, §8.16.3); references to other indexes don't count.
+/// Length of the media in a segment index (`sidx`, §8.16.3), s, without references to other indexes.
 pub(super) fn indexed_seconds(sidx: &[u8]) -> Option<f64> {
     let timescale = be32(sidx, 8).filter(|&timescale| timescale > 0)?;
     let start = if sidx.first()? == &0 { 20 } else { 28 };
@@ -97,10 +99,10 @@ impl Header {
     }
 }
 
-/// The most packets that a run without entries is believed to have: a fragment of three hours.
+/// The largest number of packets in a run without entries: a fragment of three hours.
 const MAX_RUN: usize = 1 << 19;
 
-/// A run of packets.
+/// A run of packets in a fragment.
 struct Run<'a> {
     flags: u32,
     count: usize,
@@ -121,7 +123,7 @@ impl<'a> Run<'a> {
         let has = |flag: u32| self.flags & flag != 0;
         let width = 4 * [0x100, 0x200, 0x400, 0x800].into_iter().filter(|&flag| has(flag)).count();
         let (has_ticks, has_size) = (has(0x100), has(0x200));
-        // A run without entries is bounded by what a fragment can hold, not by its count alone.
+        // The count of a run without entries is limited to the longest plausible fragment.
         let count = self.count.min(self.entries.len().checked_div(width).unwrap_or(MAX_RUN));
         (0..count).map(move |packet| {
             let at = packet * width;

@@ -1,27 +1,28 @@
 //! The audio track of a movie box.
 
-use super::super::decode::DecodeError;
-use super::boxes::{be16, be32, boxes, find};
+use super::super::error::DecodeError;
+use super::boxes::{boxes, find};
+use crate::audio::bytes::{be16, be32};
 
 /// An audio track.
 #[derive(Debug)]
 pub(super) struct Track {
     pub(super) id: u32,
-    /// Ticks a second of the track's clock.
+    /// Ticks per second of the track's clock.
     pub(super) timescale: u32,
-    /// The track's length in its clock, as its header states it.
+    /// Length stated by the track's header, ticks.
     pub(super) stated: u64,
     /// The first sample description: its kind, then its body.
     pub(super) entry: ([u8; 4], Vec<u8>),
-    /// The sample rate that the description states, Hz.
+    /// Sample rate stated by the description, Hz.
     pub(super) rate_hz: u32,
-    /// The sample table.
+    /// Body of the sample table (`stbl`).
     pub(super) table: Vec<u8>,
-    /// The edit list.
+    /// Body of the edit list.
     pub(super) edits: Option<Vec<u8>>,
-    /// What fragments take where they state nothing: ticks and bytes a packet (`trex`).
+    /// Default ticks and bytes per packet in fragments (`trex`).
     pub(super) defaults: (u32, u32),
-    /// Audio tracks besides this one.
+    /// Number of other audio tracks.
     pub(super) others: usize,
 }
 
@@ -29,7 +30,7 @@ impl Track {
     /// The first audio track of a movie.
     ///
     /// # Errors
-    /// A track that is encrypted.
+    /// An encrypted track.
     pub(super) fn of(moov: &[u8]) -> Result<Option<Self>, DecodeError> {
         let is_audio =
             |trak: &&[u8]| find(trak, &[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.get(8..12)) == Some(b"soun");
@@ -70,7 +71,7 @@ fn defaults(moov: &[u8], id: u32) -> (u32, u32) {
 /// Ticks per second and length in ticks, of an `mvhd` or `mdhd` box.
 pub(super) fn timing(header: &[u8]) -> Option<(u32, u64)> {
     match header.first()? {
-        1 => Some((be32(header, 20)?, super::boxes::be64(header, 24)?)),
+        1 => Some((be32(header, 20)?, crate::audio::bytes::be64(header, 24)?)),
         _ => Some((be32(header, 12)?, u64::from(be32(header, 16)?))),
     }
 }

@@ -1,17 +1,18 @@
-//! Where each packet of a track lies: runs of packets that follow each other in the file.
+//! The places of a track's packets: runs of packets that follow each other in the file.
 
-use super::boxes::{be32, be64, find};
+use super::boxes::find;
+use crate::audio::bytes::{be32, be64};
 
-/// Packets that follow each other.
+/// A run of packets that follow each other in the file.
 #[derive(Debug, Clone, Copy)]
 struct Run {
-    /// The first packet.
+    /// Number of the first packet.
     first: usize,
-    /// Where it starts in the file.
+    /// Start of the run in the file.
     offset: u64,
 }
 
-/// Packets of the same duration that follow each other.
+/// A run of packets with the same duration.
 #[derive(Debug, Clone, Copy)]
 struct Pace {
     first: usize,
@@ -23,25 +24,25 @@ struct Pace {
 pub(super) struct Samples {
     runs: Vec<Run>,
     paces: Vec<Pace>,
-    /// Lengths in bytes.
+    /// Length of each packet in bytes.
     sizes: Vec<u32>,
-    /// The length of all packets, where they have one length and no table.
+    /// The length of every packet, where all have the same length and no table.
     constant: Option<u32>,
     count: usize,
     /// The sum of all durations.
     duration: u64,
-    /// Packets that the table of durations lists.
+    /// Number of packets in the table of durations.
     timed: usize,
-    /// Packets that a gap stands before, and its ticks.
+    /// Numbers of packets after a gap, and the gap in ticks.
     gaps: Vec<(usize, u64)>,
-    /// The decode time of the first fragment, where it states one.
+    /// Decode time of the first fragment, where it states one.
     start: Option<u64>,
-    /// The last packet looked up and where it ends: a walk in order takes no sum.
+    /// The last packet that was requested and its end, so that reading in order needs no sums.
     cursor: std::cell::Cell<(usize, u64)>,
 }
 
 impl Samples {
-    /// The packets of a sample table (`stbl`, ISO/IEC 14496-12 §8.5 to §8.7); `base` is added to all places.
+    /// The packets of a sample table (`stbl`, ISO/IEC 14496-12 §8.5 to §8.7). `base` is added to all places.
     /// A table that contradicts itself ends at the contradiction.
     pub(super) fn of_table(stbl: &[u8], base: u64) -> Self {
         let mut samples = Self::default();
@@ -126,11 +127,11 @@ impl Samples {
             self.runs.push(Run { first, offset: offset.saturating_add(base) });
             first += per_chunk;
         }
-        // Packets without a place are none.
+        // Packets without a place are dropped.
         self.count = self.count.min(first);
     }
 
-    /// Appends a fragment's run. Lengths and durations come in pairs.
+    /// Appends a fragment's run; `packets` gives pairs of length and duration.
     pub(super) fn append(&mut self, offset: u64, packets: impl Iterator<Item = (u32, u32)>) -> u64 {
         if let Some(constant) = self.constant.take() {
             self.sizes = vec![constant; self.count];
@@ -163,12 +164,12 @@ impl Samples {
         self.duration
     }
 
-    /// The packets that the table of durations lists, where they are not those of the table of lengths.
+    /// The number of packets in the table of durations, where it differs from the table of lengths.
     pub(super) fn contradiction(&self) -> Option<usize> {
         (self.timed != self.count).then_some(self.timed)
     }
 
-    /// The length of all packets in bytes.
+    /// Length of all packets in bytes.
     pub(super) fn bytes(&self) -> u64 {
         match self.constant {
             Some(constant) => u64::from(constant) * self.count as u64,
@@ -176,31 +177,31 @@ impl Samples {
         }
     }
 
-    /// The ticks that the last packet is shorter than the others: padding.
+    /// Padding: the ticks by which the last packet is shorter than the others.
     pub(super) fn padding(&self) -> u64 {
         let usual = self.usual().unwrap_or(0);
         usual.saturating_sub(self.ticks(self.count.saturating_sub(1)))
     }
 
-    /// The gap before a packet.
+    /// The gap before a packet, ticks.
     pub(super) fn gap(&self, sample: usize) -> u64 {
         self.gaps.iter().find(|(place, _)| *place == sample).map_or(0, |(_, ticks)| *ticks)
     }
 
-    /// Where the first fragment starts on the track's clock, once `time` was stated.
+    /// Start of the first fragment on the track's clock, computed from the first `time` of a fragment.
     pub(super) fn started_at(&mut self, time: u64) -> u64 {
         let start = time.saturating_sub(self.duration);
         *self.start.get_or_insert(if self.count == 0 { time } else { start })
     }
 
-    /// Counts a gap before the next fragment.
+    /// Adds a gap before the next fragment.
     pub(super) fn add_gap(&mut self, ticks: u64) {
         self.gaps.push((self.count, ticks));
         self.start = self.start.map(|start| start.saturating_add(ticks));
     }
 
-    /// The ticks that all packets decode to: most have one length, and the last may be cut. The sum of the
-    /// durations can be less, where an encoder saw gaps in its input's time stamps.
+    /// The ticks that all packets decode to: most have the same length, and the last may be cut. The sum of
+    /// the durations can be less, where an encoder found gaps in its input's time stamps.
     pub(super) fn decoded(&self) -> u64 {
         match self.usual() {
             Some(usual) => (self.count as u64).saturating_mul(usual).saturating_sub(self.padding()),
@@ -208,7 +209,7 @@ impl Samples {
         }
     }
 
-    /// The duration that at least half of the packets have.
+    /// The duration of at least half of the packets.
     fn usual(&self) -> Option<u64> {
         let ends = self.paces.iter().skip(1).map(|pace| pace.first).chain([self.count]);
         let mut counts: Vec<(usize, u64)> = Vec::new();
@@ -250,8 +251,8 @@ impl Samples {
         self.runs.partition_point(|run| run.first <= sample).checked_sub(1)
     }
 
-    /// Of uncompressed sound, whose packets are frames of `frame_bytes`: how many frames follow in one piece,
-    /// at most `most`, and where they lie.
+    /// For uncompressed sound, whose packets are frames of `frame_bytes`: the number of consecutive frames,
+    /// at most `most`, and their place.
     pub(super) fn run(&self, sample: usize, most: usize, frame_bytes: u64) -> (usize, Option<(u64, u64)>) {
         let Some(index) = self.run_of(sample) else { return (1, None) };
         let Some(run) = self.runs.get(index) else { return (1, None) };
@@ -262,7 +263,7 @@ impl Samples {
     }
 }
 
-/// The entries of a table behind its count.
+/// The entries of a table after its count.
 fn entries(table: &[u8], length: usize) -> impl Iterator<Item = &[u8]> {
     let count = be32(table, 4).unwrap_or(0) as usize;
     table.get(8..).unwrap_or_default().chunks_exact(length).take(count)

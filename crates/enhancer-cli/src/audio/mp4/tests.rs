@@ -1,4 +1,4 @@
-//! What the tables of a file say, against what the standard and the file's own bytes say.
+//! The readings of a file's tables, compared with the standard and the file's own bytes.
 
 use super::boxes::{Top, boxes, find};
 use super::edit::{Stated, resolve, stated};
@@ -53,9 +53,9 @@ fn trimmed(moov: &[u8]) -> (u64, Option<u64>) {
 }
 
 #[test]
-fn an_edit_list_tells_where_the_audio_starts_and_its_exact_length() {
-    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds: the edit is whole, and the last
-    // packet's 672 of 1024 frames tell its end.
+fn an_edit_list_gives_the_start_and_exact_length_of_the_audio() {
+    // 98 976 frames are 2244.35 ms, which a millisecond clock rounds. The edit covers the whole part, and the
+    // last packet's 672 of 1024 frames give its end.
     assert_eq!(trimmed(&moov(2244, 1024)), (1024, None));
     let track = Track::of(&moov(2244, 1024)).unwrap().unwrap();
     assert_eq!(Samples::of_table(&track.table, 0).padding(), 1024 - 672);
@@ -63,7 +63,7 @@ fn an_edit_list_tells_where_the_audio_starts_and_its_exact_length() {
 }
 
 #[test]
-fn the_itunes_comment_counts_in_frames_and_only_where_its_sum_is_the_files() {
+fn the_itunes_comment_counts_in_frames_and_only_with_the_right_sum() {
     let tagged = |text: &[u8]| {
         let data = wrap(b"data", &[&[0; 8][..], text].concat());
         let item = wrap(b"----", &[wrap(b"name", b"\0\0\0\0iTunSMPB"), data].concat());
@@ -78,7 +78,7 @@ fn the_itunes_comment_counts_in_frames_and_only_where_its_sum_is_the_files() {
 }
 
 #[test]
-fn packets_lie_where_the_chunks_put_them() {
+fn packets_have_the_places_of_their_chunks() {
     let moov = moov(2244, 1024);
     let track = Track::of(&moov).unwrap().unwrap();
     let samples = Samples::of_table(&track.table, 7);
@@ -161,7 +161,7 @@ fn damaged_boxes_end_in_an_error_or_in_packets() {
 }
 
 #[test]
-fn an_elementary_stream_descriptor_is_found_behind_any_length() {
+fn an_elementary_stream_descriptor_is_found_after_any_length() {
     let moov = case("m4a_aac_5.1.m4a");
     let moov = find(&moov, &[b"moov"]).unwrap();
     let track = Track::of(moov).unwrap().unwrap();
@@ -171,7 +171,7 @@ fn an_elementary_stream_descriptor_is_found_behind_any_length() {
 }
 
 #[test]
-fn uncompressed_sound_is_read_frame_by_frame_where_the_chunks_lie() {
+fn uncompressed_sound_is_read_frame_by_frame_from_its_chunks() {
     // Six stereo frames of 16 bits, big-endian, in chunks of four and two.
     let frames: Vec<i16> = (1..=12).map(|value| value * 1000).collect();
     let data: Vec<u8> = frames.iter().flat_map(|value| value.to_be_bytes()).collect();
@@ -207,10 +207,10 @@ fn uncompressed_sound_is_read_frame_by_frame_where_the_chunks_lie() {
 }
 
 #[test]
-fn a_table_of_durations_that_contradicts_the_packets_takes_no_sound_away() {
+fn a_contradicting_table_of_durations_removes_no_sound() {
     let whole = moov(2244, 1024);
     let at = whole.windows(4).position(|name| name == b"stts").unwrap() + 12;
-    // 97 packets of 1024 frames, stated as 50, and as 512 frames each.
+    // 97 packets of 1024 frames; the table states 50, and then 512 frames each.
     for (place, value) in [(at, 50u32), (at + 4, 512)] {
         let mut false_table = whole.clone();
         false_table[place..place + 4].copy_from_slice(&value.to_be_bytes());
@@ -219,12 +219,12 @@ fn a_table_of_durations_that_contradicts_the_packets_takes_no_sound_away() {
 }
 
 #[test]
-fn a_file_that_ends_in_a_fragment_or_before_its_index_ends_says_so() {
+fn a_file_cut_in_a_fragment_or_index_gets_a_note() {
     let bytes = case("m4a_dash_fragments.m4a");
     let second = bytes.windows(4).enumerate().filter(|(_, name)| name == b"moof").nth(1).unwrap().0 - 4;
     let notes = open(&bytes[..second + 20]).unwrap().notes;
     assert!(notes.iter().any(|note| note.contains("ends within the index of a fragment")), "{notes:?}");
-    // One index for the whole file lists what a cut takes away.
+    // One index for the whole file also lists the fragments that a cut removes.
     let references: Vec<u8> = (0..3).flat_map(|_| words(&[1000, 22_050, 0])).collect();
     let sidx = wrap(b"sidx", &[words(&[0, 1, 44_100, 0, 0, 3]), references].concat());
     let moov = bytes.windows(4).position(|name| name == b"moov").unwrap() - 4;

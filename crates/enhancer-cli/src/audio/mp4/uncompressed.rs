@@ -2,12 +2,13 @@
 //! Descriptions*, versions 0 to 2; ISO/IEC 23003-5 for `ipcm` and `fpcm`).
 
 use super::super::codec::{Codec as Symphonia, depth};
-use super::super::decode::DecodeError;
+use super::super::error::DecodeError;
 use super::super::pcm;
 use super::super::stream::{Decoder, Speakers};
 use super::Codec;
-use super::boxes::{be16, be32, be64, find};
+use super::boxes::find;
 use super::movie::Track;
+use crate::audio::bytes::{be16, be32, be64};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known as id;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
@@ -16,17 +17,17 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 const IS_FLOAT: u32 = 1;
 const IS_BIG_ENDIAN: u32 = 2;
 
-/// How samples are stored.
+/// The storage of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Layout {
     codec: AudioCodecId,
     bytes: usize,
 }
 
-/// The decoder of a description of uncompressed sound; `None` for another codec.
+/// The decoder for a description of uncompressed sound; `None` for another codec.
 ///
 /// # Errors
-/// A layout that is not read.
+/// An unsupported layout.
 pub(super) fn of(track: &Track, inner: &[u8]) -> Option<Result<Codec, DecodeError>> {
     let (kind, body) = (&track.entry.0, track.entry.1.as_slice());
     let is_v2 = be16(body, 8) == Some(2);
@@ -65,7 +66,7 @@ pub(super) fn of(track: &Track, inner: &[u8]) -> Option<Result<Codec, DecodeErro
     })
 }
 
-/// QuickTime's `enda` atom turns the byte order of some kinds round.
+/// True where QuickTime's `enda` atom selects little-endian samples for a kind that is big-endian without it.
 fn is_little_endian(inner: &[u8]) -> bool {
     let enda = find(inner, &[b"wave", b"enda"]).or_else(|| find(inner, &[b"enda"]));
     enda.and_then(|enda| be16(enda, 0)) == Some(1)
@@ -124,7 +125,7 @@ fn codec(
     })
 }
 
-/// Mono and stereo need no layout.
+/// The speakers of mono and stereo, which need no layout.
 fn usual_speakers(channels: usize) -> Option<u32> {
     match channels {
         1 => Some(0x4),

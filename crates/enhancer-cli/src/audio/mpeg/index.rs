@@ -1,54 +1,55 @@
-//! The first reading of a stream of frames: its parts, its length, and what contradicts its tags.
+//! The first pass over a stream of frames: its parts, its length, and contradictions with its tags.
 
-use super::super::decode::{DecodeError, Timecode, format_change};
+use super::super::error::{DecodeError, Timecode};
 use super::super::stream::Part;
 use super::scan::{Framing, Header, Item, Scanner, StreamKind};
 use super::xing::Tag;
 use std::fs::File;
 
-/// The most skipped places that are noted one by one.
+/// The largest number of skipped places with a note each.
 const MAX_SKIPS: usize = 8;
 
-/// One of the files that were joined; most files have one part.
+/// One of the joined files; most files have one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Section {
-    /// Its first packet, counted from the file's start.
+    /// Number of its first packet, counted from the file's start.
     pub(super) first_frame: u64,
-    /// Packets in it.
+    /// Number of its packets.
     packets: u64,
-    /// Bytes of its frames, that of the tag included.
+    /// Bytes of its frames, including that of the tag.
     bytes: u64,
-    /// Bytes in it that are no frames and no tags.
+    /// Bytes that are neither frames nor tags.
     skipped: u64,
     tag: Option<Tag>,
-    /// Samples a packet.
+    /// Samples per packet and channel.
     frames_per_packet: u64,
 }
 
 impl Section {
-    /// Delay and padding to cut off. The padding's length counts only where the tag's own frames end.
+    /// The trims for delay and padding. The padding counts only where the frames end as the tag states.
     pub(super) fn trim(&self) -> Part {
         let decoded = self.decoded();
         let Some(tag) = self.tag else { return Part::default() };
         let skip = tag.skip().min(decoded);
         let frames =
             tag.padding.filter(|_| self.ends_as_stated() || self.is_damaged()).map(|(delay, padding)| {
-                // A short padding leaves the decoder's delay uncovered: those samples exist in no decoder
+                // A short padding does not cover the decoder's delay; those samples exist in no decoder
                 // without a flush.
                 decoded.saturating_sub(delay + padding).min(decoded - skip)
             });
         Part { skip, frames, clock_hz: 0 }
     }
 
-    /// Some encoders count the frame that holds the tag. Where one more is counted than there are, the count
-    /// of bytes tells this from a frame that is missing.
+    /// True where the part ends as its tag states. Some encoders count the frame that holds the tag. Where
+    /// the tag counts one frame more than there are, the count of bytes distinguishes this from a missing
+    /// frame.
     fn ends_as_stated(&self) -> bool {
         let Some(tag) = self.tag else { return false };
         let counts_itself = tag.frames == Some(self.packets + 1) && tag.bytes == Some(self.bytes);
         tag.frames == Some(self.packets) || counts_itself
     }
 
-    /// True where bytes were passed over and the tag counts more frames than there are.
+    /// True where bytes were skipped and the tag counts more frames than there are.
     fn is_damaged(&self) -> bool {
         self.skipped > 0 && self.promises_more()
     }
@@ -64,14 +65,14 @@ impl Section {
         frames.unwrap_or(self.decoded() - skip)
     }
 
-    /// Frames before trimming. Of a damaged part those that its tag counts: salvage fills its holes.
+    /// Frames before trimming. For a damaged part, those that its tag counts: salvage fills its holes.
     fn decoded(&self) -> u64 {
         let stated = self.tag.and_then(|tag| tag.frames).filter(|_| self.is_damaged());
         stated.unwrap_or(self.packets) * self.frames_per_packet
     }
 }
 
-/// What the first reading found.
+/// The results of the first pass.
 #[derive(Debug)]
 pub(super) struct Index {
     pub(super) start: u64,
@@ -79,10 +80,10 @@ pub(super) struct Index {
     pub(super) kind: StreamKind,
     pub(super) parts: Vec<Section>,
     pub(super) sample_rate_hz: u32,
-    /// Places and lengths of bytes that are no frames and no tags.
+    /// Times and lengths of bytes that are neither frames nor tags.
     skips: Vec<(Timecode, u64)>,
     skipped_places: usize,
-    /// Bytes of a frame that the file ends in.
+    /// Bytes of a cut frame at the end of the file.
     cut_bytes: u64,
 }
 
@@ -130,10 +131,10 @@ impl Index {
 
     fn change(&self, from: super::super::stream::Shape, header: &Header) -> DecodeError {
         if from == header.shape {
-            let what = "another layer of MPEG audio follows".to_owned();
-            return DecodeError::Damaged { at: self.place(), what };
+            let fault = "another layer of MPEG audio follows".to_owned();
+            return DecodeError::Damaged { at: self.place(), fault };
         }
-        format_change(self.place(), from, header.shape)
+        from.change_to(header.shape, self.place())
     }
 
     fn frame(&mut self, header: &Header, tag: Option<Tag>) {
@@ -141,7 +142,7 @@ impl Index {
         self.sample_rate_hz = header.shape.sample_rate_hz;
         if tag.is_some() || self.parts.is_empty() {
             let first_frame = self.packets();
-            // A tag that no sound follows is no part.
+            // A tag without sound after it is no part.
             self.parts.retain(|part| part.packets > 0);
             let frames_per_packet = u64::from(header.frames);
             self.parts.push(Section {
@@ -177,13 +178,13 @@ impl Index {
         Timecode::of(self.frames(), self.sample_rate_hz)
     }
 
-    /// Frames of sound.
+    /// Total number of frames of sound.
     pub(super) fn frames(&self) -> u64 {
         self.parts.iter().map(Section::length).sum()
     }
 
-    /// Frames of sound that are missing where bytes were passed over in the part before number `next`: those
-    /// that its tag counts and the file lacks. `None` where nothing says that any is missing.
+    /// Frames of sound that are missing where `bytes` were skipped in the part before number `next`: those
+    /// that its tag counts and the file lacks. `None` where no tag shows that any is missing.
     pub(super) fn lost_frames(&self, next: usize, bytes: u64) -> Option<u64> {
         let part = next.checked_sub(1).and_then(|part| self.parts.get(part))?;
         let missing = part.tag?.frames?.checked_sub(part.packets).filter(|&missing| missing > 0)?;
@@ -191,7 +192,7 @@ impl Index {
         Some(u64::try_from(share).unwrap_or(0) * part.frames_per_packet)
     }
 
-    /// About how many frames of sound so many bytes of a part stand for, by its mean.
+    /// Approximate number of frames of sound in `bytes` bytes of a part, by its mean.
     pub(super) fn about(&self, next: usize, bytes: u64) -> u64 {
         let part = next.checked_sub(1).and_then(|part| self.parts.get(part));
         let packets = part.filter(|part| part.bytes > 0).map_or(0, |part| {
@@ -201,14 +202,14 @@ impl Index {
         packets * part.map_or(0, |part| part.frames_per_packet)
     }
 
-    /// True where the file ends within a frame and its tag promises more of them: the rest is missing.
+    /// True where the file ends within a frame and its tag counts more frames: the rest is missing.
     pub(super) fn is_cut(&self) -> bool {
         let promises =
             |part: &Section| part.tag.and_then(|tag| tag.frames).is_some_and(|stated| stated > part.packets);
         self.cut_bytes > 0 && self.parts.last().is_some_and(promises)
     }
 
-    /// What the header claims and the file contradicts.
+    /// Notes on differences between header and file.
     pub(super) fn notes(&self, name: &str) -> Vec<String> {
         let mut notes = Vec::new();
         for (number, part) in self.parts.iter().enumerate() {
@@ -217,20 +218,20 @@ impl Index {
                 let place =
                     if self.parts.len() > 1 { format!(" of part {}", number + 1) } else { String::new() };
                 notes.push(format!(
-                    "the header{place} claims {stated} frames of {name}; there are {}, and all of them are taken",
+                    "the header{place} claims {stated} frames of {name}; there are {}, and all of them are read",
                     part.packets
                 ));
             }
         }
         if self.parts.len() > 1 {
-            notes.push(format!("holds {} joined files; all of them are taken", self.parts.len()));
+            notes.push(format!("holds {} joined files; all of them are read", self.parts.len()));
         }
         if self.parts.iter().any(Section::is_damaged) {
-            // The second reading refuses or bridges each place.
+            // The second pass refuses or replaces each place.
             return notes;
         }
         for (at, bytes) in &self.skips {
-            notes.push(format!("{bytes} bytes at {at} are no {name} and are passed over"));
+            notes.push(format!("{bytes} bytes at {at} are not {name} and are skipped"));
         }
         if self.skipped_places > self.skips.len() {
             notes.push(format!("{} more such places", self.skipped_places - self.skips.len()));

@@ -1,11 +1,11 @@
 //! The frame header of MPEG audio, layers I to III, MPEG-1, 2 and 2.5 (ISO/IEC 11172-3 §2.4.1.3, ISO/IEC
-//! 13818-3 §2.4.1.3; MPEG-2.5 is Fraunhofer's extension to 8, 11.025 and 12 kHz).
+//! 13818-3 §2.4.1.3). MPEG-2.5 is Fraunhofer's extension to 8, 11.025 and 12 kHz.
 
 use super::super::stream::Shape;
 use super::scan::{Framing, Header, StreamKind};
 use super::xing::{self, Tag};
 
-/// Bit rates in kbit/s by index, for MPEG-1 layers I, II, III and MPEG-2 layers I, II and III; 0 is free
+/// Bit rates by index, kbit/s, for MPEG-1 layers I, II, III and MPEG-2 layers I, II and III; 0 is free
 /// format.
 const KBITS: [[u32; 15]; 5] = [
     [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],

@@ -1,4 +1,4 @@
-//! Walks from frame to frame, over tags, and over what is neither until frames follow each other again.
+//! Iterates over the frames and tags of a stream, and skips other bytes up to the next run of frames.
 
 use super::super::stream::Shape;
 use super::super::trailer::{self, At};
@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io::Result;
 use std::marker::PhantomData;
 
-/// Frames that must follow one that does not lie at the start: fewer are found in any kind of data.
+/// Number of frames that must follow a frame away from the start. Shorter runs occur by chance in any data.
 const LONG_RUN: usize = 6;
 
-/// What stays the same in a stream besides its shape.
+/// The properties that stay the same in a stream besides its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StreamKind {
     /// 1 to 3 for MPEG audio, 0 for AAC.
@@ -22,9 +22,9 @@ pub(super) struct StreamKind {
 /// A frame's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
-    /// Length of the frame, header included; 0 for free format, whose length the header doesn't tell.
+    /// Length of the frame in bytes with its header; 0 for free format, whose header gives no length.
     pub(super) bytes: usize,
-    /// Samples a channel.
+    /// Samples per channel.
     pub(super) frames: u32,
     pub(super) shape: Shape,
     pub(super) kind: StreamKind,
@@ -36,18 +36,18 @@ impl Header {
     }
 }
 
-/// A kind of frame.
+/// A kind of self-delimiting frame.
 pub(super) trait Framing: Send + 'static {
-    /// For messages.
+    /// Name in messages.
     const NAME: &'static str;
     const HEADER_BYTES: usize;
     /// The header at the start of these bytes.
     fn parse(bytes: &[u8]) -> Option<Header>;
-    /// The encoder's tag that a frame holds in place of sound.
+    /// The encoder's tag in a frame without sound.
     fn tag(frame: &[u8]) -> Option<Tag>;
 }
 
-/// What lies at a place in the file.
+/// An element of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
     Frame {
@@ -59,7 +59,7 @@ pub(super) enum Item {
         bytes: u64,
         is_tag: bool,
     },
-    /// A frame that the file ends in.
+    /// A frame that the end of the file cuts.
     Cut {
         bytes: u64,
     },
@@ -72,7 +72,7 @@ pub(super) enum Item {
 pub(super) struct Scanner<F: Framing> {
     window: Window,
     at: u64,
-    /// The format, once it is known.
+    /// The format, after the first frame.
     known: Option<Header>,
     framing: PhantomData<F>,
 }
@@ -82,8 +82,7 @@ impl<F: Framing> Scanner<F> {
         Ok(Self { window: Window::new(file, end)?, at: start, known: None, framing: PhantomData })
     }
 
-    /// Where the first frame lies that another one of its kind follows, within `search` bytes behind the
-    /// tags.
+    /// The place of the first frame with another of its kind after it, within `search` bytes after the tags.
     pub(super) fn first_frame(file: File, start: u64, search: u64) -> Result<Option<u64>> {
         let mut scanner = Self::new(file, start, u64::MAX)?;
         let mut end = start.saturating_add(search);
@@ -101,7 +100,7 @@ impl<F: Framing> Scanner<F> {
         Ok(None)
     }
 
-    /// True where `frames` frames follow the one at a place, or all that the file has.
+    /// True where `frames` frames follow the one at a place, or as many as the file has.
     fn starts_long_run(&mut self, at: u64, frames: usize) -> Result<bool> {
         let mut place = at;
         for _ in 0..frames {
@@ -114,7 +113,7 @@ impl<F: Framing> Scanner<F> {
         Ok(true)
     }
 
-    /// The next item; `None` at the end.
+    /// The next element; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Item>> {
         if self.at >= self.window.end() {
             return Ok(None);
@@ -143,7 +142,7 @@ impl<F: Framing> Scanner<F> {
     }
 
     fn frame(&mut self, header: Header) -> Result<Item> {
-        let data = self.window.read(self.at, header.bytes)?;
+        let data = self.window.read(self.at, header.bytes as u64)?;
         self.at += data.len() as u64;
         if data.len() < header.bytes {
             return Ok(Item::Cut { bytes: data.len() as u64 });
@@ -151,7 +150,7 @@ impl<F: Framing> Scanner<F> {
         Ok(Item::Frame { header, data })
     }
 
-    /// Passes over bytes to the next tag or run of frames.
+    /// Skips to the next tag or run of frames.
     fn skip(&mut self) -> Result<Item> {
         let start = self.at;
         loop {
@@ -192,7 +191,7 @@ impl<F: Framing> Scanner<F> {
     }
 
     /// The header at a place where a frame is followed by another of its kind, by a tag or by the end of the
-    /// file; a lone frame counts where it fills the whole rest.
+    /// file. A single frame counts where it fills the rest of the file.
     fn starts_run(&mut self, at: u64) -> Result<Option<Header>> {
         let Some(header) = self.header(at)?.filter(|header| header.bytes > 0) else { return Ok(None) };
         let next = at + header.bytes as u64;
@@ -205,7 +204,8 @@ impl<F: Framing> Scanner<F> {
         Ok(follows.then_some(header))
     }
 
-    /// True where the frames at the start leave their length to the reader to find (bit rate index 0).
+    /// True where the first frames are of free format (bit rate index 0), whose length the reader has to
+    /// find.
     pub(super) fn is_free_format(&mut self) -> Result<bool> {
         Ok(self.header(self.at)?.is_some_and(|header| header.bytes == 0))
     }

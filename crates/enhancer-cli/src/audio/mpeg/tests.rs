@@ -1,4 +1,4 @@
-//! Where frames, tags and parts lie, against files whose layout the test knows.
+//! The places of frames, tags and parts in files of known layout.
 
 use super::*;
 use std::io::Write;
@@ -14,8 +14,7 @@ fn frame() -> Vec<u8> {
     [&[0xFF, 0xFB, 0x90, 0x00][..], &[0; 413]].concat()
 }
 
-/// A frame with a tag of LAME's kind that counts `frames` and states 576 samples of delay and 1000 of
-/// padding.
+/// A frame with a tag like LAME's that counts `frames` and states 576 samples of delay and 1000 of padding.
 fn tag(frames: u32) -> Vec<u8> {
     let mut tag = frame();
     tag[36..40].copy_from_slice(b"Info");
@@ -31,12 +30,12 @@ fn index(bytes: &[u8]) -> Result<Index, DecodeError> {
 }
 
 #[test]
-fn delay_and_padding_are_cut_where_the_tags_frames_end() {
+fn delay_and_padding_are_trimmed_where_the_tag_s_frames_end() {
     let whole = [tag(10), frame().repeat(10)].concat();
-    // 576 of the encoder's and 529 of the decoder's delay.
+    // 576 samples of the encoder's delay and 529 of the decoder's.
     let trim = index(&whole).unwrap().parts[0].trim();
     assert_eq!((trim.skip, trim.frames), (1105, Some(11_520 - 576 - 1000)));
-    // Of a tag that counts other frames the padding says nothing.
+    // The padding of a tag with a wrong count is ignored.
     for false_count in [0, 5, 11, 12, 1_000_000] {
         let index = index(&[tag(false_count), frame().repeat(10)].concat()).unwrap();
         assert_eq!((index.parts[0].trim().skip, index.parts[0].trim().frames), (1105, None));
@@ -52,7 +51,7 @@ fn each_joined_file_is_a_part() {
     let index = index(&[&id3[..], &one, &id3, &one, &id3, &frame().repeat(3)].concat()).unwrap();
     let starts: Vec<u64> = index.parts.iter().map(|part| part.first_frame).collect();
     assert_eq!(starts, [0, 10]);
-    // The second part's tag counts ten frames, and 13 follow it.
+    // The second part's tag counts ten frames, but 13 follow it.
     assert_eq!(index.frames(), (11_520 - 1576) + (13 * 1152 - 1105));
 }
 
@@ -78,7 +77,7 @@ fn a_change_of_rate_is_an_error_with_its_time() {
 }
 
 #[test]
-fn a_cut_last_frame_is_noted_or_where_its_tag_promises_more_an_error() {
+fn a_cut_last_frame_is_a_note_or_an_error_where_its_tag_counts_more() {
     let cut = &frame()[..200];
     let without = index(&[&frame().repeat(10)[..], cut].concat()).unwrap();
     assert!(!without.is_cut() && without.notes("MP3")[0].contains("200 bytes at 0:00.3"));
@@ -87,8 +86,9 @@ fn a_cut_last_frame_is_noted_or_where_its_tag_promises_more_an_error() {
 }
 
 #[test]
-fn frames_are_found_behind_junk_but_not_in_noise() {
-    let junk: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+fn frames_are_found_after_junk_but_not_in_noise() {
+    let mut random = enhancer_measure::signal::Random::new(1);
+    let junk: Vec<u8> = std::iter::repeat_with(|| random.next_u64() as u8).take(5000).collect();
     let found = |bytes: &[u8]| kind(&file(bytes), 0, 65_536).unwrap();
     assert_eq!(found(&[&junk[..], &frame().repeat(10)].concat()), Some(Kind::Layers));
     assert_eq!(found(&junk), None);
@@ -96,7 +96,7 @@ fn frames_are_found_behind_junk_but_not_in_noise() {
 }
 
 #[test]
-fn a_tag_that_counts_its_own_frame_is_told_from_a_missing_frame_by_its_bytes() {
+fn a_count_of_bytes_shows_whether_a_tag_counts_its_own_frame() {
     let mut own = tag(11);
     own[40..44].copy_from_slice(&3u32.to_be_bytes());
     // The extension follows the two counts.

@@ -1,20 +1,22 @@
 //! The encoder's tag in the first frame of an MP3: `Xing`, `Info` or `VBRI`, with LAME's extension.
 //!
-//! Sources: the Xing header as LAME and ffmpeg write it (flags, frames, bytes, table, quality; LAME's
-//! extension holds encoder delay and padding in two 12-bit numbers at its byte 21, *LAME tag revision 1*);
-//! Fraunhofer's VBRI header at byte 36.
+//! Sources: the Xing header as LAME and ffmpeg write it (flags, frames, bytes, table, quality). LAME's
+//! extension holds encoder delay and padding in two 12-bit numbers at its byte 21 (*LAME tag revision 1*).
+//! Fraunhofer's VBRI header is at byte 36.
 
-/// Samples that a decoder of layer III puts before the sound: 528 of its filter bank and one.
+use crate::audio::bytes::be32;
+
+/// Samples that a layer III decoder outputs before the sound: 528 of its filter bank and one.
 const DECODER_DELAY: u64 = 529;
 
 /// The contents of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag {
-    /// The count of frames, if it is stated.
+    /// Number of frames, where stated.
     pub(super) frames: Option<u64>,
-    /// The bytes of all frames, that of the tag included, if they are stated.
+    /// Bytes of all frames, including that of the tag, where stated.
     pub(super) bytes: Option<u64>,
-    /// Samples that the encoder put before and after the sound.
+    /// Samples that the encoder added before and after the sound.
     pub(super) padding: Option<(u64, u64)>,
 }
 
@@ -25,7 +27,7 @@ impl Tag {
     }
 }
 
-/// The tag in a frame, if it is one of layer III that holds a tag in place of sound.
+/// The tag in a frame, if it is a layer III frame with a tag in place of sound.
 pub(super) fn parse(frame: &[u8]) -> Option<Tag> {
     let (b1, b3) = (*frame.get(1)?, *frame.get(3)?);
     if b1 >> 1 & 3 != 1 {
@@ -37,7 +39,7 @@ pub(super) fn parse(frame: &[u8]) -> Option<Tag> {
         (false, true) => 9,
     };
     let crc = if b1 & 1 == 0 { 2 } else { 0 };
-    // Some encoders put the tag where it would be without the CRC.
+    // Some encoders write the tag at the place that it has without a CRC, although there is one.
     xing(frame.get(4 + side_info..)?)
         .or_else(|| xing(frame.get(4 + crc + side_info..)?))
         .or_else(|| vbri(frame.get(36..)?))
@@ -72,8 +74,4 @@ fn vbri(tag: &[u8]) -> Option<Tag> {
     let frames = be32(tag, 14).map(u64::from);
     let bytes = be32(tag, 10).map(u64::from);
     tag.starts_with(b"VBRI").then_some(Tag { frames, bytes, padding: None })
-}
-
-fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }

@@ -1,4 +1,4 @@
-//! Times in an Ogg stream: what a page's granule position says of the packets that end in it (Vorbis I
+//! Times in an Ogg stream, from the granule positions of pages for the packets that end in them (Vorbis I
 //! appendix A.2; RFC 7845 §4).
 
 use super::link::Link;
@@ -20,21 +20,21 @@ pub(super) struct Clock {
     timing: Option<Timing>,
     /// Frames of the last Vorbis block.
     previous_block: Option<u64>,
-    /// The time reached; `None` before the first page that tells it.
+    /// The current time, frames; `None` before the first granule position.
     now: Option<u64>,
-    /// Packets that no page has told the time of.
+    /// Packets without a known time so far.
     waiting: Vec<Coded>,
-    /// What was lost before them.
+    /// The loss before the waiting packets.
     loss: Option<String>,
-    /// Bytes that are no pages and stand where, by the times, nothing is lost.
+    /// Bytes outside of pages where, by the times, nothing is lost.
     pub(super) junk: u64,
-    /// The same, since the last time was told.
+    /// The same, since the last known time.
     passed: u64,
-    /// For the next packet.
+    /// The part that the next packet starts, with the codec's headers.
     part: Option<(Part, Vec<u8>)>,
-    /// The time at which the sound starts, where that is not the stream's beginning.
+    /// Time at which the sound starts, frames; 0 for the stream's beginning.
     pub(super) starts_at: u64,
-    /// Frames for which there are no packets although none is lost.
+    /// Frames without packets although none is lost.
     pub(super) unfilled: u64,
 }
 
@@ -56,7 +56,7 @@ impl Clock {
         }
     }
 
-    /// Takes a packet that ends in the page at hand.
+    /// Adds a packet that ends in the current page.
     pub(super) fn push(&mut self, data: Vec<u8>) {
         let frames = match self.codec {
             Codec::Opus => packet_frames(&data).unwrap_or(0),
@@ -70,28 +70,29 @@ impl Clock {
                 None => 0,
             },
         };
-        // A packet of no bytes holds no sound.
+        // An empty packet holds no sound.
         if !data.is_empty() {
             self.waiting.push(Coded { data, frames });
         }
     }
 
-    /// Notes that a page's number does not follow the last one's, and the bytes between that are no pages.
-    /// Where no page before told the time and no bytes stand between, nothing is known to be lost: a
-    /// recording of a broadcast starts with old headers and the page of the moment.
+    /// Notes a gap in the page numbers, and `passed` bytes outside of pages. Before the first known time, a
+    /// gap without such bytes is no loss: a recording of a broadcast starts with old headers and the current
+    /// page.
     pub(super) fn lose(&mut self, passed: u64) {
         let is_midway = self.now.is_some() || !self.waiting.is_empty();
-        let what = match passed {
+        let fault = match passed {
             0 if !is_midway => return,
             0 => "pages are missing".to_owned(),
-            _ => format!("{passed} bytes are no intact pages"),
+            _ => format!("{passed} bytes are not intact pages"),
         };
         self.passed += passed;
-        self.loss.get_or_insert(what);
+        self.loss.get_or_insert(fault);
     }
 
-    /// Gives the packets, once a page tells the time at which the last of them ends.
-    pub(super) fn tell(&mut self, granule: u64, is_last: bool) -> Vec<Packet> {
+    /// Returns the waiting packets with their trims, for a page whose granule position is the end of the last
+    /// one.
+    pub(super) fn release(&mut self, granule: u64, is_last: bool) -> Vec<Packet> {
         if self.waiting.is_empty() {
             return Vec::new();
         }
@@ -106,11 +107,11 @@ impl Clock {
                 match (granule.checked_sub(now + total), loss) {
                     (Some(0), _) => self.junk += passed,
                     (Some(missing), None) => self.unfilled += missing,
-                    (Some(_), Some(what)) => {
-                        hole = Some((granule - now - self.without_overlap(total), what));
+                    (Some(_), Some(fault)) => {
+                        hole = Some((granule - now - self.without_overlap(total), fault));
                     }
-                    (None, Some(what)) => hole = Some((0, what)),
-                    // A time before the page's own beginning is no end of the sound.
+                    (None, Some(fault)) => hole = Some((0, fault)),
+                    // A time before the page's own start is no end of the sound.
                     (None, None) if is_last && granule >= now => trim.1 = now + total - granule,
                     (None, None) => {}
                 }
@@ -120,7 +121,7 @@ impl Clock {
         self.give(trim, hole)
     }
 
-    /// The first time that the stream tells.
+    /// Handles the first known time of the stream.
     fn start(
         &mut self,
         granule: u64,
@@ -132,17 +133,17 @@ impl Clock {
         let loss = self.loss.take();
         match granule.checked_sub(total) {
             Some(begin) => match loss {
-                Some(what) => *hole = Some((begin, what)),
+                Some(fault) => *hole = Some((begin, fault)),
                 None => self.starts_at = begin,
             },
             None if is_last => trim.1 = total - granule,
-            // Vorbis may cut off the start that way; Opus has its pre-skip for it.
+            // Vorbis may trim the start this way; Opus has its pre-skip for it.
             None if self.codec == Codec::Vorbis => trim.0 = total - granule,
             None => {}
         }
     }
 
-    /// The frames of the waiting packets, less those that need the packet before, which is lost.
+    /// Frames of the waiting packets, without those that need a lost packet before them.
     fn without_overlap(&mut self, total: u64) -> u64 {
         let overlap = match (self.codec, self.waiting.first_mut()) {
             (Codec::Vorbis, Some(first)) => std::mem::take(&mut first.frames),
@@ -153,8 +154,8 @@ impl Clock {
 
     fn give(&mut self, trim: (u64, u64), hole: Option<(u64, String)>) -> Vec<Packet> {
         let mut packets = Vec::new();
-        if let Some((frames, what)) = hole {
-            packets.push(Packet { frames: Some(frames), lost: Some(what), ..Packet::default() });
+        if let Some((frames, fault)) = hole {
+            packets.push(Packet { frames: Some(frames), lost: Some(fault), ..Packet::default() });
         }
         let coded = std::mem::take(&mut self.waiting).into_iter();
         packets.extend(coded.map(|coded| Packet {
@@ -177,9 +178,9 @@ impl Clock {
         packets
     }
 
-    /// Gives the packets that no page tells the time of.
+    /// Returns the packets without a known time at the end.
     pub(super) fn flush(&mut self) -> Vec<Packet> {
-        let lost = self.loss.take().map(|what| (0, what));
+        let lost = self.loss.take().map(|fault| (0, fault));
         self.give((0, 0), lost)
     }
 }

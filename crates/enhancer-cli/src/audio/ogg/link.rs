@@ -1,43 +1,43 @@
-//! The beginning of an Ogg file, and of each that was appended to it: which streams there are, and their
-//! headers (RFC 3533 §4; RFC 5334 for the names).
+//! The start of an Ogg file, and of each appended one: its streams and their headers (RFC 3533 §4; RFC 5334
+//! for the names).
 
 use super::packets::Assembler;
 use super::page::{self, Page, Skipped};
-use crate::audio::decode::DecodeError;
+use crate::audio::error::DecodeError;
 use crate::audio::flac::decoder::Flac;
 use crate::audio::forward::Forward;
 use crate::audio::opus::OpusHead;
 use crate::audio::vorbis::{self, Timing};
 use crate::audio::xiph::Codec;
 
-/// What streams start with that hold sound this program does not read.
+/// The first bytes of audio streams that this program does not read.
 const UNREAD: [(&[u8], &str); 4] =
     [(b"Speex   ", "Speex"), (b"CELT    ", "CELT"), (b"PCM     ", "OggPCM"), (b"fLaC", "FLAC of 2003")];
 
-/// The most pages of headers; a cover picture takes about 16 in a megabyte.
+/// The largest number of header pages. A cover picture takes about 16 per megabyte.
 const MAX_HEADER_PAGES: usize = 4096;
 
-/// A stream of sound, and the others beside it.
+/// An audio stream, and the other streams beside it.
 pub(super) struct Link {
     pub(super) serial: u32,
     pub(super) codec: Codec,
-    /// In the form of Matroska's `CodecPrivate`.
+    /// Headers in the form of Matroska's `CodecPrivate`.
     pub(super) headers: Vec<u8>,
-    /// Of Vorbis.
+    /// Timing of Vorbis packets.
     pub(super) timing: Option<Timing>,
-    /// Of Opus: decoded frames before the sound.
+    /// For Opus, decoded frames before the sound.
     pub(super) pre_skip: u64,
     pub(super) assembler: Assembler,
-    /// Packets of sound that end in the headers' last page, and that page without its packets.
+    /// Packets of sound that end in the last page of the headers, and that page without its packets.
     pub(super) begun: Vec<Vec<u8>>,
     pub(super) last_page: Page,
-    /// The serial numbers of the streams left out.
+    /// Serial numbers of the other streams.
     pub(super) others: Vec<u32>,
-    /// How many of these hold sound.
+    /// Number of other streams with sound.
     pub(super) other_sounds: usize,
 }
 
-/// Reads from a link's first page to the end of the headers of its first stream of sound.
+/// Reads from a link's first page to the end of the headers of its first audio stream.
 pub(super) fn read(window: &mut Forward, first: Page) -> Result<Link, DecodeError> {
     let mut starts = vec![first];
     let mut page = next(window)?;
@@ -81,7 +81,7 @@ pub(super) fn read(window: &mut Forward, first: Page) -> Result<Link, DecodeErro
     Err(DecodeError::Headless)
 }
 
-/// The next page; damage among headers leaves nothing to read.
+/// The next page. Damage among the headers is an error, because nothing can be read without them.
 fn next(window: &mut Forward) -> Result<Page, DecodeError> {
     match page::next(window)? {
         (Some(page), Skipped { is_page: false, .. }) => Ok(page),
@@ -111,13 +111,12 @@ fn codec_of(start: &Page) -> Option<Codec> {
     }
 }
 
-/// How many packets the headers are, once they are complete.
+/// Number of header packets, when they are complete.
 fn header_packets(codec: Codec, packets: &[Vec<u8>]) -> Option<usize> {
     match codec {
         Codec::Vorbis => (packets.len() >= 3).then_some(3),
         Codec::Opus => (packets.len() >= 2).then_some(2),
-        // Their count may be stated as zero, for unknown; a frame starts with a byte that is no type of
-        // metadata.
+        // The count may be zero, for unknown. A frame starts with a byte that is no type of metadata.
         Codec::Flac => match packets.first()?.get(7..9)? {
             [0, 0] => packets.iter().position(|packet| packet.first() == Some(&0xFF)),
             count => {
@@ -143,7 +142,7 @@ fn headers(codec: Codec, packets: Vec<Vec<u8>>) -> Result<Headers, DecodeError> 
             let pre_skip = u64::from(OpusHead::parse(&head)?.pre_skip);
             Ok((head, None, pre_skip))
         }
-        // Behind the mapping's own 9 bytes: `fLaC` and STREAMINFO.
+        // After the mapping's own 9 bytes: `fLaC` and STREAMINFO.
         Codec::Flac => {
             let mut metadata = packets[0].get(9..).ok_or_else(bad)?.to_vec();
             packets[1..].iter().for_each(|packet| metadata.extend_from_slice(packet));

@@ -1,20 +1,20 @@
-//! Packets out of one stream's pages (RFC 3533 §5).
+//! Assembles packets from one stream's pages (RFC 3533 §5).
 
 use super::page::Page;
 
 /// Joins the segments of pages to packets.
 #[derive(Debug, Default)]
 pub(super) struct Assembler {
-    /// A packet that goes on in the next page.
+    /// The start of a packet that continues in the next page.
     partial: Option<Vec<u8>>,
     next_sequence: Option<u32>,
 }
 
-/// What ends in a page.
+/// The packets that end in a page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Ended {
     pub(super) packets: Vec<Vec<u8>>,
-    /// Set where the page's number is not the one behind the last page's, or a packet's beginning or rest is
+    /// True where the page's number does not follow the previous one, or where a packet's start or rest is
     /// missing.
     pub(super) is_gap: bool,
 }
@@ -30,7 +30,7 @@ impl Assembler {
             (Some(partial), true) => Some(partial),
             (partial, _) => {
                 ended.is_gap |= partial.is_some() || page.is_continued;
-                // The rest of a packet without its beginning is passed over.
+                // The rest of a packet without its start is dropped.
                 (!page.is_continued).then(Vec::new)
             }
         };
@@ -50,7 +50,7 @@ impl Assembler {
         ended
     }
 
-    /// True while a packet's rest is yet to come.
+    /// True while a packet continues in the next page.
     pub(super) fn is_midway(&self) -> bool {
         self.partial.is_some()
     }

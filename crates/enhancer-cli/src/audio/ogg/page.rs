@@ -1,8 +1,8 @@
-//! Ogg's pages (RFC 3533 §6): the unit that carries a checksum, a place in its stream and a time.
+//! Ogg's pages (RFC 3533 §6): units with a checksum, a number within their stream and a time.
 
 use crate::audio::forward::Forward;
 
-/// Bytes before the lengths of a page's segments.
+/// Length of a page's header before the lengths of its segments.
 const HEADER_BYTES: usize = 27;
 
 const MAGIC: &[u8; 4] = b"OggS";
@@ -12,28 +12,28 @@ const MAGIC: &[u8; 4] = b"OggS";
 pub(super) struct Page {
     pub(super) serial: u32,
     pub(super) sequence: u32,
-    /// The time at which the last packet that ends in the page ends, in the codec's units.
+    /// End time of the last packet that ends in the page, in the codec's units.
     pub(super) granule: Option<u64>,
-    /// Starts with the rest of a packet.
+    /// True where the page starts with the rest of a packet.
     pub(super) is_continued: bool,
-    /// The stream's first page.
+    /// True for the stream's first page.
     pub(super) is_first: bool,
-    /// The stream's last page.
+    /// True for the stream's last page.
     pub(super) is_last: bool,
-    /// Lengths of the segments; a packet ends with the first of less than 255 bytes.
+    /// Lengths of the segments. A packet ends with the first segment of less than 255 bytes.
     pub(super) lacing: Vec<u8>,
     pub(super) body: Vec<u8>,
 }
 
-/// What was passed over before a page or the file's end.
+/// The bytes skipped before a page or the end of the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Skipped {
     pub(super) bytes: u64,
-    /// Set where they start as a page does.
+    /// True where they start like a page.
     pub(super) is_page: bool,
 }
 
-/// Reads the next page, past whatever is not one. No page means the file's end.
+/// Reads the next page and skips other bytes. No page means the end of the file.
 pub(super) fn next(window: &mut Forward) -> std::io::Result<(Option<Page>, Skipped)> {
     let mut skipped = Skipped::default();
     loop {
@@ -61,7 +61,7 @@ pub(super) fn next(window: &mut Forward) -> std::io::Result<(Option<Page>, Skipp
     }
 }
 
-/// The page that the window starts with, and its length.
+/// The page at the start of the window, and its length.
 fn read(window: &mut Forward) -> std::io::Result<Option<(Page, usize)>> {
     let segments = usize::from(window.bytes()[26]);
     if !window.fill(HEADER_BYTES + segments)? {
@@ -73,7 +73,7 @@ fn read(window: &mut Forward) -> std::io::Result<Option<(Page, usize)>> {
         return Ok(None);
     }
     let bytes = &window.bytes()[..length];
-    // The checksum counts as zero in itself.
+    // The checksum field counts as zero in the checksum.
     let checked = bytes[..22].iter().chain(&[0; 4]).chain(&bytes[26..]);
     let crc = checked.fold(0, |crc: u32, &byte| crc << 8 ^ CRC[usize::from((crc >> 24) as u8 ^ byte)]);
     let le32 = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
@@ -94,7 +94,7 @@ fn read(window: &mut Forward) -> std::io::Result<Option<(Page, usize)>> {
     Ok(Some((page, length)))
 }
 
-/// The last time that a stream's pages in these bytes tell, unchecked.
+/// The last granule position of a stream in these bytes; checksums are not verified.
 pub(super) fn last_granule(bytes: &[u8], serial: u32) -> Option<u64> {
     let pages = bytes.windows(HEADER_BYTES).filter(|page| page.starts_with(MAGIC));
     let of_stream = pages.filter(|page| page[14..18] == serial.to_le_bytes());
@@ -103,7 +103,7 @@ pub(super) fn last_granule(bytes: &[u8], serial: u32) -> Option<u64> {
     granules.reduce(|_, later| later)
 }
 
-/// Polynomial 0x04C11DB7, the high bit first.
+/// CRC-32 with polynomial 0x04C11DB7, the high bit first.
 const CRC: [u32; 256] = {
     let mut table = [0; 256];
     let mut n = 0;

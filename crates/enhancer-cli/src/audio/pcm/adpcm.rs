@@ -1,8 +1,8 @@
-//! Decodes the ADPCM of WAVE, AIFF-C and CAF: four bits a sample.
+//! Decoder of the ADPCM in WAVE, AIFF-C and CAF: four bits per sample.
 //!
 //! IMA: Interactive Multimedia Association, *Recommended Practices for Enhancing Digital Audio Compatibility*
 //! (1992), with the blocks of Microsoft's *Multimedia Data Standards Update* (1994) or Apple's `ima4`
-//! (Technical Note 1081). Microsoft's own: the same update, `WAVE_FORMAT_ADPCM`.
+//! (Technical Note 1081). Microsoft's own ADPCM: the same update, `WAVE_FORMAT_ADPCM`.
 
 use crate::audio::block::Block;
 use crate::audio::stream::{Decoder, Shape};
@@ -15,7 +15,7 @@ const APPLE_FRAMES: u64 = 64;
 const STANDARD_COEFFICIENTS: [(i32, i32); 7] =
     [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
 
-/// What Microsoft's step is multiplied by after each code, in units of 1/256.
+/// Factors for Microsoft's step after each code, in units of 1/256.
 const ADAPTATION: [i32; 16] =
     [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
 
@@ -28,19 +28,19 @@ const STEPS: [i32; 89] = [
     18500, 20350, 22385, 24623, 27086, 29794, 32767,
 ];
 
-/// A kind of ADPCM.
+/// A variant of ADPCM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// IMA in WAVE: a block starts with a sample and a step of each channel.
+    /// IMA in WAVE: a block starts with a sample and a step for each channel.
     Ima,
     /// IMA in AIFF-C, CAF and QuickTime: 64 samples of a channel, then those of the next.
     Apple,
-    /// Microsoft's, with its pairs of coefficients.
+    /// Microsoft's ADPCM with its pairs of coefficients.
     Microsoft(Vec<(i32, i32)>),
 }
 
 impl Kind {
-    /// Microsoft's, with the coefficients that a `fmt ` chunk holds from byte 20 on, if it does.
+    /// Microsoft's ADPCM with the coefficients from byte 20 of a `fmt ` chunk, or the standard ones.
     pub(super) fn microsoft(format_chunk: &[u8]) -> Self {
         let count = format_chunk.get(20..22).map_or(0, |count| u16::from_le_bytes([count[0], count[1]]));
         let pairs = format_chunk.get(22..).unwrap_or_default().chunks_exact(4).take(usize::from(count));
@@ -50,11 +50,11 @@ impl Kind {
         Self::Microsoft(if is_complete { stated } else { STANDARD_COEFFICIENTS.to_vec() })
     }
 
-    /// Frames in a block of so many bytes; a file's last block may be short.
+    /// Number of frames in a block of `bytes` bytes; a file's last block may be short.
     pub(super) fn frames_in(&self, bytes: u64, channels: u64) -> u64 {
         let channels = channels.max(1);
         match self {
-            // Codes come in groups of eight, one channel after the other; mono needs no groups.
+            // Codes are in groups of eight for each channel in turn; mono needs no groups.
             Self::Ima if bytes < 4 * channels => 0,
             Self::Ima if channels == 1 => 1 + 2 * (bytes - 4),
             Self::Ima => 1 + (bytes - 4 * channels) / (4 * channels) * 8,
@@ -105,8 +105,8 @@ impl Adpcm {
             let head = i16::from_be_bytes([packet[0], packet[1]]);
             let (sample, step) =
                 (i32::from(head & !0x7F), usize::from(head as u16 & 0x7F).min(STEPS.len() - 1));
-            // The head holds nine bits of the sample; where it agrees with the packet before, that one's is
-            // exact.
+            // The head holds nine bits of the sample. Where it agrees with the previous packet, the sample of
+            // that packet is exact.
             if state.step != step || (state.sample - sample).abs() > 0x7F {
                 *state = Ima { sample, step };
             }
@@ -131,9 +131,9 @@ impl Decoder for Adpcm {
                 }
                 Kind::Microsoft(coefficients) => microsoft_block(coefficients, data, &mut block.planes),
             };
-            if let Err(what) = decoded {
+            if let Err(fault) = decoded {
                 block.truncate(before);
-                return Err(what);
+                return Err(fault);
             }
         }
         let shape = Shape { sample_rate_hz: self.sample_rate_hz, channels, speakers: None };
@@ -154,7 +154,7 @@ struct Ima {
 }
 
 impl Ima {
-    /// Decodes two codes a byte, the lower one first.
+    /// Decodes two codes per byte, the lower one first.
     fn decode(&mut self, codes: &[u8], plane: &mut Vec<f32>) {
         for code in codes.iter().flat_map(|byte| [byte & 0xF, byte >> 4]) {
             let step = STEPS[self.step];
@@ -186,7 +186,7 @@ impl Microsoft {
         let sample = predicted.saturating_add(signed.saturating_mul(self.delta));
         let sample = sample.clamp(i32::from(i16::MIN), i32::from(i16::MAX));
         self.samples = [sample, last];
-        // Beyond what any encoder reaches, the product would overflow.
+        // Beyond the range of any encoder, the product would overflow.
         self.delta = (ADAPTATION[usize::from(code)].saturating_mul(self.delta) / 256).max(16);
         amplitude(sample)
     }

@@ -1,22 +1,23 @@
-//! Finds format and sound in AIFF (Apple, version 1.3, 1989) and AIFF-C (draft of 1991) files.
+//! Reads format and sound of AIFF (Apple, version 1.3, 1989) and AIFF-C (draft of 1991).
 
 use super::adpcm::Kind;
 use super::chunk::{Chunk, Chunks, Style};
 use super::format::{Coding, Format, usual_speakers};
-use super::input::{Input, be16, be32};
 use super::{Found, Rest, Sound, layout};
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::{be16, be32};
+use crate::audio::error::DecodeError;
+use crate::audio::window::Window;
 
-/// What `COMM` says.
+/// The `COMM` chunk.
 struct Common {
     format: Format,
     stated_frames: u64,
 }
 
-/// Reads an AIFF or AIFF-C file. The sound may stand before its format.
-pub(super) fn find(input: &mut Input) -> Result<Found, DecodeError> {
-    let is_compressed = input.bytes(8, 4)? == b"AIFC";
-    let mut chunks = Chunks::new(input, Style::BigEndian, *b"SSND", 12);
+/// Reads an AIFF or AIFF-C file. The sound may precede its format.
+pub(super) fn find(window: &mut Window) -> Result<Found, DecodeError> {
+    let is_compressed = window.read(8, 4)? == b"AIFC";
+    let mut chunks = Chunks::new(window, Style::BigEndian, *b"SSND", 12);
     let (mut common, mut sound, mut channel_layout) = (None, None::<Chunk>, None);
     let (mut rest, mut offset) = (Rest::default(), 0);
     while let Some(chunk) = chunks.next()? {
@@ -92,10 +93,10 @@ fn coding(codec: &[u8], bits: u64, channels: u64) -> Result<Coding, DecodeError>
     })
 }
 
-/// A rate in the 80-bit format of IEEE 754 (SANE's extended), rounded to whole Hz; 0 for what is no rate.
+/// A rate in the 80-bit format of IEEE 754 (SANE's extended), rounded to whole Hz; 0 for an invalid one.
 fn extended(bytes: &[u8]) -> u32 {
     let exponent = i32::from(be16(bytes, 0).unwrap_or(0) & 0x7FFF) - 16_383 - 63;
-    let mantissa = super::input::be64(bytes, 2).unwrap_or(0);
+    let mantissa = crate::audio::bytes::be64(bytes, 2).unwrap_or(0);
     let rate = mantissa as f64 * 2f64.powi(exponent);
     if rate < f64::from(u32::MAX) { rate.round() as u32 } else { 0 }
 }

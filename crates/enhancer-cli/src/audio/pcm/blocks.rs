@@ -1,25 +1,25 @@
-//! Takes blocks of equal size out of a stretch of a file, about [`BLOCK_FRAMES`] frames at a time.
+//! Reads blocks of equal size from a range of a file, about [`BLOCK_FRAMES`] frames at a time.
 
 use super::format::Format;
-use super::input::Input;
 use crate::audio::block::BLOCK_FRAMES;
-use crate::audio::decode::{DecodeError, Timecode};
+use crate::audio::error::{DecodeError, Timecode};
 use crate::audio::stream::{Demuxer, Packet, Part};
+use crate::audio::window::Window;
 
-/// The sound of a file as one stretch of bytes.
+/// The sound of a file as one range of bytes.
 pub(super) struct Blocks {
-    input: Input,
+    window: Window,
     at: u64,
     end: u64,
     packet_bytes: u64,
-    /// For the first packet.
+    /// The part that the first packet starts.
     part: Option<Part>,
 }
 
 impl Blocks {
-    pub(super) fn new(input: Input, (start, end): (u64, u64), format: &Format, part: Part) -> Self {
+    pub(super) fn new(window: Window, (start, end): (u64, u64), format: &Format, part: Part) -> Self {
         let blocks = (BLOCK_FRAMES as u64 / format.block_frames().max(1)).max(1);
-        Self { input, at: start, end, packet_bytes: blocks * format.block_bytes(), part: Some(part) }
+        Self { window, at: start, end, packet_bytes: blocks * format.block_bytes(), part: Some(part) }
     }
 }
 
@@ -29,10 +29,10 @@ impl Demuxer for Blocks {
         if wanted == 0 {
             return Ok(None);
         }
-        let data = self.input.bytes(self.at, wanted)?;
+        let data = self.window.read(self.at, wanted)?;
         if (data.len() as u64) < wanted {
             self.end = self.at;
-            return Err(DecodeError::Unfinished { at, what: "the file became shorter".to_owned() });
+            return Err(DecodeError::Unfinished { at, fault: "the file became shorter".to_owned() });
         }
         self.at += wanted;
         Ok(Some(Packet { data, part: self.part.take(), ..Packet::default() }))

@@ -1,12 +1,13 @@
-//! Finds format and sound in Core Audio Format files (Apple, *Core Audio Format Specification 1.0*, 2011).
+//! Reads format and sound of Core Audio Format files (Apple, *Core Audio Format Specification 1.0*, 2011).
 
 use super::adpcm::Kind;
 use super::alac::Alac;
 use super::chunk::{Chunk, Chunks, Style};
 use super::format::{Coding, Format, usual_speakers};
-use super::input::{Input, be32, be64};
 use super::{Found, Rest, Sound, layout};
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::{be32, be64};
+use crate::audio::error::DecodeError;
+use crate::audio::window::Window;
 
 /// Bits of `mFormatFlags` for linear PCM.
 const IS_FLOAT: u32 = 1;
@@ -15,11 +16,11 @@ const IS_LITTLE_ENDIAN: u32 = 2;
 /// The longest packet table that is read: ten days of ALAC need 30 MB.
 const MAX_TABLE_BYTES: u64 = 64 << 20;
 
-/// What the file holds.
+/// The kind of sound in the file.
 pub(super) enum Caf {
     /// Samples or packets of equal size.
     Blocks(Found),
-    /// ALAC, whose packets have sizes of their own.
+    /// ALAC, whose packets have different sizes.
     Alac(Alac),
 }
 
@@ -35,8 +36,8 @@ struct Description {
 }
 
 /// Reads a CAF file.
-pub(super) fn find(input: &mut Input) -> Result<Caf, DecodeError> {
-    let mut chunks = Chunks::new(input, Style::Caf, *b"data", 8);
+pub(super) fn find(window: &mut Window) -> Result<Caf, DecodeError> {
+    let mut chunks = Chunks::new(window, Style::Caf, *b"data", 8);
     let (mut description, mut data, mut channel_layout) = (None, None::<Chunk>, None);
     let (mut cookie, mut table) = (Vec::new(), None);
     let mut rest = Rest::default();

@@ -1,29 +1,29 @@
-//! Walks the chunks of RIFF, Wave64, AIFF and CAF files, where their stated sizes can be trusted and where
-//! not.
+//! Iterates over the chunks of RIFF, Wave64, AIFF and CAF files, also where their stated sizes are wrong.
 //!
-//! The sound's chunk ends where it says if a chunk, a tag or the file's end follows. Otherwise its size is
-//! wrong: the sound goes on to a known chunk at most [`SLACK`] bytes away, or to the end of the file.
+//! The sound's chunk ends at its stated size if a chunk, a tag or the end of the file follows there.
+//! Otherwise its size is wrong, and the sound extends to a known chunk at most [`SLACK`] bytes away, or to
+//! the end of the file.
 
-use super::input::{Input, number};
+use crate::audio::bytes::number;
+use crate::audio::window::Window;
 use std::io::Result;
 
-/// How far from its stated place a chunk is searched for, bytes: sizes that count a header twice or not at
-/// all.
+/// Search distance around a chunk's stated place, bytes. Some sizes count a header twice or not at all.
 const SLACK: u64 = 64;
 
-/// How far behind a chunk of a wrong size the next known chunk is searched for, bytes.
+/// Search distance for the next known chunk after one with a wrong size, bytes.
 const REACH: u64 = 64 << 10;
 
-/// The most zeros behind the sound that are padding, bytes.
+/// The largest run of zeros after the sound that counts as padding, bytes.
 const MAX_PADDING: u64 = 64 << 10;
 
-/// The most chunks that are looked at; a file that people make holds a few dozen.
+/// The largest number of chunks that are read. Ordinary files hold a few dozen.
 const MAX_CHUNKS: u32 = 10_000;
 
-/// Bytes 4 to 15 of the identifiers of Wave64's chunks; the first four are the names of RIFF.
+/// Bytes 4 to 15 of Wave64's chunk identifiers; the first four are the names of RIFF.
 const WAVE64_TAIL: [u8; 12] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A];
 
-/// Chunks that are believed to be chunks though their size doesn't fit.
+/// Chunks that are accepted although their size doesn't fit.
 const KNOWN: &[&[u8; 4]] = &[
     b"(c) ", b"ANNO", b"APPL", b"AUTH", b"CHAN", b"COMM", b"COMT", b"BW64", b"DISP", b"FLLR", b"FORM",
     b"FVER", b"ID3 ", b"INST", b"JUNK", b"LGWV", b"LIST", b"MARK", b"NAME", b"PAD ", b"PEAK", b"RF64",
@@ -33,17 +33,17 @@ const KNOWN: &[&[u8; 4]] = &[
     b"regn", b"smpl", b"strg", b"umid", b"uuid",
 ];
 
-/// How a family of formats writes its chunks.
+/// The chunk layout of a family of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// RIFF: sizes of 32 bits, little-endian; chunks start at even places.
+    /// RIFF: 32-bit little-endian sizes; chunks start at even places.
     Riff,
     /// RIFX and AIFF: the same, big-endian.
     BigEndian,
-    /// Sony Wave64: identifiers of 16 bytes, sizes of 64 bits that count the header; chunks start at
-    /// multiples of eight.
+    /// Sony Wave64: identifiers of 16 bytes, 64-bit sizes that include the header; chunks start at multiples
+    /// of eight.
     Wave64,
-    /// Apple's CAF: sizes of 64 bits, big-endian; no padding.
+    /// Apple's CAF: 64-bit big-endian sizes; no padding.
     Caf,
 }
 
@@ -56,7 +56,7 @@ impl Style {
         }
     }
 
-    /// The place at or after `at` where a chunk may start.
+    /// The first place at or after `at` where a chunk may start.
     fn aligned(self, at: u64) -> u64 {
         match self {
             Self::Riff | Self::BigEndian => at.next_multiple_of(2),
@@ -78,15 +78,15 @@ impl Style {
     }
 }
 
-/// A chunk.
+/// A chunk of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chunk {
     pub(super) name: [u8; 4],
-    /// Where its body starts.
+    /// Start of its body in the file.
     pub(super) start: u64,
-    /// Its body's length as the header states it, bytes.
+    /// Stated length of its body, bytes.
     pub(super) size: u64,
-    /// Where its body ends in the file.
+    /// End of its body in the file.
     pub(super) end: u64,
 }
 
@@ -105,29 +105,29 @@ impl Chunk {
     }
 }
 
-/// The chunks of a file, in order.
+/// Iterator over the chunks of a file.
 pub(super) struct Chunks<'a> {
-    input: &'a mut Input,
+    window: &'a mut Window,
     style: Style,
-    /// The name of the chunk that holds the sound.
+    /// Name of the chunk with the sound.
     sound: [u8; 4],
     at: u64,
-    /// Where the body of the chunk before starts.
+    /// Start of the previous chunk's body.
     floor: u64,
-    /// True behind the sound, where only chunks that follow one another are chunks.
+    /// True after the sound, where a chunk must follow directly on the previous one.
     is_behind_sound: bool,
-    /// True where the chunk before had an odd size, whose padding may be missing.
+    /// True after a chunk of odd size, whose padding may be missing.
     is_padded: bool,
     left: u32,
-    /// RF64's sizes of chunks that state `u32::MAX`.
+    /// Chunk sizes from RF64's `ds64`, for chunks that state `u32::MAX`.
     pub(super) long_sizes: Vec<([u8; 4], u64)>,
 }
 
 impl<'a> Chunks<'a> {
     /// The chunks from `at` on.
-    pub(super) fn new(input: &'a mut Input, style: Style, sound: [u8; 4], at: u64) -> Self {
+    pub(super) fn new(window: &'a mut Window, style: Style, sound: [u8; 4], at: u64) -> Self {
         Self {
-            input,
+            window,
             style,
             sound,
             at,
@@ -143,7 +143,7 @@ impl<'a> Chunks<'a> {
     pub(super) fn next(&mut self) -> Result<Option<Chunk>> {
         self.left = self.left.saturating_sub(1);
         let Some(mut chunk) = self.find()? else { return Ok(None) };
-        let end = chunk.stated_end().min(self.input.len());
+        let end = chunk.stated_end().min(self.window.end());
         chunk.end = if chunk.name == self.sound { self.end_of_sound(&chunk)? } else { end };
         self.floor = chunk.start;
         self.is_behind_sound |= chunk.name == self.sound && chunk.end > chunk.start;
@@ -152,9 +152,9 @@ impl<'a> Chunks<'a> {
         Ok(Some(chunk))
     }
 
-    /// The bytes behind the last chunk, 64 KiB at most.
+    /// The bytes after the last chunk, 64 KiB at most.
     pub(super) fn rest(&mut self) -> Result<Vec<u8>> {
-        self.input.bytes(self.at, 1 << 16)
+        self.window.read(self.at, 1 << 16)
     }
 
     /// True for Wave64.
@@ -162,9 +162,9 @@ impl<'a> Chunks<'a> {
         self.style == Style::Wave64
     }
 
-    /// A chunk's body, of `most` bytes at most.
+    /// A chunk's body, at most `most` bytes.
     pub(super) fn body(&mut self, chunk: &Chunk, most: u64) -> Result<Vec<u8>> {
-        self.input.bytes(chunk.start, (chunk.end - chunk.start).min(most))
+        self.window.read(chunk.start, (chunk.end - chunk.start).min(most))
     }
 
     fn find(&mut self) -> Result<Option<Chunk>> {
@@ -186,7 +186,7 @@ impl<'a> Chunks<'a> {
     }
 
     fn chunk_at(&mut self, at: u64) -> Result<Option<Chunk>> {
-        let header = self.input.bytes(at, self.style.header_bytes())?;
+        let header = self.window.read(at, self.style.header_bytes())?;
         let mut chunk = self.style.parse(&header, at);
         if let Some(chunk) = chunk.as_mut().filter(|chunk| chunk.size == u64::from(u32::MAX)) {
             let long = self.long_sizes.iter().find(|(name, _)| *name == chunk.name);
@@ -196,23 +196,22 @@ impl<'a> Chunks<'a> {
     }
 
     fn plausible_at(&mut self, at: u64) -> Result<Option<Chunk>> {
-        let len = self.input.len();
+        let len = self.window.end();
         Ok(self.chunk_at(at)?.filter(|chunk| chunk.is_plausible(len)))
     }
 
-    /// Where the first known chunk that fits into the file starts, in a stretch of the file that holds no
-    /// chunk so far.
+    /// The place of the first known chunk that fits into the file, within a range that holds no chunk so far.
     fn known_between(&mut self, from: u64, to: u64) -> Result<Option<u64>> {
-        let bytes = self.input.bytes(from, (to - from).saturating_add(self.style.header_bytes()))?;
+        let bytes = self.window.read(from, (to - from).saturating_add(self.style.header_bytes()))?;
         let found = (0..bytes.len()).find(|&offset| {
             let chunk = self.style.parse(&bytes[offset..], from + offset as u64);
-            chunk.is_some_and(|chunk| chunk.is_known() && chunk.stated_end() <= self.input.len())
+            chunk.is_some_and(|chunk| chunk.is_known() && chunk.stated_end() <= self.window.end())
         });
         Ok(found.map(|offset| from + offset as u64))
     }
 
     fn end_of_sound(&mut self, chunk: &Chunk) -> Result<u64> {
-        let (stated, len) = (chunk.stated_end(), self.input.len());
+        let (stated, len) = (chunk.stated_end(), self.window.end());
         let aligned = self.style.aligned(stated.min(len));
         if stated == len || stated > len.saturating_add(SLACK) {
             return Ok(len);
@@ -233,16 +232,16 @@ impl<'a> Chunks<'a> {
         }
     }
 
-    /// True where the file ends in zeros from here on: a disk's or a program's padding.
+    /// True where only zeros follow up to the end of the file: the padding of a disk or a program.
     fn is_blank(&mut self, at: u64) -> Result<bool> {
-        let rest = self.input.len().saturating_sub(at);
-        Ok(rest <= MAX_PADDING && self.input.bytes(at, rest)?.iter().all(|byte| *byte == 0))
+        let rest = self.window.end().saturating_sub(at);
+        Ok(rest <= MAX_PADDING && self.window.read(at, rest)?.iter().all(|byte| *byte == 0))
     }
 
     /// True where a tag starts that some programs append to any file.
     fn is_tag(&mut self, at: u64) -> Result<bool> {
-        let head = self.input.bytes(at, 8)?;
-        Ok(head.starts_with(b"TAG") && self.input.len() - at == 128
+        let head = self.window.read(at, 8)?;
+        Ok(head.starts_with(b"TAG") && self.window.end() - at == 128
             || head == b"APETAGEX"
             || head.starts_with(b"ID3") && head.get(3).is_some_and(|version| (2..=4).contains(version)))
     }

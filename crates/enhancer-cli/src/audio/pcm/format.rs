@@ -1,20 +1,20 @@
-//! What a header says of the samples: their coding, how many bytes make a block, and which decoder reads
-//! them.
+//! The sample format from a header: its coding, the size of a block, and its decoder.
 
 use super::adpcm::{Adpcm, Kind};
 use super::order::Reordered;
 use crate::audio::codec::Codec;
-use crate::audio::decode::{DecodeError, Depth};
+use crate::audio::error::DecodeError;
+use crate::audio::info::Depth;
 use crate::audio::stream::Decoder;
 use enhancer_dsp::enhancer::{MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known as codec;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 
-/// How samples are stored.
+/// The coding of samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Coding {
-    /// A sample after the other, each of `bytes` bytes.
+    /// Interleaved samples, each of `bytes` bytes.
     Pcm { codec: AudioCodecId, bytes: u64, depth: Depth },
     /// Blocks of ADPCM, each of `bytes` bytes.
     Adpcm { kind: Kind, bytes: u64 },
@@ -23,7 +23,7 @@ pub(super) enum Coding {
 }
 
 impl Coding {
-    /// Integers of so many bytes, the sample's bits at the top of them.
+    /// Integers of `bytes` bytes, with the sample's bits at the top.
     pub(super) fn integer(bytes: u64, bits: u32, is_signed: bool, is_big_endian: bool) -> Option<Self> {
         let codec = match (bytes, is_signed, is_big_endian) {
             (1, true, _) => codec::CODEC_ID_PCM_S8,
@@ -78,7 +78,7 @@ pub(super) struct Format {
 }
 
 impl Format {
-    /// Refuses what no chain takes, before anything is computed from it.
+    /// Refuses a sample rate or channel count that the chain does not support, before further arithmetic.
     pub(super) fn check(&self) -> Result<(), DecodeError> {
         if !(1..=MAX_CHANNELS as u64).contains(&self.channels) {
             return Err(DecodeError::Channels(self.channels as usize));
@@ -89,7 +89,7 @@ impl Format {
         Ok(())
     }
 
-    /// The smallest stretch of bytes that decodes by itself.
+    /// Bytes of the smallest unit that decodes by itself.
     pub(super) fn block_bytes(&self) -> u64 {
         match &self.coding {
             Coding::Pcm { bytes, .. } => bytes * self.channels,
@@ -99,7 +99,7 @@ impl Format {
         .max(1)
     }
 
-    /// Frames in so many bytes.
+    /// Number of frames in `bytes` bytes.
     pub(super) fn frames_in(&self, bytes: u64) -> u64 {
         let (blocks, rest) = (bytes / self.block_bytes(), bytes % self.block_bytes());
         let frames = |bytes| match &self.coding {
@@ -125,6 +125,9 @@ impl Format {
     }
 
     /// The decoder of PCM and ADPCM.
+    ///
+    /// # Errors
+    /// MPEG audio, which has a reader of its own.
     pub(super) fn decoder(&self) -> Result<Box<dyn Decoder>, DecodeError> {
         let decoder: Box<dyn Decoder> = match &self.coding {
             Coding::Pcm { codec, .. } => {
@@ -149,7 +152,7 @@ impl Format {
     }
 }
 
-/// Speakers that are meant where a format says nothing: mono in front, and left and right.
+/// The speakers of a format without positions: centre for mono, left and right for stereo.
 pub(super) fn usual_speakers(channels: u64) -> Option<u32> {
     match channels {
         1 => Some(0x4),

@@ -1,13 +1,13 @@
-//! Apple's channel layouts (`CHAN` of AIFF, `chan` of CAF; Core Audio's `CoreAudioBaseTypes.h`) as WAVE
-//! masks, with the order that brings the channels into WAVE's.
+//! Apple's channel layouts (`CHAN` of AIFF, `chan` of CAF; Core Audio's `CoreAudioBaseTypes.h`): WAVE masks,
+//! and the order that brings the channels into WAVE's.
 
 use super::format::Format;
-use super::input::be32;
+use crate::audio::bytes::be32;
 
 const BY_DESCRIPTIONS: u32 = 0;
 const BY_BITMAP: u32 = 1 << 16;
 
-/// Bits of a WAVE mask in the order of the file's channels: the letters of [`TAGS`].
+/// The bit of a WAVE mask for a letter of [`TAGS`].
 fn speaker(letter: u8) -> u32 {
     match letter {
         b'L' => 0x1,
@@ -21,14 +21,14 @@ fn speaker(letter: u8) -> u32 {
         b'(' => 0x40,
         b')' => 0x80,
         b'S' => 0x100,
-        // Surround channels at the sides, where there are rear ones, too.
+        // Side surround channels, where there are rear ones as well.
         b'[' => 0x200,
         b']' => 0x400,
         _ => 0,
     }
 }
 
-/// Numbers of layouts, and the channels in their order.
+/// Numbers of layouts, and their channels in order.
 const TAGS: &[(u32, &str)] = &[
     (100, "C"),
     (101, "LR"),
@@ -78,12 +78,21 @@ const TAGS: &[(u32, &str)] = &[
     (154, "LCRSE"),
 ];
 
-/// Sets the speakers of a format and the order of its channels; a layout without positions leaves them
-/// unknown, with a note.
-pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
+/// The positions of a file's channels.
+pub(super) struct Placement {
+    /// A WAVE mask; `None` where the layout names no positions.
+    pub(super) speakers: Option<u32>,
+    /// The file's channels in the order of the mask; empty where that is the file's order.
+    pub(super) order: Vec<usize>,
+    /// The note on an unknown layout.
+    note: Option<String>,
+}
+
+/// Reads a layout for so many channels; `None` where it is cut short.
+pub(super) fn placement(body: &[u8], channels: u64) -> Option<Placement> {
     let tag = be32(body, 0)?;
     let speakers = match tag {
-        BY_DESCRIPTIONS => described(body, format.channels),
+        BY_DESCRIPTIONS => described(body, channels),
         BY_BITMAP => bits(be32(body, 4).unwrap_or(0)),
         _ => TAGS
             .iter()
@@ -91,32 +100,36 @@ pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
             .map_or_else(Vec::new, |(_, letters)| letters.bytes().map(speaker).collect()),
     };
     let mask = speakers.iter().fold(0, |mask, speaker| mask | speaker);
-    let is_clear =
-        speakers.len() as u64 == format.channels && u64::from(mask.count_ones()) == format.channels;
+    let is_clear = speakers.len() as u64 == channels && u64::from(mask.count_ones()) == channels;
     if !is_clear {
-        format.speakers = None;
-        // These say themselves that there are no positions: in order, unknown, ambisonic, mid and side, XY.
+        // These layouts state that they have no positions: in order, unknown, ambisonic, mid and side, XY.
         let is_silent = [147, 0xFFFF, 107, 104, 105].contains(&(tag >> 16));
-        return (!is_silent).then(|| {
+        let note = (!is_silent).then(|| {
             format!(
-                "its channel layout 0x{tag:X} is unknown for {} channels; their positions are unknown",
-                format.channels
+                "its channel layout 0x{tag:X} is unknown for {channels} channels; their positions are unknown"
             )
         });
+        return Some(Placement { speakers: None, order: Vec::new(), note });
     }
-    format.speakers = Some(mask);
     let mut order: Vec<usize> = (0..speakers.len()).collect();
     order.sort_by_key(|&channel| speakers[channel]);
-    format.order = if order.is_sorted() { Vec::new() } else { order };
-    None
+    let order = if order.is_sorted() { Vec::new() } else { order };
+    Some(Placement { speakers: Some(mask), order, note: None })
+}
+
+/// Sets the speakers of a format and the order of its channels. Returns a note on an unknown layout.
+pub(super) fn apply(body: &[u8], format: &mut Format) -> Option<String> {
+    let Placement { speakers, order, note } = placement(body, format.channels)?;
+    (format.speakers, format.order) = (speakers, order);
+    note
 }
 
 fn bits(bitmap: u32) -> Vec<u32> {
-    // Apple's bits are WAVE's as far as the top row (bit 17).
+    // Apple's bits equal WAVE's up to the top row (bit 17).
     (0..32).map(|bit| bitmap & 1 << bit).filter(|bit| *bit != 0 && *bit < 1 << 18).collect()
 }
 
-/// Speakers of labels, each in a description of 20 bytes.
+/// The speakers of channel labels, each in a description of 20 bytes.
 fn described(body: &[u8], channels: u64) -> Vec<u32> {
     let labels = body.get(12..).unwrap_or_default().chunks_exact(20).filter_map(|entry| be32(entry, 0));
     let labels: Vec<u32> = labels.take(channels as usize).collect();

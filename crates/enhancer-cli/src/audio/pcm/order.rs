@@ -1,12 +1,12 @@
-//! Puts channels into the order of WAVE's speakers.
+//! Reorders channels into the order of WAVE's speakers.
 
 use crate::audio::block::Block;
 use crate::audio::stream::{Decoder, Shape};
 
-/// A decoder whose channels leave in another order.
+/// A decoder that returns its channels in another order.
 pub(super) struct Reordered {
     decoder: Box<dyn Decoder>,
-    /// Of each channel to come out, its place in the file.
+    /// For each channel of the output, its place in the file.
     order: Vec<usize>,
     decoded: Block,
 }

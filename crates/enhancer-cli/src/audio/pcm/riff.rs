@@ -1,27 +1,28 @@
-//! Finds format and sound in RIFF files with WAVE (Microsoft and IBM, 1991), in RF64 and BW64 (EBU Tech 3306,
-//! ITU-R BS.2088) and in Sony Wave64.
+//! Reads format and sound of RIFF files with WAVE (Microsoft and IBM, 1991), of RF64 and BW64 (EBU Tech 3306,
+//! ITU-R BS.2088) and of Sony Wave64.
 
 use super::chunk::{Chunk, Chunks, Style};
 use super::format::Format;
-use super::input::{Input, number};
 use super::{Found, Rest, Sound, wave};
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::number;
+use crate::audio::error::DecodeError;
+use crate::audio::window::Window;
 
-/// The longest `fmt ` chunk that is read: Microsoft's ADPCM has 50 bytes.
+/// The longest `fmt ` chunk that is read. Microsoft's ADPCM has 50 bytes.
 const MAX_FORMAT_BYTES: u64 = 4096;
 
-/// Where the chunks of a Wave64 file start: after `riff`, the file's size, and `wave`.
+/// Start of the chunks in a Wave64 file: after `riff`, the file's size, and `wave`.
 const WAVE64_START: u64 = 40;
 
 /// Reads a RIFF, RF64, BW64 or RIFX file.
-pub(super) fn find(input: &mut Input, is_big_endian: bool) -> Result<Found, DecodeError> {
+pub(super) fn find(window: &mut Window, is_big_endian: bool) -> Result<Found, DecodeError> {
     let style = if is_big_endian { Style::BigEndian } else { Style::Riff };
-    gather(Chunks::new(input, style, *b"data", 12), is_big_endian)
+    gather(Chunks::new(window, style, *b"data", 12), is_big_endian)
 }
 
 /// Reads a Wave64 file.
-pub(super) fn find_wave64(input: &mut Input) -> Result<Found, DecodeError> {
-    gather(Chunks::new(input, Style::Wave64, *b"data", WAVE64_START), false)
+pub(super) fn find_wave64(window: &mut Window) -> Result<Found, DecodeError> {
+    gather(Chunks::new(window, Style::Wave64, *b"data", WAVE64_START), false)
 }
 
 fn gather(mut chunks: Chunks<'_>, is_big_endian: bool) -> Result<Found, DecodeError> {
@@ -68,7 +69,7 @@ fn gather(mut chunks: Chunks<'_>, is_big_endian: bool) -> Result<Found, DecodeEr
     Ok(Found { format, sound, stated_frames, padding_bytes, notes })
 }
 
-/// The sizes of RF64's `ds64` chunk, by the chunk that they belong to; `fact` is the number of frames.
+/// The sizes in RF64's `ds64` chunk, by the chunk that they belong to; `fact` is the number of frames.
 fn long_sizes(body: &[u8]) -> Vec<([u8; 4], u64)> {
     let long = |at| number(body, at, 8, false);
     let mut sizes: Vec<([u8; 4], u64)> = Vec::new();

@@ -1,12 +1,13 @@
-//! The readers' decisions, and files that lie.
+//! The readers' decisions, also on files with wrong sizes.
 
 use super::adpcm::{Adpcm, Kind};
 use super::*;
 use crate::audio::block::Block;
-use crate::audio::decode::{Depth, Timecode};
+use crate::audio::error::Timecode;
+use crate::audio::info::Depth;
 use crate::audio::stream::Decoder;
 use enhancer_measure::signal::Random;
-use std::io::{Cursor, Result as IoResult, SeekFrom};
+use std::io::{Cursor, Read, Result as IoResult, Seek, SeekFrom};
 
 fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let padding = vec![0; body.len() % 2];
@@ -66,7 +67,7 @@ fn aiff() -> Vec<u8> {
     be_chunk(b"FORM", &chunks.concat())
 }
 
-/// CAF with four packets of ALAC, or PCM.
+/// CAF with four packets of ALAC, or with PCM.
 fn caf(codec: &[u8; 4]) -> Vec<u8> {
     let rate = 44_100f64.to_be_bytes();
     let (packet_bytes, packet_frames, bits) =
@@ -89,7 +90,7 @@ fn files() -> Vec<Vec<u8>> {
     vec![wav(), rf64(), wave64(), aiff(), caf(b"lpcm"), caf(b"alac")]
 }
 
-/// Opens a file and reads it to its end; the bytes that its packets hold.
+/// Opens a file, reads it to its end, and returns the number of bytes in its packets.
 fn read(bytes: &[u8]) -> Option<usize> {
     let container = Container::of(bytes)?;
     let Ok(Opened::Stream(mut stream)) = open(Cursor::new(bytes.to_vec()), container) else { return None };
@@ -104,7 +105,7 @@ fn read(bytes: &[u8]) -> Option<usize> {
 }
 
 #[test]
-fn each_of_them_is_read_whole() {
+fn every_container_is_read_completely() {
     for (index, file) in files().iter().enumerate() {
         assert_eq!(read(file), Some(400), "file {index}");
     }
@@ -125,7 +126,7 @@ fn damaged_headers_give_an_error_or_no_more_than_the_file_holds() {
             }
             assert!(read(&bytes).unwrap_or(0) <= bytes.len());
         }
-        // A size of all ones in every place.
+        // A size of all ones at every place.
         for at in 0..file.len() - 8 {
             for width in [4, 8] {
                 let mut bytes = file.clone();
@@ -136,7 +137,7 @@ fn damaged_headers_give_an_error_or_no_more_than_the_file_holds() {
     }
 }
 
-/// A file of six gigabytes, of zeros behind its header.
+/// A file of six gigabytes with zeros after its header.
 struct Sparse {
     head: Vec<u8>,
     at: u64,
@@ -171,8 +172,8 @@ impl Seek for Sparse {
 
 #[test]
 fn files_beyond_four_gigabytes_give_all_their_frames() {
-    // RF64 states 5 GiB and a chunk follows them; RIFF can state no more than 4 GiB; Wave64 states what there
-    // is.
+    // RF64 states 5 GiB, and a chunk follows them. RIFF can state no more than 4 GiB. Wave64 states the true
+    // size.
     let sizes = [0, 5u64 << 30, 0].map(u64::to_le_bytes).concat();
     let mut rf64 = rf64();
     rf64[20..44].copy_from_slice(&sizes);
@@ -205,7 +206,7 @@ fn the_length_comes_from_the_data() {
 }
 
 #[test]
-fn mpeg_audio_is_handed_on_as_a_stretch_of_the_file() {
+fn mpeg_audio_is_returned_as_a_range_of_the_file() {
     let mut file = wav();
     let at = file.windows(4).position(|name| name == b"fmt ").unwrap() + 8;
     file[at] = 0x55;
@@ -215,7 +216,7 @@ fn mpeg_audio_is_handed_on_as_a_stretch_of_the_file() {
     assert!(file[start as usize..end as usize] == [0x81; 400]);
 }
 
-/// The samples of a block as integers of 16 bits.
+/// The samples of a block as 16-bit integers.
 fn decoded(kind: Kind, block_bytes: usize, channels: usize, data: &[u8]) -> Vec<Vec<i32>> {
     let mut block = Block::default();
     let mut adpcm = Adpcm::new(kind.clone(), block_bytes, channels, 8000);
@@ -226,12 +227,12 @@ fn decoded(kind: Kind, block_bytes: usize, channels: usize, data: &[u8]) -> Vec<
 }
 
 #[test]
-fn ima_steps_as_the_standard_says() {
+fn ima_steps_follow_the_standard() {
     // From 100 with a step of 7: code 7 adds 0 + 7 + 3 + 1; the step becomes 16; code 15 takes 2 + 16 + 8 +
     // 4; the step becomes 34; code 0 adds 4; the step becomes 31; code 8 takes 3.
     let block = [100, 0, 0, 0, 0xF7, 0x80];
     assert_eq!(decoded(Kind::Ima, 6, 1, &block), [[100, 111, 81, 85, 82]]);
-    // Two channels take turns by four bytes.
+    // Two channels alternate every four bytes.
     let stereo = [100, 0, 0, 0, 200, 0, 0, 0, 0xF7, 0x80, 0, 0, 0, 0, 0, 0];
     let planes = decoded(Kind::Ima, 16, 2, &stereo);
     assert_eq!((planes[0].len(), &planes[0][..5]), (9, &[100, 111, 81, 85, 82][..]));
@@ -241,13 +242,13 @@ fn ima_steps_as_the_standard_says() {
 }
 
 #[test]
-fn apple_s_packets_keep_the_exact_sample_where_their_head_agrees() {
+fn apple_s_packets_keep_the_exact_sample_where_the_head_agrees() {
     let mut packet = vec![0; 34];
     packet[2] = 0xF7;
     let first = decoded(Kind::Apple, 34, 1, &packet);
     assert_eq!(first[0][..2], [11, -19]);
-    // The head of the second packet is rounded down to a multiple of 128; step and sample go on from the
-    // first.
+    // The head of the second packet is rounded down to a multiple of 128. Step and sample continue from the
+    // first packet.
     let mut step = 8i32 + 8;
     let codes = packet[2..].iter().flat_map(|byte| [byte & 15, byte >> 4]).skip(2);
     codes.for_each(|_| step = (step - 1).max(0));

@@ -3,13 +3,11 @@
 
 use super::adpcm::Kind;
 use super::format::{Coding, Format, usual_speakers};
-use super::input::number;
-use crate::audio::decode::DecodeError;
+use crate::audio::bytes::number;
+use crate::audio::error::DecodeError;
+use crate::audio::wav::GUID_TAIL;
 
-/// The part of a sub-format's GUID that is the same for all (RFC 2361).
-const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
-
-/// The same part of the sub-formats for ambisonic B-format (Richard Dobson, 2000): PCM without speakers.
+/// The same part for ambisonic B-format (Richard Dobson, 2000): PCM without speakers.
 const AMBISONIC_TAIL: [u8; 14] = [0, 0, 0x21, 0x07, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1, 0xCA, 0, 0, 0];
 
 const PCM: u64 = 1;
@@ -52,7 +50,7 @@ const CODECS: &[(u64, &str)] = &[
     (0xF1AC, "FLAC"),
 ];
 
-/// The fields that every `fmt ` chunk has, and its extension.
+/// The fields common to all `fmt ` chunks, and the extension.
 struct Fields<'a> {
     chunk: &'a [u8],
     is_big_endian: bool,
@@ -67,7 +65,7 @@ impl Fields<'_> {
     }
 }
 
-/// The format that a `fmt ` chunk describes; notes go to `notes`.
+/// The format in a `fmt ` chunk. Notes are appended to `notes`.
 pub(super) fn format(
     chunk: &[u8],
     is_big_endian: bool,
@@ -75,7 +73,7 @@ pub(super) fn format(
 ) -> Result<Format, DecodeError> {
     let field = |at, width| number(chunk, at, width, is_big_endian).ok_or(DecodeError::Headless);
     let (channels, block_bytes) = (field(2, 2)?, field(12, 2)?);
-    // A chunk of 14 bytes, of before 1991, has no width.
+    // A chunk of 14 bytes, from before 1991, has no width.
     let bits = number(chunk, 14, 2, is_big_endian).unwrap_or(block_bytes * 8 / channels.max(1));
     let fields = Fields { chunk, is_big_endian, channels, block_bytes, bits };
     let mut format = Format {
@@ -100,7 +98,7 @@ pub(super) fn format(
     Ok(format)
 }
 
-/// The positions of a mask, where it names as many as there are channels.
+/// The positions of a mask, where their number equals that of the channels.
 fn speakers(mask: u32, channels: u64, notes: &mut Vec<String>) -> Option<u32> {
     /// `SPEAKER_ALL`: any set of speakers.
     const ANY: u32 = 0x8000_0000;
@@ -117,11 +115,11 @@ fn speakers(mask: u32, channels: u64, notes: &mut Vec<String>) -> Option<u32> {
     Some(mask)
 }
 
-/// The codec's number out of the sub-format; without one the samples are PCM.
+/// The codec's number from the sub-format; without one the samples are PCM.
 fn sub_format(fields: &Fields<'_>, format: &mut Format) -> Result<u64, DecodeError> {
     let Some(guid) = fields.chunk.get(24..40) else { return Ok(PCM) };
     let tag = fields.number(24, 2).unwrap_or(PCM);
-    // RIFX turns the fields of the GUID round, too.
+    // RIFX also reverses the fields of the GUID.
     let is_standard = guid[2..] == GUID_TAIL || fields.is_big_endian && guid[8..] == GUID_TAIL[6..];
     if is_standard {
         let tag = if guid[..2] == [0, 0] { u64::from(guid[3]) } else { tag };
@@ -162,8 +160,8 @@ fn coding(
             let kind = if tag == 0x11 { Kind::Ima } else { Kind::microsoft(fields.chunk) };
             let is_read = bits == 4 && !big && kind.frames_in(block_bytes, channels) > 0;
             let coding = is_read.then_some(Coding::Adpcm { kind, bytes: block_bytes });
-            let what = || format!("ADPCM of {bits} bits and {block_bytes} bytes per block in WAV");
-            coding.ok_or_else(|| DecodeError::Unsupported(what()))
+            let fault = || format!("ADPCM of {bits} bits and {block_bytes} bytes per block in WAV");
+            coding.ok_or_else(|| DecodeError::Unsupported(fault()))
         }
         _ => {
             let name = CODECS.iter().find(|(number, _)| *number == tag).map(|(_, name)| *name);
@@ -173,35 +171,35 @@ fn coding(
     }
 }
 
-/// Bytes of a PCM sample: its share of the frame, which can be more than the bits need. A frame too small for
-/// them is a fault of the header, which other players pass over, too.
+/// Bytes of a PCM sample: its share of the frame, which may exceed its bits. A frame that is too small is a
+/// fault of the header, which other players ignore as well.
 fn sample_bytes(fields: &Fields<'_>, notes: &mut Vec<String>) -> Result<u64, DecodeError> {
     let Fields { channels, block_bytes, bits, .. } = *fields;
     let (share, needed) = (block_bytes / channels.max(1), bits.div_ceil(8));
     if bits == 0 || share >= needed && block_bytes % channels.max(1) != 0 {
-        let what = format!(
+        let fault = format!(
             "WAV whose header states {bits} bits, {channels} channels and {block_bytes} bytes per frame"
         );
-        return Err(DecodeError::Unsupported(what));
+        return Err(DecodeError::Unsupported(fault));
     }
     if share < needed {
         notes.push(format!(
-            "the header claims {block_bytes} bytes per frame; {} are taken, as {channels} channels of {bits} bits need",
+            "the header claims {block_bytes} bytes per frame; {} are used, as {channels} channels of {bits} bits need",
             needed * channels
         ));
     }
-    // 24 bits in four bytes are common, 16 in four a likely fault of the header.
+    // 24 bits in four bytes are common; 16 in four are probably a fault of the header.
     if share > needed && bits % 8 == 0 && bits != 24 {
         notes.push(format!(
-            "the header claims {block_bytes} bytes per frame; {channels} channels of {bits} bits need {}, and the upper {bits} bits of each {share} bytes are taken",
+            "the header claims {block_bytes} bytes per frame; {channels} channels of {bits} bits need {}, and the upper {bits} bits of each {share} bytes are used",
             needed * channels
         ));
     }
     Ok(share.max(needed))
 }
 
-/// True for the header that Cool Edit gives floating point of a range of 16 or 24 bits, too: PCM of 24 bits
-/// in four bytes. Integers leave the lowest of these zero.
+/// True for a header that Cool Edit writes both for floating point in the range of 16 or 24 bits and for PCM
+/// of 24 bits in four bytes. Such integers leave the lowest byte zero.
 pub(super) fn is_like_cool_edit(chunk: &[u8]) -> bool {
     let field = |at, width| number(chunk, at, width, false).unwrap_or(0);
     field(0, 2) == PCM && field(14, 2) == 24 && field(12, 2) == 4 * field(2, 2)

@@ -1,4 +1,4 @@
-//! Chapters in each form that an output takes.
+//! Chapters in each form of an output.
 //!
 //! - Vorbis comments: `CHAPTER001=00:01:02.345`, `CHAPTER001NAME=…` (Xiph wiki, *Chapter Extension*; up to
 //!   `CHAPTER999`).
@@ -11,12 +11,12 @@ use lofty::id3::v2::{
 };
 use std::borrow::Cow;
 
-/// A byte offset that readers are to ignore.
+/// A byte offset that readers have to ignore.
 const NO_OFFSET: u32 = u32::MAX;
-/// How many chapters three digits count.
+/// The largest chapter number of three digits.
 const MOST_NUMBERED: usize = 999;
 
-/// As Vorbis comments.
+/// Chapters as Vorbis comments.
 pub(super) fn to_fields(chapters: &[Chapter]) -> Fields {
     let mut fields = Fields::default();
     for (index, chapter) in chapters.iter().take(MOST_NUMBERED).enumerate() {
@@ -29,7 +29,7 @@ pub(super) fn to_fields(chapters: &[Chapter]) -> Fields {
     fields
 }
 
-/// Takes chapters out of Vorbis comments. What is no chapter after all stays.
+/// Removes chapters from Vorbis comments and returns them. Comments with invalid times stay.
 pub(super) fn take_from_fields(fields: &mut Fields) -> Vec<Chapter> {
     let mut chapters: Vec<(String, u64)> = Vec::new();
     for (name, value) in &fields.0 {
@@ -49,7 +49,7 @@ pub(super) fn take_from_fields(fields: &mut Fields) -> Vec<Chapter> {
     taken
 }
 
-/// `hh:mm:ss.mmm`
+/// Milliseconds of `hh:mm:ss.mmm`.
 fn milliseconds(text: &str) -> Option<u64> {
     let mut parts = text.trim().split(':');
     let (hours, minutes): (u64, u64) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
@@ -58,8 +58,8 @@ fn milliseconds(text: &str) -> Option<u64> {
     parts.next().is_none().then(|| whole + (seconds * 1000.0).round() as u64)
 }
 
-/// As ID3v2 frames. A chapter without an end ends where the next one starts; the last one, where the file
-/// does.
+/// Chapters as ID3v2 frames. A chapter without an end ends where the next one starts, the last one at the end
+/// of the file.
 pub(super) fn to_frames(chapters: &[Chapter], length_ms: Option<u64>) -> Vec<Frame<'static>> {
     let clamp = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
     let ids: Vec<Cow<'static, str>> =
@@ -73,7 +73,7 @@ pub(super) fn to_frames(chapters: &[Chapter], length_ms: Option<u64>) -> Vec<Fra
             ChapterFrame::new(ids[index].clone(), times, NO_OFFSET..NO_OFFSET, titled(&chapter.title)).into(),
         );
     }
-    // A list counts its entries in one byte; without one, the chapters follow their times.
+    // A list counts its entries in one byte. Without a list, the chapters are ordered by their times.
     if (1..=255).contains(&chapters.len()) {
         let flags = CtocFlags { top_level: true, ordered: true };
         frames.push(ChapterTableOfContentsFrame::new("toc", flags, ids, FrameList::new()).into());
@@ -90,7 +90,7 @@ fn titled(title: &str) -> FrameList<'static> {
     list
 }
 
-/// The chapters of ID3v2 frames, by time.
+/// The chapters in ID3v2 frames, by time.
 pub(super) fn from_frames(frames: &[Frame<'_>]) -> Vec<Chapter> {
     let chapters = frames.iter().filter_map(|frame| match frame {
         Frame::Chapter(chapter) => Some(chapter),
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_titles_come_back() {
+    fn chapters_survive_both_forms() {
         let chapters = vec![
             Chapter { start_ms: 0, end_ms: None, title: "One".to_owned() },
             Chapter { start_ms: 3_723_045, end_ms: None, title: "Zwei".to_owned() },

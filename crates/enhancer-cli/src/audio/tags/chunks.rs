@@ -1,20 +1,20 @@
-//! The chunks of WAV, RF64, W64, AIFF and CAF, all but the sound.
+//! The chunks of WAV, RF64, W64, AIFF and CAF, except the sound.
 //!
-//! Sizes are hints: a chunk that would end behind the file is left out, and reading ends where no chunk's
-//! name stands.
+//! Sizes are hints: a chunk that would end beyond the file is left out, and reading ends where no valid chunk
+//! name follows.
 
 use crate::audio::wav::Chunk;
 use std::fs::File;
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
-/// The largest chunk that is taken for a tag.
+/// The largest chunk that is read as a tag, bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// What of a W64 chunk's GUID follows its name (Sony, *Wave64 file format*).
+/// The part of a W64 chunk's GUID after its name (Sony, *Wave64 file format*).
 const W64_TAIL: [u8; 12] = [0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A];
 const W64_RIFF: &[u8; 16] = b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00";
 
-/// Kinds of files made of chunks.
+/// File formats that consist of chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// WAV, RF64 and BW64.
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The kind that a file begins as.
+    /// The format of a file with these first bytes.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let kind = head.get(8..12).unwrap_or_default();
         match head.get(..4)? {
@@ -69,7 +69,7 @@ impl Kind {
                 if tail != W64_TAIL {
                     name = *b"GUID";
                 }
-                // It counts its own header.
+                // The length includes the header.
                 u64::from_le_bytes(long).saturating_sub(24)
             }
         };
@@ -85,7 +85,7 @@ impl Kind {
     }
 }
 
-/// Reads all chunks but the sound, which is passed over.
+/// Reads all chunks except the sound, which is skipped.
 pub(super) fn read(file: &File, kind: Kind) -> Result<Vec<Chunk>> {
     let length = file.metadata()?.len();
     let mut file = BufReader::new(file);
@@ -102,7 +102,7 @@ pub(super) fn read(file: &File, kind: Kind) -> Result<Vec<Chunk>> {
         }
         let start = file.stream_position()?;
         let Some(end) = start.checked_add(size).filter(|&end| end <= length) else { break };
-        // A length that was never filled in: what follows is sound.
+        // The length was never filled in, so the rest is sound.
         if is_sound && size == 0 {
             break;
         }
@@ -120,7 +120,7 @@ pub(super) fn read(file: &File, kind: Kind) -> Result<Vec<Chunk>> {
     Ok(chunks)
 }
 
-/// Where the chunk after one that ends at `end` starts. Some programs leave the padding out.
+/// Start of the chunk after one that ends at `end`. Some programs omit the padding.
 fn next_chunk(file: &mut BufReader<&File>, end: u64, kind: Kind) -> Result<u64> {
     let aligned = end.next_multiple_of(kind.alignment());
     if aligned == end + 1 {
@@ -133,7 +133,7 @@ fn next_chunk(file: &mut BufReader<&File>, end: u64, kind: Kind) -> Result<u64> 
     Ok(aligned)
 }
 
-/// A chunk as it stands in a RIFF file, with its padding.
+/// A chunk in the form of a RIFF file, with its padding.
 pub(super) fn riff_bytes(name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut bytes = name.to_vec();
     bytes.extend((body.len() as u32).to_le_bytes());

@@ -1,11 +1,12 @@
-//! Elements of EBML (RFC 8794): a number of variable length, a length, a body.
+//! The elements of a Matroska file that hold tags, read without the clusters.
 
+use crate::audio::ebml::{Header, MAX_HEADER_BYTES};
 use std::fs::File;
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
 const SEGMENT: u32 = 0x1853_8067;
 const CLUSTER: u32 = 0x1F43_B675;
-/// The largest element that is taken for a tag.
+/// The largest element that is read as a tag, bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// The elements of a file's first segment.
@@ -23,17 +24,17 @@ impl<'a> Reader<'a> {
         Ok(Self { file, at: 0, length })
     }
 
-    /// The next element of these kinds, with its body; the segment itself is entered.
+    /// The next element of the `wanted` kinds, with its body. The segment itself is entered.
     pub(super) fn next(&mut self, wanted: &[u32]) -> Result<Option<(u32, Vec<u8>)>> {
         while self.at < self.length {
             self.file.seek(SeekFrom::Start(self.at))?;
-            let Some((id, size, header)) = self.header() else { return Ok(None) };
-            let start = self.at + header;
+            let Some(Header { id, size, length }) = self.header() else { return Ok(None) };
+            let start = self.at + length as u64;
             if id == SEGMENT {
                 self.at = start;
                 continue;
             }
-            // A stream's clusters may have no length, and nothing of ours follows them.
+            // Clusters of a stream may have no length, and no tags follow them.
             let Some(size) = size.filter(|&size| size <= self.length - start.min(self.length)) else {
                 return Ok(None);
             };
@@ -48,45 +49,15 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Id, length if known, and the bytes of both.
-    fn header(&mut self) -> Option<(u32, Option<u64>, u64)> {
-        let mut bytes = Vec::with_capacity(12);
-        (&mut self.file).take(12).read_to_end(&mut bytes).ok()?;
-        let (id, id_bytes) = number(&bytes, true)?;
-        let (size, size_bytes) = number(&bytes[id_bytes..], false)?;
-        let unknown = (1 << (7 * size_bytes)) - 1;
-        Some((u32::try_from(id).ok()?, (size != unknown).then_some(size), (id_bytes + size_bytes) as u64))
+    /// The header at the current place.
+    fn header(&mut self) -> Option<Header> {
+        let mut bytes = Vec::with_capacity(MAX_HEADER_BYTES);
+        (&mut self.file).take(MAX_HEADER_BYTES as u64).read_to_end(&mut bytes).ok()?;
+        Header::parse(&bytes)
     }
 }
 
-/// A number of variable length and how many bytes it takes; an id keeps the bit that marks the length.
-fn number(bytes: &[u8], keep_mark: bool) -> Option<(u64, usize)> {
-    let first = *bytes.first()?;
-    let length = first.leading_zeros() as usize + 1;
-    let bytes = bytes.get(..length.min(8)).filter(|_| length <= 8)?;
-    let value = bytes.iter().fold(0, |value, &byte| value << 8 | u64::from(byte));
-    Some((if keep_mark { value } else { value & !(1 << (7 * length)) }, length))
-}
-
-/// The elements in a body; they end where one doesn't fit.
-pub(super) fn children(mut body: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
-    std::iter::from_fn(move || {
-        let (id, id_bytes) = number(body, true)?;
-        let (size, size_bytes) = number(body.get(id_bytes..)?, false)?;
-        let start = id_bytes + size_bytes;
-        let end = start.checked_add(usize::try_from(size).ok()?)?;
-        let content = body.get(start..end)?;
-        body = &body[end..];
-        Some((u32::try_from(id).ok()?, content))
-    })
-}
-
-/// A text, which NULs may follow.
+/// A text, without trailing NULs.
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned()
-}
-
-/// A number of up to eight bytes.
-pub(super) fn unsigned(bytes: &[u8]) -> u64 {
-    bytes.iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
 }

@@ -1,8 +1,8 @@
-//! Blocks of a FLAC file beside its comments and pictures: cue sheets and application data (RFC 9639, 8.4 and
-//! 8.7).
+//! Blocks of a FLAC file besides its comments and pictures: cue sheets and application data (RFC 9639, 8.4
+//! and 8.7).
 //!
-//! `flac --keep-foreign-metadata` stores the chunks of a WAV file as application data named `riff`; those go
-//! back into a WAV file.
+//! `flac --keep-foreign-metadata` stores the chunks of a WAV file as application data named `riff`. A WAV
+//! output receives them as chunks again.
 
 use super::found::Found;
 use super::riff;
@@ -11,11 +11,11 @@ use flac_codec::metadata::{Application, Block, read_blocks};
 use std::fs::File;
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
-/// Stored by `flac` for AIFF and W64 files.
+/// Application id under which `flac` stores chunks of AIFF and W64 files.
 const AIFF: u32 = Application::AIFF;
 const W64: u32 = u32::from_be_bytes(*b"w64 ");
 
-/// Adds what the blocks hold; they end at the first that can't be read.
+/// Adds the contents of the blocks, up to the first that can't be read.
 pub(super) fn add(file: &File, found: &mut Found) -> Result<()> {
     let mut file = BufReader::new(file);
     let start = after_id3(&mut file)?;
@@ -41,7 +41,7 @@ pub(super) fn add(file: &File, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-/// One chunk; the first block holds the header of the file instead.
+/// One stored chunk. The first block holds the header of the file instead.
 fn chunk(bytes: &[u8]) -> Option<Chunk> {
     let (header, rest) = bytes.split_first_chunk::<8>()?;
     let name = [header[0], header[1], header[2], header[3]];
@@ -50,7 +50,7 @@ fn chunk(bytes: &[u8]) -> Option<Chunk> {
     (!is_header).then_some(Chunk { name, body: rest.get(..size)?.to_vec() })
 }
 
-/// Where the stream starts: ID3v2 tags may stand before it (ID3v2.4.0, 3.1).
+/// Start of the stream, which ID3v2 tags may precede (ID3v2.4.0, 3.1).
 fn after_id3(file: &mut (impl Read + Seek)) -> Result<u64> {
     let mut at = 0;
     loop {

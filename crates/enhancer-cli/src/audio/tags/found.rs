@@ -1,6 +1,6 @@
-//! What a file's tags hold, as near to their own form as an output can take.
+//! The contents of a file's tags, as near to their original form as an output allows.
 //!
-//! ID3v2 frames and `LIST INFO` items go to a WAV file as they are; everything else has the names of Vorbis
+//! ID3v2 frames and `LIST INFO` items go to a WAV file unchanged. Everything else has the names of Vorbis
 //! comments.
 
 use crate::audio::wav::Chunk;
@@ -8,12 +8,12 @@ use flac_codec::metadata::{Application, Cuesheet};
 use lofty::id3::v2::Frame;
 use lofty::picture::Picture;
 
-/// Named values in order; a name may occur more than once. Names compare without regard to case.
+/// Named values in order. A name may occur more than once. The case of names is ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Fields(pub(super) Vec<(String, String)>);
 
 impl Fields {
-    /// Adds a value; an empty one says nothing.
+    /// Adds a value, unless it is empty.
     pub(super) fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let (name, value) = (name.into(), value.into());
         if !value.is_empty() {
@@ -21,12 +21,12 @@ impl Fields {
         }
     }
 
-    /// Adds each of several values that are separated by NUL.
+    /// Adds each of several values that NUL separates.
     pub(super) fn push_all(&mut self, name: &str, values: &str) {
         values.split('\0').for_each(|value| self.push(name, value));
     }
 
-    /// Adds a number that may stand before its total: `3/12`.
+    /// Adds a number, perhaps with its total: `3/12`.
     pub(super) fn push_number(&mut self, [number, total]: [&str; 2], value: &str) {
         let (first, second) = value.split_once('/').unwrap_or((value, ""));
         self.push(number, first.trim());
@@ -50,26 +50,26 @@ impl Fields {
         self.0.extend(missing);
     }
 
-    /// Takes the values of a field out.
+    /// Removes the values of a field and returns them.
     pub(super) fn take(&mut self, name: &str) -> Vec<String> {
         let taken = self.0.extract_if(.., |(known, _)| known.eq_ignore_ascii_case(name));
         taken.map(|(_, value)| value).collect()
     }
 }
 
-/// A named place in the music.
+/// A named time in the music.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chapter {
     pub(super) start_ms: u64,
-    /// Where it ends, if the file tells.
+    /// Time of its end, where the file states it.
     pub(super) end_ms: Option<u64>,
     pub(super) title: String,
 }
 
-/// All of a file's tags.
+/// All tags of a file.
 #[derive(Default)]
 pub(super) struct Found {
-    /// True where ID3v2 is the format's own kind of tag and comes before the others.
+    /// True where ID3v2 is the format's own kind of tag and takes precedence.
     pub(super) id3_first: bool,
     pub(super) frames: Vec<Frame<'static>>,
     /// Items of `LIST INFO`.
@@ -77,17 +77,17 @@ pub(super) struct Found {
     pub(super) fields: Fields,
     pub(super) pictures: Vec<Picture>,
     pub(super) chapters: Vec<Chapter>,
-    /// Chunks that stay true in a WAV file.
+    /// Chunks that remain true in a WAV file.
     pub(super) chunks: Vec<Chunk>,
     pub(super) cuesheet: Option<Cuesheet>,
     pub(super) applications: Vec<Application>,
-    /// Names of what no output can hold.
+    /// Names of tags that no output can hold.
     pub(super) lost: Vec<String>,
-    /// What else the user should know.
+    /// Other notes for the user.
     pub(super) notes: Vec<String>,
 }
 
-/// Adds pictures of another tag, which may hold the same ones.
+/// Adds pictures of another tag, without duplicates.
 pub(super) fn add_pictures(pictures: &mut Vec<Picture>, others: Vec<Picture>) {
     let is_same = |a: &Picture, b: &Picture| a.pic_type() == b.pic_type() && a.data() == b.data();
     let new: Vec<_> =

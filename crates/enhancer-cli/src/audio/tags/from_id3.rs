@@ -10,7 +10,7 @@ use lofty::picture::Picture;
 
 const MUSICBRAINZ: &str = "http://musicbrainz.org";
 
-/// What ID3v2 frames hold, and the ids of those that have no counterpart.
+/// The contents of ID3v2 frames, and the ids of frames without a counterpart.
 #[derive(Default)]
 pub(super) struct Converted {
     pub(super) fields: Fields,
@@ -19,10 +19,10 @@ pub(super) struct Converted {
     pub(super) lost: Vec<String>,
 }
 
-/// Converts frames that are not stale.
+/// Converts frames that are still true.
 pub(super) fn convert(frames: &[Frame<'_>]) -> Converted {
     let mut to = Converted { chapters: chapters::from_frames(frames), ..Converted::default() };
-    // A rating in words of its own comes before a `POPM` byte.
+    // A rating as text precedes a `POPM` byte.
     let (ratings, others): (Vec<_>, Vec<_>) =
         frames.iter().partition(|frame| matches!(frame, Frame::Popularimeter(_)));
     others.into_iter().for_each(|frame| convert_frame(frame, &mut to));
@@ -67,7 +67,7 @@ fn convert_frame(frame: &Frame<'_>, to: &mut Converted) {
     }
 }
 
-/// Pictures and links of a chapter have no counterpart.
+/// Records the pictures and links of a chapter as lost, because they have no counterpart.
 fn lose_parts(children: &FrameList<'_>, of: &str, lost: &mut Vec<String>) {
     let parts = children.iter().map(Frame::id_str).filter(|&id| (of, id) != ("CHAP", "TIT2"));
     lost.extend(parts.map(|id| format!("{id} of {of}")));
@@ -83,7 +83,7 @@ fn add_text(id: &str, value: &str, fields: &mut Fields) {
     }
 }
 
-/// Genres by name, by number, and as ID3v2.3 has them: `(17)(4)Rock with Eurodisco`.
+/// Adds genres given by name, by number, or as in ID3v2.3: `(17)(4)Rock with Eurodisco`.
 fn add_genres(mut text: &str, fields: &mut Fields) {
     while let Some((code, rest)) = text.strip_prefix('(').and_then(|text| text.split_once(')')) {
         let Some(genre) = genre(code) else { break };
@@ -93,7 +93,7 @@ fn add_genres(mut text: &str, fields: &mut Fields) {
             fields.push("GENRE", genre);
         }
     }
-    // Two brackets stand for one that is text.
+    // Two brackets stand for one bracket of the text.
     let text = if text.starts_with("((") { &text[1..] } else { text };
     fields.push("GENRE", genre(text).unwrap_or(text));
 }
@@ -111,7 +111,7 @@ fn described(name: &str, description: &str) -> String {
     if description.is_empty() { name.to_owned() } else { format!("{name}:{description}") }
 }
 
-/// `TIPL` and `TMCL`: people by role and by instrument.
+/// Adds `TIPL` and `TMCL`: people by role and by instrument.
 fn add_people(people: &KeyValueFrame<'_>, fields: &mut Fields) {
     for (role, person) in people.key_value_pairs.iter() {
         let known = names::ROLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(role));
@@ -134,7 +134,7 @@ fn add_identifier(id: &UniqueFileIdentifierFrame<'_>, to: &mut Converted) {
     }
 }
 
-/// Lines of LRC, `[mm:ss.cc]text`, where the times are milliseconds.
+/// Lines of LRC, `[mm:ss.cc]text`, if the times are in milliseconds.
 fn lyrics(frame: &SynchronizedTextFrame<'_>) -> Option<String> {
     use lofty::id3::v2::TimestampFormat;
     if frame.timestamp_format != TimestampFormat::MS {
@@ -152,7 +152,7 @@ fn add_rating(popularimeter: &PopularimeterFrame<'_>, fields: &mut Fields) {
     if let Some(percent) = rating::percent_of(popularimeter.rating) {
         let first = !fields.has("RATING");
         let name = if first { "RATING".to_owned() } else { described("RATING", &popularimeter.email) };
-        // The value that the byte was made of stands there already.
+        // The value from which this byte was made is present already.
         if first || popularimeter.email != rating::AUTHOR {
             fields.push(name, percent.to_string());
         }

@@ -1,15 +1,15 @@
-//! Frames that an ID3v2 tag holds twice although it may hold one: the reader of tags keeps the last.
+//! Duplicate frames in an ID3v2 tag that allows one: the reader of tags keeps the last.
 //!
 //! id3.org, *ID3v2.3.0* and *ID3v2.4.0*, §4.2: "There may only be one text information frame of its kind in a
-//! tag." Taggers write several artists so all the same.
+//! tag." Some taggers nevertheless write several artists this way.
 
 use std::fs::File;
 use std::io::{Read, Result, Seek, SeekFrom};
 
-/// The longest tag that is looked through.
+/// The longest tag that is searched, bytes.
 const MAX_TAG_BYTES: u64 = 16 << 20;
 
-/// A note on the frames that the tag at the file's start repeats.
+/// A note on the duplicate frames of the tag at the file's start.
 pub(super) fn note(mut file: &File) -> Result<Option<String>> {
     let mut header = [0; 10];
     file.seek(SeekFrom::Start(0))?;
@@ -23,7 +23,7 @@ pub(super) fn note(mut file: &File) -> Result<Option<String>> {
         .then(|| format!("its ID3 tag repeats {}; the last of each is kept", repeated.join(", "))))
 }
 
-/// The ids of text frames that stand twice or more often in a tag of this version and with these flags.
+/// The ids of text frames that occur more than once in a tag of this version and with these flags.
 fn repeated(version: u8, flags: u8, mut body: Vec<u8>) -> Vec<String> {
     const UNSYNCHRONISED: u8 = 0x80;
     const EXTENDED: u8 = 0x40;
@@ -37,7 +37,7 @@ fn repeated(version: u8, flags: u8, mut body: Vec<u8>) -> Vec<String> {
     }
     let mut rest = body.as_slice();
     if flags & EXTENDED != 0 && version > 2 {
-        // The size of version 2.3 leaves itself out.
+        // The size in version 2.3 excludes itself.
         let size =
             rest.get(..4).map_or(0, |size| if version == 3 { 4 + plain(size) } else { synchsafe(size) });
         rest = rest.get(size as usize..).unwrap_or_default();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn stuffed_bytes_and_extended_headers_are_passed_over() {
+    fn unsynchronised_bytes_and_extended_headers_are_skipped() {
         let extended = [0, 0, 0, 6, 0, 0, 0, 0, 0, 0];
         let twice = [frame(3, "TIT2", b"\x01\xFF\xFEa\0"), frame(3, "TIT2", b"\0b")].concat();
         let body = [&extended[..], &twice].concat();

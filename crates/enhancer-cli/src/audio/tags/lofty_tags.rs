@@ -33,7 +33,7 @@ fn options() -> ParseOptions {
     options
 }
 
-/// Reads the tags of a file whose kind `lofty` knows.
+/// Reads the tags of a file in a format that `lofty` supports.
 pub(super) fn read(path: &Path) -> Result<Found, FileParseError> {
     let options = options();
     let probe = lofty::probe::Probe::open(path)?.options(options).guess_file_type()?;
@@ -78,9 +78,9 @@ pub(super) fn read(path: &Path) -> Result<Found, FileParseError> {
     Ok(found)
 }
 
-/// Frames of an ID3v2 tag that stands by itself, of any version.
+/// The frames of a separate ID3v2 tag of any version.
 pub(super) fn id3v2(bytes: &[u8]) -> Option<Vec<Frame<'static>>> {
-    // The crate reads whole files alone; this is the smallest that holds the tag.
+    // The crate reads whole files only; this is the smallest one that holds the tag.
     let mut file = b"RIFF\0\0\0\0WAVE".to_vec();
     file.extend(riff_bytes(*b"id3 ", bytes));
     let mut tag = WavFile::read_from(&mut Cursor::new(file), options()).ok()?;
@@ -97,7 +97,8 @@ fn mpeg(file: &MpegFile, found: &mut Found) {
     add_id3(file.id3v2(), file.id3v1(), found);
 }
 
-/// A note on texts of an APE tag that an ID3v2 tag has otherwise. Numbers and dates have many spellings.
+/// A note on texts of an APE tag that differ from those of an ID3v2 tag. Numbers and dates are left out,
+/// because they have many spellings.
 fn contradictions(ape: &Fields, id3: &Fields) -> Option<String> {
     let is_text = |value: &str| value.chars().any(char::is_alphabetic);
     let differs = |name: &str, value: &str| {
@@ -114,10 +115,10 @@ fn contradictions(ape: &Fields, id3: &Fields) -> Option<String> {
         }
     }
     let names = names.join(", ");
-    (!names.is_empty()).then(|| format!("{names} of its APE tag is not kept: its ID3v2 tag says otherwise"))
+    (!names.is_empty()).then(|| format!("{names} of its APE tag is not kept: its ID3v2 tag differs"))
 }
 
-/// What is left (WavPack, Musepack) has APE tags, or the generic kind.
+/// The other formats (WavPack, Musepack) have APE tags, or the generic kind.
 fn others(file: &lofty::file::TaggedFile, found: &mut Found) {
     for tag in file.tags() {
         let comments = VorbisComments::from(tag.clone());
@@ -133,7 +134,7 @@ fn add_id3(v2: Option<&Id3v2Tag>, v1: Option<&Id3v1Tag>, found: &mut Found) {
         found.frames.extend(tag.into_iter().cloned());
     }
     let Some(tag) = v1 else { return };
-    // Thirty bytes of text at most: it comes last.
+    // ID3v1 comes last, because it holds at most thirty bytes of a text.
     let mut fields = Fields::default();
     fields.push("TITLE", tag.title.clone().unwrap_or_default());
     fields.push("ARTIST", tag.artist.clone().unwrap_or_default());

@@ -16,7 +16,7 @@ pub(super) fn to_wav(markers: &[u8]) -> Vec<Chunk> {
         points.extend([id, frame, *b"data", [0; 4], [0; 4], frame].concat());
         labels.extend(riff_bytes(*b"labl", &[&id[..], name, &[0]].concat()));
         count += 1;
-        // The length's byte and the name together take an even number of bytes.
+        // The byte of the length and the name together have an even number of bytes.
         rest = after.get(length + (length + 1) % 2..).unwrap_or_default();
     }
     if count == 0 {

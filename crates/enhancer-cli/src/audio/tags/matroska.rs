@@ -1,8 +1,9 @@
 //! Tags, chapters and attachments of Matroska (RFC 9559, 5.1.7 to 5.1.9).
 
-use super::ebml::{Reader, children, text, unsigned};
+use super::ebml::{Reader, text};
 use super::found::{Chapter, Fields, Found};
 use super::names;
+use crate::audio::ebml::{children, unsigned};
 use lofty::picture::{MimeType, Picture, PictureType};
 use std::fs::File;
 use std::io::Result;
@@ -34,11 +35,11 @@ const FILE_NAME: u32 = 0x466E;
 const FILE_TYPE: u32 = 0x4660;
 const FILE_DATA: u32 = 0x465C;
 
-/// The level of an album, against that of a track, 30.
+/// The level of an album; that of a track is 30.
 const ALBUM: u64 = 50;
 const NANOSECONDS: u64 = 1_000_000;
 
-/// Reads what a Matroska file holds beside its sound.
+/// Reads everything but the sound of a Matroska file.
 pub(super) fn read(file: &File) -> Result<Found> {
     let mut found = Found::default();
     let mut reader = Reader::new(file)?;
@@ -60,7 +61,7 @@ pub(super) fn read(file: &File) -> Result<Found> {
     Ok(found)
 }
 
-/// The first edition; others cut the same music otherwise.
+/// Reads the first edition; the others divide the same music in other ways.
 fn add_editions(body: &[u8], found: &mut Found) {
     let mut editions = children(body).filter(|child| child.0 == EDITION);
     if let Some((_, edition)) = editions.next() {
@@ -77,12 +78,12 @@ fn add_chapters(parent: &[u8], chapters: &mut Vec<Chapter>) {
         let title = value(CHAPTER_DISPLAY)
             .and_then(|display| children(display).find(|child| child.0 == CHAPTER_STRING))
             .map(|child| text(child.1));
-        if let Some(start) =
-            value(CHAPTER_START).filter(|_| value(CHAPTER_HIDDEN).is_none_or(|bytes| unsigned(bytes) == 0))
+        if let Some(start) = value(CHAPTER_START)
+            .filter(|_| value(CHAPTER_HIDDEN).is_none_or(|bytes| unsigned(bytes) == Some(0)))
         {
             chapters.push(Chapter {
-                start_ms: unsigned(start) / NANOSECONDS,
-                end_ms: value(CHAPTER_END).map(|end| unsigned(end) / NANOSECONDS),
+                start_ms: unsigned(start).unwrap_or(0) / NANOSECONDS,
+                end_ms: value(CHAPTER_END).and_then(unsigned).map(|end| end / NANOSECONDS),
                 title: title.unwrap_or_default(),
             });
         }
@@ -93,12 +94,14 @@ fn add_chapters(parent: &[u8], chapters: &mut Vec<Chapter>) {
 fn add_tag(tag: &[u8], found: &mut Found) {
     let targets = children(tag).find(|child| child.0 == TARGETS).map_or(&[][..], |child| child.1);
     let of_a_part = [TARGET_CHAPTER, TARGET_ATTACHMENT];
-    if children(targets).any(|(id, uid)| of_a_part.contains(&id) && unsigned(uid) != 0) {
+    if children(targets).any(|(id, uid)| of_a_part.contains(&id) && unsigned(uid) != Some(0)) {
         found.lost.push("tags of single chapters".to_owned());
         return;
     }
-    // Programs that tag tracks alone leave the level out, which by the letter means an album.
-    let level = children(targets).find(|child| child.0 == TARGET_LEVEL).map_or(0, |child| unsigned(child.1));
+    // Programs that tag only tracks omit the level, which strictly means an album.
+    let level = children(targets)
+        .find(|child| child.0 == TARGET_LEVEL)
+        .map_or(0, |child| unsigned(child.1).unwrap_or(0));
     for (_, simple) in children(tag).filter(|child| child.0 == SIMPLE_TAG) {
         add_simple_tag(simple, level == ALBUM, found);
     }
@@ -122,7 +125,7 @@ fn add_simple_tag(simple: &[u8], of_album: bool, found: &mut Found) {
     }
 }
 
-/// Matroska's names, as Vorbis comments have them; `None` for what tells about the old file.
+/// The Vorbis comment for a name of Matroska; `None` for facts about the old file.
 fn comment_name(name: &str, of_album: bool) -> Option<String> {
     let upper = name.to_uppercase();
     Some(match (upper.as_str(), of_album) {

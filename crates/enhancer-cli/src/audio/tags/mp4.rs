@@ -8,7 +8,7 @@ use lofty::tag::TagType;
 use mp4ameta::ReadConfig;
 use std::path::Path;
 
-/// Takes all items of the list.
+/// Adds all items of the list.
 pub(super) fn add(list: &Ilst, found: &mut Found) {
     for atom in list {
         let key = key_of(atom.ident());
@@ -20,7 +20,7 @@ pub(super) fn add(list: &Ilst, found: &mut Found) {
     }
 }
 
-/// `©nam`, or `----:com.apple.iTunes:NAME`.
+/// The key of an item: `©nam`, or `----:com.apple.iTunes:NAME`.
 fn key_of(ident: &AtomIdent<'_>) -> String {
     match ident {
         AtomIdent::Fourcc(code) => code.iter().map(|&byte| char::from(byte)).collect(),
@@ -28,7 +28,7 @@ fn key_of(ident: &AtomIdent<'_>) -> String {
     }
 }
 
-/// An item without a counterpart keeps its name, without `©` and without Apple's domain.
+/// The name of an item without a counterpart, without `©` and without Apple's domain.
 pub(super) fn name_of(key: &str) -> String {
     let name = names::of(TagType::Mp4Ilst, key);
     let name = name
@@ -58,13 +58,13 @@ fn add_data(key: &str, data: &AtomData, found: &mut Found) {
     }
 }
 
-/// Flags and numbers may be declared as data of no type.
+/// An integer of an item; flags and numbers may be declared as data of no type.
 fn integer(bytes: &[u8]) -> Option<u64> {
     let fits = (1..=8).contains(&bytes.len());
     fits.then(|| bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
 }
 
-/// Number and total, 16 bits each, after two bytes.
+/// Adds number and total, 16 bits each after two bytes.
 fn add_numbers(atom: &Atom<'_>, names: [&str; 2], found: &mut Found) {
     for data in atom.data() {
         let AtomData::Unknown { data, .. } = data else { continue };
@@ -77,7 +77,7 @@ fn add_numbers(atom: &Atom<'_>, names: [&str; 2], found: &mut Found) {
     }
 }
 
-/// The chapters; of both kinds, the track's, whose titles are not cut at 255 bytes.
+/// The chapters. Where both kinds exist, the chapter track is used, because `chpl` cuts titles at 255 bytes.
 pub(super) fn chapters(path: &Path) -> Vec<Chapter> {
     let config = ReadConfig { read_chapter_list: true, read_chapter_track: true, ..ReadConfig::NONE };
     let Ok(tag) = mp4ameta::Tag::read_with_path(path, &config) else { return Vec::new() };

@@ -1,11 +1,11 @@
-//! Names of the same thing in different tags; those of Vorbis comments are the common ones.
+//! Names of the same tag in different formats; the names of Vorbis comments are the common form.
 //!
-//! The pairs of ID3v2 and Vorbis comments follow the *Picard Tag Mapping* (MusicBrainz); other kinds of tags
-//! go by lofty's tables. A name without a counterpart is kept as it is.
+//! The pairs of ID3v2 and Vorbis comments follow the *Picard Tag Mapping* (MusicBrainz). Other formats follow
+//! lofty's tables. A name without a counterpart is kept unchanged.
 
 use lofty::tag::{ItemKey, TagType};
 
-/// ID3v2.4 text frames (ID3v2.4.0, 4.2) and web links with one address (4.3), beside their Vorbis comments.
+/// ID3v2.4 text frames (ID3v2.4.0, 4.2) and web links with one address (4.3), with their Vorbis comments.
 const ID3: &[(&str, &str)] = &[
     ("GRP1", "GROUPING"),
     ("MVNM", "MOVEMENTNAME"),
@@ -56,7 +56,7 @@ const ID3: &[(&str, &str)] = &[
     ("WOAR", "WEBSITE"),
 ];
 
-/// Other spellings of Vorbis comments that ID3v2 has a frame for.
+/// Other spellings of Vorbis comments for which ID3v2 has a frame.
 const ALIASES: &[(&str, &str)] = &[
     ("ALBUM ARTIST", "TPE2"),
     ("ENCODED-BY", "TENC"),
@@ -75,11 +75,11 @@ pub(super) const NUMBERS: &[(&str, [&str; 3])] = &[
     ("TRCK", ["TRACKNUMBER", "TRACKTOTAL", "TOTALTRACKS"]),
 ];
 
-/// A track's number and total, and a disc's.
+/// The number and total of a track, and of a disc.
 pub(super) const TRACK: [&str; 2] = ["TRACKNUMBER", "TRACKTOTAL"];
 pub(super) const DISC: [&str; 2] = ["DISCNUMBER", "DISCTOTAL"];
 
-/// Roles of `TIPL` (ID3v2.4.0, 4.2.2) that Vorbis comments have names for.
+/// Roles of `TIPL` (ID3v2.4.0, 4.2.2) for which Vorbis comments have names.
 pub(super) const ROLES: &[(&str, &str)] = &[
     ("arranger", "ARRANGER"),
     ("engineer", "ENGINEER"),
@@ -117,7 +117,7 @@ pub(super) fn id3_description_of(name: &str) -> String {
 /// The comment's name for an item of another kind of tag.
 pub(super) fn of(kind: TagType, key: &str) -> String {
     const OTHERS: &[(&str, &str)] = &[
-        // MP4 (`©mvi`, `©mvc` and so on are lofty's).
+        // MP4 (lofty has `©mvi`, `©mvc` and so on).
         ("\u{A9}des", "DESCRIPTION"),
         ("\u{A9}xyz", "LOCATION"),
         ("apID", "ITUNESACCOUNT"),

@@ -1,17 +1,18 @@
-//! Tags as QuickTime has them, in MOV and in some M4A: texts in `udta`, and items with keys in `meta` (Apple,
+//! QuickTime's tags in MOV and in some M4A files: texts in `udta`, and items with keys in `meta` (Apple,
 //! *QuickTime File Format*, User Data Atoms; Metadata).
 
 use super::found::{Fields, Found};
 use super::{mp4, text};
+use crate::audio::mp4::boxes::boxes;
 use std::fs::File;
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
-/// The largest index that is read.
+/// The largest index that is read, bytes.
 const MAX_BYTES: u64 = 256 << 20;
-/// What Apple's keys begin with.
+/// The first part of Apple's keys.
 const DOMAIN: &str = "com.apple.quicktime.";
 
-/// Adds what no item list tells.
+/// Adds the tags that no item list holds.
 pub(super) fn add(file: &File, found: &mut Found) -> Result<()> {
     let moov = moov(file)?;
     let mut fields = Fields::default();
@@ -57,19 +58,7 @@ fn moov(file: &File) -> Result<Vec<u8>> {
     Ok(Vec::new())
 }
 
-/// The boxes in a body; they end where one doesn't fit.
-fn boxes(mut body: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    std::iter::from_fn(move || {
-        let (header, _) = body.split_first_chunk::<8>()?;
-        let size = u32::from_be_bytes([header[0], header[1], header[2], header[3]]) as usize;
-        let content = body.get(8..size)?;
-        let name = [header[4], header[5], header[6], header[7]];
-        body = &body[size..];
-        Some((name, content))
-    })
-}
-
-/// `©nam` and so on: texts, each with a length and a language. The first language counts.
+/// Adds `©nam` and similar texts, each with a length and a language. The first language counts.
 fn add_text((name, body): ([u8; 4], &[u8]), fields: &mut Fields) {
     let Some((header, rest)) = body.split_first_chunk::<4>().filter(|_| name[0] == 0xA9) else { return };
     let length = usize::from(u16::from_be_bytes([header[0], header[1]]));
@@ -79,9 +68,9 @@ fn add_text((name, body): ([u8; 4], &[u8]), fields: &mut Fields) {
     }
 }
 
-/// `keys` has the names, from 1, by which `ilst` calls its items.
+/// Adds the items of `ilst`, whose numbers from 1 refer to the names in `keys`.
 fn add_items(meta: &[u8], fields: &mut Fields, lost: &mut Vec<String>) {
-    // In MP4 a version comes first.
+    // In MP4 a version precedes the boxes.
     let meta = if meta.get(4..8) == Some(b"hdlr") { meta } else { meta.get(4..).unwrap_or_default() };
     let part = |wanted: &[u8; 4]| boxes(meta).find(|(name, _)| name == wanted).map_or(&[][..], |part| part.1);
     let keys: Vec<String> =

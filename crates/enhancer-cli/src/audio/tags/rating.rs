@@ -1,14 +1,14 @@
-//! Ratings: ID3v2's `POPM` counts from 1 to 255, Vorbis comments hold stars, tenths or per cent in `RATING`.
+//! Ratings: ID3v2's `POPM` counts from 1 to 255; `RATING` in Vorbis comments holds stars, tenths or per cent.
 //!
-//! `POPM` bytes for 1 to 5 stars as Windows, MusicBee and MediaMonkey write them: 1, 64, 128, 196, 255.
+//! `POPM` bytes for 1 to 5 stars, as Windows, MusicBee and MediaMonkey write them: 1, 64, 128, 196, 255.
 
-/// Whose scale the bytes follow: `POPM` names its author.
+/// The author whose scale the bytes follow, as named in `POPM`.
 pub(super) const AUTHOR: &str = "Windows Media Player 9 Series";
 
-/// Bytes of 0 to 5 stars.
+/// Bytes for 0 to 5 stars.
 const STARS: [u8; 6] = [0, 1, 64, 128, 196, 255];
 
-/// The byte for a `RATING`: 0 to 1 with a point, stars up to 5, tenths up to 10, per cent up to 100.
+/// The byte for a `RATING`: 0 to 1 with a decimal point, stars up to 5, tenths up to 10, per cent up to 100.
 pub(super) fn byte_of(rating: &str) -> Option<u8> {
     let rating = rating.trim();
     let value: f64 = rating.parse().ok().filter(|value| (0.0..=100.0).contains(value))?;
@@ -23,7 +23,7 @@ pub(super) fn byte_of(rating: &str) -> Option<u8> {
     Some((f64::from(below) + stars.fract() * f64::from(above - below)).round() as u8)
 }
 
-/// Per cent, in whole stars, for a byte; `None` for 0, which means unknown.
+/// Per cent for a byte, in whole stars; `None` for 0, which means unknown.
 pub(super) fn percent_of(byte: u8) -> Option<u8> {
     match byte {
         0 => None,
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_keep_their_number_there_and_back() {
+    fn stars_survive_both_forms() {
         for (rating, byte, percent) in [
             ("80", 196, 80),
             ("4", 196, 80),

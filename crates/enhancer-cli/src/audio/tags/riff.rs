@@ -4,19 +4,19 @@ use super::found::{Fields, Found};
 use super::{chunks, lofty_tags, names, stale, text};
 use crate::audio::wav::Chunk;
 
-/// Chunks that tell how the sound is stored, or fill space.
+/// Chunks about the storage of the sound, or padding.
 const STRUCTURE: &[&[u8; 4]] = &[
     b"fmt ", b"fact", b"data", b"ds64", b"JUNK", b"junk", b"PAD ", b"FLLR", b"filr", b"COMM", b"FVER",
     b"SSND", b"desc", b"kuki", b"pakt", b"chan", b"free",
 ];
 
-/// Where a `bext` chunk has its loudness values, and what stands for "not measured" (EBU Tech 3285, version
+/// Place of the loudness values in a `bext` chunk, and the value for "not measured" (EBU Tech 3285, version
 /// 2, 2011).
 const BEXT_LOUDNESS: std::ops::Range<usize> = 412..422;
 const BEXT_VERSION: std::ops::Range<usize> = 346..348;
 const BEXT_UNSET: [u8; 2] = 0x7FFFu16.to_le_bytes();
 
-/// Takes the tags of a WAV, RF64 or W64 file, and all chunks that stay true.
+/// The tags of a WAV, RF64 or W64 file, and all chunks that remain true.
 pub(super) fn from_wav(chunks: Vec<Chunk>) -> Found {
     let mut found = Found { id3_first: true, ..Found::default() };
     for mut chunk in chunks {
@@ -35,7 +35,7 @@ pub(super) fn from_wav(chunks: Vec<Chunk>) -> Found {
     found
 }
 
-/// Takes the tags of an AIFF file.
+/// The tags of an AIFF file.
 pub(super) fn from_aiff(chunks: Vec<Chunk>) -> Found {
     let mut found = Found { id3_first: true, ..Found::default() };
     for chunk in chunks {
@@ -67,7 +67,7 @@ pub(super) fn from_aiff(chunks: Vec<Chunk>) -> Found {
     found
 }
 
-/// Takes the tags of a CAF file: `info` holds pairs of texts (Apple, *Core Audio Format Specification 1.0*).
+/// The tags of a CAF file: `info` holds pairs of texts (Apple, *Core Audio Format Specification 1.0*).
 pub(super) fn from_caf(chunks: Vec<Chunk>) -> Found {
     let mut found = Found::default();
     for chunk in chunks {
@@ -131,7 +131,7 @@ fn add_caf_info(bytes: &[u8], fields: &mut Fields) {
             "comments" => "COMMENT".to_owned(),
             "tempo" => "BPM".to_owned(),
             "key signature" => "INITIALKEY".to_owned(),
-            // About the file rather than the music.
+            // These items describe the file, not the music.
             "approximate duration in seconds" | "channel layout" | "channel configuration" => continue,
             other => other.to_uppercase(),
         };
@@ -139,7 +139,7 @@ fn add_caf_info(bytes: &[u8], fields: &mut Fields) {
     }
 }
 
-/// Makes loudness values that the changed sound belies "not measured"; version 0 and 1 have none.
+/// Sets loudness values that are no longer true to "not measured". Versions 0 and 1 have none.
 fn forget_loudness(bext: &mut [u8]) {
     let version = bext.get(BEXT_VERSION).map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
     if let Some(values) = bext.get_mut(BEXT_LOUDNESS).filter(|_| version >= 2) {
@@ -147,7 +147,7 @@ fn forget_loudness(bext: &mut [u8]) {
     }
 }
 
-/// A chunk's name, and what it is for.
+/// A chunk's name, and its purpose.
 pub(super) fn described(chunk: &Chunk) -> String {
     let name = String::from_utf8_lossy(&chunk.name).trim_end().to_owned();
     let purpose = match &chunk.name {
@@ -172,7 +172,7 @@ pub(super) fn described(chunk: &Chunk) -> String {
     format!("{name} ({purpose})")
 }
 
-/// A `LIST INFO` chunk of these items.
+/// A `LIST INFO` chunk with these items.
 pub(super) fn info_chunk(items: &[(String, String)]) -> Option<Chunk> {
     let mut body = b"INFO".to_vec();
     for (name, value) in items {

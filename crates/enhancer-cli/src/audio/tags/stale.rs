@@ -1,14 +1,14 @@
-//! What is no longer true of a changed sound: loudness gains, the old encoder's name, settings and delays,
-//! checksums.
+//! Tags that are no longer true of a changed sound: loudness gains, the old encoder's name, settings and
+//! delays, checksums.
 //!
-//! Found in every spelling: only a name's letters and digits count, in any case. What identifies the music
-//! stays, such as an AcoustID fingerprint or a disc id; so do length, tempo, key, cue sheet and the flag for
+//! All spellings are found: only a name's letters and digits count, in any case. Tags that identify the music
+//! stay, such as an AcoustID fingerprint or a disc id. So do length, tempo, key, cue sheet and the flag for
 //! gapless albums.
 
 use super::found::Found;
 use lofty::id3::v2::Frame;
 
-/// Beginnings of names.
+/// First parts of names.
 const PREFIXES: &[&str] = &[
     "ACCURATERIPCONFIDENCE",
     "ACCURATERIPCOUNT",
@@ -62,7 +62,7 @@ const FRAMES: &[&str] = &[
 /// Chunks of RIFF, AIFF and CAF: peaks, overviews, checksums, Dolby's loudness.
 pub(super) const CHUNKS: &[&[u8; 4]] = &[b"PEAK", b"levl", b"MD5 ", b"dbmd", b"peak", b"ovvw"];
 
-/// Names of encoders; a person may have encoded a file, too.
+/// Names of encoders. Other values may name a person who encoded the file.
 const SOFTWARE: &[&str] = &[
     "afconvert",
     "fdk",
@@ -78,11 +78,11 @@ const SOFTWARE: &[&str] = &[
     "xing",
 ];
 
-/// Takes what is stale out of the tags.
+/// Removes tags that are no longer true.
 pub(super) fn remove(found: &mut Found) {
     found.fields.0.retain(|(name, value)| !is_stale(name, value));
     found.info.retain(|(name, value)| {
-        // The technician who digitized the music.
+        // The technician who digitised the music.
         let name = if name == "ITCH" { "ENCODEDBY" } else { name };
         !is_stale(name, value)
     });
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_true_of_the_music_stays() {
+    fn tags_that_identify_the_music_stay() {
         for name in [
             "ACOUSTID_FINGERPRINT",
             "ACCURATERIPDISCID",

@@ -1,4 +1,4 @@
-//! Tags of files that Symphonia alone reads, such as FLAC in Ogg: its raw names are those of the file.
+//! Tags of files that only Symphonia reads, such as FLAC in Ogg. Its raw names are those in the file.
 
 use super::found::Found;
 use lofty::picture::{MimeType, Picture, PictureType};
@@ -8,7 +8,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::{MetadataOptions, MetadataRevision, RawValue, StandardVisualKey, Visual};
 
-/// Reads the tags of a file of any kind.
+/// Reads the tags of any file that Symphonia supports.
 pub(super) fn read(file: File) -> Result<Found, symphonia::core::errors::Error> {
     let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
     let probe = symphonia::default::get_probe();
@@ -32,7 +32,7 @@ fn add(revision: &MetadataRevision, found: &mut Found) {
             match &tag.raw.value {
                 RawValue::Binary(_) => found.lost.push(tag.raw.key.clone()),
                 value => {
-                    // A field that gives a number and a total comes twice.
+                    // Symphonia returns a field with number and total twice.
                     let field = (tag.raw.key.clone(), value.to_string());
                     if found.fields.0.last() != Some(&field) {
                         found.fields.push(field.0, field.1);

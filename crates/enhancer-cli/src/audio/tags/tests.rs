@@ -1,4 +1,4 @@
-//! Kinds of tags, by bytes written after their standards; none of the files holds sound.
+//! Kinds of tags, built byte by byte from their standards; none of the files holds sound.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-/// Comments and notes of a FLAC output.
+/// The comments and notes of a FLAC output.
 fn comments(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     let (tags, notes) = Tags::read(written(bytes).path(), Format::Flac, None);
     (tags.blocks.comments, notes)
@@ -67,7 +67,7 @@ fn mp4() -> Vec<u8> {
     [mp4_box(b"ftyp", b"M4B \0\0\0\0M4B "), moov, mp4_box(b"mdat", &[])].concat()
 }
 
-/// As QuickTime and Apple's recorders write tags: texts of `udta`, and items that `keys` names.
+/// Tags as QuickTime and Apple's recorders write them: texts of `udta`, and items with names in `keys`.
 #[test]
 fn quicktime_texts_and_keys_are_read() {
     let text = |name: &[u8; 4], value: &[u8]| {
@@ -108,7 +108,7 @@ fn mp4_items_and_chapters_are_read() {
         ],
     );
     assert_eq!(notes, Vec::<String>::new());
-    // A cover that names no type is a front cover.
+    // A cover without a type is a front cover.
     let (tags, _) = Tags::read(written(&mp4()).path(), Format::Flac, None);
     assert_eq!(tags.blocks.pictures[0].picture_type, flac_codec::metadata::PictureType::FrontCover);
 }
@@ -127,7 +127,7 @@ fn matroska_tag(level: Option<u8>, name: &str, value: &str) -> Vec<u8> {
     element(0x7373, &[element(0x63C0, &targets), element(0x67C8, &simple)].concat())
 }
 
-/// As a live stream: a segment without a length; no `EditionUID`, as ffmpeg writes.
+/// A live stream: a segment without a length; no `EditionUID`, like the files of ffmpeg.
 fn matroska() -> Vec<u8> {
     let chapter = |start: u64, title: &str| {
         let display = element(0x80, &element(0x85, title.as_bytes()));
@@ -174,7 +174,7 @@ fn matroska_tags_chapters_and_attachments_are_read() {
         ],
     );
     assert_eq!(notes, ["the attachment booklet.pdf is not kept: FLAC has no place for it; try --format wav"]);
-    // Cut anywhere, it does no harm.
+    // A cut at any place does not cause a panic.
     let whole = matroska();
     (0..whole.len()).for_each(|length| drop(comments(&whole[..length])));
 }
@@ -283,7 +283,7 @@ fn id3v1() -> Vec<u8> {
 }
 
 #[test]
-fn id3v1_fills_what_no_other_tag_tells() {
+fn id3v1_fills_fields_that_no_other_tag_has() {
     let alone = [silent_mp3(), id3v1()].concat();
     assert_comments(&alone, &["TITLE=Title", "ARTIST=M", "DATE=1999", "TRACKNUMBER=7", "GENRE=Rock"]);
     let both = [id3(4, 0, &frame4("TIT2", b"\x03A longer title")), alone].concat();
@@ -291,7 +291,7 @@ fn id3v1_fills_what_no_other_tag_tells() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_note() {
+fn unreadable_tags_are_a_note() {
     let (found, notes) = comments(b"no audio at all");
     assert!(found.is_empty());
     assert!(notes[0].starts_with("its tags are not kept: "), "{notes:?}");
@@ -302,14 +302,14 @@ fn riff_chunk(name: [u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn wav_chunks_are_found_whatever_the_sizes_say() {
+fn wav_chunks_are_found_despite_wrong_sizes() {
     let info = b"INFOINAM\x02\0\0\0T\0";
     let parts = [riff_chunk(*b"fmt ", &[0; 16]), riff_chunk(*b"data", &[0; 10]), riff_chunk(*b"LIST", info)];
     for size in [0u32, 8, u32::MAX] {
         let bytes = [b"RIFF", &size.to_le_bytes()[..], b"WAVE", &parts.concat()].concat();
         assert_comments(&bytes, &["TITLE=T"]);
     }
-    // RF64 has the length of `data` in `ds64` (EBU Tech 3306).
+    // RF64 states the length of `data` in `ds64` (EBU Tech 3306).
     let mut lengths = vec![0; 28];
     lengths[8] = 10;
     let data = [&b"data\xFF\xFF\xFF\xFF"[..], &[0; 10]].concat();
@@ -340,7 +340,7 @@ fn flac() -> Vec<u8> {
         flac_block(2, b"ownddata"),
         flac_block(0x81, &[0; 4]),
     ];
-    // ID3v2 before the stream, which is not FLAC's own tag.
+    // ID3v2, which is not FLAC's own tag, before the stream.
     [id3(4, 0, &frame4("TPE1", b"\x03A")), b"fLaC".to_vec(), blocks.concat()].concat()
 }
 

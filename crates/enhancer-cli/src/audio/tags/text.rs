@@ -1,13 +1,13 @@
-//! Text that names no encoding: UTF-8 where it is valid, else Windows-1252.
+//! Text without a stated encoding: UTF-8 where it is valid, otherwise Windows-1252.
 
-/// What Windows-1252 has in place of the control characters 0x80 to 0x9F; five places are empty
+/// The characters of Windows-1252 in place of the control characters 0x80 to 0x9F; five places are empty
 /// (Unicode, *CP1252.TXT*).
 const CP1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
-/// Decodes up to the first NUL, without spaces at the end.
+/// Decodes up to the first NUL, without trailing spaces.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
     let text = match std::str::from_utf8(bytes) {

@@ -1,11 +1,11 @@
-//! The blocks of a FLAC file: comments, pictures, cue sheet, application data.
+//! The metadata blocks of a FLAC file: comments, pictures, cue sheet, application data.
 
 use super::found::{Fields, Found, add_pictures};
 use super::{chapters, from_id3, riff, to_wav};
 use flac_codec::metadata::{Application, Cuesheet, Picture, PictureType};
 use lofty::picture::PictureInformation;
 
-/// The largest metadata block: its length has 24 bits (RFC 9639 §8.1).
+/// The largest metadata block, bytes: its length has 24 bits (RFC 9639 §8.1).
 const MAX_BLOCK_BYTES: usize = (1 << 24) - 4096;
 
 /// Metadata of a FLAC file.
@@ -18,7 +18,7 @@ pub(in crate::audio) struct FlacBlocks {
     pub(in crate::audio) applications: Vec<Application>,
 }
 
-/// Converts all that was found, adding to `notes` what FLAC can't hold.
+/// Converts all tags. Adds notes on everything that FLAC can't hold.
 pub(super) fn convert(mut found: Found, notes: &mut Vec<String>) -> FlacBlocks {
     let id3 = from_id3::convert(&found.frames);
     let mut fields = std::mem::take(&mut found.fields);
@@ -55,7 +55,7 @@ pub(super) fn convert(mut found: Found, notes: &mut Vec<String>) -> FlacBlocks {
     blocks
 }
 
-/// A name has printable ASCII without `=` (RFC 9639 §8.6).
+/// Converts fields. A name consists of printable ASCII without `=` (RFC 9639 §8.6).
 fn comments(fields: Fields, lost: &mut Vec<String>) -> Vec<String> {
     let (mut comments, mut bytes) = (Vec::new(), 0);
     for (name, value) in fields.0 {
@@ -87,8 +87,8 @@ fn small<'a>(
 fn flac_picture(picture: &lofty::picture::Picture) -> Picture {
     use PictureType as T;
     let size = PictureInformation::from_picture(picture).unwrap_or_default();
-    // The kinds of ID3v2's `APIC`, which FLAC took over. The two icon kinds may occur once each and have
-    // rules of their own; they become "other".
+    // The kinds of ID3v2's `APIC`, which FLAC adopted. The two icon kinds may occur once each and have rules
+    // of their own; they become "other".
     const KINDS: [T; 18] = [
         T::FrontCover,
         T::BackCover,

@@ -10,8 +10,8 @@ use lofty::id3::v2::{
 use lofty::tag::items::UNKNOWN_LANGUAGE;
 use std::borrow::Cow;
 
-/// Converts all fields. `taken` are the frames that the tag has: one of each numbered or people's kind is
-/// allowed.
+/// Converts all fields. `taken` are the frames of the tag, which allows one frame of each kind for numbers
+/// and people.
 pub(super) fn convert(mut fields: Fields, taken: &[Frame<'static>]) -> Vec<Frame<'static>> {
     let mut frames = Vec::new();
     let is_free = |id: &str| !taken.iter().any(|frame| frame.id_str() == id);
@@ -26,7 +26,7 @@ pub(super) fn convert(mut fields: Fields, taken: &[Frame<'static>]) -> Vec<Frame
     if is_free("TMCL") {
         frames.extend(musicians(&mut fields));
     }
-    // The value itself goes along as text.
+    // The value itself is kept as text.
     let stars = fields.values("RATING").find_map(rating::byte_of);
     if let Some(stars) = stars.filter(|_| is_free("POPM")) {
         frames.push(PopularimeterFrame::new(rating::AUTHOR, stars, 0).into());
@@ -45,7 +45,7 @@ pub(super) fn convert(mut fields: Fields, taken: &[Frame<'static>]) -> Vec<Frame
     frames
 }
 
-/// Whether only one of both may stand in a tag.
+/// True if a tag may hold only one of both frames.
 fn replaces(known: &Frame<'static>, frame: &Frame<'static>) -> bool {
     let is_single = |frame: &Frame<'_>| matches!(frame, Frame::Text(_) | Frame::Timestamp(_) | Frame::Url(_));
     (is_single(known) && is_single(frame) && known.id_str() == frame.id_str()) || known == frame
@@ -69,7 +69,7 @@ fn convert_field(name: &str, values: &[String]) -> Vec<Frame<'static>> {
     }
 }
 
-/// Frames of one text each; the second and later ones are told apart by a number.
+/// Frames of one text each. A number distinguishes the second and later ones.
 fn texts(
     values: &[String],
     description: &str,
@@ -86,7 +86,7 @@ fn texts(
 }
 
 fn identifiers(owner: &str, values: &[String]) -> Vec<Frame<'static>> {
-    // One per owner; more go into a text.
+    // One frame per owner; further ones go into a text.
     let mut frames: Vec<Frame<'static>> = Vec::new();
     if let Some(first) = values.first() {
         frames.push(UniqueFileIdentifierFrame::new(owner.to_owned(), first.clone().into_bytes()).into());
@@ -119,7 +119,7 @@ fn frame_id(id: &str) -> FrameId<'static> {
     FrameId::Valid(Cow::Owned(id.to_owned()))
 }
 
-/// `3/12`. A total alone stays a field, and so does all where several numbers stand.
+/// A frame such as `3/12`. A total alone stays a field, and so do several numbers.
 fn numbered(id: &str, number: &str, totals: [&str; 2], fields: &mut Fields) -> Option<Frame<'static>> {
     if fields.values(number).count() != 1 {
         return None;
@@ -146,7 +146,7 @@ fn involved_people(fields: &mut Fields) -> Option<Frame<'static>> {
     (!pairs.is_empty()).then(|| KeyValueFrame::new(frame_id("TIPL"), UTF8, pairs).into())
 }
 
-/// `PERFORMER=name (instrument)`
+/// The frame for `PERFORMER=name (instrument)`.
 fn musicians(fields: &mut Fields) -> Option<Frame<'static>> {
     let mut pairs: Vec<(Cow<'static, str>, Cow<'static, str>)> = Vec::new();
     for performer in fields.take("PERFORMER") {
@@ -164,7 +164,7 @@ mod tests {
 
     /// Fields that become frames become the same fields again.
     #[test]
-    fn fields_come_back() {
+    fn fields_survive_the_conversion_to_frames_and_back() {
         let mut fields = Fields::default();
         for (name, value) in [
             ("TITLE", "Título"),

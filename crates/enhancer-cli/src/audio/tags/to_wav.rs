@@ -1,4 +1,4 @@
-//! The chunks of a WAV file: `LIST INFO`, which every player reads, `id3 ` with all of it, and the chunks of
+//! The chunks of a WAV file: `LIST INFO`, which every player reads, `id3 ` with all tags, and the chunks of
 //! the input.
 
 use super::found::{Fields, Found, add_pictures};
@@ -9,7 +9,7 @@ use lofty::config::WriteOptions;
 use lofty::id3::v2::{AttachedPictureFrame, Frame, FrameId, Id3v2Tag};
 use lofty::tag::{TagExt, TagType};
 
-/// Converts all that was found, adding to `notes` what can't be written.
+/// Converts all tags. Adds notes on everything that can't be written.
 pub(super) fn convert(mut found: Found, length_ms: Option<u64>, notes: &mut Vec<String>) -> Vec<Chunk> {
     for application in &found.applications {
         let name = application.id.to_be_bytes();
@@ -23,7 +23,7 @@ pub(super) fn convert(mut found: Found, length_ms: Option<u64>, notes: &mut Vec<
     chunks.extend(riff::info_chunk(&info_items(&found, &known)));
     let mut frames = std::mem::take(&mut found.frames);
     if !found.id3_first {
-        // The format's own tags come first.
+        // The format's own tags take precedence.
         frames.retain(|frame| {
             let held = from_id3::convert(std::slice::from_ref(frame)).fields;
             held.0.is_empty() || held.0.iter().any(|(name, _)| !found.fields.has(name))
@@ -44,7 +44,7 @@ pub(super) fn convert(mut found: Found, length_ms: Option<u64>, notes: &mut Vec<
     chunks
 }
 
-/// Adds frames for all that the input's own frames don't hold.
+/// Adds frames for all tags that the input's own frames don't hold.
 fn complete(frames: &mut Vec<Frame<'static>>, found: &mut Found, length_ms: Option<u64>) {
     let held = from_id3::convert(frames);
     let mut fields = std::mem::take(&mut found.fields);
@@ -76,7 +76,7 @@ pub(super) fn info_fields(items: &[(String, String)]) -> Fields {
     fields
 }
 
-/// The input's items, and those that its other tags give.
+/// The input's items, and those derived from its other tags.
 fn info_items(found: &Found, known: &Fields) -> Vec<(String, String)> {
     let mut items = found.info.clone();
     let mut all = known.clone();
@@ -91,13 +91,13 @@ fn info_items(found: &Found, known: &Fields) -> Vec<(String, String)> {
     items
 }
 
-/// An ID3v2.4 tag. Frames of ID3v2.2 that were never renamed can't be written.
+/// An ID3v2.4 tag. Frames of ID3v2.2 without a newer name can't be written.
 fn id3_chunk(frames: Vec<Frame<'static>>, lost: &mut Vec<String>) -> Result<Option<Chunk>, String> {
     let mut tag = Id3v2Tag::new();
     for frame in sorted(frames) {
         match frame.id() {
             FrameId::Outdated(id) => lost.push(format!("ID3v2.2 {id}")),
-            // Pictures of one kind are all kept.
+            // All pictures of one kind are kept.
             FrameId::Valid(_) => {
                 tag.insert(frame);
             }
@@ -111,7 +111,7 @@ fn id3_chunk(frames: Vec<Frame<'static>>, lost: &mut Vec<String>) -> Result<Opti
     Ok(Some(Chunk { name: *b"id3 ", body }))
 }
 
-/// Pictures come last, so that a reader finds the texts first; the rest keeps its order.
+/// Pictures come last, so that a reader finds the texts first. The others keep their order.
 fn sorted(mut frames: Vec<Frame<'static>>) -> Vec<Frame<'static>> {
     frames.sort_by_key(|frame| matches!(frame, Frame::Picture(_)));
     frames

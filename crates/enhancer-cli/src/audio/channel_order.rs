@@ -1,7 +1,7 @@
-//! Channel orders: Xiph's codecs have one of their own.
+//! The channel orders of Vorbis and Opus, which differ from WAVE's.
 
-/// Where the channels go in the order of WAVE, and their speakers as its mask (Vorbis I §4.3.9, which RFC
-/// 7845 §5.1.1.2 takes over).
+/// For each count of channels, their places in the order of WAVE, and their speakers as its mask (Vorbis I
+/// §4.3.9, adopted by RFC 7845 §5.1.1.2).
 const VORBIS: [(&[usize], u32); 8] = [
     (&[0], 0x4),
     (&[0, 1], 0x3),
@@ -13,7 +13,7 @@ const VORBIS: [(&[usize], u32); 8] = [
     (&[0, 2, 1, 6, 7, 4, 5, 3], 0x63F),
 ];
 
-/// The order and speakers of so many channels in Vorbis and Opus.
+/// The order and speakers of `channels` channels in Vorbis and Opus; `None` for more than eight.
 pub(super) fn vorbis(channels: usize) -> Option<(&'static [usize], u32)> {
     VORBIS.get(channels.checked_sub(1)?).copied()
 }

@@ -1,23 +1,22 @@
 //! EBML (RFC 8794): elements of an id, a size and a body.
 
-use crate::audio::forward::Forward;
+use super::forward::Forward;
 
-/// The longest element header.
-const MAX_HEADER_BYTES: usize = 12;
+/// The longest element header, bytes.
+pub(super) const MAX_HEADER_BYTES: usize = 12;
 
 /// An element's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) id: u32,
-    /// Bytes of the body; `None` where it lasts until an element of a higher level, as live recorders leave
-    /// it.
+    /// Length of the body; `None` where it extends to an element of a higher level, as in live recordings.
     pub(super) size: Option<u64>,
-    /// Its own bytes.
+    /// Length of the header in bytes.
     pub(super) length: usize,
 }
 
 impl Header {
-    /// The header that `bytes` start with (RFC 8794 §4, §5, §6).
+    /// The header at the start of `bytes` (RFC 8794 §4, §5, §6).
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let id_length = bytes.first()?.leading_zeros() as usize + 1;
         let id = bytes.get(..id_length).filter(|id| id.len() <= 4)?;
@@ -26,14 +25,14 @@ impl Header {
         Some(Self { id, size, length: id_length + size_length })
     }
 
-    /// The header that the window starts with.
+    /// The header at the start of the window.
     pub(super) fn read(window: &mut Forward) -> std::io::Result<Option<Self>> {
         window.fill(MAX_HEADER_BYTES)?;
         Ok(Self::parse(window.bytes()))
     }
 }
 
-/// A number whose leading zeros tell its length, and that length; all ones mean "unknown".
+/// A number whose leading zeros give its length, and that length. All ones mean "unknown".
 pub(super) fn number(bytes: &[u8]) -> Option<(Option<u64>, usize)> {
     let length = bytes.first()?.leading_zeros() as usize + 1;
     let bytes = bytes.get(..length).filter(|bytes| bytes.len() <= 8)?;
@@ -42,7 +41,7 @@ pub(super) fn number(bytes: &[u8]) -> Option<(Option<u64>, usize)> {
     Some((Some(value).filter(|value| *value != mask), length))
 }
 
-/// The elements in a body; stops at the first that does not fit.
+/// The elements in a body, up to one that does not fit.
 pub(super) fn children(body: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let mut rest = body;
     std::iter::from_fn(move || {
@@ -54,7 +53,7 @@ pub(super) fn children(body: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     })
 }
 
-/// The body of the first element of an id.
+/// The body of the first element with this id.
 pub(super) fn find(body: &[u8], id: u32) -> Option<&[u8]> {
     children(body).find(|(found, _)| *found == id).map(|(_, body)| body)
 }
@@ -82,7 +81,7 @@ pub(super) fn float(body: &[u8]) -> Option<f64> {
     }
 }
 
-/// The checksum of an element's other children: polynomial 0x04C11DB7, the low bit first (RFC 8794 §11.3.1).
+/// The CRC-32 of an element's other children: polynomial 0x04C11DB7, the low bit first (RFC 8794 §11.3.1).
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| crc >> 8 ^ CRC[usize::from(crc as u8 ^ byte)])
 }
