@@ -1,15 +1,14 @@
-//! Parametric equalizer: a preamp, then up to sixteen bands in a row, each on everything, on left, right, mid or side.
+//! Parametric equalizer: a preamp, then up to sixteen bands in cascade, each on all channels, left, right,
+//! mid or side.
 //!
-//! A band's sections follow its analog prototype ([`crate::filter::prototype`]) as [`crate::filter::design`] says, and run as
-//! state-variable filters. A band that does nothing costs nothing. Whatever changes glides within about 20 ms: gain,
-//! frequency, q, type and slope by the sections' coefficients; another channel by gliding to rest and from there.
+//! [`crate::filter::design`] makes the sections of a band from its [prototype](crate::filter::prototype). A band
+//! without effect costs nothing. Changes glide in about 20 ms. Gain, frequency, q, type and slope glide by
+//! the coefficients of the sections. A change of channel glides to rest, switches, and glides back in.
 //!
-//! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels; L = M + S and R = M − S, so that a side
-//! band leaves equal channels untouched to the bit, and a mid band opposite ones.
+//! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels, with L = M + S and R = M − S.
+//! So a side band passes equal channels to the bit, and a mid band opposite ones.
 
 mod band;
-mod glide;
-mod kernel;
 mod response;
 
 pub use response::EqResponse;
@@ -17,14 +16,15 @@ pub use response::EqResponse;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{BandChannel, EqualizerConfig, MAX_BANDS, Quality};
 use crate::enhancer::Stage;
+use crate::filter::cascade::{Cascade, GROUP};
+use crate::filter::lanes::{Coefficients, LaneCoefficients, run_gliding};
 use crate::filter::{MAX_SECTIONS, Svf};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::db_to_gain;
-use band::{Activity, Band, Section};
+use band::{Activity, Band, BandSection};
 use core::ops::Range;
-use kernel::{Cascade, GROUP, run_gliding};
 
-/// The stage.
+/// The equalizer as a stage of the chain.
 #[derive(Debug)]
 pub struct Equalizer {
     sample_rate_hz: f64,
@@ -33,12 +33,12 @@ pub struct Equalizer {
     bands: Box<[Band]>,
     /// The sections that are not idle, in order.
     running: Members<{ MAX_BANDS * MAX_SECTIONS }>,
-    /// Whether a section may have gone to work or to rest since they were listed.
+    /// True if a section may have started or ended its work since `running` was listed.
     stale: bool,
 }
 
 impl Equalizer {
-    /// Allocates.
+    /// An equalizer without bands, for 1 to 8 channels. Allocates.
     #[must_use]
     pub fn new(sample_rate_hz: f64, channels: usize) -> Self {
         Self {
@@ -51,12 +51,13 @@ impl Equalizer {
         }
     }
 
-    /// The sections that run, and those that will once a band acts on another channel, as they are when they have glided.
+    /// Sections at the end of their glides: those that run, and those that will run after a change of
+    /// channel.
     pub(crate) fn sections(&self) -> impl Iterator<Item = Svf> {
         self.bands.iter().flat_map(Band::targets)
     }
 
-    /// Lists the sections that run, if they may be others than before.
+    /// Lists the sections that run, if the list may be stale.
     fn list_running(&mut self) {
         if !core::mem::take(&mut self.stale) {
             return;
@@ -71,7 +72,7 @@ impl Equalizer {
         }
     }
 
-    /// Processes frames during which no band changes what it acts on.
+    /// Processes frames in which no band changes its channel.
     fn process_range(&mut self, block: &mut Block, range: &Range<usize>) {
         self.list_running();
         let mut group = Members::NONE;
@@ -100,8 +101,8 @@ impl Equalizer {
         domain.convert(Domain::LeftRight, block, range);
     }
 
-    /// A section, and what its band acts on.
-    fn section(&mut self, (band, section): Member) -> Option<(BandChannel, &mut Section)> {
+    /// A section and the channel of its band.
+    fn section(&mut self, (band, section): Member) -> Option<(BandChannel, &mut BandSection)> {
         let band = self.bands.get_mut(usize::from(band))?;
         Some((band.channel, band.sections.get_mut(usize::from(section))?))
     }
@@ -123,13 +124,14 @@ impl Equalizer {
             let mut cascade = Cascade::<R>::PASS;
             for (place, &member) in members.iter().enumerate() {
                 let Some((channel, section)) = self.section(member) else { return };
-                let kernel = section.kernel.on(acts(channel, pair, channels));
-                cascade.set(place, &kernel, &section.states.get(pair).copied().unwrap_or_default());
+                let section = &mut section.section;
+                let k = LaneCoefficients::on(section.settled(), acts(channel, pair, channels));
+                cascade.set(place, &k, &section.states().get(pair).copied().unwrap_or_default());
             }
             cascade.run(samples.get_mut(range.clone()).unwrap_or_default());
             for (place, &member) in members.iter().enumerate() {
                 if let Some((_, section)) = self.section(member)
-                    && let Some(state) = section.states.get_mut(pair)
+                    && let Some(state) = section.section.states().get_mut(pair)
                 {
                     *state = cascade.state(place);
                 }
@@ -139,20 +141,17 @@ impl Equalizer {
 
     fn run_gliding(&mut self, member: Member, block: &mut Block, range: &Range<usize>) {
         let channels = self.channels;
-        // Its glide may end.
+        // The glide may end in this range.
         self.stale = true;
         let Some((channel, section)) = self.section(member) else { return };
-        let mut kernels = [section.kernel; MAX_CHUNK_FRAMES];
-        let kernels = kernels.get_mut(..range.len()).unwrap_or_default();
-        let mut states = section.states;
-        section.advance(kernels);
-        for ((pair, samples), state) in block.pairs_mut().enumerate().zip(&mut states) {
+        let mut coefficients = [Coefficients::PASS; MAX_CHUNK_FRAMES];
+        let coefficients = coefficients.get_mut(..range.len()).unwrap_or_default();
+        section.section.fill(coefficients);
+        for ((pair, samples), state) in block.pairs_mut().enumerate().zip(section.section.states()) {
             let samples = samples.get_mut(range.clone()).unwrap_or_default();
-            run_gliding(kernels, acts(channel, pair, channels), state, samples);
+            run_gliding(coefficients, acts(channel, pair, channels), state, samples);
         }
-        if section.activity != Activity::Idle {
-            section.states = states;
-        }
+        section.settle();
     }
 }
 
@@ -202,7 +201,7 @@ impl Stage for Equalizer {
         let running = self.running;
         for &member in running.as_slice() {
             if let Some((_, section)) = self.section(member) {
-                section.flush_denormals(pairs);
+                section.section.flush_denormals(pairs);
             }
         }
     }
@@ -233,7 +232,7 @@ impl<const N: usize> Members<N> {
     }
 }
 
-/// What the first pair's lanes carry.
+/// The two signals in the lanes of the first pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Domain {
     LeftRight,
@@ -241,8 +240,8 @@ enum Domain {
 }
 
 impl Domain {
-    /// What a band on `channel` works in, always the same: its states are signals of that domain. (A band on everything
-    /// would do its work in either, but a change from one to the other would find it with the other's states.)
+    /// The domain of a band on `channel`. It never changes, because the states of the band are signals of
+    /// that domain. (A stereo band could work in either domain, but its states would not fit after a change.)
     fn of(channel: BandChannel, channels: usize) -> Self {
         match channel {
             BandChannel::Mid | BandChannel::Side if channels > 1 => Self::MidSide,
@@ -262,7 +261,7 @@ impl Domain {
     }
 }
 
-/// Which lanes of a pair a band on `channel` works on. One channel alone is left, and mid.
+/// The lanes of a pair that a band on `channel` works on. A single channel counts as left and as mid.
 fn acts(channel: BandChannel, pair: usize, channels: usize) -> [bool; 2] {
     match (channel, pair) {
         (BandChannel::Stereo, _) => [true; 2],

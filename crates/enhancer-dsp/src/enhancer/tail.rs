@@ -9,7 +9,7 @@
 //! ```
 //!
 //! so that `T = (ln Π M(s) + ln 10⁵) / s`, at the best of a few s, ends at −100 dB. The poles are the ones the sections run with. With
-//! s = σ/g as in [`crate::filter::svf`] and poles s₁, s₂:
+//! s = σ/g as in [`crate::filter::section`] and poles s₁, s₂:
 //!
 //! ```text
 //! H = c2 + m1 s/((s−s₁)(s−s₂)) + m2/((s−s₁)(s−s₂)) = c2 + R/(s−s₁) + R*/(s−s₁*)
@@ -19,8 +19,7 @@
 use super::Enhancer;
 use crate::config::MAX_BANDS;
 use crate::dynamics::Compressor;
-use crate::filter::butterworth::tuning;
-use crate::filter::{MAX_SECTIONS, Svf};
+use crate::filter::{MAX_SECTIONS, Svf, tuning};
 use crate::smoother::GLIDE_MS;
 use crate::units::{db_to_gain, ms_to_frames};
 use core::f64::consts::SQRT_2;

@@ -12,7 +12,9 @@
 //! that is left when the denominator's D is held at its last value (C. K. Sanathanan, J. Koerner, *Transfer function synthesis
 //! as a ratio of two complex polynomials*, IEEE Trans. Autom. Control 8, 1963), damped after Levenberg and Marquardt.
 
-/// The most frequencies a fit looks at.
+pub(super) mod start;
+
+/// The most frequencies of a fit.
 const MAX_NODES: usize = 32;
 
 /// What a fit aims at: 1/|H|² at x = tan²(ω/2), with a weight.

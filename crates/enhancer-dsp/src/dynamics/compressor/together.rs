@@ -4,7 +4,7 @@
 //! all-passes work a frame behind each other, and the ballistics on frames whose levels were found before: three waits in
 //! one. The same operations as those of the detector, the curve and the ballistics one after the other, to the bit.
 
-use super::super::ballistics::{self, Ballistics};
+use super::super::ballistics::{Ballistics, BallisticsRegisters};
 use super::super::decibels::power_to_db;
 use super::super::envelope_follower::quadrature::{self, Chains, ORDER, Stage};
 use super::super::gain_computer::Curve;
@@ -82,7 +82,7 @@ struct Running<'a, I: Isa, const LARGER: bool> {
     /// The frames that go in, then the squares of the chains' outputs.
     frames: &'a mut [Stage; MAX_CHUNK_FRAMES],
     curve: Curve,
-    ballistics: ballistics::Running<I::D2>,
+    ballistics: BallisticsRegisters<I::D2>,
     reductions_db: &'a mut [f64; MAX_CHUNK_FRAMES],
 }
 
