@@ -19,6 +19,7 @@ use crate::filter::{Svf, tuning};
 use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 use core::f64::consts::SQRT_2;
+use realfft::num_complex::Complex64;
 
 /// Coefficients of both sections, for mid and for side. The first section turns the mid's phase and filters
 /// the side. The second filters the side again and passes the mid.
@@ -35,6 +36,16 @@ impl From<[f64; 1]> for CrossoverCoefficients {
 /// The sum of the crossover's bands.
 fn allpass(g: f64) -> Svf {
     Svf { g, k: SQRT_2, c: [1.0, -SQRT_2, 1.0] }
+}
+
+/// Complex response of the settled crossover for mid and for side at `omega` radians a sample.
+pub(super) fn response(crossover_hz: f64, sample_rate_hz: f64, omega: f64) -> [Complex64; 2] {
+    if crossover_hz <= 0.0 {
+        return [Complex64::new(1.0, 0.0); 2];
+    }
+    let g = tuning(crossover_hz, sample_rate_hz);
+    let high = Svf::butterworth_highpass(g).response(omega);
+    [allpass(g).response(omega), high * high]
 }
 
 #[derive(Debug)]

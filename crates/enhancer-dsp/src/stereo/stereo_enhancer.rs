@@ -5,13 +5,15 @@
 
 use super::balance::Balance;
 use super::crossfeed::{Crossfeed, CrossfeedRegisters};
-use super::mono_below::{CrossoverCoefficients, CrossoverRegisters, MonoBelow};
+use super::mono_below::{self, CrossoverCoefficients, CrossoverRegisters, MonoBelow};
 use super::width::{Width, widen};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
 use crate::config::{Quality, StereoEnhancerConfig};
 use crate::enhancer::Stage;
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::skew::Skewed;
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
 /// The stereo enhancer as a stage of the chain.
 #[derive(Debug)]
@@ -32,6 +34,18 @@ impl StereoEnhancer {
             crossfeed: Crossfeed::new(sample_rate_hz),
             balance: Balance::new(sample_rate_hz),
         }
+    }
+
+    /// Complex responses of the settled mono lows for mid and for side at `frequency_hz`, 0 to half the
+    /// sample rate. They come from the coefficients that the stage runs with. `enabled` has no influence.
+    #[must_use]
+    pub fn mono_below_response(
+        config: &StereoEnhancerConfig,
+        sample_rate_hz: f64,
+        frequency_hz: f64,
+    ) -> [Complex64; 2] {
+        let omega = TAU * frequency_hz / sample_rate_hz;
+        mono_below::response(f64::from(config.mono_below_hz), sample_rate_hz, omega)
     }
 }
 

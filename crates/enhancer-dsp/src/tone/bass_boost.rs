@@ -18,6 +18,8 @@ use crate::filter::{Section, Svf};
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
 /// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. They decay about
 /// as those of a plucked string. At the default of 20 % the second harmonic has −24.4 dB.
@@ -74,6 +76,13 @@ impl BassBoost {
     /// The shelf at the end of its glide.
     pub(crate) fn shelf(&self) -> Svf {
         self.shelf.target()
+    }
+
+    /// Complex response of the settled stage at `frequency_hz`, 0 to half the sample rate. It comes from the
+    /// coefficients that the stage runs with. Harmonics are no part of it, and `enabled` has no influence.
+    #[must_use]
+    pub fn response(config: &BassBoostConfig, sample_rate_hz: f64, frequency_hz: f64) -> Complex64 {
+        shelf(config, sample_rate_hz).response(TAU * frequency_hz / sample_rate_hz)
     }
 
     /// True while the harmonics are off and cost nothing.

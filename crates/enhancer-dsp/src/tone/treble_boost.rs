@@ -17,6 +17,8 @@ use crate::oversample::analytic::{Ends, FourTimes, Function, Twice};
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::skew::Skewed;
 use crate::smoother::{GLIDE_MS, Smoother};
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
 /// Second harmonic at 100 %, over the fundamental: −16 dB; −36 dB at the default of 10 %.
 const SECOND: f64 = 0.158_489_319_246_111_35;
@@ -84,6 +86,13 @@ impl TrebleBoost {
     /// The shelf at the end of its glide.
     pub(crate) fn shelf(&self) -> Svf {
         self.shelf.target()
+    }
+
+    /// Complex response of the settled stage at `frequency_hz`, 0 to half the sample rate. It comes from the
+    /// coefficients that the stage runs with. Harmonics are no part of it, and `enabled` has no influence.
+    #[must_use]
+    pub fn response(config: &TrebleBoostConfig, sample_rate_hz: f64, frequency_hz: f64) -> Complex64 {
+        shelf(config, sample_rate_hz).response(TAU * frequency_hz / sample_rate_hz)
     }
 
     /// True while the harmonics are off and cost nothing.
