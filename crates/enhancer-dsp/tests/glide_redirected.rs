@@ -177,8 +177,11 @@ fn journeys(kind: &ParamKind) -> Vec<[f32; 3]> {
 /// The loudest that a settled parameter gets anywhere on its way, and the loudest while it is redirected.
 fn settled_and_moving(base: &EnhancerConfig, id: ParamId) -> (Range, Vec<(String, Range)>) {
     let grid = (0..GRID).map(|n| n as f32 / (GRID - 1) as f32);
-    let places = grid.chain(journeys(&id.spec.kind).into_iter().flatten());
-    let settled = places.map(|position| settled(&with(base, id, position))).fold(Range::NONE, Range::or);
+    let mut places: Vec<f32> = grid.chain(journeys(&id.spec.kind).into_iter().flatten()).collect();
+    places.sort_by(f32::total_cmp);
+    places.dedup();
+    let settled = places.iter().map(|&position| settled(&with(base, id, position)));
+    let settled = settled.fold(Range::NONE, Range::or);
     let mut moving = vec![];
     for positions in journeys(&id.spec.kind) {
         let [from, to, redirected] = positions.map(|position| with(base, id, position));
