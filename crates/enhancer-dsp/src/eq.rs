@@ -1,9 +1,10 @@
 //! Parametric equalizer: a preamp, then up to sixteen bands in cascade, each on all channels, left, right,
 //! mid or side.
 //!
-//! [`crate::filter::design`] makes the sections of a band from its [prototype](crate::filter::prototype). A band
-//! without effect costs nothing. Changes glide in about 20 ms. Gain, frequency, q, type and slope glide by
-//! the coefficients of the sections. A change of channel glides to rest, switches, and glides back in.
+//! [`design`](crate::filter::design) makes the sections of a band from its analog
+//! [prototype](crate::filter::prototype). A band without effect costs nothing. Changes glide in about 20 ms.
+//! Gain, frequency, q, type and slope glide by the coefficients of the sections. A change of channel glides
+//! to rest, switches, and glides back in.
 //!
 //! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels, with L = M + S and R = M − S.
 //! So a side band passes equal channels to the bit, and a mid band opposite ones.
