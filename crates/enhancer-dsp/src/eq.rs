@@ -1,22 +1,24 @@
-//! Parametric equalizer: a preamp, then up to sixteen bands in a row, each on everything, on left, right, mid or side.
+//! Parametric equalizer: a preamp, then up to sixteen bands in cascade, each on all channels, left, right,
+//! mid or side.
 //!
-//! A band's sections follow its analog prototype ([`crate::filter::prototype`]) as [`crate::filter::design`] says, and run as
-//! state-variable filters. A band that does nothing costs nothing. Whatever changes glides within about 20 ms: gain,
-//! frequency, q, type and slope by the sections' coefficients; another channel by gliding to rest and from there.
+//! [`design`](crate::filter::design) makes the sections of a band from its analog
+//! [prototype](crate::filter::prototype). A band without effect costs nothing. Changes glide in about 20 ms.
+//! Gain, frequency, q, type and slope glide by the coefficients of the sections. A change of channel glides
+//! to rest, switches, and glides back in.
 //!
-//! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels; L = M + S and R = M − S, so that a side
-//! band leaves equal channels untouched to the bit, and a mid band opposite ones.
+//! Mid and side are M = (L + R)/2 and S = (L − R)/2 of the first two channels, with L = M + S and R = M − S.
+//! So a side band passes equal channels to the bit, and a mid band opposite ones.
 
 mod band;
 mod bands;
-mod glide;
-mod kernel;
 mod response;
 
 pub use bands::{Bands, MAX_BANDS, default_band_frequency_hz};
 pub use response::EqResponse;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::cascade::{Cascade, GROUP};
+use crate::filter::lanes::{Coefficients, LaneCoefficients, run_gliding};
 use crate::filter::{BandChannel, MAX_SECTIONS};
 use crate::param::ParamKind as K;
 use crate::param::Unit::Db;
@@ -26,9 +28,9 @@ use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::tail::Tail;
 use crate::units::db_to_gain;
-use band::{Activity, Band, Section};
+use band::{Activity, Band, BandSection};
 use core::ops::Range;
-use kernel::{Cascade, GROUP, run_gliding};
+use realfft::num_complex::Complex64;
 
 section! {
     /// Parametric equalizer: a preamp and up to [`MAX_BANDS`] bands, none by default.
@@ -43,7 +45,7 @@ section! {
     }
 }
 
-/// The stage.
+/// The equalizer as a stage of the chain.
 #[derive(Debug)]
 pub struct Equalizer {
     sample_rate_hz: f64,
@@ -52,12 +54,12 @@ pub struct Equalizer {
     bands: Box<[Band]>,
     /// The sections that are not idle, in order.
     running: Members<{ MAX_BANDS * MAX_SECTIONS }>,
-    /// Whether a section may have gone to work or to rest since they were listed.
+    /// True if a section may have started or ended its work since `running` was listed.
     stale: bool,
 }
 
 impl Equalizer {
-    /// Lists the sections that run, if they may be others than before.
+    /// Lists the sections that run, if the list may be stale.
     fn list_running(&mut self) {
         if !core::mem::take(&mut self.stale) {
             return;
@@ -72,7 +74,7 @@ impl Equalizer {
         }
     }
 
-    /// Processes frames during which no band changes what it acts on.
+    /// Processes frames in which no band changes its channel.
     fn process_range(&mut self, block: &mut Block, range: &Range<usize>) {
         self.list_running();
         let mut group = Members::NONE;
@@ -101,8 +103,8 @@ impl Equalizer {
         domain.convert(Domain::LeftRight, block, range);
     }
 
-    /// A section, and what its band acts on.
-    fn section(&mut self, (band, section): Member) -> Option<(BandChannel, &mut Section)> {
+    /// A section and the channel of its band.
+    fn section(&mut self, (band, section): Member) -> Option<(BandChannel, &mut BandSection)> {
         let band = self.bands.get_mut(usize::from(band))?;
         Some((band.channel, band.sections.get_mut(usize::from(section))?))
     }
@@ -124,13 +126,14 @@ impl Equalizer {
             let mut cascade = Cascade::<R>::PASS;
             for (place, &member) in members.iter().enumerate() {
                 let Some((channel, section)) = self.section(member) else { return };
-                let kernel = section.kernel.on(acts(channel, pair, channels));
-                cascade.set(place, &kernel, &section.states.get(pair).copied().unwrap_or_default());
+                let section = &mut section.section;
+                let k = LaneCoefficients::on(section.settled(), acts(channel, pair, channels));
+                cascade.set(place, &k, &section.states().get(pair).copied().unwrap_or_default());
             }
             cascade.run(samples.get_mut(range.clone()).unwrap_or_default());
             for (place, &member) in members.iter().enumerate() {
                 if let Some((_, section)) = self.section(member)
-                    && let Some(state) = section.states.get_mut(pair)
+                    && let Some(state) = section.section.states().get_mut(pair)
                 {
                     *state = cascade.state(place);
                 }
@@ -140,20 +143,17 @@ impl Equalizer {
 
     fn run_gliding(&mut self, member: Member, block: &mut Block, range: &Range<usize>) {
         let channels = self.channels;
-        // Its glide may end.
+        // The glide may end in this range.
         self.stale = true;
         let Some((channel, section)) = self.section(member) else { return };
-        let mut kernels = [section.kernel; MAX_CHUNK_FRAMES];
-        let kernels = kernels.get_mut(..range.len()).unwrap_or_default();
-        let mut states = section.states;
-        section.advance(kernels);
-        for ((pair, samples), state) in block.pairs_mut().enumerate().zip(&mut states) {
+        let mut coefficients = [Coefficients::PASS; MAX_CHUNK_FRAMES];
+        let coefficients = coefficients.get_mut(..range.len()).unwrap_or_default();
+        section.section.fill(coefficients);
+        for ((pair, samples), state) in block.pairs_mut().enumerate().zip(section.section.states()) {
             let samples = samples.get_mut(range.clone()).unwrap_or_default();
-            run_gliding(kernels, acts(channel, pair, channels), state, samples);
+            run_gliding(coefficients, acts(channel, pair, channels), state, samples);
         }
-        if section.activity != Activity::Idle {
-            section.states = states;
-        }
+        section.settle();
     }
 }
 
@@ -213,7 +213,7 @@ impl Stage for Equalizer {
         let running = self.running;
         for &member in running.as_slice() {
             if let Some((_, section)) = self.section(member) {
-                section.flush_denormals(pairs);
+                section.section.flush_denormals(pairs);
             }
         }
     }
@@ -222,6 +222,15 @@ impl Stage for Equalizer {
         tail.add_gain_db(f64::from(config.preamp_db));
         // A band that changes its channel counts with both its sections, present and coming.
         self.bands.iter().flat_map(Band::targets).for_each(|section| tail.add_section(&section));
+    }
+
+    fn response(
+        config: &EqualizerConfig,
+        sample_rate_hz: f64,
+        quality: Quality,
+    ) -> impl Fn(f64, BandChannel) -> Complex64 {
+        let response = EqResponse::new(config, sample_rate_hz, quality);
+        move |frequency_hz, channel| response.response(frequency_hz, channel)
     }
 }
 
@@ -250,7 +259,7 @@ impl<const N: usize> Members<N> {
     }
 }
 
-/// What the first pair's lanes carry.
+/// The two signals in the lanes of the first pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Domain {
     LeftRight,
@@ -258,8 +267,8 @@ enum Domain {
 }
 
 impl Domain {
-    /// What a band on `channel` works in, always the same: its states are signals of that domain. (A band on everything
-    /// would do its work in either, but a change from one to the other would find it with the other's states.)
+    /// The domain of a band on `channel`. It never changes, because the states of the band are signals of
+    /// that domain. (A stereo band could work in either domain, but its states would not fit after a change.)
     fn of(channel: BandChannel, channels: usize) -> Self {
         match channel {
             BandChannel::Mid | BandChannel::Side if channels > 1 => Self::MidSide,
@@ -279,7 +288,7 @@ impl Domain {
     }
 }
 
-/// Which lanes of a pair a band on `channel` works on. One channel alone is left, and mid.
+/// The lanes of a pair that a band on `channel` works on. A single channel counts as left and as mid.
 fn acts(channel: BandChannel, pair: usize, channels: usize) -> [bool; 2] {
     match (channel, pair) {
         (BandChannel::Stereo, _) => [true; 2],

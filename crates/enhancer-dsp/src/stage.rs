@@ -85,10 +85,17 @@ pub trait Stage {
         0.0
     }
 
-    /// Complex response to a signal on `channel` once every glide has ended, for stages that are linear
-    /// filters; 1 for the others. `frequency_hz` lies between 0 and half the sample rate.
+    /// The response of a settled stage with this config, for stages that are linear filters; 1 for the others.
+    ///
+    /// The function returned takes a frequency, 0 to half the sample rate, Hz, and a channel: for left, right, mid or
+    /// side it includes the parts that act on all channels. It uses the coefficients that the stage runs with, so a
+    /// drawing of it equals the sound. `enabled` and parts that are not linear, such as harmonics, have no influence.
     #[must_use]
-    fn response(&self, _frequency_hz: f64, _channel: BandChannel) -> Complex64 {
-        Complex64::ONE
+    fn response(
+        _config: &Self::Config,
+        _sample_rate_hz: f64,
+        _quality: Quality,
+    ) -> impl Fn(f64, BandChannel) -> Complex64 {
+        |_, _| Complex64::ONE
     }
 }

@@ -1,4 +1,4 @@
-//! What lies between left and right: width, mono lows, crossfeed, balance.
+//! The stereo image of two channels: mono lows, width, crossfeed, balance.
 
 mod balance;
 mod crossfeed;
@@ -11,7 +11,7 @@ pub use stereo_enhancer::{StereoEnhancer, StereoEnhancerConfig};
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::smoother::Smoother;
 
-/// A gliding value in the next frames.
+/// Values of a glide in the next frames.
 fn next_values(glide: &mut Smoother, frames: usize) -> [f64; MAX_CHUNK_FRAMES] {
     let mut values = [0.0; MAX_CHUNK_FRAMES];
     glide.fill(values.get_mut(..frames).unwrap_or_default());

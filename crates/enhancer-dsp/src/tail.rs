@@ -10,7 +10,7 @@
 //! ```
 //!
 //! so that `T = (ln Π M(s) + ln 10⁵) / s`, at the best of a few s, ends at −100 dB. The poles are those of
-//! the running sections. With s = σ/g as in [`crate::filter::svf`] and poles s₁, s₂:
+//! the running sections. With s = σ/g as in [`crate::filter::section`] and poles s₁, s₂:
 //!
 //! ```text
 //! H = c2 + m1 s/((s−s₁)(s−s₂)) + m2/((s−s₁)(s−s₂)) = c2 + R/(s−s₁) + R*/(s−s₁*)

@@ -1,11 +1,11 @@
-//! Bass and treble boost: a shelf, and harmonics of what it lifts.
+//! Bass and treble boost: a shelf, and harmonics of the band that it lifts.
 //!
 //! ```text
 //! x ── shelf ─┬──────────────────────────────────────────────────────────────────────────── + ── y
 //!             └─ band ─ analytic signal z ─ u = z / envelope ─ Re(c2 u² + c3 u³ + …) · envelope ─┘
 //! ```
 //!
-//! `z` turns only one way round the circle, so that its powers hold harmonics and sums of tones alone: no copy of the
+//! `z` has positive frequencies alone. So its powers hold harmonics and sums of tones: no copy of the
 //! fundamental that could cancel it, no difference tones, no constant. See `docs/HARMONICS.md`.
 
 mod analytic;
@@ -14,8 +14,6 @@ mod bass_boost;
 mod dc_blocker;
 mod envelope;
 mod phasors;
-mod section;
-mod shelf;
 mod treble_boost;
 
 pub use bass_boost::{BassBoost, BassBoostConfig};
@@ -28,14 +26,14 @@ mod tests {
     use crate::quality::Quality;
     use crate::stage::Stage;
 
-    /// Numbers in the stage's own description of itself that are neither zero nor normal.
+    /// Count of subnormal numbers in the debug output of a stage.
     fn subnormal_states(stage: &impl core::fmt::Debug) -> usize {
         let text = format!("{stage:?}");
         let words = text.split(|c: char| !(c.is_ascii_digit() || "+-.e".contains(c)));
         words.filter_map(|word| word.parse::<f64>().ok()).filter(|x| x.is_subnormal()).count()
     }
 
-    /// `good` and `best` oversample by filters of their own.
+    /// `good` and `best` have different oversampling filters.
     fn fades_out_cleanly<S: Stage + core::fmt::Debug>(stage: impl Fn() -> S, config: &S::Config) {
         for quality in [Quality::Good, Quality::Best] {
             fades_out_cleanly_at(quality, stage(), config);
@@ -46,7 +44,7 @@ mod tests {
         stage.set_config(config, quality);
         stage.reset();
         let mut block = Block::new(2);
-        // Long enough for every state to pass through the subnormal numbers, were it let.
+        // Long enough for every state to decay through the subnormal numbers.
         for round in 0..48_000 / 64 * 4 {
             for (n, lanes) in block.first_pair_mut().iter_mut().enumerate() {
                 *lanes = if round < 10 { [0.5 * (n as f64 * 0.7).sin(), 0.3] } else { [0.0; 2] };

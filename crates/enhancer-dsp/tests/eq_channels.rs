@@ -1,4 +1,4 @@
-//! Each band works on what its channel names, and on nothing else.
+//! Each band works on its channel, and on no other.
 
 use enhancer_dsp::config::{BandChannel, EqBand, EqualizerConfig, Quality};
 use enhancer_dsp::eq::EqResponse;
@@ -48,7 +48,7 @@ fn a_side_band_leaves_mono_and_a_mid_band_anti_phase_to_the_bit() {
     let (same, opposite) = ([noise(1), noise(1)], [noise(1), negated(&noise(1))]);
     assert!(equalize(&same, &[bell(BandChannel::Side)]) == same);
     assert!(equalize(&opposite, &[bell(BandChannel::Mid)]) == opposite);
-    // And what they do work on they treat as a stereo band would.
+    // On their own channel they work as a stereo band does.
     for (input, channel) in [(same, BandChannel::Mid), (opposite, BandChannel::Side)] {
         assert!(equalize(&input, &[bell(channel)]) == equalize(&input, &[bell(BandChannel::Stereo)]));
     }
@@ -89,7 +89,7 @@ fn beyond_the_first_pair_only_stereo_bands_work() {
 }
 
 #[test]
-fn the_response_function_knows_the_channels() {
+fn the_response_function_follows_the_channels() {
     let bands = [
         EqBand { gain_db: 3.0, ..bell(BandChannel::Left) },
         EqBand { gain_db: 5.0, ..bell(BandChannel::Stereo) },

@@ -1,4 +1,4 @@
-//! The equalizer moves without a click, follows automation, and never leaves the stable region.
+//! The equalizer changes without a click, follows automation, and stays stable in motion.
 
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, EqualizerConfig, FilterSlope, Quality};
 use enhancer_dsp::{Enhancer, EnhancerConfig};
@@ -112,7 +112,7 @@ fn random_band(random: &mut Random) -> EqBand {
 }
 
 #[test]
-fn a_storm_of_parameters_never_gains_more_than_its_filters_and_dies_away() {
+fn random_automation_never_exceeds_the_gain_of_its_filters_and_decays() {
     for (sample_rate_hz, channels, quality) in
         [(8000.0, 2, Quality::Good), (48_000.0, 3, Quality::Best), (384_000.0, 2, Quality::Good)]
     {
@@ -126,7 +126,8 @@ fn a_storm_of_parameters_never_gains_more_than_its_filters_and_dies_away() {
             let mut slices: Vec<&mut [f32]> = audio.iter_mut().map(Vec::as_mut_slice).collect();
             chain.process(&mut slices);
             let peak = audio.iter().flatten().fold(0f32, |peak, sample| peak.max(sample.abs()));
-            // Two bands of +24 dB over noise that peaks at −47 dBFS; a sharper resonance has no time to build up.
+            // Two bands of +24 dB over noise with peaks at −47 dBFS. A sharper resonance has no time to build
+            // up.
             assert!(peak < 1.2, "{sample_rate_hz} Hz, round {round}: {peak}");
         }
         let mut silence = vec![vec![0f32; 4 * sample_rate_hz as usize]; channels];
@@ -158,7 +159,7 @@ fn run(events: &[(usize, EnhancerConfig)], lengths: &[usize]) -> Vec<f32> {
 }
 
 #[test]
-fn where_blocks_are_cut_changes_no_bit() {
+fn any_cut_into_blocks_gives_the_same_samples() {
     let mut random = Random::new(3);
     let events: Vec<(usize, EnhancerConfig)> = (0..6)
         .map(|index| {

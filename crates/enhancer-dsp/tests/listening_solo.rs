@@ -1,4 +1,4 @@
-//! Listening to one band plays what the band touches, and nothing is left of it afterwards.
+//! The solo of a band plays the frequencies that the band changes, and ends without a trace.
 
 mod rig;
 
@@ -35,7 +35,7 @@ fn gain_db(band: EqBand, hz: f64) -> f64 {
 }
 
 #[test]
-fn a_solo_passes_what_the_band_touches_and_at_its_own_level() {
+fn a_solo_passes_the_frequencies_of_its_band_at_their_level() {
     let band = |kind| EqBand { kind, frequency_hz: 1000.0, gain_db: 9.0, q: 2.0, ..EqBand::default() };
     // At its frequency a band-pass passes everything, a Butterworth corner half of the power. Two octaves
     // off: Q 2 leaves |H|² = 1 / (1 + Q² (4 − 1/4)²) = −17.6 dB, a second-order corner −24.1 dB.
@@ -80,13 +80,13 @@ fn a_band_on_one_channel_plays_that_channel_alone() {
 }
 
 #[test]
-fn without_a_solo_not_a_bit_changes() {
+fn without_a_solo_no_bit_changes() {
     let input = moving_noise(2, 20_000, 6);
     let settings = with_band(EqBand { gain_db: 5.0, ..EqBand::default() });
     let plain = play(&mut chain(RATE, 2, &settings), &input);
     let mut enhancer = chain(RATE, 2, &settings);
     enhancer.set_solo(Some(7));
-    assert!(play(&mut enhancer, &input) == plain, "a slot not in use plays the output");
+    assert!(play(&mut enhancer, &input) == plain, "an unused slot plays the output");
     let mut enhancer = chain(RATE, 2, &settings);
     enhancer.set_solo(Some(0));
     assert!(play(&mut enhancer, &input) != plain);
@@ -96,7 +96,7 @@ fn without_a_solo_not_a_bit_changes() {
 }
 
 #[test]
-fn how_the_stream_is_cut_changes_no_bit() {
+fn any_cut_into_blocks_gives_the_same_samples() {
     let input = moving_noise(2, 24_000, 7);
     let journey = |length: usize| {
         let mut enhancer = chain(RATE, 2, &with_band(EqBand { gain_db: 5.0, ..EqBand::default() }));
@@ -120,7 +120,7 @@ fn how_the_stream_is_cut_changes_no_bit() {
 }
 
 #[test]
-fn a_solo_comes_and_goes_without_a_click() {
+fn a_solo_starts_and_ends_without_a_click() {
     for (name, before, after) in [("on", None, Some(0)), ("off", Some(0), None)] {
         let band =
             EqBand { kind: BandType::Lowshelf, frequency_hz: 400.0, gain_db: 6.0, ..EqBand::default() };

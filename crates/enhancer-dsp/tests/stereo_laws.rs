@@ -1,11 +1,13 @@
-//! What the stereo enhancer does to left, right, mid and side.
+//! Effects of the stereo enhancer on left, right, mid and side.
 
 mod rig;
 
-use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::config::StereoEnhancerConfig;
+use enhancer_dsp::config::{BandChannel, StereoEnhancerConfig};
+use enhancer_dsp::stereo::StereoEnhancer;
+use enhancer_dsp::{EnhancerConfig, Quality, Stage};
 use enhancer_measure::signal::to_db;
 use enhancer_measure::stereo::{Gain, response};
+use realfft::num_complex::Complex64;
 use rig::{chain, config, moving_noise, run_fresh};
 use std::f64::consts::PI;
 
@@ -76,7 +78,8 @@ fn mono_lows_take_the_side_away_by_24_db_an_octave_and_leave_the_mid_flat() {
         let config = stereo(|s| s.mono_below_hz = crossover_hz as f32);
         for octaves in [-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0] {
             let hz = crossover_hz * 2f64.powf(octaves);
-            // High band of a fourth-order Linkwitz–Riley: 1 / (1 + (fc/f)⁴), with the bilinear transform's frequencies.
+            // High band of a fourth-order Linkwitz–Riley: 1 / (1 + (fc/f)⁴), with the bilinear transform's
+            // frequencies.
             let ratio = (PI * crossover_hz / rate).tan() / (PI * hz / rate).tan();
             let prescribed = 1.0 / (1.0 + ratio.powi(4));
             let [side, side_right] = gains(&config, rate, hz, [0.5, -0.5]);
@@ -85,9 +88,16 @@ fn mono_lows_take_the_side_away_by_24_db_an_octave_and_leave_the_mid_flat() {
             let [mid, mid_right] = gains(&config, rate, hz, [0.5, 0.5]);
             assert!(to_db(2.0 * mid.amplitude).abs() < 0.001, "mid at {hz} Hz: {mid:?}");
             assert_eq!(mid, mid_right);
-            // Mid and side keep step, so a source to the left stays there above the crossover and is centred below.
+            // Mid and side keep their relative phase. So a source to the left stays there above the crossover
+            // and is centred below.
             let apart = (mid.phase - side.phase + PI).rem_euclid(2.0 * PI) - PI;
             assert!(apart.abs() < 1e-3, "phase apart at {hz} Hz: {apart}");
+            let promised = StereoEnhancer::response(&config.stereo_enhancer, rate, Quality::Good);
+            let promised = [BandChannel::Mid, BandChannel::Side].map(|channel| promised(hz, channel));
+            for (promised, measured) in promised.iter().zip([mid, side]) {
+                let measured = Complex64::from_polar(2.0 * measured.amplitude, measured.phase);
+                assert!((promised - measured).norm() < 1e-4, "{promised} for {measured} at {hz} Hz");
+            }
         }
     }
 }
@@ -118,7 +128,8 @@ fn crossfeed_feeds_the_lows_across_later_and_keeps_the_mono_sum() {
             let alpha = f64::from(percent) / 100.0 / (1.0 + 10f64.powf(4.5 / 20.0));
             for hz in [30.0, 200.0, 700.0, 3000.0, 15_000.0] {
                 let [near, far] = gains(&config, rate, hz, [1.0, 0.0]);
-                // Low-pass 1 / (1 + i w), w the ratio of the bilinear transform's frequencies; the near ear has 1 − α of it.
+                // Low-pass 1 / (1 + i w), w the ratio of the bilinear transform's frequencies; the near ear
+                // has 1 − α of it.
                 let w = (PI * hz / rate).tan() / (PI * 700.0 / rate).tan();
                 let low = [1.0 / (1.0 + w * w), -w / (1.0 + w * w)];
                 let expected_far = alpha * low[0].hypot(low[1]);

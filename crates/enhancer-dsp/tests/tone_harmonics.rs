@@ -1,9 +1,10 @@
-//! The harmonics of the bass and treble boost: their levels, what they leave alone, and that nothing else appears.
+//! The harmonics of the bass and treble boost: their levels, the untouched fundamental, and the absence of
+//! other tones.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::harmonics::{Intermodulation, Lines, sine_lines, two_tone_lines};
 
-/// The share of an amplitude in dB.
+/// An amplitude ratio in dB.
 fn db(share: f64) -> f64 {
     20.0 * share.log10()
 }
@@ -57,9 +58,9 @@ fn treble_harmonics_have_their_levels_at_any_loudness_and_quality() {
     }
 }
 
-/// DESIGN's law, with second and third harmonics of −16 and −24 dBc where the peers' are −34 and −32.
+/// The limits are −70 dBc in `good` and −100 dBc in `best`, with harmonics of −16 and −24 dBc.
 #[test]
-fn nothing_folds_back_from_9_khz() {
+fn harmonics_of_9_khz_do_not_alias() {
     for rate in [44_100.0, 48_000.0] {
         let good = lines(&treble(Quality::Good, 2000.0, 100.0), rate, 9000.0, -6.0);
         assert!(good.worst_other_dbc < -85.0, "{rate} {good:?}");
@@ -69,24 +70,24 @@ fn nothing_folds_back_from_9_khz() {
     }
 }
 
-/// Below the half-band filters' lower edge, 0.4535 of the sample rate, nothing folds from any treble tone.
+/// Below 0.4535 of the sample rate, the lower edge of the half-band filters, no treble tone leaves an alias.
 #[test]
-fn nothing_folds_back_into_the_audio_band_from_5_to_20_khz() {
+fn harmonics_of_5_to_20_khz_do_not_alias_into_the_audio_band() {
     for rate in [44_100.0, 48_000.0] {
         for frequency in [5003.0, 7013.0, 10_007.0, 11_003.0, 14_009.0, 16_007.0, 18_013.0, 20_000.0] {
             let edge = 0.4535 * rate;
             for (quality, law) in [(Quality::Good, -80.0), (Quality::Best, -100.0)] {
                 let lines = lines(&treble(quality, 2000.0, 100.0), rate, frequency, -6.0);
                 // The mirror image of a harmonic just above half the rate lies in the transition band.
-                let heard = lines.worst_other_dbc < law || lines.worst_other_hz > edge;
-                assert!(heard, "{quality:?} {rate} {frequency} {lines:?}");
+                let clean = lines.worst_other_dbc < law || lines.worst_other_hz > edge;
+                assert!(clean, "{quality:?} {rate} {frequency} {lines:?}");
             }
         }
     }
 }
 
 #[test]
-fn harmonics_leave_their_fundamental_alone() {
+fn harmonics_do_not_change_their_fundamental() {
     for quality in Quality::ALL.iter().copied() {
         for frequency in [1500.0, 2500.0, 5001.0, 9000.0, 15_000.0] {
             let with = lines(&treble(quality, 2000.0, 100.0), 48_000.0, frequency, -6.0);
@@ -102,7 +103,7 @@ fn harmonics_leave_their_fundamental_alone() {
 }
 
 #[test]
-fn bass_harmonics_decay_naturally_at_every_sample_rate() {
+fn bass_harmonics_have_their_levels_at_every_sample_rate() {
     for rate in [8000.0, 44_100.0, 192_000.0] {
         for level in [-6.0, -40.0] {
             let full = lines(&bass(120.0, 100.0), rate, 50.0, level);
@@ -117,16 +118,16 @@ fn bass_harmonics_decay_naturally_at_every_sample_rate() {
 }
 
 #[test]
-fn what_lies_beside_the_band_makes_no_harmonics() {
+fn sound_outside_the_band_makes_no_harmonics() {
     let above = lines(&bass(90.0, 100.0), 48_000.0, 900.0, -6.0);
     assert!(above.harmonics_dbc[0] < -80.0, "{above:?}");
     let below = lines(&treble(Quality::Good, 8000.0, 100.0), 48_000.0, 800.0, -6.0);
     assert!(below.harmonics_dbc.iter().all(|&h| h < -80.0), "{below:?}");
 }
 
-/// Powers of an analytic signal hold sums alone. What lies below the tones comes from the envelope's ripple.
+/// Powers of an analytic signal hold sums alone. Tones below the two come from the ripple of the envelope.
 #[test]
-fn two_tones_make_no_mud() {
+fn two_tones_make_no_difference_tones() {
     for quality in [Quality::Good, Quality::Best] {
         let pair = two_tones(&treble(quality, 2000.0, 100.0), [5001.0, 6113.0]);
         assert!(pair.worst_below_dbc < -65.0, "{pair:?}");
@@ -138,7 +139,7 @@ fn two_tones_make_no_mud() {
 
 #[test]
 fn a_corner_beyond_the_band_makes_no_harmonics() {
-    // In `draft` whatever was made would fold into sight.
+    // In `draft` every harmonic would alias into the band.
     let lines = lines(&treble(Quality::Draft, 16_000.0, 100.0), 8000.0, 3001.0, -6.0);
     assert!(lines.worst_other_dbc < -140.0 && (lines.fundamental_dbfs + 6.0).abs() < 1e-3, "{lines:?}");
 }

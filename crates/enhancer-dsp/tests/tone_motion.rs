@@ -1,4 +1,5 @@
-//! The bass and treble boost in motion: no clicks, no tails that never end, no dependence on how the stream is cut.
+//! The bass and treble boost in motion: no clicks, no endless tails, the same samples for any cut into
+//! blocks.
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::signal::{Random, sine, to_db, white_noise};
@@ -16,7 +17,7 @@ fn both(quality: Quality) -> EnhancerConfig {
     config
 }
 
-/// What lies above `corner_hz`, by an 8th-order Butterworth high-pass.
+/// `samples` through an 8th-order Butterworth high-pass at `corner_hz`.
 fn above(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<f32> {
     let g = (PI * corner_hz / rate_hz).tan();
     let mut signal: Vec<f64> = samples.iter().map(|&s| f64::from(s)).collect();
@@ -35,7 +36,8 @@ fn above(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<f32> {
     signal.iter().map(|&s| s as f32).collect()
 }
 
-/// Worst energy above `corner_hz` in any 10 ms, over the RMS of the sine before, while the config changes under it.
+/// Largest RMS above `corner_hz` in any 10 ms around a change of config, over the RMS of the sine before it,
+/// dB.
 fn zipper_dbc(before: &EnhancerConfig, after: &EnhancerConfig, hz: f64, corner_hz: f64) -> f64 {
     let rate = 48_000.0;
     let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
@@ -52,7 +54,7 @@ fn zipper_dbc(before: &EnhancerConfig, after: &EnhancerConfig, hz: f64, corner_h
 }
 
 #[test]
-fn amounts_jump_without_a_zipper() {
+fn a_jump_of_the_amount_makes_no_zipper_noise() {
     let mut low = both(Quality::Good);
     low.bass_boost.harmonics_percent = 0.0;
     low.treble_boost.harmonics_percent = 0.0;
@@ -63,7 +65,7 @@ fn amounts_jump_without_a_zipper() {
     let mut high = low;
     high.bass_boost.amount_db = 12.0;
     high.treble_boost.amount_db = 12.0;
-    // Tones that the low shelf, both and the high shelf turn by 12, 1 and 11 dB.
+    // The low shelf, both shelves and the high shelf change these tones by 12, 1 and 11 dB.
     for (hz, corner_hz) in [(100.0, 5000.0), (1000.0, 5000.0), (3500.0, 16_000.0)] {
         for (before, after) in [(&low, &high), (&high, &low)] {
             let dbc = zipper_dbc(before, after, hz, corner_hz);
@@ -88,7 +90,8 @@ fn bass_harmonics_switch_and_move_without_a_click() {
     }
 }
 
-/// A bass note that starts and stops: nothing of its harmonics' onset reaches the highs, and no constant moves the cone.
+/// A bass note starts and stops. The onset of its harmonics stays out of the highs, and no constant moves the
+/// cone.
 #[test]
 fn a_bass_note_starts_without_a_thump() {
     let rate = 48_000.0;
@@ -119,7 +122,7 @@ fn a_bass_note_starts_without_a_thump() {
 }
 
 #[test]
-fn silence_stays_silent_and_comes_back_exactly() {
+fn silence_stays_silent_and_returns_after_sound() {
     for rate in [8000.0, 48_000.0, 384_000.0] {
         let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
         enhancer.set_config(&both(Quality::Best)).unwrap();
@@ -130,8 +133,8 @@ fn silence_stays_silent_and_comes_back_exactly() {
         let mut left = white_noise(0.3, 5, 10_000);
         let mut right = white_noise(0.3, 6, 10_000);
         enhancer.process(&mut [&mut left, &mut right]);
-        // The slowest, the 10 Hz high-pass of the bass harmonics, takes 62.8 nepers a second: 1e-30 after 1.1 s and f32's
-        // smallest after 1.4 s.
+        // The 10 Hz high-pass of the bass harmonics is the slowest, 62.8 nepers a second: it reaches 1e-30
+        // after 1.1 s and the smallest `f32` after 1.4 s.
         let mut tail = vec![0.0; (rate * 2.0) as usize];
         let mut other = tail.clone();
         enhancer.process(&mut [&mut tail, &mut other]);
@@ -142,7 +145,7 @@ fn silence_stays_silent_and_comes_back_exactly() {
 }
 
 #[test]
-fn cuts_do_not_matter_and_reset_is_fresh() {
+fn any_cut_into_blocks_gives_the_same_samples_and_a_reset_equals_a_new_chain() {
     for (rate, channels, quality) in
         [(8000.0, 1, Quality::Best), (44_100.0, 3, Quality::Good), (192_000.0, 2, Quality::Draft)]
     {

@@ -1,20 +1,20 @@
-//! Attack and release: smoothing of the gain reduction in dB. Each time is that to 63 % of a step.
+//! Attack and release of the compressor's gain, in the log domain. Each is the time to 63 % of a step in dB.
 //!
-//! Two one-pole filters smooth the reduction in dB. The first one is symmetrical. The second one is the
-//! smooth branching detector of Giannoulis, Massberg and Reiss (2012, eq. 16): its time constant is that of
-//! the attack while the reduction rises and that of the release while it falls. Both are linear in dB, so the
-//! time to 63 % does not depend on the size of the step.
+//! Two poles smooth the reduction in dB. The first is symmetrical. The second is the branching one of
+//! Giannoulis, Massberg and Reiss (2012, eq. 16): its time constant is that of the attack towards more
+//! reduction and that of the release towards less. Both are linear in dB, so the time to 63 % doesn't depend
+//! on the size of the step.
 //!
-//! The time constant of the first filter is a quarter of the shorter time. It rounds the corners of the
-//! gain's curve, and it attenuates the beats between partials before the branching filter, which follows
-//! their peaks. The time constant of the second filter is solved so that both together take the set time.
+//! The first pole takes a quarter of the shorter time. It rounds the corners of the gain's curve. It also
+//! weakens beats between partials by 17 dB before they reach the branching pole, which follows their peaks.
+//! The time constant of the second pole is solved so that the pair reaches 63 % in the set time.
 //!
-//! The `peak` detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz). The
-//! filters take the rest of the release, so hold and fall together take the set time.
+//! In `peak` the detector holds for a quarter of the release, at most 25 ms (half the period of 20 Hz). The
+//! poles take the rest, so that hold and fall together last as long as the release.
 
 use super::compressor::{CompressorConfig, Detector};
+use crate::filter::glide::Glide;
 use crate::simd::{self, Isa, Kernel, Vector};
-use crate::smoother::{GLIDE_MS, Smoother};
 use crate::units::ms_to_frames;
 
 /// Longest hold, ms: the rectified wave of 20 Hz, the lowest audible tone, repeats every 25 ms.
@@ -26,7 +26,7 @@ const HOLD_SHARE: f64 = 0.25;
 /// Time constant of the first filter, as a share of the shorter of attack and release.
 const FIRST_SHARE: f64 = 0.25;
 
-/// Hold of the peak detector, frames.
+/// Least time that the peak detector must hold, frames.
 pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64 {
     ms_to_frames((HOLD_SHARE * f64::from(config.release_ms)).min(MAX_HOLD_MS), sample_rate_hz)
 }
@@ -35,24 +35,21 @@ pub(super) fn hold_frames(config: &CompressorConfig, sample_rate_hz: f64) -> f64
 #[derive(Debug)]
 pub(super) struct Ballistics {
     sample_rate_hz: f64,
-    /// Weight of a new value in each filter. The weights glide. A jump of the attack from 20 to 2 ms would
-    /// make the slope of the reduction ten times as steep in one frame; that corner left up to −78 dBFS above
-    /// 5 kHz under a sine at −18 dBFS.
-    first: Smoother,
-    attack: Smoother,
-    release: Smoother,
+    /// Shares of a new value in the first pole, in the attack and in the release, 0…1. They glide: a jump
+    /// from 20 to 2 ms under way would make the slope of the reduction ten times as steep at once, a kink
+    /// that left up to −78 dBFS above 5 kHz under a sine at −18 dBFS.
+    shares: Glide<3>,
     smoothed_db: f64,
     reduction_db: f64,
 }
 
 impl Ballistics {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        let share = Smoother::new(sample_rate_hz, GLIDE_MS, 1.0);
-        let [first, attack, release] = [share; 3];
-        Self { sample_rate_hz, first, attack, release, smoothed_db: 0.0, reduction_db: 0.0 }
+        let shares = Glide::new(sample_rate_hz, [1.0; 3]);
+        Self { sample_rate_hz, shares, smoothed_db: 0.0, reduction_db: 0.0 }
     }
 
-    /// Sets the times, which glide. `mean_hold_frames` is the mean hold of the peak detector.
+    /// Glides to the times of a config. `mean_hold_frames` is the mean time that the peak detector holds.
     pub(super) fn set_config(&mut self, config: &CompressorConfig, mean_hold_frames: f64) {
         let held = match config.detector {
             Detector::Peak => mean_hold_frames,
@@ -61,14 +58,13 @@ impl Ballistics {
         let attack = ms_to_frames(f64::from(config.attack_ms), self.sample_rate_hz);
         let release = ms_to_frames(f64::from(config.release_ms), self.sample_rate_hz) - held;
         let first = FIRST_SHARE * attack.min(release);
-        self.first.set_target(share(first));
-        self.attack.set_target(share(second_pole(attack, first)));
-        self.release.set_target(share(second_pole(release, first)));
+        let frames = [first, second_pole(attack, first), second_pole(release, first)];
+        self.shares.set_target(frames.map(share));
     }
 
-    /// Forgets the past; every glide ends.
+    /// Clears the states and ends every glide.
     pub(super) fn reset(&mut self) {
-        [&mut self.first, &mut self.attack, &mut self.release].into_iter().for_each(Smoother::snap);
+        self.shares.snap();
         self.smoothed_db = 0.0;
         self.reduction_db = 0.0;
     }
@@ -85,9 +81,8 @@ impl Ballistics {
 
     /// Smooths reductions in dB in place.
     pub(super) fn process(&mut self, reductions: &mut [f64]) {
-        let gliding = [&self.first, &self.attack, &self.release].map(Smoother::remaining_frames);
-        let gliding = gliding.into_iter().max().unwrap_or(0).min(reductions.len());
-        let (gliding, settled) = reductions.split_at_mut(gliding);
+        let (gliding, settled) =
+            reductions.split_at_mut(self.shares.remaining_frames().min(reductions.len()));
         self.smooth_gliding(gliding);
         if settled.is_empty() {
             return;
@@ -95,27 +90,28 @@ impl Ballistics {
         simd::run(Smooth(self, settled));
     }
 
-    /// True if no weight glides.
+    /// True while the shares are constant.
     pub(super) fn is_settled(&self) -> bool {
-        [&self.first, &self.attack, &self.release].into_iter().all(Smoother::is_settled)
+        self.shares.is_settled()
     }
 
-    /// True if the attack is the shorter time.
+    /// True if the attack is shorter than the release.
     ///
-    /// The attack's result counts while the target lies above the state, the release's while it lies below.
-    /// If the attack is the shorter, that is the larger of both results in either case, otherwise the
-    /// smaller. So the loops need no branch. (They compare, because `f64::max` handles NaN, too, and takes
-    /// three more steps. No stage outputs NaN.)
+    /// Towards a higher target the step is that of the attack, towards a lower one that of the release. If
+    /// the attack is the shorter, the right step is the larger of both either way, else the smaller. So the
+    /// loops need no branch. (They compare, because `f64::max` also handles NaN, which no stage passes, at
+    /// the cost of three instructions.)
     pub(super) fn rises_faster(&self) -> bool {
-        self.attack.value() >= self.release.value()
+        let [_, attack, release] = self.shares.values();
+        attack >= release
     }
 
-    /// Loads the states into registers. The weights must be settled.
+    /// Loads the states into registers; the shares must be settled.
     #[inline(always)]
     pub(super) fn start<V: Vector<Element = f64, Array = [f64; 2]>>(&self) -> BallisticsRegisters<V> {
         BallisticsRegisters {
-            takes: [&self.first, &self.attack, &self.release].map(|share| V::splat(share.value())),
-            keeps: [&self.first, &self.attack, &self.release].map(|share| V::splat(1.0 - share.value())),
+            takes: self.shares.values().map(V::splat),
+            keeps: self.shares.values().map(|share| V::splat(1.0 - share)),
             smoothed: V::splat(self.smoothed_db),
             state: V::splat(self.reduction_db),
         }
@@ -135,8 +131,8 @@ impl Ballistics {
     }
 }
 
-/// States and weights in registers, equal in both lanes. In scalar code the compiler puts attack and release
-/// into the lanes of one register and then waits for the comparison across lanes.
+/// States and shares in registers, the same in every lane. Otherwise the compiler puts attack and release
+/// into two lanes, and a comparison across lanes costs time.
 pub(super) struct BallisticsRegisters<V> {
     takes: [V; 3],
     keeps: [V; 3],
@@ -145,7 +141,8 @@ pub(super) struct BallisticsRegisters<V> {
 }
 
 impl<V: Vector<Element = f64, Array = [f64; 2]>> BallisticsRegisters<V> {
-    /// Smooths one reduction in dB. `LARGER` is the result of [`Ballistics::rises_faster`].
+    /// Advances one frame and returns the smoothed reduction, dB. `LARGER` means that the attack is the
+    /// shorter.
     #[inline(always)]
     pub(super) fn step<const LARGER: bool>(&mut self, reduction_db: f64) -> f64 {
         let ([first, attack, release], [keep, keep_attack, keep_release]) = (self.takes, self.keeps);
@@ -159,7 +156,7 @@ impl<V: Vector<Element = f64, Array = [f64; 2]>> BallisticsRegisters<V> {
     }
 }
 
-/// Both filters in one loop, so the processor overlaps their waits.
+/// Both poles in one loop, so that the processor works on one pole while the other waits for its last frame.
 struct Smooth<'a>(&'a mut Ballistics, &'a mut [f64]);
 
 impl Kernel for Smooth<'_> {
@@ -178,22 +175,20 @@ impl Kernel for Smooth<'_> {
 impl Smooth<'_> {
     #[inline(always)]
     fn run_towards<I: Isa, const LARGER: bool>(self) {
-        let mut running = self.0.start::<I::D2>();
+        let mut registers = self.0.start::<I::D2>();
         for reduction in self.1 {
-            *reduction = running.step::<LARGER>(*reduction);
+            *reduction = registers.step::<LARGER>(*reduction);
         }
-        self.0.finish(&running);
+        self.0.finish(&registers);
     }
 }
 
 impl Ballistics {
-    /// [`Ballistics::process`] while weights glide. A redirected glide can overshoot, so each weight is
-    /// clamped to 0…1.
+    /// Smooths reductions in place while the shares glide.
     fn smooth_gliding(&mut self, reductions: &mut [f64]) {
-        let Self { first, attack, release, smoothed_db: smoothed, reduction_db: state, .. } = self;
+        let Self { shares, smoothed_db: smoothed, reduction_db: state, .. } = self;
         for reduction in reductions {
-            let [first, attack, release] =
-                [&mut *first, &mut *attack, &mut *release].map(|share| share.next_value().clamp(0.0, 1.0));
+            let [first, attack, release] = shares.next_values();
             *smoothed += first * (*reduction - *smoothed);
             *state += if *smoothed > *state { attack } else { release } * (*smoothed - *state);
             *reduction = *state;
@@ -206,11 +201,12 @@ fn share(frames: f64) -> f64 {
     1.0 - (-1.0 / frames.max(1e-3)).exp()
 }
 
-/// Time constant τ of the second filter, so that both filters take `total` to 63 % (1 − 1/e) of a step.
+/// Time constant τ of the second pole, so that a step reaches 63 % (1 − 1/e) after `total` behind a pole of
+/// time constant `first`.
 ///
-/// `first` is the time constant of the first filter. τ is the zero of `e⁻¹ − (τ e^(−total/τ) − first
-/// e^(−total/first)) / (τ − first)`, found by bisection to 1.1e-9 of `total`. `first` is at most a quarter of
-/// `total`, so τ lies above 0.7 `total` and the quotient stays away from 0 / 0.
+/// It is the zero of `e⁻¹ − (τ e^(−total/τ) − first e^(−total/first)) / (τ − first)`, by bisection to 1e-9 of
+/// `total`. `first` is at most a quarter of `total`, so τ is at least 0.7 `total` and the quotient stays far
+/// from 0 / 0.
 fn second_pole(total: f64, first: f64) -> f64 {
     let rest = |tau: f64| (tau * (-total / tau).exp() - first * (-total / first).exp()) / (tau - first);
     let (mut low, mut high) = (total - 1.2 * first, total);
@@ -226,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_of_any_size_reaches_63_percent_at_the_set_time() {
+    fn a_step_of_any_size_reaches_63_percent_in_the_set_time() {
         let rate = 192_000.0;
         for (attack_ms, release_ms) in [(10.0, 120.0), (0.5, 20.0), (250.0, 5.0), (50.0, 60.0), (1.0, 2500.0)]
         {
@@ -249,7 +245,7 @@ mod tests {
                 frames(size_db, &|db| db >= size_db * (1.0 - 1e-9));
                 let release = frames(0.0, &|db| db <= (1.0 - goal) * size_db);
                 let error = |frames: f64, ms: f32| frames - f64::from(ms) * 1e-3 * rate;
-                // One frame for the count of the crossing; the error of the bisection is below 1e-3 frames.
+                // One frame for the crossing, and 1e-6 of the set time for the bisection.
                 assert!(error(attack, attack_ms).abs() < 1.5, "attack {attack_ms} ms: {attack} frames");
                 assert!(error(release, release_ms).abs() < 1.5, "release {release_ms} ms: {release} frames");
             }

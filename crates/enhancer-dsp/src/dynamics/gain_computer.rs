@@ -1,7 +1,7 @@
 //! The static curve: gain reduction as a function of level, with a quadratic soft knee.
 //!
 //! D. Giannoulis, M. Massberg, J. D. Reiss, *Digital dynamic range compressor design*, JAES 60(6), 2012, eq.
-//! 4. As a reduction in dB for level x, threshold T, ratio R and knee width W:
+//! 4, written as the reduction in dB for a level of x dB, threshold T, ratio R and knee W:
 //!
 //! ```text
 //! 0                                     x ≤ T − W/2
@@ -11,8 +11,8 @@
 
 use super::compressor::CompressorConfig;
 use crate::block::MAX_CHUNK_FRAMES;
+use crate::filter::glide::Glide;
 use crate::simd::{self, Isa, Kernel};
-use crate::smoother::{GLIDE_MS, Smoother};
 
 /// The curve at constant settings.
 #[derive(Debug, Clone, Copy)]
@@ -46,37 +46,32 @@ impl Curve {
     }
 }
 
-/// The curve with a gliding threshold, knee and slope.
+/// The curve with gliding threshold, knee and slope. The glide keeps the knee and the slope in their ranges:
+/// a negative knee would bend the curve by hundreds of thousands of decibels.
 #[derive(Debug)]
 pub(super) struct GainComputer {
-    threshold_db: Smoother,
-    knee_db: Smoother,
-    slope: Smoother,
+    /// Threshold and knee, dB, and slope.
+    glide: Glide<3>,
 }
 
 impl GainComputer {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        let glide = || Smoother::new(sample_rate_hz, GLIDE_MS, 0.0);
-        Self { threshold_db: glide(), knee_db: glide(), slope: glide() }
+        Self { glide: Glide::new(sample_rate_hz, [0.0; 3]) }
     }
 
     pub(super) fn set_config(&mut self, config: &CompressorConfig) {
-        self.threshold_db.set_target(f64::from(config.threshold_db));
-        self.knee_db.set_target(f64::from(config.knee_db));
-        self.slope.set_target(slope(config));
+        let [threshold_db, knee_db] = [config.threshold_db, config.knee_db].map(f64::from);
+        self.glide.set_target([threshold_db, knee_db, slope(config)]);
     }
 
     pub(super) fn reset(&mut self) {
-        self.threshold_db.snap();
-        self.knee_db.snap();
-        self.slope.snap();
+        self.glide.snap();
     }
 
-    /// The curve, or `None` while a setting glides.
+    /// The curve while it does not glide.
     pub(super) fn settled(&self) -> Option<Curve> {
-        let glides = [&self.threshold_db, &self.knee_db, &self.slope];
-        let [threshold_db, knee_db, slope] = glides.map(Smoother::value);
-        glides.iter().all(|glide| glide.is_settled()).then(|| Curve::new(threshold_db, knee_db, slope))
+        let [threshold_db, knee_db, slope] = self.glide.values();
+        self.glide.is_settled().then(|| Curve::new(threshold_db, knee_db, slope))
     }
 
     /// Converts levels to reductions in place, both in dB.
@@ -87,9 +82,8 @@ impl GainComputer {
         }
         debug_assert!(levels.len() <= MAX_CHUNK_FRAMES);
         for level in levels {
-            let threshold_db = self.threshold_db.next_value();
-            let curve = Curve::new(threshold_db, self.knee_db.next_value(), self.slope.next_value());
-            *level = curve.reduction_db(*level);
+            let [threshold_db, knee_db, slope] = self.glide.next_values();
+            *level = Curve::new(threshold_db, knee_db, slope).reduction_db(*level);
         }
     }
 }

@@ -1,14 +1,17 @@
-//! Listening to what one equalizer band touches: the input through a filter as wide as the band, in place of the output.
+//! Solo of an equalizer band: plays the frequencies that the band changes in place of the output.
+//!
+//! A filter as wide as the band selects them from the input.
 //!
 //! ```text
 //! peak, notch, band-pass    band-pass at the band's frequency and q
-//! low shelf, high-pass      low-pass at the corner: what the band moves, or takes away
+//! low shelf, high-pass      low-pass at the corner
 //! high shelf, low-pass      high-pass at the corner
-//! tilt                      all of it
+//! tilt                      the whole input
 //! ```
 //!
-//! 12 dB an octave. A band on left, right, mid or side plays that channel alone. The input is delayed by the latency as for the bypass. While no
-//! band is listened to, nothing is computed and no bit of the output changes.
+//! Low-pass and high-pass fall by 12 dB an octave, the band-pass by 6 dB an octave on each side. A band on
+//! left, right, mid or side plays that channel alone. The input is delayed by the latency, as for the bypass.
+//! Without a solo nothing is computed, and no bit of the output changes.
 
 use super::Enhancer;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
@@ -21,7 +24,7 @@ use crate::stage::Stage;
 #[derive(Debug)]
 pub(super) struct Solo {
     band: Option<usize>,
-    /// Share of what is heard instead of the output.
+    /// Share of the filtered input in the output, 0…1.
     share: Smoother,
     filter: Equalizer,
     channel: BandChannel,
@@ -39,7 +42,7 @@ impl Solo {
         }
     }
 
-    /// The band as it is now; one that is not in use is not listened to.
+    /// Follows a change of the band. An unused slot ends the solo.
     pub(super) fn follow(&mut self, config: &EnhancerConfig) {
         let Some(band) = self.band.and_then(|band| config.equalizer.bands.get(band)) else {
             self.share.set_target(0.0);
@@ -49,7 +52,7 @@ impl Solo {
         if let Some(band) = touched_by(band) {
             filter.bands.push(band);
         }
-        // How a filter follows its prototype near the top of the band is no matter here.
+        // The solo needs no exact response near the top of the band.
         self.filter.set_config(&filter, Quality::Draft);
         self.channel = band.channel;
         if self.is_off() {
@@ -58,8 +61,8 @@ impl Solo {
         self.share.set_target(1.0);
     }
 
-    /// Fades from `heard` to the filtered `dry`, as far as a band is listened to.
-    pub(super) fn process(&mut self, heard: &mut Block, dry: &Block) {
+    /// Crossfades from `output` to the filtered `dry` while a solo is on.
+    pub(super) fn process(&mut self, output: &mut Block, dry: &Block) {
         if self.is_off() {
             return;
         }
@@ -67,11 +70,11 @@ impl Solo {
         self.filter.process(&mut self.block);
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
         self.share.fill(shares.get_mut(..dry.frames()).unwrap_or_default());
-        for (pair, (heard, solo)) in heard.pairs_mut().zip(self.block.pairs()).enumerate() {
-            for ((heard, solo), share) in heard.iter_mut().zip(solo).zip(shares) {
+        for (pair, (output, solo)) in output.pairs_mut().zip(self.block.pairs()).enumerate() {
+            for ((output, solo), share) in output.iter_mut().zip(solo).zip(shares) {
                 let solo = alone(*solo, self.channel, pair);
-                for (heard, solo) in heard.iter_mut().zip(solo) {
-                    *heard += share * (solo - *heard);
+                for (output, solo) in output.iter_mut().zip(solo) {
+                    *output += share * (solo - *output);
                 }
             }
         }
@@ -83,13 +86,13 @@ impl Solo {
         }
     }
 
-    /// Forgets the past; the crossfade ends.
+    /// Clears the filter and ends the crossfade.
     pub(super) fn reset(&mut self) {
         self.filter.reset();
         self.share.snap();
     }
 
-    /// Whether a band is listened to, or was until a moment ago.
+    /// True while a solo is on or fades out.
     pub(super) fn is_on(&self) -> bool {
         !self.is_off()
     }
@@ -99,7 +102,7 @@ impl Solo {
     }
 }
 
-/// The filter that passes what a band touches; none if that is everything.
+/// The filter that selects the frequencies a band changes; none if the band changes all.
 fn touched_by(band: &EqBand) -> Option<EqBand> {
     let (kind, q) = match band.kind {
         BandType::Peak | BandType::Notch | BandType::Bandpass => (BandType::Bandpass, band.q),
@@ -111,7 +114,7 @@ fn touched_by(band: &EqBand) -> Option<EqBand> {
     Some(EqBand { kind, frequency_hz, q, slope: FilterSlope::Db12, ..EqBand::default() })
 }
 
-/// A frame of which only the channel is left; of pairs after the first nothing, unless everything is meant.
+/// A frame reduced to `channel`. For every channel but stereo, pairs after the first are silent.
 fn alone([left, right]: [f64; 2], channel: BandChannel, pair: usize) -> [f64; 2] {
     match channel {
         BandChannel::Stereo => [left, right],
@@ -124,9 +127,12 @@ fn alone([left, right]: [f64; 2], channel: BandChannel, pair: usize) -> [f64; 2]
 }
 
 impl Enhancer {
-    /// Plays what the equalizer band in this slot touches instead of the output, crossfaded in 10 ms; none plays the output
-    /// again. A slot not in use plays the output, too. Wins over bypass and delta; belongs to no config. Before the first frame after
-    /// `new` or [`reset`](Self::reset) it applies at once; a reset keeps the choice.
+    /// Plays the frequencies that the equalizer band in this slot changes instead of the output. `None` plays
+    /// the output, and so does an unused slot.
+    ///
+    /// The change crossfades in 10 ms. Before the first frame after `new` or [`reset`](Self::reset) it
+    /// applies immediately; a reset keeps the choice. A solo takes precedence over bypass and delta, and is
+    /// no part of the config.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -142,7 +148,7 @@ impl Enhancer {
         }
     }
 
-    /// The slot of the band that is listened to.
+    /// Slot of the band in solo; `None` without a solo.
     #[must_use]
     pub fn solo(&self) -> Option<usize> {
         self.solo.band

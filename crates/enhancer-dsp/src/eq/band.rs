@@ -1,121 +1,89 @@
-//! One band at work: its sections, what they glide to, and what it acts on.
+//! One band at work: its sections, the targets they glide to, and the channel it acts on.
 
-use super::glide::Glide;
-use super::kernel::{Kernel, State};
-use crate::block::MAX_CHANNELS;
-use crate::filter::{BandChannel, BandDesign, EqBand, MAX_SECTIONS, Svf};
+use crate::filter::{BandChannel, BandDesign, EqBand, MAX_SECTIONS, Section, Svf};
 use crate::quality::Quality;
 
-/// The most pairs of channels.
-const MAX_PAIRS: usize = MAX_CHANNELS.div_ceil(2);
-
-/// What a section is doing.
+/// State of a section's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Activity {
-    /// Passes its input; not run at all.
+    /// Passes its input and does not run.
     Idle,
-    /// Runs with a constant kernel.
+    /// Runs with constant coefficients.
     Settled,
-    /// Its coefficients move.
+    /// Runs with gliding coefficients.
     Gliding,
 }
 
+/// A section of a band.
 #[derive(Debug, Clone)]
-pub(super) struct Section {
+pub(super) struct BandSection {
     pub(super) activity: Activity,
-    pub(super) kernel: Kernel,
-    pub(super) states: [State; MAX_PAIRS],
-    glide: Glide,
-    /// Whether the glide ends at a section that passes its input.
+    pub(super) section: Section,
+    /// True if the glide ends at a section that passes its input.
     to_rest: bool,
 }
 
-impl Section {
+impl BandSection {
     fn new(sample_rate_hz: f64) -> Self {
-        Self {
-            activity: Activity::Idle,
-            kernel: Kernel::new(&Svf::IDENTITY),
-            states: [State::default(); MAX_PAIRS],
-            glide: Glide::new(sample_rate_hz),
-            to_rest: true,
-        }
+        Self { activity: Activity::Idle, section: Section::new(sample_rate_hz), to_rest: true }
     }
 
-    /// Glides to `target`, or to passing its input.
+    /// Glides to `target`, or to a section that passes its input.
     fn set_target(&mut self, target: Option<&Svf>) {
         self.to_rest = target.is_none();
         match target {
             Some(target) => {
                 if self.activity == Activity::Idle {
-                    // Its poles can be put where they will be while nothing is heard of them.
-                    self.glide.set_target(&passing(target));
-                    self.glide.snap();
+                    // The poles of a section that passes its input are inaudible, so they start at their
+                    // target.
+                    self.section.set_target(&target.passing());
+                    self.section.snap();
                 }
-                self.glide.set_target(target);
+                self.section.set_target(target);
             }
             None if self.activity == Activity::Idle => return,
-            None => self.glide.set_target(&passing(&self.glide.target())),
+            None => self.section.set_target(&self.section.target().passing()),
         }
         self.activity = Activity::Gliding;
         self.settle();
     }
 
-    /// Fills the kernels of the next frames.
-    pub(super) fn advance(&mut self, kernels: &mut [Kernel]) {
-        for kernel in kernels {
-            *kernel = Kernel::new(&self.glide.next());
-        }
-        self.settle();
-    }
-
-    /// Sets states too small to matter to zero.
-    pub(super) fn flush_denormals(&mut self, pairs: usize) {
-        let states = self.states.get_mut(..pairs).unwrap_or_default();
-        crate::denormals::flush(states.as_flattened_mut().as_flattened_mut());
-    }
-
-    /// Takes notice of a glide's end.
-    fn settle(&mut self) {
-        if !self.glide.is_settled() {
+    /// Updates the activity at the end of a glide.
+    pub(super) fn settle(&mut self) {
+        if !self.section.is_settled() {
             return;
         }
         if self.to_rest {
             self.activity = Activity::Idle;
-            self.states = [State::default(); MAX_PAIRS];
+            self.section.clear();
         } else {
             self.activity = Activity::Settled;
-            self.kernel = Kernel::new(&self.glide.target());
         }
     }
 }
 
-/// A section with the poles of `svf` and zeros on top of them.
-fn passing(svf: &Svf) -> Svf {
-    Svf { c: [1.0, svf.k, 1.0], ..*svf }
-}
-
 #[derive(Debug, Clone)]
 pub(super) struct Band {
-    pub(super) sections: [Section; MAX_SECTIONS],
-    /// What the sections act on now.
+    pub(super) sections: [BandSection; MAX_SECTIONS],
+    /// The channel that the sections act on.
     pub(super) channel: BandChannel,
-    /// What they will act on, and how, once they have glided to rest.
+    /// The next channel and design, in force once the sections have glided to rest.
     next: Option<(BandChannel, BandDesign)>,
-    /// What was set last; nothing is designed anew for the same.
+    /// The last settings. The same settings are not designed again.
     set: Option<(EqBand, Quality)>,
 }
 
 impl Band {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
         Self {
-            sections: core::array::from_fn(|_| Section::new(sample_rate_hz)),
+            sections: core::array::from_fn(|_| BandSection::new(sample_rate_hz)),
             channel: BandChannel::Stereo,
             next: None,
             set: None,
         }
     }
 
-    /// Glides to `band`; to rest where there is none.
+    /// Glides to `band`, or to rest without one.
     pub(super) fn set(&mut self, band: Option<&EqBand>, sample_rate_hz: f64, quality: Quality) {
         let Some(band) = band.filter(|band| band.enabled) else {
             if self.set.take().is_some() {
@@ -149,28 +117,28 @@ impl Band {
         }
     }
 
-    /// What the sections glide to, now or after a change of channel; none for those that go to rest.
+    /// Targets of the sections, now or after a change of channel. Sections on their way to rest have none.
     pub(super) fn targets(&self) -> impl Iterator<Item = Svf> {
         let now = self.sections.iter().filter(|section| !section.to_rest);
         let next = self.next.iter().flat_map(|(_, design)| design.sections());
-        now.map(|section| section.glide.target()).chain(next.copied())
+        now.map(|section| section.section.target()).chain(next.copied())
     }
 
     fn is_idle(&self) -> bool {
         self.sections.iter().all(|section| section.activity == Activity::Idle)
     }
 
-    /// Frames until something happens that must not depend on how blocks are cut: a change of channel, or the last frame
-    /// in mid and side.
+    /// Frames until a change of channel or the last frame in mid and side. Blocks are cut there, so that the
+    /// result does not depend on the caller's blocks.
     pub(super) fn frames_to_event(&self) -> usize {
         if self.next.is_none() && !matches!(self.channel, BandChannel::Mid | BandChannel::Side) {
             return usize::MAX;
         }
-        let remaining = self.sections.iter().map(|section| section.glide.remaining_frames());
+        let remaining = self.sections.iter().map(|section| section.section.remaining_frames());
         remaining.filter(|&frames| frames > 0).min().unwrap_or(usize::MAX)
     }
 
-    /// Starts to act on another channel, if all sections have come to rest for it; true if so.
+    /// Switches to the next channel if all sections rest. Returns true if it switched.
     pub(super) fn switch_channel(&mut self) -> bool {
         if self.next.is_some()
             && self.is_idle()
@@ -183,7 +151,7 @@ impl Band {
         false
     }
 
-    /// Forgets the past; every glide ends.
+    /// Clears the states and ends every glide.
     pub(super) fn reset(&mut self) {
         self.end_glides();
         self.switch_channel();
@@ -192,9 +160,9 @@ impl Band {
 
     fn end_glides(&mut self) {
         for section in &mut self.sections {
-            section.glide.snap();
+            section.section.snap();
             section.settle();
-            section.states = [State::default(); MAX_PAIRS];
+            section.section.clear();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the equalizer's filters do to a spectrum, from the very coefficients that they run with.
+//! The equalizer's response, computed from the coefficients that its filters run with.
 
 use super::{EqualizerConfig, MAX_BANDS};
 use crate::filter::{BandChannel, BandDesign};
@@ -12,12 +12,13 @@ use realfft::num_complex::Complex64;
 pub struct EqResponse {
     sample_rate_hz: f64,
     preamp_gain: f64,
-    /// Designs of the bands in use, and what they act on.
+    /// Designs of the bands in use, and their channels.
     bands: [(BandChannel, BandDesign); MAX_BANDS],
 }
 
 impl EqResponse {
-    /// Designs the filters as [`Equalizer`](super::Equalizer) does. Bands that are not enabled change nothing.
+    /// Designs the filters as [`Equalizer`](super::Equalizer) does. Bands that are not enabled change
+    /// nothing.
     #[must_use]
     pub fn new(config: &EqualizerConfig, sample_rate_hz: f64, quality: Quality) -> Self {
         let mut bands = [(BandChannel::Stereo, BandDesign::IDENTITY); MAX_BANDS];
@@ -29,8 +30,8 @@ impl EqResponse {
         Self { sample_rate_hz, preamp_gain: db_to_gain(f64::from(config.preamp_db)), bands }
     }
 
-    /// Complex response at `frequency_hz`, 0 to half the sample rate, preamp included, to what `channel` names: the
-    /// stereo bands and those on `channel`. For stereo, the stereo bands alone.
+    /// Complex response for `channel` at `frequency_hz`, 0 to half the sample rate: the preamp, the stereo
+    /// bands and the bands on `channel`. For stereo, the stereo bands alone.
     #[must_use]
     pub fn response(&self, frequency_hz: f64, channel: BandChannel) -> Complex64 {
         let omega = TAU * frequency_hz / self.sample_rate_hz;
@@ -44,7 +45,7 @@ impl EqResponse {
         gain_to_db(self.response(frequency_hz, channel).norm())
     }
 
-    /// Magnitude of the response of the band in slot `band` alone, dB; 0 for a slot not in use.
+    /// Magnitude of the response of the band in slot `band` alone, dB; 0 for an unused slot.
     #[must_use]
     pub fn band_gain_db(&self, band: usize, frequency_hz: f64) -> f64 {
         let omega = TAU * frequency_hz / self.sample_rate_hz;

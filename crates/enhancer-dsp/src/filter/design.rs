@@ -1,15 +1,20 @@
-//! Designs the digital sections of a band, so that their response follows the analog prototype to the top of the audio band.
+//! Designs the digital sections of a band, so that their response follows the analog prototype to the top of
+//! the band.
+//!
+//! `draft` takes the bilinear transform, which is exact at the band's frequency alone. `good` fits one
+//! section to each section of the prototype, and `best` adds one section that corrects the rest. `docs/EQ.md`
+//! lists the errors.
 
 use super::band::{BandType, EqBand};
+use super::fit::start::{start, with_correction};
 use super::fit::{Fit, Node, Nodes, ONE, TWO};
 use super::prototype::{AnalogSection, MAX_PROTOTYPE_SECTIONS, Prototype};
-use super::start::{start, with_correction};
-use super::svf::Svf;
+use super::section::Svf;
 use crate::quality::Quality;
 use core::f64::consts::{FRAC_PI_2, PI};
 use realfft::num_complex::Complex64;
 
-/// The most sections of one band: four of the steepest slope and one that corrects them.
+/// Largest number of sections of one band: four of the steepest slope and a correction.
 pub const MAX_SECTIONS: usize = MAX_PROTOTYPE_SECTIONS + 1;
 
 /// The digital sections of one band, in cascade.
@@ -20,7 +25,7 @@ pub struct BandDesign {
 }
 
 impl BandDesign {
-    /// A band that changes nothing.
+    /// A band without sections, which passes its input.
     pub const IDENTITY: Self = Self { sections: [Svf::IDENTITY; MAX_SECTIONS], len: 0 };
 
     /// Designs `band` for a sample rate, whether or not it is enabled.
@@ -30,7 +35,8 @@ impl BandDesign {
     #[must_use]
     pub fn new(band: &EqBand, sample_rate_hz: f64, quality: Quality) -> Self {
         let mut design = Self::IDENTITY;
-        // A cut is the exact inverse of the boost; and of the two the one that has its poles below its zeros is fitted.
+        // A cut is the exact inverse of the boost. Of the two, the fit takes the one with its poles below its
+        // zeros.
         let (fitted, inverse) = match band.kind {
             BandType::Peak | BandType::Lowshelf => (band.gain_db.abs(), band.gain_db < 0.0),
             BandType::Highshelf | BandType::Tilt => (-band.gain_db.abs(), band.gain_db > 0.0),
@@ -49,7 +55,7 @@ impl BandDesign {
         design
     }
 
-    /// The sections, none to [`MAX_SECTIONS`].
+    /// The sections in cascade, 0 to [`MAX_SECTIONS`].
     #[must_use]
     pub fn sections(&self) -> &[Svf] {
         self.sections.get(..self.len).unwrap_or_default()
@@ -69,27 +75,27 @@ impl BandDesign {
     }
 }
 
-/// Where the fits of one section start: at its own poles and zeros, or at lower ones.
+/// Starts of a fit, as shares of the frequencies of the prototype's poles and zeros.
 const STARTS: [f64; 4] = [1.0, 0.8, 0.6, 0.4];
-/// Mean relative error of |H|² above which another start is tried; 0.15 dB.
+/// Mean relative error of |H|² above which the next start is tried; 0.15 dB.
 const GOOD_START: f64 = 0.035;
 /// Damped steps from each start.
 const FIRST_STEPS: usize = 7;
-/// Damped steps after weighing the errors, twice.
+/// Damped steps after each of two rounds of weighing.
 const STEPS: [usize; 2] = [3, 3];
-/// Damped steps with the correction: before weighing the errors, and twice after.
+/// Damped steps with the correction: before the weighing, and after each of two rounds.
 const STEPS_WITH_CORRECTION: [usize; 3] = [12, 4, 4];
 
-/// Power of a prototype below which its shape no longer matters, −90 dB.
+/// Power below which the shape of a prototype is ignored, −90 dB.
 const INAUDIBLE_POWER: f64 = 1e-9;
-/// How much errors above the audio band matter.
+/// Importance of errors above the audio band; within it, 1.
 const BEYOND_THE_BAND: f64 = 0.03;
 
 struct Designer {
     prototype: Prototype,
-    /// Where s = j, radians a sample.
+    /// Frequency of s = j, radians a sample.
     omega0: f64,
-    /// Top of the band in which the response matters fully.
+    /// Top of the band in which errors have their full importance, radians a sample.
     top_omega: f64,
 }
 
@@ -130,7 +136,8 @@ impl Designer {
         }
     }
 
-    /// The least-squares fit of one section. Where the first start leads astray, others are tried.
+    /// The least-squares fit of one section, from the first start that gives a small error, else from the
+    /// best.
     fn first_fit(&self, section: &AnalogSection, nodes: &Nodes) -> Fit<ONE> {
         let mut best = start(section, self.omega0, STARTS[0]);
         best.refine(nodes, FIRST_STEPS);
@@ -149,7 +156,7 @@ impl Designer {
         best
     }
 
-    /// Appends a section that takes the cascade closer to the prototype.
+    /// Appends a section that reduces the error of the cascade.
     fn correct(&self, design: &mut BandDesign) {
         let done = *design;
         let mut nodes = self.nodes(self.prototype.sections(), Some(&done));
@@ -160,9 +167,9 @@ impl Designer {
         design.push(correction(&fit));
     }
 
-    /// Where a fit of `sections` looks, and what it aims at: their power over what `done` has already. Where they let nothing
-    /// through a first fit does not look, and a correction aims at changing nothing: left alone it would rise
-    /// to 45 dB there, and ring when it is switched on.
+    /// Nodes of a fit: frequencies, and as target the power of `sections` over that of `done`. A first fit
+    /// has no nodes where `sections` are inaudible. A correction has gain 1 as its target there: without a
+    /// target it would rise to 45 dB, and ring when it is switched on.
     fn nodes(&self, sections: &[AnalogSection], done: Option<&BandDesign>) -> Nodes {
         let mut nodes = Nodes::EMPTY;
         let mut push = |omega: f64| {
@@ -178,7 +185,7 @@ impl Designer {
                 }
                 return;
             }
-            // What lies far below the rest may err more, and what lies above the audio band much more.
+            // Errors count less where the level is low, and much less above the audio band.
             let depth = power.sqrt().sqrt().min(1.0);
             let audible = if omega <= self.top_omega * 1.000_001 { 1.0 } else { BEYOND_THE_BAND };
             let importance = depth.sqrt() * audible;
@@ -187,7 +194,7 @@ impl Designer {
         };
         const ACROSS: usize = 14;
         for index in 0..ACROSS {
-            // Dense at the top, where the response strays most (Chebyshev's nodes).
+            // Dense at the top, where the error is largest (Chebyshev's nodes).
             push(self.top_omega * (FRAC_PI_2 * (index as f64 + 0.75) / ACROSS as f64).sin());
         }
         push(0.94 * PI);
@@ -202,7 +209,7 @@ impl Designer {
                         let spread = (1.0 + half * half).sqrt();
                         for omega in [spread + half, 1.0 / (spread + half)].map(|r| self.omega0 * natural * r)
                         {
-                            // A resonance between the band's top and Nyquist is the fit's own business.
+                            // A resonance between the top of the band and Nyquist is left to the fit.
                             if omega < 0.95 * PI {
                                 push(omega);
                             }
@@ -215,7 +222,7 @@ impl Designer {
     }
 }
 
-/// From least squares towards the least largest error.
+/// Moves a fit from the least mean square towards the smallest largest error.
 fn improve<const N: usize>(fit: &mut Fit<N>, nodes: &mut Nodes, steps: &[usize]) {
     for &steps in steps {
         fit.reweigh(nodes);
@@ -223,7 +230,7 @@ fn improve<const N: usize>(fit: &mut Fit<N>, nodes: &mut Nodes, steps: &[usize])
     }
 }
 
-/// The bilinear transform, exact at s = j.
+/// The bilinear transform, prewarped to be exact at s = j.
 fn bilinear(section: &AnalogSection, omega0: f64) -> Svf {
     let g = (0.5 * omega0).tan();
     let [n0, n1, n2] = section.num;
@@ -235,7 +242,8 @@ fn bilinear(section: &AnalogSection, omega0: f64) -> Svf {
     Svf { g: g * (d0 / d2).sqrt(), k: d1 / mean, c: [n0 / d0, n1 / mean, n2 / d2] }
 }
 
-/// The section with squared magnitude `(n0 + n1 y + n2 y²) / (1 + d1 y + d2 y²)`, y = x / unit, of minimum phase.
+/// The section with squared magnitude `(n0 + n1 y + n2 y²) / (1 + d1 y + d2 y²)`, y = x / unit, of minimum
+/// phase.
 fn section(unit: f64, n0: f64, values: &[f64], null: bool) -> Svf {
     let &[n1, n2, d1, d2, ..] = values else { return Svf::IDENTITY };
     let root = d2.sqrt();

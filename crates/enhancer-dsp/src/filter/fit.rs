@@ -1,28 +1,38 @@
 //! Fits a section, or a section and a correcting one, to a squared magnitude.
 //!
-//! On the unit circle the squared magnitude of a second-order section is a rational function of x = tan²(ω/2):
+//! On the unit circle the squared magnitude of a second-order section is a rational function of x =
+//! tan²(ω/2):
 //!
 //! ```text
 //! |H|² = N(x) / D(x),   N = n0 + n1 y + n2 y²,   D = 1 + d1 y + d2 y²,   y = x / unit
 //! ```
 //!
-//! Its zeros and poles can be put inside the unit circle wherever N and D stay positive for x > 0, that is where
-//! `n1 > −2 √(n0 n2)` and `d1 > −2 √d2`; a fit never leaves that region. What it brings down is the weighted square of
-//! (N − P D)/(P D), the relative error against the aimed-at power P, by a bounded number of steps; each solves the linear problem
-//! that is left when the denominator's D is held at its last value (C. K. Sanathanan, J. Koerner, *Transfer function synthesis
-//! as a ratio of two complex polynomials*, IEEE Trans. Autom. Control 8, 1963), damped after Levenberg and Marquardt.
+//! A section has its poles and zeros inside the unit circle wherever N and D stay positive for x > 0, that is
+//! where `n1 > −2 √(n0 n2)` and `d1 > −2 √d2`. A step that would leave this region is shortened.
+//!
+//! The fit minimizes the weighted sum of squares of the logarithmic error `ln(|H|²/P)` against the target
+//! power P. It takes a bounded number of damped Gauss–Newton steps (K. Levenberg, *A method for the solution
+//! of certain non-linear problems in least squares*, Quart. Appl. Math. 2, 1944; D. Marquardt, SIAM J. Appl.
+//! Math. 11, 1963). The Jacobian holds the exact derivatives of `ln |H|²`. The error itself is `2 (r − 1)/(r
+//! + 1)` with `r = |H|²/P`, which equals `ln r` up to `(r − 1)³/12` and needs no logarithm.
+//!
+//! The iteration of Sanathanan and Koerner, linear least squares on `N − P D`, was rejected: it diverges on
+//! +12 dB shelves near the top of the band, or settles up to 4 dB off.
 
-/// The most frequencies a fit looks at.
+pub(super) mod start;
+
+/// The most frequencies of a fit.
 const MAX_NODES: usize = 32;
 
-/// What a fit aims at: 1/|H|² at x = tan²(ω/2), with a weight.
+/// One frequency of a fit, x = tan²(ω/2), with its target and weights.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) x: f64,
+    /// 1/P of the target power P.
     pub(super) inverse_power: f64,
     /// Weight of the squared error.
     pub(super) weight: f64,
-    /// Weight of the error where the largest one counts.
+    /// Weight of the error in the search for the largest error.
     pub(super) importance: f64,
 }
 
@@ -55,7 +65,7 @@ impl Nodes {
     }
 }
 
-/// Mean relative error of |H|² at which a fit is done; 0.005 dB.
+/// Mean relative error of |H|² at which a fit ends; 0.005 dB.
 const ENOUGH: f64 = 1.2e-3;
 
 /// Unknowns of one section: n1, n2, d1, d2.
@@ -68,15 +78,15 @@ pub(super) const TWO: usize = 8;
 pub(super) struct Fit<const N: usize> {
     /// The main section's y is x over this.
     pub(super) unit: f64,
-    /// The main section's squared gain at 0 Hz, held. The correction's is 1.
+    /// Squared gain of the main section at 0 Hz, constant. That of the correction is 1.
     pub(super) n0: f64,
     /// n1, n2, d1, d2 of the main section, then of the correction, whose unit is 1.
     pub(super) values: [f64; N],
-    /// 1 for each that moves, 0 for the others.
+    /// 1 for each value that the fit varies, 0 for the others.
     pub(super) mask: [f64; N],
 }
 
-/// Normal equations JᵀWJ δ = −JᵀWr and the cost they were made at.
+/// Normal equations JᵀWJ δ = −JᵀWr and the cost at the same values.
 struct Normal<const N: usize> {
     matrix: [[f64; N]; N],
     gradient: [f64; N],
@@ -113,7 +123,11 @@ impl<const N: usize> Fit<N> {
         }
     }
 
-    /// Weights each node by its error, so that the largest error falls (C. L. Lawson, 1961).
+    /// Multiplies the weight of each node by a share of its error, so that the largest error falls.
+    ///
+    /// The idea is C. L. Lawson's (*Contributions to the theory of linear least maximum approximation*,
+    /// 1961), whose factor is the error itself. Here the factor is 0.1 plus the error over the largest error:
+    /// two rounds have to do, and no weight may vanish.
     pub(super) fn reweigh(&self, nodes: &mut Nodes) {
         let mut row = [0.0; N];
         let mut size = |node: &Node| (self.ratio(node, &mut row) - 1.0).abs() * node.importance;
@@ -129,7 +143,7 @@ impl<const N: usize> Fit<N> {
         (self.normal(nodes).cost / weight).sqrt()
     }
 
-    /// The values a step further, shortened until they are those of a stable section of minimum phase.
+    /// The values after a step. The step is shortened until the section is stable and of minimum phase.
     fn moved(&self, step: &[f64; N]) -> Option<Self> {
         let mut trial = *self;
         for length in [1.0, 0.5, 0.2, 0.05] {
@@ -154,7 +168,7 @@ impl<const N: usize> Fit<N> {
                 (mask[0] == 0.0 || damped) && (mask[1] == 0.0 || c2 > 1e-18)
             })
         };
-        // The correction must not ring: between the nodes nobody would see it.
+        // A correction with complex poles could ring between the nodes, where the fit has no control.
         is_positive(self.n0, LEAST)
             && is_positive(1.0, LEAST)
             && is_positive(1.0, 2.0)
@@ -179,7 +193,7 @@ impl<const N: usize> Fit<N> {
         normal
     }
 
-    /// |H|² over the aim at one node; `row` becomes the derivatives of its logarithm.
+    /// |H|² over the target at one node. `row` receives the derivatives of its logarithm.
     #[inline(always)]
     fn ratio(&self, node: &Node, row: &mut [f64; N]) -> f64 {
         let v = &self.values;
@@ -212,7 +226,8 @@ impl<const N: usize> Fit<N> {
     }
 }
 
-/// Cholesky's solution of the damped normal equations; `None` where rounding leaves no positive pivot.
+/// Solves the damped normal equations by Cholesky's factorization. `None` if rounding leaves no positive
+/// pivot.
 fn solve<const N: usize>(normal: &Normal<N>, damping: f64) -> Option<[f64; N]> {
     let mut l = normal.matrix;
     for i in 0..N {

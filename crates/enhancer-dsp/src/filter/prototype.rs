@@ -1,34 +1,35 @@
-//! The analog responses that the equalizer's bands promise, as sections H(s) with s = j f / f₀.
+//! The analog responses of the equalizer's bands, as sections H(s) with s = j f / f₀.
 //!
 //! Bell, shelves, notch, band-pass (0 dB at its top) and the 12 dB/octave low-pass and high-pass are those of
 //! R. Bristow-Johnson, *Cookbook formulae for audio EQ biquad filter coefficients*, with A = 10^(gain/40).
-//! What the cookbook leaves open:
+//! The cookbook leaves two types open:
 //!
-//! - **Slopes.** 6 dB/octave is 1/(s + 1), which has no Q. 24, 36 and 48 dB/octave are Butterworth's cascades
-//!   (S. Butterworth, *On the theory of filter amplifiers*, 1930) whose sharpest section has its Q multiplied by √2 q.
-//!   So q = 1/√2 is Butterworth's, and at every slope from 12 on the gain at the corner is q.
-//! - **Tilt**, with G = 10^(gain/20): (G s² + (G + 1)/(2q) s + 1) / (s² + (G + 1)/(2q) s + G). It reaches −gain far below
-//!   the frequency, 0 dB at it and +gain far above. q = 1/2 is the first-order tilt (G s + 1)/(s + G), up to
-//!   6 dB/octave; more is steeper, and no resonance exceeds q.
+//! - **Slopes.** 6 dB/octave is 1/(s + 1), which has no Q. 24, 36 and 48 dB/octave are Butterworth cascades
+//!   (S. Butterworth, *On the theory of filter amplifiers*, 1930) with the Q of the sharpest section
+//!   multiplied by √2 q. So q = 1/√2 gives Butterworth's response, and the gain at the corner is q on every
+//!   slope from 12 dB/octave.
+//! - **Tilt**, with G = 10^(gain/20): (G s² + (G + 1)/(2q) s + 1) / (s² + (G + 1)/(2q) s + G). It reaches
+//!   −gain far below the frequency, 0 dB at it and +gain far above. q = 1/2 is the first-order tilt (G s +
+//!   1)/(s + G), up to 6 dB/octave. A larger q is steeper, and no resonance exceeds q.
 
 use super::band::{BandType, EqBand};
 use realfft::num_complex::Complex64;
 
-/// The most sections that one band's prototype has.
+/// Largest number of sections in the prototype of one band.
 pub const MAX_PROTOTYPE_SECTIONS: usize = 4;
 
-/// One factor of a prototype: `(num[0] + num[1] s + num[2] s²) / (den[0] + den[1] s + den[2] s²)`, s = j f / f₀. No coefficient
-/// is negative.
+/// One factor of a prototype: `(num[0] + num[1] s + num[2] s²) / (den[0] + den[1] s + den[2] s²)`, s = j f /
+/// f₀. No coefficient is negative.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AnalogSection {
-    /// Coefficients of 1, s, s² above the line.
+    /// Coefficients of 1, s and s² in the numerator.
     pub num: [f64; 3],
-    /// Coefficients of 1, s, s² below the line.
+    /// Coefficients of 1, s and s² in the denominator.
     pub den: [f64; 3],
 }
 
 impl AnalogSection {
-    /// The section that changes nothing.
+    /// The section H(s) = 1.
     pub const IDENTITY: Self = Self { num: [1.0, 0.0, 0.0], den: [1.0, 0.0, 0.0] };
 
     /// The response at s = j `ratio`.
@@ -80,7 +81,7 @@ impl Prototype {
         self.sections.get(..self.len).unwrap_or_default()
     }
 
-    /// Where s = j, Hz.
+    /// Frequency of s = j, Hz.
     #[must_use]
     pub fn frequency_hz(&self) -> f64 {
         self.frequency_hz
@@ -99,7 +100,8 @@ impl Prototype {
         10.0 * self.sections().iter().map(|section| section.power(square)).product::<f64>().log10()
     }
 
-    /// Butterworth's sections for the band's slope with `num` (1 or s²) above the line; q scales the sharpest.
+    /// Appends Butterworth's sections for the slope of the band with the numerator `num` (1 or s²). q scales
+    /// the sharpest.
     fn push_slope(&mut self, band: &EqBand, num: [f64; 3]) {
         let order = band.slope.order();
         if order == 1 {
@@ -108,7 +110,8 @@ impl Prototype {
             return;
         }
         for pair in 0..order / 2 {
-            // Poles lie at angles (2 pair + 1) π / (2 order) from the imaginary axis: the first pair is the sharpest.
+            // Poles lie at angles (2 pair + 1) π / (2 order) from the imaginary axis: the first pair is the
+            // sharpest.
             let angle = (2 * pair + 1) as f64 * core::f64::consts::FRAC_PI_2 / order as f64;
             let scale = if pair == 0 { core::f64::consts::SQRT_2 * f64::from(band.q) } else { 1.0 };
             self.push(AnalogSection { num, den: [1.0, 2.0 * angle.sin() / scale, 1.0] });
@@ -123,7 +126,8 @@ impl Prototype {
     }
 }
 
-/// The gain that `band` promises at `frequency_hz`, dB, whether or not it is enabled; −∞ at the bottom of a notch.
+/// Gain of the prototype of `band` at `frequency_hz`, dB, whether or not it is enabled; −∞ at the bottom of a
+/// notch.
 #[must_use]
 pub fn gain_db(band: &EqBand, frequency_hz: f64) -> f64 {
     Prototype::new(band).gain_db(frequency_hz)
@@ -187,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_fall_as_they_say_and_q_is_the_gain_at_the_corner() {
+    fn slopes_fall_as_butterworths_and_q_is_the_gain_at_the_corner() {
         for &slope in FilterSlope::ALL {
             for kind in [BandType::Lowpass, BandType::Highpass] {
                 let band = EqBand { slope, ..band(kind, 0.0, core::f32::consts::FRAC_1_SQRT_2) };

@@ -1,11 +1,11 @@
-//! Balance at constant power: left and right gains whose squares always add up to 2, with 1 and 1 in the centre.
+//! Balance at constant power: the squares of the left and right gain add up to 2, with 1 and 1 in the centre.
 //!
 //! ```text
 //! θ = (1 + b) π/4,  left √2 cos θ,  right √2 sin θ,  b in −1…1
 //! ```
 //!
-//! At the ends one side is silent and the other 3.01 dB up. Mono sum of a centred sound: from 0 dB in the centre to
-//! −3.01 dB at the ends.
+//! At the ends one side is silent and the other is 3.01 dB louder. The mono sum of a centred sound changes
+//! from 0 dB in the centre to −3.01 dB at the ends.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
 use crate::smoother::{GLIDE_MS, Smoother};
@@ -35,7 +35,7 @@ impl Balance {
         self.gains.iter().all(|gain| gain.rests_at(1.0))
     }
 
-    /// Gains in the next frames.
+    /// Gains of both channels in the next frames.
     pub(super) fn gains(&mut self, frames: usize) -> [Lanes; MAX_CHUNK_FRAMES] {
         let mut gains = [[1.0; 2]; MAX_CHUNK_FRAMES];
         for lanes in gains.iter_mut().take(frames) {
@@ -45,7 +45,7 @@ impl Balance {
     }
 }
 
-/// The gains, exact at the centre and the ends where the functions round.
+/// Gains of both channels, exact at the centre and the ends, where the functions round.
 fn gains(percent: f64) -> [f64; 2] {
     if percent == 0.0 {
         return [1.0; 2];

@@ -1,15 +1,18 @@
-//! Crossfeed for headphones: each ear hears the other channel too, softer, later and without its highs, as from speakers.
+//! Crossfeed for headphones: each channel receives the other one softer, later and without its highs, as ears
+//! do from speakers.
 //!
-//! A first-order low-pass at 700 Hz feeds a share α of each channel to the other and takes the same from its own:
+//! A first-order low-pass at 700 Hz adds a share α of each channel to the other and subtracts the same from
+//! its own:
 //!
 //! ```text
 //! l' = l + α LP(r − l),  r' = r + α LP(l − r)
 //! ```
 //!
-//! Corner and depth are those of bs2b's default (after B. Bauer, *Stereophonic earphones and binaural loudspeakers*, JAES
-//! 9(2), 1961): at 100 % the far ear hears lows 4.5 dB below the near one (α = 0.373) and 0.36 ms later, about as from a
-//! speaker at 30°. What left and right have in common has no difference to filter: a mono signal passes to the bit,
-//! and the mono sum stays. The side signal falls by 11.9 dB in the lows and not at all in the highs.
+//! Corner and depth are those of bs2b's default (after B. Bauer, *Stereophonic earphones and binaural
+//! loudspeakers*, JAES 9(2), 1961). At 100 % the lows reach the far ear 4.5 dB softer than the near one (α =
+//! 0.373) and 0.36 ms later, about as from a speaker at 30°. A mono signal has no difference to filter: it
+//! passes to the bit, and so does the mono sum. The side signal falls by 11.9 dB in the lows and by nothing
+//! in the highs.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
 use crate::simd::Vector;
@@ -28,7 +31,7 @@ pub(super) struct Crossfeed {
     share: Smoother,
     /// g / (1 + g) of the trapezoidal one-pole low-pass, g = tan(π f / fs).
     coefficient: f64,
-    /// The low-pass's integrator, fed with l − r.
+    /// Integrator of the low-pass, whose input is l − r.
     state: f64,
 }
 
@@ -60,22 +63,25 @@ impl Crossfeed {
         super::next_values(&mut self.share, frames)
     }
 
-    /// Takes the low-pass into registers.
+    /// Loads the low-pass into registers.
     #[inline(always)]
-    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
+    pub(super) fn load<V: Vector<Element = f64, Array = Lanes>>(&self) -> CrossfeedRegisters<V> {
         let coefficient = self.coefficient;
-        Running {
+        CrossfeedRegisters {
             state: V::load(&[self.state, -self.state]),
             moves: [2.0 * coefficient, coefficient].map(V::splat),
             keeps: [1.0 - 2.0 * coefficient, 1.0 - coefficient].map(V::splat),
         }
     }
 
-    /// Keeps the state that it came to.
+    /// Stores the state from registers.
     #[inline(always)]
-    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
+    pub(super) fn store<V: Vector<Element = f64, Array = Lanes>>(
+        &mut self,
+        registers: &CrossfeedRegisters<V>,
+    ) {
         let mut state = [0.0; 2];
-        running.state.store(&mut state);
+        registers.state.store(&mut state);
         self.state = state[0];
     }
 
@@ -84,16 +90,17 @@ impl Crossfeed {
     }
 }
 
-/// The low-pass in registers, fed with l − r and with r − l.
-pub(super) struct Running<V> {
+/// The low-pass in registers, with the inputs l − r and r − l.
+pub(super) struct CrossfeedRegisters<V> {
     state: V,
-    /// What state and output take of the input, and what they keep of the state.
+    /// Shares of the input in the next state and in the output.
     moves: [V; 2],
+    /// Shares of the state in the next state and in the output.
     keeps: [V; 2],
 }
 
-impl<V: Vector<Element = f64>> Running<V> {
-    /// A frame with crossfeed; `swapped` is the frame with its channels changed over.
+impl<V: Vector<Element = f64>> CrossfeedRegisters<V> {
+    /// Adds crossfeed to a frame. `swapped` is the frame with its channels exchanged.
     #[inline(always)]
     pub(super) fn step(&mut self, lanes: V, swapped: V, share: f64) -> V {
         let difference = lanes - swapped;

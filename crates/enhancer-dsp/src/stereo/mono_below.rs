@@ -1,135 +1,117 @@
-//! Mono lows: below a crossover the side signal goes, above it stays.
+//! Mono lows: removes the side signal below a crossover.
 //!
-//! The side passes the high band of a fourth-order Linkwitz–Riley crossover (24 dB per octave, −6 dB at the crossover; S. Linkwitz,
-//! *Active crossover networks for noncoincident drivers*, JAES 24(1), 1976), the mid the all-pass that the crossover's bands add
-//! up to,
+//! The side passes the high band of a fourth-order Linkwitz–Riley crossover (24 dB per octave, −6 dB at the
+//! crossover; S. Linkwitz, *Active crossover networks for noncoincident drivers*, JAES 24(1), 1976). The mid
+//! passes the sum of both bands, an all-pass:
 //!
 //! ```text
 //! (1 + s⁴) / (s² + √2 s + 1)² = (s² − √2 s + 1) / (s² + √2 s + 1)
 //! ```
 //!
-//! so that mid and side keep their phase to each other at every frequency and nothing above the crossover moves in the picture.
-//! Mono sum: flat in magnitude, turned in phase by the all-pass (360° in all, 180° at the crossover).
+//! So mid and side keep their relative phase at every frequency, and sources keep their place above the
+//! crossover. The mono sum keeps its magnitude. The all-pass turns its phase by 360° in all, 180° at the
+//! crossover.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
-use crate::filter::Svf;
-use crate::filter::butterworth::tuning;
+use crate::filter::glide::Gliding;
+use crate::filter::lanes::{Coefficients, LaneCoefficients, State, StateRegisters};
+use crate::filter::{Svf, tuning};
 use crate::simd::Vector;
 use crate::smoother::{GLIDE_MS, Smoother};
 use core::f64::consts::SQRT_2;
+use realfft::num_complex::Complex64;
+
+/// Coefficients of both sections, for mid and for side. The first section turns the mid's phase and filters
+/// the side. The second filters the side again and passes the mid.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CrossoverCoefficients([LaneCoefficients; 2]);
+
+impl From<[f64; 1]> for CrossoverCoefficients {
+    fn from([g]: [f64; 1]) -> Self {
+        let [turned, high] = [allpass(g), Svf::butterworth_highpass(g)].map(|svf| Coefficients::new(&svf));
+        Self([[turned, high], [Coefficients::PASS, high]].map(|lanes| LaneCoefficients::new(&lanes)))
+    }
+}
+
+/// The sum of the crossover's bands.
+fn allpass(g: f64) -> Svf {
+    Svf { g, k: SQRT_2, c: [1.0, -SQRT_2, 1.0] }
+}
+
+/// Complex response of the settled crossover for mid and for side at `omega` radians a sample.
+pub(super) fn response(crossover_hz: f64, sample_rate_hz: f64, omega: f64) -> [Complex64; 2] {
+    if crossover_hz <= 0.0 {
+        return [Complex64::new(1.0, 0.0); 2];
+    }
+    let g = tuning(crossover_hz, sample_rate_hz);
+    let high = Svf::butterworth_highpass(g).response(omega);
+    [allpass(g).response(omega), high * high]
+}
 
 #[derive(Debug)]
 pub(super) struct MonoBelow {
     sample_rate_hz: f64,
-    tuning: Smoother,
+    crossover: Gliding<CrossoverCoefficients, 1>,
     /// Share of the filtered signal, 0 while off.
     filtered: Smoother,
     /// States of both sections, mid and side each.
-    states: [[Lanes; 2]; 2],
-}
-
-/// What a section multiplies by, for mid and for side, as in the equalizer: with d = x − s2 of its integrators s1, s2,
-///
-/// ```text
-/// s1' = p s1 + b d,  s2' = s2 + b s1 + c d,  y = e0 x + e1 s1 + e2 d
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-struct Section {
-    p: Lanes,
-    b: Lanes,
-    c: Lanes,
-    e0: Lanes,
-    e1: Lanes,
-    e2: Lanes,
-}
-
-/// Both sections: the first turns the mid's phase and takes the side's lows, the second takes the side's lows again and lets the
-/// mid pass.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Coefficients([Section; 2]);
-
-impl Coefficients {
-    /// Of trapezoidal state-variable filters (A. Simper 2013) of damping k = √2 at g = `tuning`: the all-pass is x − 2 k times the
-    /// band-pass.
-    fn new(tuning: f64) -> Self {
-        let turn = tuning * (tuning + SQRT_2);
-        let a1 = 1.0 / (1.0 + turn);
-        let (p, b, c) = (a1 * (1.0 - turn), 2.0 * tuning * a1, 2.0 * tuning * tuning * a1);
-        let (turn_1, turn_2) = (-2.0 * SQRT_2 * a1, -2.0 * SQRT_2 * tuning * a1);
-        let (high_1, high_2) = (-a1 * (tuning + SQRT_2), a1);
-        let first = Section {
-            p: [p; 2],
-            b: [b; 2],
-            c: [c; 2],
-            e0: [1.0, 0.0],
-            e1: [turn_1, high_1],
-            e2: [turn_2, high_2],
-        };
-        let second = Section {
-            p: [0.0, p],
-            b: [0.0, b],
-            c: [0.0, c],
-            e0: [1.0, 0.0],
-            e1: [0.0, high_1],
-            e2: [0.0, high_2],
-        };
-        Self([first, second])
-    }
+    states: [State; 2],
 }
 
 impl MonoBelow {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        let glide = || Smoother::new(sample_rate_hz, GLIDE_MS, 0.0);
-        Self { sample_rate_hz, tuning: glide(), filtered: glide(), states: Default::default() }
+        Self {
+            sample_rate_hz,
+            crossover: Gliding::new(sample_rate_hz, [1.0]),
+            filtered: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
+            states: Default::default(),
+        }
     }
 
-    /// Sets the crossover; 0 is off.
+    /// Sets the crossover, Hz; 0 is off.
     pub(super) fn set_frequency_hz(&mut self, frequency_hz: f64) {
         if frequency_hz <= 0.0 {
             self.filtered.set_target(0.0);
             return;
         }
-        let tuning = tuning(frequency_hz, self.sample_rate_hz);
+        let g = tuning(frequency_hz, self.sample_rate_hz);
         if self.is_off() {
             self.states = Default::default();
-            self.tuning.snap_to(tuning);
+            self.crossover.snap_to([g]);
         } else {
-            self.tuning.set_target(tuning);
+            self.crossover.set_target([g]);
         }
         self.filtered.set_target(1.0);
     }
 
     pub(super) fn reset(&mut self) {
         self.states = Default::default();
-        self.tuning.snap();
+        self.crossover.snap();
         self.filtered.snap();
     }
 
     pub(super) fn flush_denormals(&mut self) {
-        crate::denormals::flush(self.states.as_flattened_mut().as_flattened_mut());
+        self.states.iter_mut().for_each(State::flush_denormals);
     }
 
     pub(super) fn is_off(&self) -> bool {
         self.filtered.rests_at(0.0)
     }
 
-    /// The two high-pass sections of the crossover, in the state that the glide ends at.
+    /// The two high-pass sections of the crossover, at the end of the glide.
     pub(super) fn sections(&self) -> [Svf; 2] {
-        [Svf { g: self.tuning.target(), k: SQRT_2, c: [0.0, 0.0, 1.0] }; 2]
+        let [g] = self.crossover.target();
+        [Svf::butterworth_highpass(g); 2]
     }
 
-    /// Whether the coefficients stay as they are.
+    /// True while the coefficients are constant.
     pub(super) fn is_settled(&self) -> bool {
-        self.tuning.is_settled()
+        self.crossover.is_settled()
     }
 
-    /// Coefficients of the next frames, the settled ones for a single frame.
-    pub(super) fn coefficients<const N: usize>(&mut self, frames: usize) -> [Coefficients; N] {
-        let mut values = [Coefficients::default(); N];
-        for value in values.iter_mut().take(frames.max(1)) {
-            *value = Coefficients::new(self.tuning.next_value());
-        }
-        values
+    /// Coefficients of the next `frames` frames. While settled, `N` may be 1: then it holds for all frames.
+    pub(super) fn coefficients<const N: usize>(&mut self, frames: usize) -> [CrossoverCoefficients; N] {
+        self.crossover.coefficients(frames)
     }
 
     /// Shares of the filtered signal in the next frames.
@@ -137,35 +119,30 @@ impl MonoBelow {
         super::next_values(&mut self.filtered, frames)
     }
 
-    /// Takes the states into registers.
+    /// Loads the states into registers.
     #[inline(always)]
-    pub(super) fn start<V: Vector<Element = f64, Array = Lanes>>(&self) -> Running<V> {
-        let [[a, b], [c, d]] = &self.states;
-        Running([[V::load(a), V::load(b)], [V::load(c), V::load(d)]])
+    pub(super) fn load<V: Vector<Element = f64, Array = Lanes>>(&self) -> CrossoverRegisters<V> {
+        CrossoverRegisters([self.states[0].load(), self.states[1].load()])
     }
 
-    /// Keeps the states that they came to.
+    /// Stores the states from registers.
     #[inline(always)]
-    pub(super) fn finish<V: Vector<Element = f64, Array = Lanes>>(&mut self, running: &Running<V>) {
-        let ([[a, b], [c, d]], [[one, two], [three, four]]) = (&mut self.states, &running.0);
-        one.store(a);
-        two.store(b);
-        three.store(c);
-        four.store(d);
+    pub(super) fn store<V: Vector<Element = f64, Array = Lanes>>(
+        &mut self,
+        registers: &CrossoverRegisters<V>,
+    ) {
+        self.states[0].store(&registers.0[0]);
+        self.states[1].store(&registers.0[1]);
     }
 }
 
-/// States in registers.
-pub(super) struct Running<V>([[V; 2]; 2]);
+/// States of the crossover in registers.
+pub(super) struct CrossoverRegisters<V>([StateRegisters<V>; 2]);
 
-impl<V: Vector<Element = f64, Array = Lanes>> Running<V> {
-    /// The `S`th section on a frame of mid and side.
+impl<V: Vector<Element = f64, Array = Lanes>> CrossoverRegisters<V> {
+    /// Advances the `S`th section by a frame of mid and side.
     #[inline(always)]
-    pub(super) fn step<const S: usize>(&mut self, input: V, coefficients: &Coefficients) -> V {
-        let k = &coefficients.0[S];
-        let [one, two] = self.0[S];
-        let (b, d) = (V::load(&k.b), input - two);
-        self.0[S] = [V::load(&k.p) * one + b * d, (two + b * one) + V::load(&k.c) * d];
-        V::load(&k.e0) * input + (V::load(&k.e1) * one + V::load(&k.e2) * d)
+    pub(super) fn step<const S: usize>(&mut self, input: V, coefficients: &CrossoverCoefficients) -> V {
+        self.0[S].step_lanes(&coefficients.0[S], input)
     }
 }

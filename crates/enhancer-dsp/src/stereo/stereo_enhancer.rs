@@ -1,13 +1,14 @@
 //! The stereo enhancer: mono lows, width, crossfeed, balance, in this order, on exactly two channels.
 //!
-//! Each part that is at rest (width 100 %, the others 0) passes its input to the bit, so at rest the stage is
-//! transparent. What each does to the mono sum stands in its module.
+//! A part at rest (width 100 %, the others 0) passes its input to the bit. Each part's module describes its
+//! effect on the mono sum.
 
 use super::balance::Balance;
-use super::crossfeed::{self, Crossfeed};
-use super::mono_below::{self, Coefficients, MonoBelow};
+use super::crossfeed::{Crossfeed, CrossfeedRegisters};
+use super::mono_below::{self, CrossoverCoefficients, CrossoverRegisters, MonoBelow};
 use super::width::{Width, widen};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::BandChannel;
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Hz, Percent};
 use crate::param::section;
@@ -16,6 +17,8 @@ use crate::quality::Quality;
 use crate::simd::{self, Isa, Kernel, Vector};
 use crate::stage::Stage;
 use crate::tail::Tail;
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
 section! {
     /// Stereo enhancer: width, mono lows, balance and headphone crossfeed.
@@ -38,7 +41,7 @@ section! {
     }
 }
 
-/// The stage.
+/// The stereo enhancer as a stage of the chain.
 #[derive(Debug)]
 pub struct StereoEnhancer {
     is_stereo: bool,
@@ -102,10 +105,27 @@ impl Stage for StereoEnhancer {
         }
         tail.add_gain(f64::from(config.width_percent) / 100.0);
     }
+
+    fn response(
+        config: &StereoEnhancerConfig,
+        sample_rate_hz: f64,
+        _quality: Quality,
+    ) -> impl Fn(f64, BandChannel) -> Complex64 {
+        let crossover_hz = f64::from(config.mono_below_hz);
+        move |frequency_hz, channel| {
+            let omega = TAU * frequency_hz / sample_rate_hz;
+            let [mid, side] = mono_below::response(crossover_hz, sample_rate_hz, omega);
+            match channel {
+                BandChannel::Mid => mid,
+                BandChannel::Side => side,
+                BandChannel::Stereo | BandChannel::Left | BandChannel::Right => Complex64::ONE,
+            }
+        }
+    }
 }
 
 impl StereoEnhancer {
-    /// Every part that is on, with the crossover's coefficients for one frame or for each.
+    /// Runs every part that is on. `N` is 1 for constant coefficients of the crossover, else the most frames.
     fn run<const N: usize>(&mut self, frames: &mut [Lanes]) {
         let count = frames.len().min(MAX_CHUNK_FRAMES);
         let mono = (!self.mono_below.is_off())
@@ -122,8 +142,8 @@ impl StereoEnhancer {
 /// One value for each frame.
 type Course<T> = [T; MAX_CHUNK_FRAMES];
 
-/// The crossover's coefficients, and the share of what it makes.
-struct Mono<const N: usize>([Coefficients; N], Course<f64>);
+/// Coefficients of the crossover, and the share of its output.
+struct Mono<const N: usize>([CrossoverCoefficients; N], Course<f64>);
 
 /// The parts that are on.
 struct Parts<'a, const N: usize> {
@@ -142,34 +162,34 @@ impl<const N: usize> Kernel for Parts<'_, N> {
     fn run<I: Isa>(self) {
         let Self { enhancer, frames, mono, halves, shares, gains } = self;
         let count = frames.len().min(MAX_CHUNK_FRAMES);
-        let mut running = Running::<I, N> {
+        let mut parts = PartLoop::<I, N> {
             frames,
-            mono: (enhancer.mono_below.start(), mono),
+            mono: (enhancer.mono_below.load(), mono),
             halves,
-            crossfeed: (enhancer.crossfeed.start(), shares),
+            crossfeed: (enhancer.crossfeed.load(), shares),
             gains,
             mid_side: I::D2::splat(0.0),
             lanes: I::D2::splat(0.0),
         };
-        running.run(count);
-        enhancer.mono_below.finish(&running.mono.0);
-        enhancer.crossfeed.finish(&running.crossfeed.0);
+        parts.run(count);
+        enhancer.mono_below.store(&parts.mono.0);
+        enhancer.crossfeed.store(&parts.crossfeed.0);
     }
 }
 
 /// The parts in registers.
-struct Running<'a, I: Isa, const N: usize> {
+struct PartLoop<'a, I: Isa, const N: usize> {
     frames: &'a mut [Lanes],
-    mono: (mono_below::Running<I::D2>, Option<&'a Mono<N>>),
+    mono: (CrossoverRegisters<I::D2>, Option<&'a Mono<N>>),
     halves: Option<&'a Course<f64>>,
-    crossfeed: (crossfeed::Running<I::D2>, Option<&'a Course<f64>>),
+    crossfeed: (CrossfeedRegisters<I::D2>, Option<&'a Course<f64>>),
     gains: Option<&'a Course<Lanes>>,
-    /// What a step leaves to the next.
+    /// Results that a step passes to the next.
     mid_side: I::D2,
     lanes: I::D2,
 }
 
-impl<I: Isa, const N: usize> Pipelined for Running<'_, I, N> {
+impl<I: Isa, const N: usize> Pipelined for PartLoop<'_, I, N> {
     const STEPS: usize = 3;
 
     #[inline(always)]
@@ -211,7 +231,7 @@ impl<I: Isa, const N: usize> Pipelined for Running<'_, I, N> {
     }
 }
 
-/// Left and right changed over.
+/// Left and right exchanged.
 #[inline(always)]
 fn swapped<V: Vector<Element = f64, Array = Lanes>>(lanes: V) -> V {
     let mut values = [0.0; 2];

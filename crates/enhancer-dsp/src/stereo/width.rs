@@ -1,10 +1,11 @@
-//! Width: the level of the side signal, what left and right differ in.
+//! Width: the level of the side signal, the difference of left and right.
 //!
 //! ```text
 //! mid = (l + r) / 2, side = (l − r) / 2;  l' = mid + w side = l + (w − 1) side,  r' = mid − w side = r − (w − 1) side
 //! ```
 //!
-//! The right-hand form changes no bit at w = 1 nor of a mono signal at any width. Mono sum: untouched, always.
+//! The right-hand form changes no bit at w = 1, and no bit of a mono signal at any width. The mono sum never
+//! changes.
 
 use crate::block::MAX_CHUNK_FRAMES;
 use crate::simd::Vector;
@@ -39,7 +40,7 @@ impl Width {
     }
 }
 
-/// A frame with more or less side; `swapped` is the frame with its channels changed over.
+/// Scales the side of a frame. `swapped` is the frame with its channels exchanged.
 #[inline(always)]
 pub(super) fn widen<V: Vector<Element = f64>>(lanes: V, swapped: V, half: f64) -> V {
     lanes + V::splat(half) * (lanes - swapped)

@@ -1,8 +1,8 @@
 //! Analytic signals: two all-pass chains whose outputs stay 90° apart over a band.
 //!
-//! A half-band filter turned by a quarter of the sample rate passes positive frequencies only; its two chains are then the
-//! real and the imaginary part. The transform `z → (1 + s) / (1 − s)` of the same design gives the poles of first-order sections
-//! for a band anywhere on the axis.
+//! A half-band filter shifted by a quarter of the sample rate passes positive frequencies alone. Its two
+//! chains then give the real and the imaginary part. The transform `z → (1 + s) / (1 − s)` of the same design
+//! gives the poles of first-order sections for a band anywhere on the frequency axis.
 
 use crate::block::Lanes;
 use crate::oversample::halfband_coefficients;
@@ -20,7 +20,8 @@ pub(super) fn high_coefficients(sample_rate_hz: f64) -> [f64; HIGH_SECTIONS] {
     halfband_coefficients(2.0 * HIGH_LOWEST_HZ / sample_rate_hz)
 }
 
-/// Analytic signal of a channel pair from [`HIGH_LOWEST_HZ`] to as far below half the sample rate: all-passes in `z⁻²`.
+/// Analytic signal of a channel pair from [`HIGH_LOWEST_HZ`] to as far below half the sample rate: all-passes
+/// in `z⁻²`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct HighAnalytic {
     /// The last two inputs of the real chain and of the imaginary one, which is a sample later; newer first.
@@ -29,15 +30,15 @@ pub(super) struct HighAnalytic {
     outputs: [[[f64; 4]; 2]; HIGH_SECTIONS / 2],
 }
 
-/// The same in registers.
-pub(super) struct HighRunning<V> {
+/// States and coefficients of [`HighAnalytic`] in registers.
+pub(super) struct HighRegisters<V> {
     coefficients: [V; HIGH_SECTIONS / 2],
     inputs: [V; 2],
     outputs: [[V; 2]; HIGH_SECTIONS / 2],
 }
 
-impl<V: Halves<Element = f64>> HighRunning<V> {
-    /// Real and imaginary part.
+impl<V: Halves<Element = f64>> HighRegisters<V> {
+    /// Advances one frame. Returns the real and the imaginary part.
     #[inline(always)]
     pub(super) fn step(&mut self, input: V::Half) -> [V::Half; 2] {
         let mut signal = V::join(input, self.inputs[0].split()[0]);
@@ -54,41 +55,42 @@ impl<V: Halves<Element = f64>> HighRunning<V> {
 }
 
 impl HighAnalytic {
-    /// Takes it into registers.
+    /// Loads the state into registers.
     #[inline(always)]
-    pub(super) fn start<V: Vector<Element = f64, Array = [f64; 4]>>(
+    pub(super) fn load<V: Vector<Element = f64, Array = [f64; 4]>>(
         &self,
         coefficients: &[f64; HIGH_SECTIONS],
-    ) -> HighRunning<V> {
+    ) -> HighRegisters<V> {
         let [c0, c1, c2, c3, c4, c5] = *coefficients;
         let coefficients =
             [[c0, c0, c1, c1], [c2, c2, c3, c3], [c4, c4, c5, c5]].map(|chains| V::load(&chains));
         let inputs = self.inputs.each_ref().map(V::load);
         let outputs = self.outputs.each_ref().map(|section| section.each_ref().map(V::load));
-        HighRunning { coefficients, inputs, outputs }
+        HighRegisters { coefficients, inputs, outputs }
     }
 
-    /// Keeps the states that it came to.
+    /// Stores the states from registers.
     #[inline(always)]
-    pub(super) fn finish<V: Vector<Element = f64, Array = [f64; 4]>>(&mut self, running: &HighRunning<V>) {
+    pub(super) fn store<V: Vector<Element = f64, Array = [f64; 4]>>(&mut self, registers: &HighRegisters<V>) {
         for age in 0..2 {
-            running.inputs[age].store(&mut self.inputs[age]);
+            registers.inputs[age].store(&mut self.inputs[age]);
             for section in 0..HIGH_SECTIONS / 2 {
-                running.outputs[section][age].store(&mut self.outputs[section][age]);
+                registers.outputs[section][age].store(&mut self.outputs[section][age]);
             }
         }
     }
 
-    /// Inputs are kept for two samples only, so they can't linger.
+    /// Sets states too small to matter to zero. The inputs last two samples and need no flush.
     pub(super) fn flush_denormals(&mut self) {
         crate::denormals::flush(self.outputs.as_flattened_mut().as_flattened_mut());
     }
 }
 
-/// Half the sections of the design behind the analytic signal of the lows.
+/// Coefficients of the half-band design for the analytic signal of the lows.
 const LOW_DESIGN: usize = 3;
 
-/// All-passes of the analytic signal of the lows; even places are the real chain's, odd ones the imaginary one's.
+/// All-passes of the analytic signal of the lows. Even places belong to the real chain, odd ones to the
+/// imaginary chain.
 const LOW_SECTIONS: usize = 2 * LOW_DESIGN + 1;
 
 /// Band of the analytic signal of the lows, Hz: an octave beyond the bass boost's highest corner.
@@ -100,13 +102,14 @@ pub(super) fn low_coefficients(sample_rate_hz: f64) -> [f64; LOW_SECTIONS] {
     let middle = (lowest * highest).sqrt();
     let transition = 2.0 / PI * (lowest / highest).sqrt().atan();
     let design: [f64; LOW_DESIGN] = halfband_coefficients(transition);
-    // Poles of the design at z = ±√c and, of the odd chain's delay, at 0; as analog ones relative to the band's middle.
+    // The design has poles at z = ±√c, and at 0 from the delay of the odd chain. Here they are analog,
+    // relative to the middle of the band.
     let pole = |index: usize| match design.get(index / 2) {
         Some(c) if index.is_multiple_of(2) => (1.0 - c.sqrt()) / (1.0 + c.sqrt()),
         Some(c) => (1.0 + c.sqrt()) / (1.0 - c.sqrt()),
         None => 1.0,
     };
-    // In chain order: sections 0 and 2 of the design (real), 1 and the delay (imaginary), in turns.
+    // Sections 0 and 2 of the design (real) alternate with section 1 and the delay (imaginary).
     let order = [0, 2, 1, 3, 4, 6, 5];
     order.map(|index| {
         let warped = (PI * middle * pole(index) / sample_rate_hz).tan();
@@ -120,12 +123,12 @@ pub(super) struct LowAnalytic {
     input: [f64; 4],
     /// The last outputs of a section of each chain.
     outputs: [[f64; 4]; LOW_DESIGN],
-    /// That of the real chain's last section, which has no other beside it.
+    /// Last output of the last section of the real chain, which has no counterpart in the imaginary chain.
     last: Lanes,
 }
 
-/// The same in registers.
-pub(super) struct LowRunning<V: Halves> {
+/// States and coefficients of [`LowAnalytic`] in registers.
+pub(super) struct LowRegisters<V: Halves> {
     coefficients: [V; LOW_DESIGN],
     input: V,
     outputs: [V; LOW_DESIGN],
@@ -133,8 +136,8 @@ pub(super) struct LowRunning<V: Halves> {
     last: (V::Half, V::Half),
 }
 
-impl<V: Halves<Element = f64>> LowRunning<V> {
-    /// The first sections, of both chains; gives what they put out and what they put out before.
+impl<V: Halves<Element = f64>> LowRegisters<V> {
+    /// Runs the first sections of both chains. Returns their outputs and the outputs of the frame before.
     #[inline(always)]
     pub(super) fn begin(&mut self, input: V::Half) -> [V; 2] {
         let mut signal = V::join(input, input);
@@ -149,7 +152,7 @@ impl<V: Halves<Element = f64>> LowRunning<V> {
         [signal, previous]
     }
 
-    /// The other sections: real and imaginary part.
+    /// Runs the other sections. Returns the real and the imaginary part.
     #[inline(always)]
     pub(super) fn end(&mut self, [signal, previous]: [V; 2]) -> [V::Half; 2] {
         let [.., c] = self.coefficients;
@@ -164,12 +167,12 @@ impl<V: Halves<Element = f64>> LowRunning<V> {
 }
 
 impl LowAnalytic {
-    /// Takes it into registers.
+    /// Loads the state into registers.
     #[inline(always)]
-    pub(super) fn start<V: Halves<Element = f64, Array = [f64; 4]>>(
+    pub(super) fn load<V: Halves<Element = f64, Array = [f64; 4]>>(
         &self,
         coefficients: &[f64; LOW_SECTIONS],
-    ) -> LowRunning<V>
+    ) -> LowRegisters<V>
     where
         V::Half: Vector<Array = Lanes>,
     {
@@ -178,23 +181,23 @@ impl LowAnalytic {
             [[c0, c0, c1, c1], [c2, c2, c3, c3], [c4, c4, c5, c5]].map(|chains| V::load(&chains));
         let outputs = self.outputs.each_ref().map(V::load);
         let last = (V::Half::splat(c6), V::Half::load(&self.last));
-        LowRunning { coefficients, input: V::load(&self.input), outputs, last }
+        LowRegisters { coefficients, input: V::load(&self.input), outputs, last }
     }
 
-    /// Keeps the states that it came to.
+    /// Stores the states from registers.
     #[inline(always)]
-    pub(super) fn finish<V: Halves<Element = f64, Array = [f64; 4]>>(&mut self, running: &LowRunning<V>)
+    pub(super) fn store<V: Halves<Element = f64, Array = [f64; 4]>>(&mut self, registers: &LowRegisters<V>)
     where
         V::Half: Vector<Array = Lanes>,
     {
-        running.input.store(&mut self.input);
-        for (row, output) in self.outputs.iter_mut().zip(&running.outputs) {
+        registers.input.store(&mut self.input);
+        for (row, output) in self.outputs.iter_mut().zip(&registers.outputs) {
             output.store(row);
         }
-        running.last.1.store(&mut self.last);
+        registers.last.1.store(&mut self.last);
     }
 
-    /// The input is kept for one sample only, so it can't linger.
+    /// Sets states too small to matter to zero. The input lasts one sample and needs no flush.
     pub(super) fn flush_denormals(&mut self) {
         crate::denormals::flush(self.outputs.as_flattened_mut());
         crate::denormals::flush(&mut self.last);

@@ -1,16 +1,18 @@
 //! The bass boost: a low shelf, and the second to fifth harmonic of the band below its corner.
 //!
-//! From the harmonics alone the ear hears the fundamental (J. F. Schouten, *The residue, a new component in subjective sound
-//! analysis*, 1940), which is how lows come through a speaker that cannot play them. Levels do not depend on loudness.
+//! Listeners perceive the fundamental from its harmonics alone (J. F. Schouten, *The residue, a new component
+//! in subjective sound analysis*, 1940). So bass is perceived through a speaker that cannot reproduce it. The
+//! relative levels of the harmonics do not depend on loudness.
 
-use super::analytic::{LowAnalytic, LowRunning, low_coefficients};
-use super::band::{self, Band, BandCoefficients, Corner};
-use super::dc_blocker::{self, DcBlocker, blocker_coefficient};
-use super::envelope::{self, Envelope, release_factor};
+use super::analytic::{LowAnalytic, LowRegisters, low_coefficients};
+use super::band::{Band, BandCoefficients, BandRegisters, Corner};
+use super::dc_blocker::{DcBlocker, DcBlockerRegisters, blocker_coefficient};
+use super::envelope::{Envelope, EnvelopeRegisters, release_factor};
 use super::phasors::{GROUP, Phasors, Unit};
-use super::section::{self as svf_section, Coefficients, Integrators, Section, course};
-use super::shelf::low_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::lanes::{Coefficients, State, StateRegisters, at_frame};
+use crate::filter::shelf::low_shelf;
+use crate::filter::{BandChannel, Section, Svf};
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Db, Hz, Percent};
 use crate::param::section;
@@ -20,9 +22,11 @@ use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::tail::Tail;
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
-/// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. A decay of the order of a plucked
-/// string's, and at the default of 20 % a second harmonic of −24.4 dB.
+/// Second to fifth harmonic at 100 %, over the fundamental: −10.5, −14, −18.4 and −23.1 dB. They decay about
+/// as those of a plucked string. At the default of 20 % the second harmonic has −24.4 dB.
 const SERIES: [f64; 4] = [0.30, 0.20, 0.12, 0.07];
 
 /// Time that the harmonics sound on, ms: their filters reach down to 10 Hz, and two of them keep a constant out (11.5
@@ -46,7 +50,7 @@ section! {
     }
 }
 
-/// The stage.
+/// The bass boost as a stage of the chain.
 #[derive(Debug)]
 pub struct BassBoost {
     sample_rate_hz: f64,
@@ -54,10 +58,10 @@ pub struct BassBoost {
     corner: Corner,
     harmonics: Smoother,
     coefficients: Fixed,
-    pairs: Box<[State]>,
+    pairs: Box<[PairState]>,
 }
 
-/// What the sample rate decides.
+/// Coefficients that depend on the sample rate alone.
 #[derive(Debug, Clone, Copy)]
 struct Fixed {
     analytic: [f64; 7],
@@ -65,9 +69,9 @@ struct Fixed {
     blocker: f64,
 }
 
-/// Harmonics of a channel pair.
+/// States of the harmonics of a channel pair.
 #[derive(Debug, Clone, Copy, Default)]
-struct State {
+struct PairState {
     before: DcBlocker,
     band: Band,
     analytic: LowAnalytic,
@@ -76,10 +80,14 @@ struct State {
 }
 
 impl BassBoost {
-    /// Whether the harmonics are off and cost nothing.
+    /// True while the harmonics are off and cost nothing.
     fn is_plain(&self) -> bool {
         self.harmonics.rests_at(0.0)
     }
+}
+
+fn shelf(config: &BassBoostConfig, sample_rate_hz: f64) -> Svf {
+    low_shelf(f64::from(config.frequency_hz), f64::from(config.amount_db), sample_rate_hz)
 }
 
 impl Stage for BassBoost {
@@ -96,11 +104,11 @@ impl Stage for BassBoost {
         };
         Self {
             sample_rate_hz,
-            shelf: Section::new(sample_rate_hz, channels),
+            shelf: Section::new(sample_rate_hz),
             corner: Corner::new(sample_rate_hz),
             harmonics: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
             coefficients,
-            pairs: vec![State::default(); channels.div_ceil(2)].into_boxed_slice(),
+            pairs: vec![PairState::default(); channels.div_ceil(2)].into_boxed_slice(),
         }
     }
 
@@ -109,12 +117,11 @@ impl Stage for BassBoost {
     }
 
     fn set_config(&mut self, config: &BassBoostConfig, _quality: Quality) {
-        let frequency_hz = f64::from(config.frequency_hz);
-        self.shelf.set_target(low_shelf(frequency_hz, f64::from(config.amount_db), self.sample_rate_hz));
-        self.corner.set_target(frequency_hz);
+        self.shelf.set_target(&shelf(config, self.sample_rate_hz));
+        self.corner.set_target(f64::from(config.frequency_hz));
         if self.is_plain() {
             self.corner.snap();
-            self.pairs.fill(State::default());
+            self.pairs.fill(PairState::default());
         }
         self.harmonics.set_target(f64::from(config.harmonics_percent) / 100.0);
     }
@@ -130,14 +137,15 @@ impl Stage for BassBoost {
     }
 
     fn reset(&mut self) {
-        self.shelf.reset();
+        self.shelf.snap();
+        self.shelf.clear();
         self.corner.snap();
         self.harmonics.snap();
-        self.pairs.fill(State::default());
+        self.pairs.fill(PairState::default());
     }
 
     fn flush_denormals(&mut self) {
-        self.shelf.flush_denormals();
+        self.shelf.flush_denormals(self.pairs.len());
         for state in &mut self.pairs {
             state.before.flush_denormals();
             state.band.flush_denormals();
@@ -147,21 +155,30 @@ impl Stage for BassBoost {
     }
 
     fn add_tail(&self, config: &BassBoostConfig, tail: &mut Tail) {
-        tail.add_section(&self.shelf.target().to_svf());
+        tail.add_section(&self.shelf.target());
         if config.harmonics_percent > 0.0 {
             tail.add_ms(HARMONICS_TAIL_MS);
         }
     }
+
+    fn response(
+        config: &BassBoostConfig,
+        sample_rate_hz: f64,
+        _quality: Quality,
+    ) -> impl Fn(f64, BandChannel) -> Complex64 {
+        let shelf = shelf(config, sample_rate_hz);
+        move |frequency_hz, _| shelf.response(TAU * frequency_hz / sample_rate_hz)
+    }
 }
 
 impl BassBoost {
-    /// Shelf and harmonics, with coefficients for one frame or for each.
+    /// Runs shelf and harmonics. `N` is 1 for constant coefficients, else the most frames.
     fn run<const N: usize>(&mut self, block: &mut Block) {
         let shelf = self.shelf.coefficients::<N>(block.frames());
         let band = self.corner.coefficients::<N>(block.frames());
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
         self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
-        let states = self.shelf.states().zip(&mut self.pairs);
+        let states = self.shelf.states().iter_mut().zip(&mut self.pairs);
         for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
             simd::run(Harmonics {
                 pair,
@@ -179,8 +196,8 @@ impl BassBoost {
 /// The loops over a chunk of a pair.
 struct Harmonics<'a, const N: usize> {
     pair: &'a mut [Lanes],
-    shelf_state: &'a mut Integrators,
-    state: &'a mut State,
+    shelf_state: &'a mut State,
+    state: &'a mut PairState,
     shelf: &'a [Coefficients; N],
     band: &'a [BandCoefficients; N],
     shares: &'a [f64; MAX_CHUNK_FRAMES],
@@ -201,21 +218,21 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
             begun: [I::D4::splat(0.0); 2],
             phasors: &mut phasors,
             pair: &mut *pair,
-            shelf: (shelf_state.start(), shelf),
-            before: state.before.start(fixed.blocker),
-            band: (state.band.start(), band),
-            analytic: state.analytic.start(&fixed.analytic),
-            envelope: state.envelope.start(fixed.release),
+            shelf: (shelf_state.load(), shelf),
+            before: state.before.load(fixed.blocker),
+            band: (state.band.load(), band),
+            analytic: state.analytic.load(&fixed.analytic),
+            envelope: state.envelope.load(fixed.release),
         };
         lows.run(frames);
-        shelf_state.finish(&lows.shelf.0);
-        state.before.finish(&lows.before);
-        state.band.finish(&lows.band.0);
-        state.analytic.finish(&lows.analytic);
-        state.envelope.finish(&lows.envelope);
+        shelf_state.store(&lows.shelf.0);
+        state.before.store(&lows.before);
+        state.band.store(&lows.band.0);
+        state.analytic.store(&lows.analytic);
+        state.envelope.store(&lows.envelope);
 
-        // What was made is added a group of frames later, while the processor divides.
-        let mut after = state.after.start::<I::D2>(fixed.blocker);
+        // Harmonics are added one group of frames later, while the processor divides.
+        let mut after = state.after.load::<I::D2>(fixed.blocker);
         for group in 0..=frames.div_ceil(GROUP) {
             if group < frames.div_ceil(GROUP) {
                 make::<I>(&mut phasors, group);
@@ -226,19 +243,19 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
                 (I::D2::load(&pair[n]) + I::D2::splat(shares[n]) * made).store(&mut pair[n]);
             }
         }
-        state.after.finish(&after);
+        state.after.store(&after);
     }
 }
 
-/// The lows of a chunk of a pair, which goes through the shelf.
+/// The loop that runs the shelf on a chunk of a pair and extracts the band of the harmonics.
 struct Lows<'a, I: Isa, const N: usize> {
     pair: &'a mut [Lanes],
-    shelf: (svf_section::Running<I::D2>, &'a [Coefficients; N]),
-    before: dc_blocker::Running<I::D2>,
-    band: (band::Running<I::D2>, &'a [BandCoefficients; N]),
-    analytic: LowRunning<I::D4>,
-    envelope: envelope::Running<I::D2>,
-    /// What a step leaves to the next.
+    shelf: (StateRegisters<I::D2>, &'a [Coefficients; N]),
+    before: DcBlockerRegisters<I::D2>,
+    band: (BandRegisters<I::D2>, &'a [BandCoefficients; N]),
+    analytic: LowRegisters<I::D4>,
+    envelope: EnvelopeRegisters<I::D2>,
+    /// Results that a step passes to the next.
     lifted: I::D2,
     low: I::D2,
     begun: [I::D4; 2],
@@ -252,12 +269,12 @@ impl<I: Isa, const N: usize> Pipelined for Lows<'_, I, N> {
     fn step<const K: usize>(&mut self, frame: usize) {
         match K {
             0 => {
-                let lifted = self.shelf.0.shape(I::D2::load(&self.pair[frame]), course(self.shelf.1, frame));
+                let lifted = self.shelf.0.step(at_frame(self.shelf.1, frame), I::D2::load(&self.pair[frame]));
                 lifted.store(&mut self.pair[frame]);
                 self.lifted = self.before.step(lifted);
             }
             1 => {
-                let coefficients = course(self.band.1, frame);
+                let coefficients = at_frame(self.band.1, frame);
                 let once = self.band.0.lowpass::<0>(self.lifted, coefficients);
                 self.low = self.band.0.lowpass::<1>(once, coefficients);
             }
@@ -270,7 +287,7 @@ impl<I: Isa, const N: usize> Pipelined for Lows<'_, I, N> {
     }
 }
 
-/// Turns a group's real part into the harmonics, at the envelope's level.
+/// Replaces the real part of a group by the harmonics, at the level of the envelope.
 #[inline(always)]
 fn make<I: Isa>(phasors: &mut Phasors, group: usize) {
     if let Some(Unit { real, imaginary, level }) = phasors.unit::<I>(group) {

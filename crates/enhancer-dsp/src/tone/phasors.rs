@@ -1,4 +1,4 @@
-//! What harmonics are made of: a chunk of a pair as an analytic signal, and its envelope.
+//! The source of the harmonics: a chunk of a pair as an analytic signal, and its envelope.
 
 use crate::block::{Lanes, MAX_CHUNK_FRAMES};
 use crate::simd::{Isa, Vector};
@@ -6,18 +6,18 @@ use crate::simd::{Isa, Vector};
 /// A chunk of a pair.
 type Chunk = [Lanes; MAX_CHUNK_FRAMES];
 
-/// Frames that are divided by their envelope at once.
+/// Frames that are divided by their envelope together.
 pub(super) const GROUP: usize = 4;
 
 /// The analytic signal `real + i imaginary` of a chunk of a pair.
 pub(super) struct Phasors {
     pub(super) real: Chunk,
     pub(super) imaginary: Chunk,
-    /// The envelope's power, or the envelope where a group of them was put back.
+    /// Power of the envelope. [`put_back`](Self::put_back) replaces it by the envelope.
     pub(super) level: Chunk,
 }
 
-/// A group of phasors on the unit circle, and the envelope that they were divided by.
+/// A group of phasors divided by their envelope, and the envelope.
 pub(super) struct Unit<V> {
     pub(super) real: V,
     pub(super) imaginary: V,
@@ -25,7 +25,7 @@ pub(super) struct Unit<V> {
 }
 
 impl Phasors {
-    /// Nothing, at a power that can be divided by.
+    /// A silent chunk with envelope 1.
     #[inline(always)]
     pub(super) fn new() -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Phasors {
         }
     }
 
-    /// Keeps a frame and the power of its envelope.
+    /// Stores a frame and the power of its envelope.
     #[inline(always)]
     pub(super) fn set<V>(&mut self, frame: usize, [real, imaginary]: [V; 2], power: V)
     where
@@ -46,7 +46,7 @@ impl Phasors {
         imaginary.store(&mut self.imaginary[frame]);
     }
 
-    /// A group, divided by its envelope; none beyond the chunk.
+    /// A group divided by its envelope; `None` beyond the chunk.
     #[inline(always)]
     pub(super) fn unit<I: Isa>(&self, group: usize) -> Option<Unit<I::D8>> {
         let level = I::D8::load(of_group(&self.level, group)?).sqrt();
@@ -56,7 +56,7 @@ impl Phasors {
         Some(Unit { real, imaginary, level })
     }
 
-    /// Puts a group back as it was divided.
+    /// Stores a divided group and its envelope.
     #[inline(always)]
     pub(super) fn put_back<I: Isa>(&mut self, group: usize, unit: Unit<I::D8>) {
         let values = [unit.real, unit.imaginary, unit.level];
@@ -65,7 +65,7 @@ impl Phasors {
         }
     }
 
-    /// Puts a group of other values into the real part's place.
+    /// Replaces the real part of a group.
     #[inline(always)]
     pub(super) fn replace_real<I: Isa>(&mut self, group: usize, values: I::D8) {
         store::<I>(&mut self.real, group, values);

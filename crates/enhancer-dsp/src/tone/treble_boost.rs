@@ -1,15 +1,16 @@
 //! The treble boost: a high shelf, and the second and third harmonic of the band above its corner.
 //!
-//! Harmonics that the sample rate cannot carry are made at a higher rate and filtered off: twice in `good`, four times in `best`.
-//! In `draft` they fold.
+//! Harmonics above half the sample rate are made at a higher rate and filtered off: twice the rate in `good`,
+//! four times in `best`. In `draft` they alias.
 
-use super::analytic::{HighAnalytic, HighRunning, high_coefficients};
-use super::band::{self, Band, BandCoefficients, Corner};
-use super::envelope::{self, Envelope, release_factor};
+use super::analytic::{HighAnalytic, HighRegisters, high_coefficients};
+use super::band::{Band, BandCoefficients, BandRegisters, Corner};
+use super::envelope::{Envelope, EnvelopeRegisters, release_factor};
 use super::phasors::{GROUP, Phasors};
-use super::section::{self as svf_section, Coefficients, Integrators, Section, course};
-use super::shelf::high_shelf;
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::filter::lanes::{Coefficients, State, StateRegisters, at_frame};
+use crate::filter::shelf::high_shelf;
+use crate::filter::{BandChannel, Section, Svf};
 use crate::oversample::analytic::{Ends, FourTimes, Function, Twice};
 use crate::param::ParamKind as K;
 use crate::param::Unit::{Db, Hz, Percent};
@@ -20,6 +21,8 @@ use crate::simd::{self, Isa, Kernel, Vector};
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
 use crate::tail::Tail;
+use core::f64::consts::TAU;
+use realfft::num_complex::Complex64;
 
 /// Second harmonic at 100 %, over the fundamental: −16 dB; −36 dB at the default of 10 %.
 const SECOND: f64 = 0.158_489_319_246_111_35;
@@ -27,8 +30,8 @@ const SECOND: f64 = 0.158_489_319_246_111_35;
 /// Third harmonic at 100 %, over the fundamental: −24 dB.
 const THIRD: f64 = 0.063_095_734_448_019_33;
 
-/// Corners from here up leave less than the Nyquist frequency's last tenth to make harmonics of, and those could not be
-/// played: there the stage is a shelf. In sample rates.
+/// Corners from here up make no harmonics, in sample rates. The band above them is less than the last tenth
+/// below Nyquist, and its harmonics lie above Nyquist.
 const HIGHEST_CORNER: f64 = 0.45;
 
 /// Time that the harmonics sound on, ms: band filters from 2 kHz up and the oversampling filters.
@@ -51,7 +54,7 @@ section! {
     }
 }
 
-/// The stage.
+/// The treble boost as a stage of the chain.
 #[derive(Debug)]
 pub struct TrebleBoost {
     sample_rate_hz: f64,
@@ -60,19 +63,19 @@ pub struct TrebleBoost {
     corner: Corner,
     harmonics: Smoother,
     coefficients: Fixed,
-    pairs: Box<[State]>,
+    pairs: Box<[PairState]>,
 }
 
-/// What the sample rate decides.
+/// Coefficients that depend on the sample rate alone.
 #[derive(Debug, Clone, Copy)]
 struct Fixed {
     analytic: [f64; 6],
     release: f64,
 }
 
-/// Harmonics of a channel pair; of the oversamplers the quality uses one.
+/// States of the harmonics of a channel pair. The quality selects one of the oversamplers.
 #[derive(Debug, Clone)]
-struct State {
+struct PairState {
     source: Source,
     good: Twice,
     best: FourTimes,
@@ -87,18 +90,22 @@ struct Source {
 }
 
 impl TrebleBoost {
-    /// Whether the harmonics are off and cost nothing.
+    /// True while the harmonics are off and cost nothing.
     fn is_plain(&self) -> bool {
         self.harmonics.rests_at(0.0)
     }
 
-    fn forget_harmonics(&mut self) {
+    fn clear_harmonics(&mut self) {
         for state in &mut self.pairs {
             state.source = Source::default();
             state.good.reset();
             state.best.reset();
         }
     }
+}
+
+fn shelf(config: &TrebleBoostConfig, sample_rate_hz: f64) -> Svf {
+    high_shelf(f64::from(config.frequency_hz), f64::from(config.amount_db), sample_rate_hz)
 }
 
 impl Stage for TrebleBoost {
@@ -108,13 +115,13 @@ impl Stage for TrebleBoost {
     const MAIN: &'static str = "amount";
 
     fn new(sample_rate_hz: f64, channels: usize) -> Self {
-        let state = State { source: Source::default(), good: Twice::new(), best: FourTimes::new() };
+        let state = PairState { source: Source::default(), good: Twice::new(), best: FourTimes::new() };
         let coefficients =
             Fixed { analytic: high_coefficients(sample_rate_hz), release: release_factor(sample_rate_hz) };
         Self {
             sample_rate_hz,
             quality: Quality::Good,
-            shelf: Section::new(sample_rate_hz, channels),
+            shelf: Section::new(sample_rate_hz),
             corner: Corner::new(sample_rate_hz),
             harmonics: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
             coefficients,
@@ -127,13 +134,13 @@ impl Stage for TrebleBoost {
     }
 
     fn set_config(&mut self, config: &TrebleBoostConfig, quality: Quality) {
-        let (frequency_hz, amount_db) = (f64::from(config.frequency_hz), f64::from(config.amount_db));
-        self.shelf.set_target(high_shelf(frequency_hz, amount_db, self.sample_rate_hz));
+        let frequency_hz = f64::from(config.frequency_hz);
+        self.shelf.set_target(&shelf(config, self.sample_rate_hz));
         self.corner.set_target(frequency_hz);
         self.quality = quality;
         if self.is_plain() {
             self.corner.snap();
-            self.forget_harmonics();
+            self.clear_harmonics();
         }
         let reachable = frequency_hz < HIGHEST_CORNER * self.sample_rate_hz;
         self.harmonics.set_target(if reachable { f64::from(config.harmonics_percent) / 100.0 } else { 0.0 });
@@ -150,14 +157,15 @@ impl Stage for TrebleBoost {
     }
 
     fn reset(&mut self) {
-        self.shelf.reset();
+        self.shelf.snap();
+        self.shelf.clear();
         self.corner.snap();
         self.harmonics.snap();
-        self.forget_harmonics();
+        self.clear_harmonics();
     }
 
     fn flush_denormals(&mut self) {
-        self.shelf.flush_denormals();
+        self.shelf.flush_denormals(self.pairs.len());
         for state in &mut self.pairs {
             state.source.band.flush_denormals();
             state.source.analytic.flush_denormals();
@@ -167,22 +175,31 @@ impl Stage for TrebleBoost {
     }
 
     fn add_tail(&self, config: &TrebleBoostConfig, tail: &mut Tail) {
-        tail.add_section(&self.shelf.target().to_svf());
+        tail.add_section(&self.shelf.target());
         if config.harmonics_percent > 0.0 {
             tail.add_ms(HARMONICS_TAIL_MS);
         }
     }
+
+    fn response(
+        config: &TrebleBoostConfig,
+        sample_rate_hz: f64,
+        _quality: Quality,
+    ) -> impl Fn(f64, BandChannel) -> Complex64 {
+        let shelf = shelf(config, sample_rate_hz);
+        move |frequency_hz, _| shelf.response(TAU * frequency_hz / sample_rate_hz)
+    }
 }
 
 impl TrebleBoost {
-    /// Shelf and harmonics, with coefficients for one frame or for each.
+    /// Runs shelf and harmonics. `N` is 1 for constant coefficients, else the most frames.
     fn run<const N: usize>(&mut self, block: &mut Block) {
         let shelf = self.shelf.coefficients::<N>(block.frames());
         let band = self.corner.coefficients::<N>(block.frames());
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
         self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
         let (quality, fixed) = (self.quality, &self.coefficients);
-        let states = self.shelf.states().zip(&mut self.pairs);
+        let states = self.shelf.states().iter_mut().zip(&mut self.pairs);
         for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
             simd::run(Harmonics {
                 pair,
@@ -201,8 +218,8 @@ impl TrebleBoost {
 /// The loops over a chunk of a pair.
 struct Harmonics<'a, const N: usize> {
     pair: &'a mut [Lanes],
-    shelf_state: &'a mut Integrators,
-    state: &'a mut State,
+    shelf_state: &'a mut State,
+    state: &'a mut PairState,
     shelf: &'a [Coefficients; N],
     band: &'a [BandCoefficients; N],
     shares: &'a [f64; MAX_CHUNK_FRAMES],
@@ -220,20 +237,20 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
         let mut phasors = Phasors::new();
         let mut highs = Highs::<I, N> {
             pair: &mut *pair,
-            shelf: (shelf_state.start(), shelf),
-            band: (source.band.start(), band),
-            analytic: source.analytic.start(&fixed.analytic),
-            envelope: source.envelope.start(fixed.release),
+            shelf: (shelf_state.load(), shelf),
+            band: (source.band.load(), band),
+            analytic: source.analytic.load(&fixed.analytic),
+            envelope: source.envelope.load(fixed.release),
             once: I::D2::splat(0.0),
             high: I::D2::splat(0.0),
             signal: [I::D2::splat(0.0); 2],
             phasors: &mut phasors,
         };
         highs.run(frames);
-        shelf_state.finish(&highs.shelf.0);
-        source.band.finish(&highs.band.0);
-        source.analytic.finish(&highs.analytic);
-        source.envelope.finish(&highs.envelope);
+        shelf_state.store(&highs.shelf.0);
+        source.band.store(&highs.band.0);
+        source.analytic.store(&highs.analytic);
+        source.envelope.store(&highs.envelope);
 
         let mut ends = Added { pair, shares, phasors: &mut phasors };
         ends.normalise::<I>(0);
@@ -250,14 +267,14 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
     }
 }
 
-/// The highs of a chunk of a pair, which goes through the shelf.
+/// The loop that runs the shelf on a chunk of a pair and extracts the band of the harmonics.
 struct Highs<'a, I: Isa, const N: usize> {
     pair: &'a mut [Lanes],
-    shelf: (svf_section::Running<I::D2>, &'a [Coefficients; N]),
-    band: (band::Running<I::D2>, &'a [BandCoefficients; N]),
-    analytic: HighRunning<I::D4>,
-    envelope: envelope::Running<I::D2>,
-    /// What a step leaves to the next.
+    shelf: (StateRegisters<I::D2>, &'a [Coefficients; N]),
+    band: (BandRegisters<I::D2>, &'a [BandCoefficients; N]),
+    analytic: HighRegisters<I::D4>,
+    envelope: EnvelopeRegisters<I::D2>,
+    /// Results that a step passes to the next.
     once: I::D2,
     high: I::D2,
     signal: [I::D2; 2],
@@ -271,18 +288,19 @@ impl<I: Isa, const N: usize> Pipelined for Highs<'_, I, N> {
     fn step<const K: usize>(&mut self, frame: usize) {
         match K {
             0 => {
-                let lifted = self.shelf.0.shape(I::D2::load(&self.pair[frame]), course(self.shelf.1, frame));
+                let lifted = self.shelf.0.step(at_frame(self.shelf.1, frame), I::D2::load(&self.pair[frame]));
                 lifted.store(&mut self.pair[frame]);
-                self.once = self.band.0.highpass::<0>(lifted, course(self.band.1, frame));
+                self.once = self.band.0.highpass::<0>(lifted, at_frame(self.band.1, frame));
             }
-            1 => self.high = self.band.0.highpass::<1>(self.once, course(self.band.1, frame)),
+            1 => self.high = self.band.0.highpass::<1>(self.once, at_frame(self.band.1, frame)),
             2 => self.signal = self.analytic.step(self.high),
             _ => self.phasors.set(frame, self.signal, self.envelope.step(self.signal)),
         }
     }
 }
 
-/// The normalised analytic signal of the highs; what comes of it is added to the pair.
+/// Source and sink of the oversampler: the normalised analytic signal goes in, the harmonics are added to the
+/// pair.
 struct Added<'a> {
     pair: &'a mut [Lanes],
     shares: &'a [f64; MAX_CHUNK_FRAMES],
@@ -290,7 +308,7 @@ struct Added<'a> {
 }
 
 impl Added<'_> {
-    /// Turns a group's powers into levels, and divides the signal by them.
+    /// Turns the powers of a group into levels, and divides the signal by them.
     #[inline(always)]
     fn normalise<I: Isa>(&mut self, group: usize) {
         if let Some(unit) = self.phasors.unit::<I>(group) {

@@ -1,14 +1,15 @@
-//! Where a fit starts: each pole and zero pair of the prototype, warped to its own frequency and bandwidth.
+//! Starting values of a fit: each pole and zero pair of the prototype, warped to its own frequency and
+//! bandwidth.
 
-use super::fit::{Fit, ONE, TWO};
-use super::prototype::AnalogSection;
+use super::{Fit, ONE, TWO};
+use crate::filter::prototype::AnalogSection;
 use core::f64::consts::PI;
 
-/// Where a pole or zero pair starts that lies out of reach: it finds its own place from here.
+/// Start of a pole or zero pair that lies out of reach, radians a sample. The fit moves it to its place.
 const FALLBACK_OMEGA: f64 = 0.65 * PI;
 
-/// Highest ω at which a pair of damping `k` starts. A narrow one must start where it belongs, because its fit sees nothing
-/// of it from elsewhere.
+/// Highest ω at which a pair of damping `k` starts. A narrow pair must start at its place: from anywhere
+/// else, no node of the fit lies on its resonance.
 fn highest_omega(k: f64) -> f64 {
     PI * (0.65 + 0.34 / (1.0 + 2.0 * k))
 }
@@ -16,19 +17,20 @@ fn highest_omega(k: f64) -> f64 {
 /// Zeros closer than this to Nyquist, or beyond it, are no longer held on the unit circle.
 const HIGHEST_NULL_OMEGA: f64 = 0.998 * PI;
 
-/// Start of a real pole far above the band: tan⁻¹√x, and with it the prototype, has a branch cut from x = −1 down.
+/// Start of a real pole far above the band, in x. The prototype is a function of tan⁻¹√x, which has a branch
+/// cut from x = −1 down; poles and zeros there imitate it.
 const BRANCH_POLE: f64 = 2.0;
 /// Start of a real zero that nearly cancels it.
 const BRANCH_ZERO: f64 = 2.4;
 
-/// tan²(ω/2), with ω brought into reach.
+/// tan²(ω/2), with [`FALLBACK_OMEGA`] in place of an ω above `highest`.
 fn warped_square(omega: f64, highest: f64) -> f64 {
     (0.5 * if omega > highest { FALLBACK_OMEGA } else { omega }).tan().powi(2)
 }
 
-/// Unit and damping κ of the digital pair that stands for `c[0] + c[1] s + c[2] s²` with s = j ω/ω₀: its natural frequency is
-/// that of the analog pair, and so is its bandwidth (dt/t = dω / sin ω for t = tan(ω/2)). A pair of real
-/// zeros is warped one by one.
+/// Unit and damping κ of the digital pair that represents `c[0] + c[1] s + c[2] s²` with s = j ω/ω₀. It keeps
+/// the natural frequency and the bandwidth of the analog pair (dt/t = dω / sin ω for t = tan(ω/2)). Real
+/// roots are warped one by one.
 fn warped(c: [f64; 3], omega0: f64) -> (f64, f64) {
     let k = c[1] / (c[0] * c[2]).sqrt();
     let natural = omega0 * (c[0] / c[2]).sqrt();
@@ -47,9 +49,9 @@ fn warped(c: [f64; 3], omega0: f64) -> (f64, f64) {
     (warped_square(natural, highest), (damping * damping).max(1e-8))
 }
 
-/// The starting fit of one section whose s = j lies at `omega0` radians a sample, with poles and zeros put at `shift` times their
-/// frequencies.
-pub(super) fn start(section: &AnalogSection, omega0: f64, shift: f64) -> Fit<ONE> {
+/// The starting fit of one section whose s = j lies at `omega0` radians a sample. Poles and zeros start at
+/// `shift` times their frequencies.
+pub(in crate::filter) fn start(section: &AnalogSection, omega0: f64, shift: f64) -> Fit<ONE> {
     let AnalogSection { num, den } = *section;
     let at_nyquist = section.power((PI / omega0).powi(2)).max(1e-12);
     let first_order = den[2] == 0.0;
@@ -85,8 +87,9 @@ pub(super) fn start(section: &AnalogSection, omega0: f64, shift: f64) -> Fit<ONE
     Fit { unit, n0, values: [n1, n2, d1, d2], mask: [n1_free, n2_free, 1.0, 1.0] }
 }
 
-/// Adds a correcting section that at first does next to nothing, its poles and zeros real and above the band.
-pub(super) fn with_correction(main: &Fit<ONE>) -> Fit<TWO> {
+/// Adds a correcting section. At first its poles and zeros nearly cancel; they are real and lie above the
+/// band.
+pub(in crate::filter) fn with_correction(main: &Fit<ONE>) -> Fit<TWO> {
     let [n1, n2, d1, d2] = main.values;
     let [n1_free, n2_free, d1_free, d2_free] = main.mask;
     let pair = |p: f64, q: f64| [1.0 / p + 1.0 / q, 1.0 / (p * q)];
