@@ -81,11 +81,12 @@ impl<T: Copy> DelayLine<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use enhancer_measure::signal::white_noise;
 
     #[test]
     fn values_leave_after_the_set_number_of_steps() {
         for length in [0, 1, 5, 64] {
-            let input: Vec<f32> = (0..300).map(|n| ((n * n * 7 + n) % 101) as f32).collect();
+            let input = white_noise(1.0, 1, 300);
             let mut output = input.clone();
             let mut line = DelayLine::new(64, 0.5);
             line.set_length(length);
