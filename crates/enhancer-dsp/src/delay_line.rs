@@ -1,6 +1,6 @@
 //! A delay line: a value leaves a fixed number of steps after it entered.
 
-use crate::bounds::part_mut;
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// A circular buffer that returns each value `length` steps after it entered.
 #[derive(Debug, Clone)]
@@ -53,7 +53,8 @@ impl<T: Copy> DelayLine<T> {
         let mut rest = values;
         while !rest.is_empty() && self.length > 0 {
             let (now, later) = rest.split_at(rest.len().min(self.length - self.place));
-            self.next_slots(now.len()).copy_from_slice(now);
+            let Some(slots) = self.next_slots(now.len()) else { return };
+            slots.copy_from_slice(now);
             rest = later;
         }
     }
@@ -64,28 +65,33 @@ impl<T: Copy> DelayLine<T> {
         while !rest.is_empty() && self.length > 0 {
             let count = rest.len().min(self.length - self.place);
             let (now, later) = core::mem::take(&mut rest).split_at_mut(count);
-            now.swap_with_slice(self.next_slots(count));
+            let Some(slots) = self.next_slots(count) else { return };
+            now.swap_with_slice(slots);
             rest = later;
         }
     }
 
-    /// The oldest `count` values, at most those before the end of the buffer; moves past them.
+    /// The oldest `count` values; moves past them. Callers keep `count` within the end of the buffer, so the
+    /// result is never `None`.
     #[inline(always)]
-    fn next_slots(&mut self, count: usize) -> &mut [T] {
+    fn next_slots(&mut self, count: usize) -> Option<&mut [T]> {
         let place = self.place;
         self.place = if place + count == self.length { 0 } else { place + count };
-        part_mut(&mut self.values, place..place + count)
+        let slots = self.values.get_mut(place..place + count);
+        debug_assert!(slots.is_some(), "{count} values from {place} on");
+        slots
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use enhancer_measure::signal::white_noise;
 
     #[test]
     fn values_leave_after_the_set_number_of_steps() {
         for length in [0, 1, 5, 64] {
-            let input: Vec<f32> = (0..300).map(|n| ((n * n * 7 + n) % 101) as f32).collect();
+            let input = white_noise(1.0, 1, 300);
             let mut output = input.clone();
             let mut line = DelayLine::new(64, 0.5);
             line.set_length(length);

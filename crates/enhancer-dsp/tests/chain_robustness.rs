@@ -80,7 +80,7 @@ fn silence_after_a_signal_becomes_exact() {
         assert_clean(&tail, "the tail");
         for channel in &tail {
             let last = channel.iter().rposition(|&s| s != 0.0).unwrap_or(0) as f64 / rate;
-            assert!(last < 2.5, "{rate} {quality:?}: still sounding after {last} s");
+            assert!(last < 2.5, "{rate} {quality:?}: samples above 0 after {last} s");
         }
     }
 }

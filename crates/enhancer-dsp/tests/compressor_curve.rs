@@ -78,8 +78,8 @@ fn anti_phase_counts_like_in_phase_and_the_loudest_channel_sets_the_gain() {
         let inverted: Vec<f32> = tone.iter().map(|sample| -sample).collect();
         let same = run_fresh(48_000.0, &config, &[tone.clone(), tone.clone()]);
         let anti = run_fresh(48_000.0, &config, &[tone.clone(), inverted]);
-        assert_eq!(same[0], anti[0], "{detector:?}: the left channel can't tell");
-        assert!(to_db(rms(&anti[0][24_000..]) / rms(&tone[24_000..])) < -7.0, "it is compressed at all");
+        assert_eq!(same[0], anti[0], "{detector:?}: the gain of the left channel is equal");
+        assert!(to_db(rms(&anti[0][24_000..]) / rms(&tone[24_000..])) < -7.0, "the compressor reduces");
 
         let soft: Vec<f32> = tone.iter().map(|sample| sample * 0.1).collect();
         for loud in 0..7 {

@@ -33,7 +33,7 @@ fn hold_the_ceiling(sample_rate_hz: f64, quality: Quality) {
         assert!(levels.kaiser_16x_over_db <= law_db(quality, case.kind), "{name}");
         let loudest =
             if quality == Quality::Draft { levels.sample_over_db } else { levels.kaiser_16x_over_db };
-        assert!(loudest > -0.2, "the ceiling is used: {name}");
+        assert!(loudest > -0.2, "reaches the ceiling: {name}");
     }
 }
 

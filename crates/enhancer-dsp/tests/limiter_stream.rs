@@ -7,7 +7,6 @@ use enhancer_measure::signal::{Random, from_db, sine, to_db, white_noise};
 use enhancer_measure::zipper::splash;
 
 const RATE: f64 = 48_000.0;
-const QUALITIES: [Quality; 3] = [Quality::Draft, Quality::Good, Quality::Best];
 
 fn config(quality: Quality, ceiling_dbtp: f32) -> EnhancerConfig {
     let mut config = EnhancerConfig { quality, ..Default::default() };
@@ -50,7 +49,7 @@ fn programme() -> Vec<Vec<f32>> {
 
 #[test]
 fn cuts_into_blocks_change_no_bit() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut one = programme();
         let mut other = programme();
         let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
@@ -66,7 +65,7 @@ fn cuts_into_blocks_change_no_bit() {
 
 #[test]
 fn reset_equals_a_new_limiter() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut used = Enhancer::new(RATE, 2, 64).unwrap();
         automated(&mut used, quality, &mut programme(), 5);
         used.set_config(&config(quality, -1.0)).unwrap();
@@ -86,7 +85,7 @@ fn reset_equals_a_new_limiter() {
 
 #[test]
 fn invalid_and_extreme_samples_stay_below_the_ceiling_and_leave_no_trace() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
         enhancer.set_config(&config(quality, -1.0)).unwrap();
         let mut left = white_noise(0.05, 4, 96_000);
@@ -139,7 +138,7 @@ fn a_moving_ceiling_is_held_too() {
 
 #[test]
 fn switching_on_never_overshoots_longer_than_its_crossfade() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut config = config(quality, -1.0);
         config.limiter.enabled = false;
         let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
@@ -158,7 +157,7 @@ fn switching_on_never_overshoots_longer_than_its_crossfade() {
 
 #[test]
 fn a_jump_of_the_ceiling_or_the_release_splashes_nothing() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         for (from_dbtp, to_dbtp) in [(-1.0, -13.0), (-13.0, -1.0), (0.0, -24.0)] {
             for release_ms in [1.0, 80.0] {
                 let jump = splash(RATE, 1.0, || {

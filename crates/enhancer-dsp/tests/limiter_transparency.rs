@@ -4,8 +4,6 @@ use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use enhancer_measure::meter::true_peak_16x;
 use enhancer_measure::signal::{Random, from_db, white_noise};
 
-const QUALITIES: [Quality; 3] = [Quality::Draft, Quality::Good, Quality::Best];
-
 fn enhancer(sample_rate_hz: f64, channels: usize, config: EnhancerConfig) -> Enhancer {
     let mut enhancer = Enhancer::new(sample_rate_hz, channels, 512).unwrap();
     enhancer.set_config(&config).unwrap();
@@ -27,7 +25,7 @@ fn is_delayed(input: &[f32], output: &[f32], latency: usize) -> bool {
 #[test]
 fn below_the_ceiling_every_bit_stays() {
     for (rate, channels) in [(8_000.0, 1), (44_100.0, 2), (48_000.0, 3), (96_000.0, 8), (384_000.0, 2)] {
-        for quality in QUALITIES {
+        for &quality in Quality::ALL {
             let mut enhancer = enhancer(rate, channels, EnhancerConfig { quality, ..Default::default() });
             // −1.3 dBTP, 0.3 dB below the ceiling: the detector works, the gain stays 1.
             let noise: Vec<Vec<f32>> = (0..channels)
@@ -48,7 +46,7 @@ fn below_the_ceiling_every_bit_stays() {
 
 #[test]
 fn switched_off_it_only_delays_and_by_the_same() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut config = EnhancerConfig { quality, ..Default::default() };
         let on = enhancer(48_000.0, 2, config).latency_frames();
         config.limiter.enabled = false;
@@ -74,7 +72,7 @@ fn latency_is_short() {
 
 #[test]
 fn after_limiting_the_gain_returns_to_exactly_1() {
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut enhancer = enhancer(48_000.0, 2, EnhancerConfig { quality, ..Default::default() });
         let mut samples = white_noise(0.05, 9, 3 * 48_000);
         for sample in &mut samples[100..4800] {
@@ -98,7 +96,7 @@ fn after_limiting_the_gain_returns_to_exactly_1() {
 #[test]
 fn switching_on_and_off_under_a_quiet_sound_changes_nothing() {
     let mut random = Random::new(21);
-    for quality in QUALITIES {
+    for &quality in Quality::ALL {
         let mut config = EnhancerConfig { quality, ..Default::default() };
         let mut enhancer = enhancer(48_000.0, 2, config);
         // Up to −1.2 dBFS, and smooth enough for all true peaks to stay below −1.15 dBTP.

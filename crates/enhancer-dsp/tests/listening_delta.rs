@@ -3,20 +3,14 @@
 mod rig;
 
 use enhancer_dsp::config::EqBand;
-use enhancer_dsp::{Enhancer, EnhancerConfig, Listening};
+use enhancer_dsp::{EnhancerConfig, Listening};
 use enhancer_measure::signal::Random;
 use enhancer_measure::zipper::splash;
-use rig::{chain, config, moving_noise};
+use rig::{chain, config, moving_noise, play};
 
 const RATE: f64 = 48_000.0;
 const DELTA: Listening = Listening { loudness_match: false, delta: true };
 const BOTH: Listening = Listening { loudness_match: true, delta: true };
-
-fn play(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
-    let mut output = input.to_vec();
-    enhancer.process(&mut output.iter_mut().map(|channel| &mut channel[..]).collect::<Vec<_>>());
-    output
-}
 
 fn much() -> EnhancerConfig {
     config(|config| {
@@ -48,7 +42,7 @@ fn delta_is_processed_minus_delayed_input() {
                     largest = largest.max(delta[frame].abs());
                 }
             }
-            assert!(largest > 0.1, "there is a difference to hear");
+            assert!(largest > 0.1, "the delta is audible");
         }
     }
 }

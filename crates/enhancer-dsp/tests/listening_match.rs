@@ -5,12 +5,12 @@ mod rig;
 
 use enhancer_dsp::config::{BandType, EqBand};
 use enhancer_dsp::meter::LoudnessMeter;
-use enhancer_dsp::{Enhancer, EnhancerConfig, Listening, Quality};
+use enhancer_dsp::{EnhancerConfig, Listening, Quality};
 use enhancer_measure::programme::programme;
 use enhancer_measure::signal::{from_db, sine, to_db, white_noise};
 use enhancer_measure::tone::rms;
 use enhancer_measure::zipper::splash;
-use rig::{chain, config, moving_noise};
+use rig::{chain, config, moving_noise, play};
 
 const RATE: f64 = 48_000.0;
 
@@ -52,12 +52,6 @@ fn played(rate: f64, config: &EnhancerConfig, listening: Listening, input: &[Vec
     let mut enhancer = chain(rate, input.len(), config);
     enhancer.set_listening(listening);
     play(&mut enhancer, input)
-}
-
-fn play(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
-    let mut output = input.to_vec();
-    enhancer.process(&mut output.iter_mut().map(|channel| &mut channel[..]).collect::<Vec<_>>());
-    output
 }
 
 fn seconds(rate: f64, time: f64) -> usize {
@@ -121,7 +115,7 @@ fn each_channel_counts_as_much_as_on_the_meter() {
 }
 
 #[test]
-fn pressing_bypass_finds_the_match_ready() {
+fn bypass_plays_the_matched_loudness_at_once() {
     let input = programme(-20.0, RATE, seconds(RATE, 8.0)).to_vec();
     let config = gain(6.0);
     let mut enhancer = chain(RATE, 2, &config);

@@ -63,8 +63,7 @@ const BS1770_PHASES: [[f64; 12]; 4] = [
 ];
 
 /// Largest magnitude on the meter of ITU-R BS.1770-4 annex 2 (4x, 48 taps).
-#[must_use]
-pub fn true_peak_bs1770(samples: &[f32]) -> f64 {
+pub(crate) fn true_peak_bs1770(samples: &[f32]) -> f64 {
     true_peak(samples, BS1770_PHASES.iter().map(|phase| &phase[..]))
 }
 
@@ -77,8 +76,7 @@ pub fn true_peak_16x(samples: &[f32]) -> f64 {
 
 /// A polyphase interpolator, `[phase][tap]`: a sinc of `side` taps per side under Kaiser's window. Phase p of
 /// n lies p/n of a sample after tap `side − 1`.
-#[must_use]
-pub fn interpolator(side: usize, phases: usize, beta: f64) -> Vec<Vec<f64>> {
+pub(crate) fn interpolator(side: usize, phases: usize, beta: f64) -> Vec<Vec<f64>> {
     let tap = |phase: usize, tap: usize| {
         let x = tap as f64 - side as f64 + 1.0 - phase as f64 / phases as f64;
         sinc(x) * kaiser(x / side as f64, beta)

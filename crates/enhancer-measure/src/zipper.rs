@@ -124,7 +124,7 @@ mod tests {
         let step = 1.0 - from_db(-12.0);
         let energy = step * step / (PI * 2.0 * PI * SPLASH_ABOVE_HZ);
         let expected = 10.0 * (energy / 0.01 / 0.5).log10();
-        assert!((jump - expected).abs() < 1.5, "an instant jump reads {jump}, theory says {expected}");
+        assert!((jump - expected).abs() < 1.5, "an instant jump reads {jump}, in theory {expected}");
         let linear = gain(960, |way| way).splash_dbc;
         assert!((-92.0..-84.0).contains(&linear), "a linear ramp of 20 ms reads {linear}");
         let smooth = gain(960, |way| way.powi(3) * (10.0 - 15.0 * way + 6.0 * way * way)).splash_dbc;

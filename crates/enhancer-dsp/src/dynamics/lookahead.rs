@@ -189,9 +189,11 @@ impl GainSmoother {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use enhancer_measure::signal::Random;
 
     fn values(count: usize) -> Vec<f32> {
-        (0..count).map(|n| ((n * n * 7 + n) % 101) as f32 / 101.0).collect()
+        let mut random = Random::new(1);
+        (0..count).map(|_| random.unit() as f32).collect()
     }
 
     #[test]
@@ -219,8 +221,9 @@ mod tests {
         let mut smoother = GainSmoother::new(48);
         smoother.set_length(48);
         let mut window = vec![1.0; 95];
+        let values = values(101);
         for n in 0..20_000 {
-            let gain = if n % 1000 < 700 { 0.1 + 0.9 * f64::from(values(101)[n % 101]) } else { 1.0 };
+            let gain = if n % 1000 < 700 { 0.1 + 0.9 * f64::from(values[n % 101]) } else { 1.0 };
             window.rotate_left(1);
             window[94] = gain;
             let smooth = smoother.next_sum(gain) / smoother.unit();

@@ -47,6 +47,13 @@ pub(crate) fn run(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> 
     channels.into_iter().map(|mut channel| channel.split_off(latency)).collect()
 }
 
+/// Runs channels through `enhancer` without any change of their length.
+pub(crate) fn play(enhancer: &mut Enhancer, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let mut output = input.to_vec();
+    enhancer.process(&mut output.iter_mut().map(|channel| &mut channel[..]).collect::<Vec<_>>());
+    output
+}
+
 /// [`run`] through a new chain with `config`.
 pub(crate) fn run_fresh(sample_rate_hz: f64, config: &EnhancerConfig, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
     run(&mut chain(sample_rate_hz, input.len(), config), input)

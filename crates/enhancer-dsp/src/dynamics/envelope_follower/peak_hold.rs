@@ -101,7 +101,7 @@ mod tests {
             }
             assert!(levels[..position].iter().all(|&power| power == 0.0));
             let held = levels.iter().filter(|&&power| power == 0.25).count();
-            assert_eq!(levels[position + held..].iter().sum::<f64>(), 0.0, "held in one piece");
+            assert_eq!(levels[position + held..].iter().sum::<f64>(), 0.0, "held without a gap");
             let slot = (hold / SLOTS as f64).ceil();
             assert!(held as f64 >= hold && held as f64 <= hold + 2.0 * slot, "{held} for {hold}");
             assert!((held as f64 - peak_hold.mean_hold_frames()).abs() <= 0.5 * slot + 0.5);

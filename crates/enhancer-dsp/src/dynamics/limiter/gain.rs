@@ -152,6 +152,7 @@ fn steady_level(now: f32, before: f32) -> f64 {
 mod tests {
     use super::*;
     use crate::quality::Quality;
+    use enhancer_measure::signal::Random;
 
     /// Gains for peaks against a ceiling of 1, with the shortest release, in chunks of `chunk` frames.
     fn gains(tuning: &Tuning, peaks: &[f32], chunk: usize) -> Vec<f64> {
@@ -189,11 +190,9 @@ mod tests {
         let tuning = Tuning::new(48_000.0, Quality::Good);
         let lookahead = tuning.latency - tuning.side;
         // Peaks of all sizes at short and long distances.
-        let peaks: Vec<f32> = (0..20_000u32)
-            .map(|n| match n.wrapping_mul(2_654_435_761) >> 20 {
-                hash if hash % 40 == 0 => 0.5 + hash as f32 / 400.0,
-                _ => 0.0,
-            })
+        let mut random = Random::new(1);
+        let peaks: Vec<f32> = (0..20_000)
+            .map(|_| if random.unit() < 1.0 / 40.0 { random.between(0.5, 10.7) as f32 } else { 0.0 })
             .collect();
         let gains = gains(&tuning, &peaks, 64);
         for (n, &peak) in peaks.iter().enumerate().take(20_000 - lookahead) {
