@@ -1,10 +1,11 @@
 //! The column at the right: levels in and out, loudness, master gain and quality.
 
 use super::button::{self, Button};
-use super::control::{self, signed};
+use super::control;
 use super::knob::Knob;
 use super::model::Model;
 use super::monitor::Monitor;
+use super::numbers::{self, tenths};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Id, Painter, Rect, Sense, Shape, Ui, pos2, vec2};
@@ -58,8 +59,7 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
     };
     for db in [0.0f32, -6.0, -12.0, -24.0, -36.0, -48.0] {
         let at = pos2(rect.left() + look.px(14.0), y(db));
-        let text = if db == 0.0 { "0".to_owned() } else { format!("−{}", db.abs()) };
-        painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_FAINT);
+        painter.text(at, Align2::RIGHT_CENTER, numbers::axis_level(db), look.tiny(), theme::TEXT_FAINT);
     }
     let ends = [&monitor.input.bars_db, &monitor.output.bars_db];
     let count = ends[1].len().max(1);
@@ -89,7 +89,7 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
     });
 }
 
-/// Place of one channel's bar: `count` bars for the input at the left (end 0), as many for the output at the right (end 1).
+/// Place of a channel's bar. The `count` bars of the input (end 0) stand left of those of the output (end 1).
 fn bar_well(wells: Rect, end: usize, place: usize, count: usize, look: Look) -> Rect {
     let gap = look.px(5.0);
     let group = 0.5 * (wells.width() - gap);
@@ -101,7 +101,7 @@ fn bar_well(wells: Rect, end: usize, place: usize, count: usize, look: Look) -> 
 
 fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {
     let loudness = monitor.loudness;
-    let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| signed(value as f32));
+    let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| tenths(value as f32));
     let peak = monitor.true_peak_dbtp();
     let alarm = |over: bool| if over { theme::ALARM } else { theme::TEXT };
     let figures: [(&str, String, Color32, &str); 5] = [
