@@ -338,8 +338,8 @@ fn without_a_file_dialog_the_path_can_be_typed() {
         .state_mut()
         .set_file_programs(Box::new(|_| vec![std::process::Command::new("/no/such/dialog")]));
     press(&mut rig, &["Preset: No preset", "Import…", "Browse…"]);
-    let told = rig.harness.query_by_label_contains("No file dialog").is_some();
-    assert!(told);
+    let is_shown = rig.harness.query_by_label_contains("No file dialog").is_some();
+    assert!(is_shown);
     press(&mut rig, &["Import path"]);
     // File managers copy this form.
     let address = format!("file://{}/a%20b.txt", rig.folder.display());

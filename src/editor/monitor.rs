@@ -4,8 +4,8 @@
 //! The audio thread never waits for this. Loudness, true peak and spectra are computed here, from every
 //! channel:
 //!
-//! - Loudness by ITU-R BS.1770-4, with the weights of the usual 5.1 and 7.1 layouts: surrounds +1.5 dB, no
-//!   LFE.
+//! - Loudness by ITU-R BS.1770-4, with the weights of the usual layouts: surrounds of 5.1 and 7.1 +1.5 dB, no
+//!   LFE. A mono signal counts once.
 //! - True peak, clip light, level bars and histories from each channel, the LFE included.
 //! - Spectrum: at each frequency the channel with the most power (see [`Analyzer`]).
 //! - Goniometer and correlation: front left and right alone.

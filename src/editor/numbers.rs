@@ -1,7 +1,7 @@
 //! Numbers as text in the pictures and on the controls. The minus sign is U+2212.
 //!
-//! A typed value, a hint and the host show a parameter by the core's `ParamId::format_value`, in full. A control has room
-//! for three significant digits, so it uses [`value_text`].
+//! A typed value, a hint and the host show a parameter by the core's `ParamId::format_value`, in full. A
+//! control has room for three significant digits, so it uses [`value_text`].
 
 use super::model::{Model, Slot};
 use enhancer_dsp::param::{ParamKind, Unit};

@@ -43,8 +43,8 @@ fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: 
     let changed = presets.is_changed(model);
     let text = if name.is_empty() { "No preset" } else { &name };
     let mark = if changed { " · changed" } else { "" };
-    let said = format!("Preset: {text}{mark}");
-    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &said));
+    let full_name = format!("Preset: {text}{mark}");
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &full_name));
     button::drop_down_face(ui, rect, &response, text, mark, look);
     if response.clicked() {
         presets.toggle();

@@ -176,7 +176,7 @@ class Vst3Editor(unittest.TestCase):
         with Playing(self.plugin, 1000):
             show(self.plugin, hand)
 
-    def test_the_window_keeps_the_size_that_a_person_gave_it(self):
+    def test_the_window_keeps_the_size_that_the_user_chose(self):
         def hand(editor):
             window = run("xdotool", "search", "--onlyvisible", "--name", "^Pedalboard$").split()[-1]
 

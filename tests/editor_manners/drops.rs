@@ -37,7 +37,7 @@ fn file(rig: &Rig, name: &str, text: &str) -> PathBuf {
     folder.join(name)
 }
 
-fn says(rig: &Rig, words: &str) -> bool {
+fn shows(rig: &Rig, words: &str) -> bool {
     rig.harness.query_by_label_contains(words).is_some()
 }
 
@@ -51,7 +51,7 @@ fn a_dropped_file_is_imported() {
     let phones = file(&rig, "My phones ParametricEQ.txt", &band(2500));
     drop_files(&mut rig, std::slice::from_ref(&phones));
     assert_eq!((rig.value(FREQUENCY), rig.params.session().preset), (2500.0, "My phones".to_owned()));
-    assert!(says(&rig, "Imported and saved as My phones; line 2"));
+    assert!(shows(&rig, "Imported and saved as My phones; line 2"));
     assert!(rig.harness.query_by_label("Preset: My phones").is_some());
     // Only once: later pictures drop nothing. A second drop gets another name.
     rig.frames(5);
@@ -88,7 +88,7 @@ fn several_dropped_files_are_saved_and_the_last_is_loaded_as_one_step() {
         "song.txt: ",
         "https://example.com/e.txt: ",
     ] {
-        assert!(says(&rig, words), "{words}");
+        assert!(shows(&rig, words), "{words}");
     }
     rig.harness.state_mut().model().undo();
     rig.frames(2);
@@ -96,7 +96,7 @@ fn several_dropped_files_are_saved_and_the_last_is_loaded_as_one_step() {
     // A drop without a readable file changes nothing.
     let nothing = rig.folder.clone();
     drop_files(&mut rig, &[nothing]);
-    assert!(says(&rig, "it is not a file"));
+    assert!(shows(&rig, "it is not a file"));
     assert_eq!(rig.value("equalizer.bands.0.enabled"), 0.0);
 }
 
@@ -105,16 +105,16 @@ fn a_note_explains_the_drop_while_files_hover() {
     const WORDS: &str = "Drop to import and save as a preset";
     for size in [(800.0, 500.0), (1280.0, 800.0)] {
         let mut rig = Rig::new("hover", size);
-        let told = |rig: &Rig| texts(rig).iter().any(|text| text.said == WORDS);
-        assert!(!told(&rig));
+        let is_shown = |rig: &Rig| texts(rig).iter().any(|text| text.content == WORDS);
+        assert!(!is_shown(&rig));
         rig.harness.input_mut().hovered_files = vec![HoveredFile::default()];
         rig.harness.step();
-        assert!(told(&rig));
+        assert!(is_shown(&rig));
         let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
         assert!(texts(&rig).iter().all(|text| window.contains_rect(text.rect)));
         rig.harness.input_mut().hovered_files.clear();
         rig.frames(2);
-        assert!(!told(&rig));
+        assert!(!is_shown(&rig));
         key(&mut rig, Key::Tab);
     }
 }

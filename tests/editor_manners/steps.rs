@@ -182,8 +182,8 @@ fn importing_the_same_text_twice_gives_two_presets() {
         press(&mut rig, "Import");
         assert_eq!(shown(&rig), name);
         // The message names each line that was skipped.
-        let told = rig.harness.get_by_label_contains("Imported and saved as").accesskit_node();
-        let told = told.value().or(told.label()).unwrap();
-        assert!(told.contains("line 2") && told.contains("line 3"), "{told}");
+        let message = rig.harness.get_by_label_contains("Imported and saved as").accesskit_node();
+        let message = message.value().or(message.label()).unwrap();
+        assert!(message.contains("line 2") && message.contains("line 3"), "{message}");
     }
 }

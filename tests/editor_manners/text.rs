@@ -6,7 +6,7 @@ use egui_kittest::kittest::Queryable;
 
 /// A drawn text, its place, and its clip rectangle.
 pub(crate) struct Text {
-    pub(crate) said: String,
+    pub(crate) content: String,
     pub(crate) rect: Rect,
     pub(crate) clip: Rect,
 }
@@ -16,7 +16,7 @@ fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
         Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, texts)),
         Shape::Text(text) if !text.galley.text().trim().is_empty() => {
             let rect = text.galley.mesh_bounds.translate(text.pos.to_vec2());
-            texts.push(Text { said: text.galley.text().to_owned(), rect, clip });
+            texts.push(Text { content: text.galley.text().to_owned(), rect, clip });
         }
         _ => {}
     }
@@ -36,20 +36,21 @@ pub(crate) fn texts(rig: &Rig) -> Vec<Text> {
 fn faults(rig: &Rig, within: Rect) -> Vec<String> {
     let texts = texts(rig);
     // A band's number lies at the band, on any text there.
-    let is_point = |text: &Text| text.said.len() <= 2 && text.said.parse::<u8>().is_ok_and(|band| band <= 16);
+    let is_point =
+        |text: &Text| text.content.len() <= 2 && text.content.parse::<u8>().is_ok_and(|band| band <= 16);
     let inside: Vec<&Text> =
         texts.iter().filter(|text| within.contains(text.rect.center()) && !is_point(text)).collect();
     let mut faults = vec![];
     for (index, text) in inside.iter().enumerate() {
         if !text.clip.expand(0.6).contains_rect(text.rect) {
-            faults.push(format!("{:?} at {:?} is cut by {:?}", text.said, text.rect, text.clip));
+            faults.push(format!("{:?} at {:?} is cut by {:?}", text.content, text.rect, text.clip));
         }
         for other in &inside[index + 1..] {
             let shared = text.rect.intersect(other.rect);
             if shared.is_positive() && shared.width() > 0.5 && shared.height() > 0.5 {
                 faults.push(format!(
                     "{:?} at {:?} lies on {:?} at {:?}",
-                    text.said, text.rect, other.said, other.rect
+                    text.content, text.rect, other.content, other.rect
                 ));
             }
         }
@@ -150,7 +151,7 @@ fn a_long_preset_name_is_shortened_and_keeps_its_changed_mark() {
         model.set(&[(slot, -3.0)]);
         rig.frames(2);
         let shown = texts(&rig);
-        let mark = shown.iter().find(|text| text.said.ends_with("changed")).expect("the changed mark");
+        let mark = shown.iter().find(|text| text.content.ends_with("changed")).expect("the changed mark");
         assert!(mark.clip.contains_rect(mark.rect), "{:?} is cut by {:?}", mark.rect, mark.clip);
         assert!(button.contains_rect(mark.rect));
         let browser = Rect::from_min_max(
@@ -165,10 +166,11 @@ fn a_long_preset_name_is_shortened_and_keeps_its_changed_mark() {
 }
 
 /// Place of this text.
-fn text(rig: &Rig, said: &str) -> Rect {
-    let found =
-        texts(rig).into_iter().find(|text| text.said == said || text.said.starts_with(&format!("{said}  ")));
-    found.unwrap_or_else(|| panic!("no {said}")).rect
+fn text(rig: &Rig, content: &str) -> Rect {
+    let found = texts(rig)
+        .into_iter()
+        .find(|text| text.content == content || text.content.starts_with(&format!("{content}  ")));
+    found.unwrap_or_else(|| panic!("no {content}")).rect
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn an_import_error_is_visible_in_the_smallest_window() {
     crate::type_text(&mut rig, "/no/such/file");
     crate::key(&mut rig, egui::Key::Enter);
     let shown = texts(&rig);
-    let error = shown.iter().find(|text| text.said.contains("can't be read")).expect("the error");
+    let error = shown.iter().find(|text| text.content.contains("can't be read")).expect("the error");
     assert!(error.clip.contains_rect(error.rect) && side.contains_rect(error.rect), "{:?}", error.rect);
     // A long text does not move the button.
     let field = rig.rect("Import text").center();
@@ -257,11 +259,11 @@ fn every_control_and_every_picture_has_a_hint() {
     for (name, at) in places {
         rig.harness.hover_at(pos2(1.0, 1.0));
         rig.frames(3);
-        let before: Vec<String> = texts(&rig).into_iter().map(|text| text.said).collect();
+        let before: Vec<String> = texts(&rig).into_iter().map(|text| text.content).collect();
         rig.harness.hover_at(at);
         rig.frames(45);
-        let new = texts(&rig).into_iter().filter(|text| !before.contains(&text.said));
-        let longest = new.map(|text| text.said.len()).max().unwrap_or_default();
+        let new = texts(&rig).into_iter().filter(|text| !before.contains(&text.content));
+        let longest = new.map(|text| text.content.len()).max().unwrap_or_default();
         assert!(longest > 15, "{name} has no hint");
     }
 }
@@ -310,11 +312,11 @@ fn a_list_is_as_wide_as_its_button_and_fully_visible() {
             let window = Rect::from_min_size(egui::Pos2::ZERO, size.into());
             assert!(window.contains_rect(ground), "{name} at {size:?}: {ground:?}");
             for text in texts(&rig).iter().filter(|text| ground.contains_rect(text.rect)) {
-                assert!(text.clip.contains_rect(text.rect), "{:?} is cut by {:?}", text.said, text.clip);
+                assert!(text.clip.contains_rect(text.rect), "{:?} is cut by {:?}", text.content, text.clip);
             }
             for item in [first, last] {
                 assert!(
-                    texts(&rig).iter().any(|text| text.said == item && ground.contains_rect(text.rect)),
+                    texts(&rig).iter().any(|text| text.content == item && ground.contains_rect(text.rect)),
                     "{item}"
                 );
             }

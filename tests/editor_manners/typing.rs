@@ -23,12 +23,12 @@ fn typed(rig: &Rig) -> Option<String> {
     rig.harness.query_by_label("Value")?.accesskit_node().value()
 }
 
-fn says(rig: &Rig, words: &str) -> bool {
+fn shows(rig: &Rig, words: &str) -> bool {
     rig.harness.query_by_label_contains(words).is_some()
 }
 
 /// Place of this message.
-fn said_at(rig: &Rig, words: &str) -> Rect {
+fn message_rect(rig: &Rig, words: &str) -> Rect {
     rig.harness.get_by_label_contains(words).rect()
 }
 
@@ -38,18 +38,18 @@ fn an_invalid_entry_stays_in_its_field_with_the_valid_range_below_it() {
         let mut rig = Rig::new("refused", (800.0, 500.0));
         let knob = rig.rect("Threshold");
         type_over(&mut rig, below(knob), text);
-        assert!(!says(&rig, WANTED), "no message while typing");
+        assert!(!shows(&rig, WANTED), "no message while typing");
         key(&mut rig, Key::Enter);
         assert_eq!(typed(&rig).as_deref(), Some(text));
-        assert!(says(&rig, WANTED), "{text}");
-        let (line, field) = (said_at(&rig, WANTED), rig.rect("Value"));
+        assert!(shows(&rig, WANTED), "{text}");
+        let (line, field) = (message_rect(&rig, WANTED), rig.rect("Value"));
         assert!(!line.intersects(field) && line.distance_to_pos(field.center()) < 60.0, "{line:?} {field:?}");
         assert!(Rect::from_min_size(Pos2::ZERO, egui::vec2(800.0, 500.0)).contains_rect(line), "{line:?}");
         // The text is selected, so the next entry replaces it.
         type_text(&mut rig, "-12,5 dB");
         key(&mut rig, Key::Enter);
         assert_eq!((rig.value(THRESHOLD), typed(&rig)), (-12.5, None), "{text}");
-        assert!(!says(&rig, WANTED), "{text}");
+        assert!(!shows(&rig, WANTED), "{text}");
     }
 }
 
@@ -62,10 +62,10 @@ fn escape_restores_the_old_value_after_an_invalid_entry() {
     type_over(&mut rig, below(knob), "loud");
     key(&mut rig, Key::Enter);
     key(&mut rig, Key::Enter);
-    assert!(says(&rig, WANTED));
+    assert!(shows(&rig, WANTED));
     key(&mut rig, Key::Escape);
     assert_eq!((rig.value(THRESHOLD), typed(&rig)), (-33.0, None));
-    assert!(!says(&rig, WANTED));
+    assert!(!shows(&rig, WANTED));
     // An empty field sets nothing.
     rig.click(below(knob));
     rig.frames(2);
@@ -93,7 +93,7 @@ fn a_click_or_tab_elsewhere_accepts_a_valid_entry_and_keeps_an_invalid_one() {
         }
         rig.frames(300);
         assert_eq!(typed(&rig).as_deref(), Some("-2l"), "also after five seconds");
-        assert!(says(&rig, WANTED));
+        assert!(shows(&rig, WANTED));
         // A click into the field continues the entry.
         rig.click(below(knob));
         key(&mut rig, Key::End);
@@ -108,32 +108,32 @@ fn a_click_or_tab_elsewhere_accepts_a_valid_entry_and_keeps_an_invalid_one() {
     rig.wheel(knob.center(), 1.0);
     rig.frames(2);
     assert_eq!(typed(&rig), None);
-    assert!(!says(&rig, WANTED) && rig.value(THRESHOLD) > -23.0);
+    assert!(!shows(&rig, WANTED) && rig.value(THRESHOLD) > -23.0);
 }
 
 #[test]
 fn an_entry_beyond_the_range_sets_its_limit_and_a_note_reports_it() {
     let mut rig = Rig::new("limit", (1280.0, 800.0));
     let knob = rig.rect("Threshold");
-    for (text, value, said) in [("6", 0.0, "0 dB is the maximum"), ("-99 dB", -60.0, "-60 dB is the minimum")]
+    for (text, value, note) in [("6", 0.0, "0 dB is the maximum"), ("-99 dB", -60.0, "-60 dB is the minimum")]
     {
         type_over(&mut rig, below(knob), text);
         key(&mut rig, Key::Enter);
         assert_eq!((rig.value(THRESHOLD), typed(&rig)), (value, None));
-        assert!(says(&rig, said));
+        assert!(shows(&rig, note));
         rig.frames(200);
-        assert!(says(&rig, said), "the note stays for three seconds");
+        assert!(shows(&rig, note), "the note stays for three seconds");
         rig.frames(100);
-        assert!(!says(&rig, said), "the note ends before five seconds");
+        assert!(!shows(&rig, note), "the note ends before five seconds");
     }
     // A valid entry shows no note, and the next press ends a note.
     type_over(&mut rig, below(knob), "6");
     key(&mut rig, Key::Enter);
     rig.click(rig.rect("Equalizer picture").left_bottom() + egui::vec2(40.0, -40.0));
-    assert!(!says(&rig, "0 dB is the maximum"));
+    assert!(!shows(&rig, "0 dB is the maximum"));
     type_over(&mut rig, below(knob), "-60");
     key(&mut rig, Key::Enter);
-    assert!(!says(&rig, "is the minimum"));
+    assert!(!shows(&rig, "is the minimum"));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_field_that_disappears_discards_its_text() {
     let field = rig.rect("Band 1 Frequency").center();
     type_over(&mut rig, field, "low");
     key(&mut rig, Key::Enter);
-    assert!(says(&rig, "use a number from 10 to 30000 Hz"));
+    assert!(shows(&rig, "use a number from 10 to 30000 Hz"));
     rig.click(rig.rect("Band 2").center());
     rig.frames(2);
     rig.click(rig.rect("Band 1").center());

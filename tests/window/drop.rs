@@ -233,8 +233,8 @@ fn sources_that_leave_lie_or_die_do_no_harm() {
     source.connection.send_event(false, target, EventMask::NO_EVENT, message).expect("a connection");
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
-    let heard = source.connection.get_window_attributes(target).expect("a connection").reply();
-    assert!(heard.expect("a window").all_event_masks.contains(EventMask::BUTTON_PRESS));
+    let attributes = source.connection.get_window_attributes(target).expect("a connection").reply();
+    assert!(attributes.expect("a window").all_event_masks.contains(EventMask::BUTTON_PRESS));
     assert_eq!(stand.value("equalizer.bands.0.enabled"), 0.0, "nothing was imported");
     // A valid drop still works.
     source.enter(&["text/uri-list"]);

@@ -9,7 +9,7 @@ use crate::editor::theme::{self, Look};
 use egui::{Align2, Key, Rect, Response, Sense, Ui, pos2, vec2};
 
 /// Hint for the keys of a focused band.
-const KEYS: &str = "Arrow keys: frequency and gain (Ctrl: fine). Page Up, Page Down: Q. Delete: removes the band.\n\
+const KEYS: &str = "Arrow keys: frequency and gain (Ctrl: fine). Page Up, Page Down: Q. Delete: remove.\n\
     Tab: next band. Enter: this band's values. Esc: back to the band.";
 
 impl Equalizer {

@@ -1,4 +1,4 @@
-//! The meters read every channel of 5.1 and 7.1. Expected values come from ITU-R BS.1770-4 alone.
+//! The meters read every channel, up to 7.1. Expected values come from ITU-R BS.1770-4 alone.
 
 use super::{Monitor, Speed};
 use crate::telemetry::{Telemetry, TelemetrySender};
@@ -13,7 +13,7 @@ const BLOCK: usize = 4800;
 
 /// Channels that BS.1770-4 weighs with +1.5 dB: Ls Rs of L R C LFE Ls Rs, and the side pair of L R C LFE Lb
 /// Rb Ls Rs.
-const SURROUNDS: [(usize, [usize; 2]); 2] = [(6, [4, 5]), (8, [6, 7])];
+const SURROUNDS: [(usize, &[usize]); 4] = [(1, &[]), (2, &[]), (6, &[4, 5]), (8, &[6, 7])];
 
 fn sine(number: usize, amplitude: f32) -> Vec<f32> {
     let frames = number * BLOCK..(number + 1) * BLOCK;

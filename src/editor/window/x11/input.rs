@@ -365,8 +365,8 @@ mod tests {
         for _ in 0..2 {
             input.move_to(pos2(1.0, 1.0), KeyButMask::SHIFT);
         }
-        let told = input.events.iter().filter(|event| matches!(event, Event::ModifiersChanged(_))).count();
-        assert_eq!(told, 1);
+        let count = input.events.iter().filter(|event| matches!(event, Event::ModifiersChanged(_))).count();
+        assert_eq!(count, 1);
         input.focus(false);
         input.move_to(pos2(1.0, 1.0), KeyButMask::SHIFT);
         assert_eq!(input.events.last(), Some(&Event::PointerMoved(pos2(1.0, 1.0))));
