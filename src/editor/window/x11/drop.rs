@@ -71,7 +71,7 @@ impl Drops {
         let [window, flags, named @ ..] = words;
         let version = flags >> 24;
         self.source = None;
-        // A source that names our own window would divert its events.
+        // Selecting events on our own window would replace its event mask.
         if version < OLDEST || window == shared.window {
             return;
         }
@@ -79,7 +79,7 @@ impl Drops {
         let has_files = if flags & 1 == 0 {
             named.contains(&wanted)
         } else {
-            forms(window, shared).is_ok_and(|forms| forms.contains(&wanted))
+            offered_types(window, shared).is_ok_and(|types| types.contains(&wanted))
         };
         // If the source dies, the end of its window ends the drag.
         let events = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
@@ -136,7 +136,7 @@ impl Drops {
 }
 
 /// Reads the data types that a source offers, if it has more than three.
-fn forms(source: Window, shared: &Shared) -> Result<Vec<Atom>, ReplyError> {
+fn offered_types(source: Window, shared: &Shared) -> Result<Vec<Atom>, ReplyError> {
     let property = shared.link.atoms.XdndTypeList;
     let asked = shared.link.connection.get_property(false, source, property, AtomEnum::ATOM, 0, 1024)?;
     Ok(asked.reply()?.value32().map(Iterator::collect).unwrap_or_default())
