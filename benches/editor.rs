@@ -1,8 +1,10 @@
-//! What one picture of the editor takes of the processor: reading the sound, laying out, tessellating, and drawing it with OpenGL.
+//! Processor time of one picture of the editor: reading the sound, layout, tessellation, and drawing with
+//! OpenGL.
 //!
-//! `cargo xtask bench editor`. Every stage is on and noise plays. First the work before the graphics card gets it, again and again; then
-//! the whole on this machine's graphics, one picture in 33 ms, as the editor draws while sound plays. The time is the thread's own
-//! (`CLOCK_THREAD_CPUTIME_ID`), so another program's work doesn't count.
+//! Run it by `cargo xtask bench editor`. Every stage is on, and noise plays. The first part repeats the work
+//! before the graphics card. The second part draws on this machine's graphics, one picture per 33 ms, as the
+//! editor does while sound plays. It measures the thread's own time (`CLOCK_THREAD_CPUTIME_ID`), so other
+//! programs do not count.
 
 #[cfg(target_os = "linux")]
 #[path = "editor/canvas.rs"]
@@ -14,18 +16,18 @@ mod direct;
 mod drawn;
 #[path = "../tests/editor_rig/host.rs"]
 mod host;
-#[path = "../tests/editor_rig/stage.rs"]
-mod stage;
+#[path = "../tests/editor_rig/playing_editor.rs"]
+mod playing_editor;
 
 use audio_enhancer::editor::places;
 use egui::Shape;
 use egui::epaint::ClippedShape;
-use stage::{PICTURES_PER_SECOND, Stage, amount};
+use playing_editor::{PICTURES_PER_SECOND, PlayingEditor, amount};
 use std::time::Duration;
 
 const PICTURES: usize = 300;
 
-/// Window in logical points, and pixels for a point.
+/// Size of a window in logical points, and pixels per point.
 type Size = ((f32, f32), f32);
 
 const SIZES: [Size; 4] =
@@ -38,7 +40,7 @@ fn main() {
     );
     let mut parts = vec![];
     for size in SIZES {
-        let cost = measure(Stage::new(size.0, size.1), size.0);
+        let cost = measure(PlayingEditor::new(size.0, size.1), size.0);
         let name = name(size);
         let picture = cost.layout + cost.tessellation;
         let share = picture.as_secs_f64() * PICTURES_PER_SECOND as f64 * 100.0;
@@ -72,7 +74,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Time, where a thread's own can't be had.
+/// Wall-clock time, on systems without a thread's own.
 #[cfg(not(target_os = "linux"))]
 fn thread_time() -> Duration {
     static BEGIN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
@@ -83,35 +85,35 @@ fn thread_time() -> Duration {
 #[cfg(target_os = "linux")]
 fn thread_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: a clock that every Linux has, and a place for its time.
+    // SAFETY: every Linux has this clock, and `time` is a valid place for the result.
     unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// The means of a picture, and what the last one was made of.
+/// Mean costs of a picture, and the contents of the last one.
 #[derive(Default)]
 struct Cost {
     layout: Duration,
     tessellation: Duration,
     vertices: usize,
     triangles: usize,
-    /// Calls to the graphics driver.
+    /// Draw calls.
     meshes: usize,
     /// Vertices of each part: text, lines, and the rest.
     parts: Vec<(&'static str, [usize; 3])>,
 }
 
-fn measure(mut stage: Stage, size: (f32, f32)) -> Cost {
+fn measure(mut editor: PlayingEditor, size: (f32, f32)) -> Cost {
     let mut cost = Cost::default();
     // The first half fills the histories and the caches.
     for picture in 0..2 * PICTURES {
-        stage.play(picture);
+        editor.play(picture);
         let begin = thread_time();
-        let output = stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
+        let output = editor.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
         let laid_out = thread_time();
         let last = (picture + 1 == 2 * PICTURES).then(|| output.shapes.clone());
         let tessellating = thread_time();
-        let primitives = stage.triangles(output.shapes);
+        let primitives = editor.triangles(output.shapes);
         let tessellated = thread_time();
         if picture >= PICTURES {
             cost.layout += (laid_out - begin) / PICTURES as u32;
@@ -120,14 +122,18 @@ fn measure(mut stage: Stage, size: (f32, f32)) -> Cost {
         (cost.vertices, cost.triangles) = amount(primitives);
         cost.meshes = primitives.len();
         if let Some(shapes) = last {
-            cost.parts = parts(&mut stage, size, shapes);
+            cost.parts = parts(&mut editor, size, shapes);
         }
     }
     cost
 }
 
-/// What the parts of a picture are made of.
-fn parts(stage: &mut Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<(&'static str, [usize; 3])> {
+/// Vertices of each part of a picture.
+fn parts(
+    editor: &mut PlayingEditor,
+    size: (f32, f32),
+    shapes: Vec<ClippedShape>,
+) -> Vec<(&'static str, [usize; 3])> {
     let places = places(size.into());
     let mut parts: Vec<_> = places.iter().map(|(name, _)| (*name, [0; 3])).collect();
     parts.push(("elsewhere", [0; 3]));
@@ -139,7 +145,7 @@ fn parts(stage: &mut Stage, size: (f32, f32), shapes: Vec<ClippedShape>) -> Vec<
             _ => 2,
         };
         let part = places.iter().position(|(_, rect)| rect.contains(middle)).unwrap_or(places.len());
-        parts[part].1[kind] += amount(stage.triangles(vec![shape])).0;
+        parts[part].1[kind] += amount(editor.triangles(vec![shape])).0;
     }
     parts
 }

@@ -1,12 +1,13 @@
-//! The editor: see the sound, move it with the hand.
+//! The editor window: shows the sound and moves the parameters by pointer and keyboard.
 //!
 //! ```text
 //! audio thread -> Telemetry (rings, atomics) -> Monitor -> pictures
-//! hand -> Model -> host gestures (begin, set, end) -> EnhancerParams -> audio thread
+//! pointer, keys -> Model -> host gestures (begin, set, end) -> EnhancerParams -> audio thread
 //! ```
 //!
-//! egui in a window with a thread of its own. It draws when the audio thread says that there is something new, at most 30 times a second,
-//! and when the pointer or a key moves. Closed, it costs nothing: the audio thread copies no samples.
+//! egui runs in a window with its own thread. It draws when the audio thread reports new data, at most 30
+//! times a second, and when the pointer or a key moves. A closed editor costs nothing: the audio thread
+//! copies no samples.
 
 mod address;
 mod app;
@@ -22,6 +23,7 @@ mod knob;
 mod limiter;
 mod model;
 mod monitor;
+mod numbers;
 mod output;
 mod panel;
 mod plot;

@@ -145,7 +145,7 @@ impl Plugin for AudioEnhancer {
         if let Some(enhancer) = &self.enhancer {
             self.latency_frames = enhancer.latency_frames();
             context.set_latency_samples(self.latency_frames as u32);
-            self.telemetry.set_sample_rate_hz(buffer.sample_rate);
+            self.telemetry.activate(buffer.sample_rate, channels);
             self.level_ports.activate(rate_hz, channels);
         }
         true

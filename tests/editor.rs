@@ -1,4 +1,5 @@
-//! The editor's hand: what is dragged, turned, typed and pressed arrives at the parameters, and can be taken back.
+//! Editing by pointer and keyboard in the editor without a window: values reach the parameters and can be
+//! undone.
 
 #[path = "host/direct.rs"]
 mod direct;
@@ -18,13 +19,13 @@ use enhancer_dsp::ParamId;
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 const GAIN: &str = "equalizer.bands.0.gain";
 
-/// Where a frequency and a gain are in the picture.
+/// Place of a frequency and a gain in the equalizer picture.
 fn place(rig: &Rig, hz: f64, db: f32) -> Pos2 {
     let axes = rig.harness.state().equalizer_axes().unwrap();
     pos2(axes.x(hz), axes.y(db))
 }
 
-/// A band at 1 kHz, 0 dB.
+/// Adds a band at 1 kHz and 0 dB; returns its place.
 fn with_band(rig: &mut Rig) -> Pos2 {
     let at = place(rig, 1000.0, 0.0);
     rig.double_click(at);
@@ -33,7 +34,7 @@ fn with_band(rig: &mut Rig) -> Pos2 {
 }
 
 #[test]
-fn a_double_click_adds_a_band_there_and_another_removes_it() {
+fn a_double_click_adds_a_band_and_another_removes_it() {
     let mut rig = Rig::new("double-click", (1280.0, 800.0));
     let at = place(&rig, 300.0, 5.0);
     rig.double_click(at);
@@ -46,7 +47,7 @@ fn a_double_click_adds_a_band_there_and_another_removes_it() {
 }
 
 #[test]
-fn a_dragged_band_lies_under_the_pointer_to_a_pixel() {
+fn a_dragged_band_follows_the_pointer_within_a_pixel() {
     for (size, to) in [((1280.0, 800.0), (3456.0, 7.25)), ((800.0, 500.0), (80.0, -9.5))] {
         let mut rig = Rig::new("drag", size);
         let from = with_band(&mut rig);
@@ -58,7 +59,7 @@ fn a_dragged_band_lies_under_the_pointer_to_a_pixel() {
 }
 
 #[test]
-fn control_makes_a_drag_fine_and_shift_keeps_it_straight() {
+fn ctrl_makes_a_drag_fine_and_shift_locks_its_direction() {
     let mut rig = Rig::new("fine", (1280.0, 800.0));
     let from = with_band(&mut rig);
     rig.drag(from, from + vec2(200.0, -60.0), Modifiers::CTRL);
@@ -70,7 +71,7 @@ fn control_makes_a_drag_fine_and_shift_keeps_it_straight() {
 }
 
 #[test]
-fn the_wheel_over_a_band_changes_its_q_alone() {
+fn the_wheel_over_a_band_changes_only_its_q() {
     let mut rig = Rig::new("wheel", (1280.0, 800.0));
     let at = with_band(&mut rig);
     let before = (rig.value(FREQUENCY), rig.value(GAIN), rig.value("equalizer.bands.0.q"));
@@ -90,7 +91,7 @@ fn a_drag_is_one_gesture_to_the_host_and_one_step_to_undo() {
     assert!(after.0 > before.0 && after.1 > before.1);
     let (gestures, sets) = whole_gestures(&rig.log);
     assert_eq!(gestures, 2, "frequency and gain, once each");
-    assert!(sets >= 8, "it moves while the pointer does: {sets}");
+    assert!(sets >= 8, "the host receives values during the drag: {sets}");
     rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     rig.frames(2);
     assert_eq!((rig.value(FREQUENCY), rig.value(GAIN)), before, "undo");
@@ -100,7 +101,7 @@ fn a_drag_is_one_gesture_to_the_host_and_one_step_to_undo() {
 }
 
 #[test]
-fn a_window_that_closes_under_a_drag_lets_go() {
+fn closing_the_window_during_a_drag_ends_the_gesture() {
     let mut rig = Rig::new("close", (1280.0, 800.0));
     let from = with_band(&mut rig);
     rig.log.lock().unwrap().clear();
@@ -126,7 +127,7 @@ fn typing_1_2k_sets_1200_hz() {
     rig.harness.key_press(Key::Enter);
     rig.frames(2);
     assert_eq!(rig.value(FREQUENCY), 1200.0);
-    // Escape leaves things as they are.
+    // Escape discards the text.
     rig.click(field);
     rig.frames(2);
     rig.harness.event(egui::Event::Text("50".to_owned()));
@@ -137,12 +138,12 @@ fn typing_1_2k_sets_1200_hz() {
 }
 
 #[test]
-fn a_knob_is_dragged_nudged_and_double_clicked_home() {
+fn a_knob_moves_by_drag_arrow_and_wheel_and_resets_by_double_click() {
     let mut rig = Rig::new("knob", (1280.0, 800.0));
     let id = "compressor.threshold";
     let knob = rig.rect("Threshold").center();
     rig.drag(knob, knob - vec2(0.0, 44.0), Modifiers::NONE);
-    // 220 points are the whole travel of 60 dB.
+    // The range of 60 dB takes 220 points of travel.
     assert!((rig.value(id) - -8.0).abs() < 0.1, "{}", rig.value(id));
     rig.harness.key_press(Key::ArrowUp);
     rig.frames(2);
@@ -154,7 +155,7 @@ fn a_knob_is_dragged_nudged_and_double_clicked_home() {
 }
 
 #[test]
-fn a_and_b_swap() {
+fn a_and_b_hold_separate_settings() {
     let mut rig = Rig::new("ab", (1280.0, 800.0));
     let id = "master_gain";
     let gain = |rig: &mut Rig, db: f32| {
@@ -175,15 +176,15 @@ fn a_and_b_swap() {
     let copy = rig.rect("Copy A and B").center();
     rig.click(copy);
     rig.click(a);
-    assert_eq!(rig.value(id), -6.0, "A was made the same as B");
-    // Undo goes back over the swap.
+    assert_eq!(rig.value(id), -6.0, "B was copied to A");
+    // Undo also reverts the switch to A.
     rig.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     rig.frames(2);
-    assert!(rig.harness.state_mut().model().hears_b());
+    assert!(rig.harness.state_mut().model().plays_b());
 }
 
 #[test]
-fn a_search_finds_a_preset_and_a_click_loads_it_as_one_step() {
+fn a_preset_found_by_search_loads_as_one_step() {
     let mut rig = Rig::new("search", (1280.0, 800.0));
     let before = rig.params.snapshot();
     let all = rig.harness.state().listed_presets().len();
@@ -215,7 +216,7 @@ fn a_search_finds_a_preset_and_a_click_loads_it_as_one_step() {
 }
 
 #[test]
-fn every_part_lies_within_the_window_and_none_on_another() {
+fn every_control_lies_within_the_window_and_overlaps_no_other() {
     for size in [(800.0, 500.0), (1120.0, 700.0), (1280.0, 800.0), (1920.0, 1080.0), (3840.0, 2160.0)] {
         let mut rig = Rig::new("layout", size);
         with_band(&mut rig);
@@ -246,12 +247,12 @@ fn every_part_lies_within_the_window_and_none_on_another() {
     }
 }
 
-/// Answers every question by this shell script.
+/// Replaces the file dialogs by this shell script; returns the log of their questions.
 #[cfg(unix)]
 fn answer_by(rig: &mut Rig, script: String) -> std::sync::Arc<std::sync::Mutex<Vec<FileQuestion>>> {
     let asked = std::sync::Arc::<std::sync::Mutex<Vec<FileQuestion>>>::default();
     let log = asked.clone();
-    rig.harness.state_mut().ask_for_files_by(Box::new(move |question| {
+    rig.harness.state_mut().set_file_programs(Box::new(move |question| {
         log.lock().unwrap().push(question.clone());
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", &script]);
@@ -260,7 +261,7 @@ fn answer_by(rig: &mut Rig, script: String) -> std::sync::Arc<std::sync::Mutex<V
     asked
 }
 
-/// Lets frames pass until there is this label.
+/// Draws until a widget with this label appears.
 #[cfg(unix)]
 fn wait_for_label(rig: &mut Rig, label: &str) {
     for _ in 0..500 {
@@ -284,12 +285,12 @@ fn press(rig: &mut Rig, labels: &[&str]) {
 
 #[cfg(unix)]
 #[test]
-fn a_file_chosen_in_the_desktops_dialog_is_imported() {
+fn a_file_chosen_in_the_file_dialog_is_imported() {
     let mut rig = Rig::new("browse-import", (1280.0, 800.0));
     std::fs::create_dir_all(&rig.folder).unwrap();
     let file = rig.folder.join("My phones.txt");
     std::fs::write(&file, "Preamp: -3 dB\nFilter 1: ON PK Fc 2500 Hz Gain 6 dB Q 1.41\n").unwrap();
-    // It waits until the editor was seen to go on meanwhile.
+    // The script waits until the editor has drawn further pictures.
     let go = rig.folder.join("go");
     let script = format!("while [ ! -e '{}' ]; do sleep 0.01; done; echo '{}'", go.display(), file.display());
     let asked = answer_by(&mut rig, script);
@@ -307,12 +308,12 @@ fn a_file_chosen_in_the_desktops_dialog_is_imported() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_chosen_for_an_export_is_written() {
+fn an_export_is_written_to_the_file_chosen_in_the_dialog() {
     let mut rig = Rig::new("browse-export", (1280.0, 800.0));
     with_band(&mut rig);
     std::fs::create_dir_all(&rig.folder).unwrap();
     let file = rig.folder.join("out.txt");
-    // The dialog has asked whether to replace it.
+    // The dialog would have asked whether to replace the file.
     std::fs::write(&file, "old").unwrap();
     let asked = answer_by(&mut rig, format!("echo '{}'", file.display()));
     press(&mut rig, &["Preset: No preset", "Export EQ…", "Browse…"]);
@@ -320,7 +321,7 @@ fn a_file_chosen_for_an_export_is_written() {
     assert_eq!(*asked.lock().unwrap(), [FileQuestion::Save("My preset.txt".to_owned())]);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.contains("Filter 1: ON PK"), "{text}");
-    // The same by typing: what is there stays.
+    // A typed path never replaces a file.
     std::fs::write(&file, "kept").unwrap();
     press(&mut rig, &["Write file"]);
     wait_for_label(&mut rig, &format!("{}: File exists (os error 17)", file.display()));
@@ -329,18 +330,18 @@ fn a_file_chosen_for_an_export_is_written() {
 
 #[cfg(unix)]
 #[test]
-fn without_a_file_dialog_the_path_is_typed() {
+fn without_a_file_dialog_the_path_can_be_typed() {
     let mut rig = Rig::new("browse-none", (1280.0, 800.0));
     std::fs::create_dir_all(&rig.folder).unwrap();
     std::fs::write(rig.folder.join("a b.txt"), "Filter 1: ON PK Fc 700 Hz Gain -3 dB Q 1\n").unwrap();
     rig.harness
         .state_mut()
-        .ask_for_files_by(Box::new(|_| vec![std::process::Command::new("/no/such/dialog")]));
+        .set_file_programs(Box::new(|_| vec![std::process::Command::new("/no/such/dialog")]));
     press(&mut rig, &["Preset: No preset", "Import…", "Browse…"]);
-    let told = rig.harness.query_by_label_contains("No file dialog").is_some();
-    assert!(told);
+    let is_shown = rig.harness.query_by_label_contains("No file dialog").is_some();
+    assert!(is_shown);
     press(&mut rig, &["Import path"]);
-    // As file managers copy it.
+    // File managers copy this form.
     let address = format!("file://{}/a%20b.txt", rig.folder.display());
     rig.harness.event(egui::Event::Text(address));
     rig.frames(2);

@@ -1,7 +1,7 @@
-//! The editor in windows on a real X screen: opened and closed a hundred times it leaves nothing behind, closed it costs nothing, and
-//! two of them don't meet.
+//! The editor in windows on a real X screen: a hundred openings leave no trace, a closed editor costs
+//! nothing, and two editors do not affect each other.
 //!
-//! `cargo xtask test` runs these under Xvfb; they need `DISPLAY`.
+//! `cargo xtask test` runs these under Xvfb. They need `DISPLAY`.
 #![cfg(target_os = "linux")]
 
 #[path = "window/closed.rs"]
@@ -29,12 +29,12 @@ mod vst3;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What is counted here belongs to the process: one test at a time, and one arena for all threads. Else each window's thread may get
-/// another, and what it holds is not given back to the system.
+/// Lets one test run at a time, since the counts below belong to the process. Also sets one memory arena for
+/// all threads: else each window's thread may get its own, whose memory is not returned to the system.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    // SAFETY: a number for the allocator.
+    // SAFETY: `mallopt` takes two numbers; no pointer is passed.
     #[allow(unsafe_code)]
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 1);

@@ -1,4 +1,4 @@
-//! What the bench draws on: as the editor's window does, but into a buffer of EGL's.
+//! The OpenGL surface for the bench: like the editor's window, but a buffer of EGL's.
 
 use egui::{ClippedPrimitive, TexturesDelta};
 use egui_glow::Painter;
@@ -16,10 +16,10 @@ use std::error::Error;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-/// As a screen has them.
+/// Colour format of screens.
 const COLOURS: Option<ColorBufferType> = Some(ColorBufferType::Rgb { r_size: 8, g_size: 8, b_size: 8 });
 
-pub(crate) struct Canvas {
+pub(crate) struct BenchCanvas {
     painter: Painter,
     gl: Arc<glow::Context>,
     surface: Surface<PbufferSurface>,
@@ -27,8 +27,8 @@ pub(crate) struct Canvas {
     size: [u32; 2],
 }
 
-impl Canvas {
-    /// Of so many pixels, in the thread that draws.
+impl BenchCanvas {
+    /// Creates a surface of this size in pixels, in the thread that draws.
     pub(crate) fn new(display: &Display, size: [u32; 2]) -> Result<Self, Box<dyn Error>> {
         let template = ConfigTemplateBuilder::new()
             .with_api(Api::OPENGL)
@@ -37,7 +37,7 @@ impl Canvas {
             .with_stencil_size(0)
             .with_surface_type(ConfigSurfaceTypes::PBUFFER)
             .build();
-        // SAFETY: the template names no window.
+        // SAFETY: the template refers to no window.
         let configs = unsafe { display.find_configs(template) }?;
         let config = configs.min_by_key(|config| {
             (config.color_buffer_type() != COLOURS, config.alpha_size(), config.num_samples())
@@ -47,27 +47,29 @@ impl Canvas {
             ContextAttributesBuilder::new().with_context_api(ContextApi::OpenGl(None)).build(None);
         let [width, height] = size.map(|length| NonZeroU32::new(length).unwrap_or(NonZeroU32::MIN));
         let buffer = SurfaceAttributesBuilder::<PbufferSurface>::new().build(width, height);
-        // SAFETY: neither names a window.
+        // SAFETY: neither attribute list refers to a window.
         let (context, surface) = unsafe {
             (display.create_context(&config, &attributes)?, display.create_pbuffer_surface(&config, &buffer)?)
         };
         let context = context.make_current(&surface)?;
-        // SAFETY: the functions are those of the context that is current here and stays so.
+        // SAFETY: `display` loads the functions for the context that was made current above and stays
+        // current.
         let gl = unsafe { glow::Context::from_loader_function_cstr(|name| display.get_proc_address(name)) };
         let gl = Arc::new(gl);
         let painter = Painter::new(gl.clone(), "", None, true)?;
         Ok(Self { painter, gl, surface, context, size })
     }
 
-    /// Who draws, and its version.
+    /// Names and version of the renderer.
     pub(crate) fn renderer(&self) -> String {
-        // SAFETY: the context is current, and these are strings.
+        // SAFETY: the context is current, and both parameters name strings.
         let [renderer, version] =
             [glow::RENDERER, glow::VERSION].map(|name| unsafe { self.gl.get_parameter_string(name) });
         format!("{renderer}, OpenGL {version}")
     }
 
-    /// Draws a picture. A window's `swap_buffers` hands the commands to the card; a buffer's doesn't.
+    /// Draws a picture. For a window, `swap_buffers` submits the commands to the card; for a buffer, `flush`
+    /// does.
     pub(crate) fn paint(
         &mut self,
         triangles: &[ClippedPrimitive],
@@ -82,7 +84,7 @@ impl Canvas {
         unsafe { self.gl.flush() };
     }
 
-    /// The driver took all that it was told.
+    /// Asserts that the driver accepted all commands.
     pub(crate) fn check(&self) {
         // SAFETY: the context is current.
         let error = unsafe { self.gl.get_error() };
@@ -90,10 +92,10 @@ impl Canvas {
     }
 }
 
-impl Drop for Canvas {
+impl Drop for BenchCanvas {
     fn drop(&mut self) {
         self.painter.destroy();
-        // A context that is current somewhere is kept.
+        // A context that stays current is never freed.
         let _ = self.context.make_not_current_in_place();
     }
 }

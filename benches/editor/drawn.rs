@@ -1,10 +1,12 @@
-//! The whole of a picture on this machine's own graphics, in a thread that sleeps between pictures as the editor's window does.
+//! The whole cost of a picture on this machine's graphics, in a thread that sleeps between pictures like the
+//! editor's.
 //!
-//! EGL draws into a buffer of the window's size, so no screen is needed; what a window system adds for showing it is left out. Time of
-//! the thread and of all threads together, the driver's too, but for the plugin's own work on the sound.
+//! EGL draws into a buffer of the window's size, so it needs no screen. The cost of showing the buffer is
+//! missing. The time is given for this thread, and for all threads together, which includes the driver's. The
+//! plugin's own work on the sound is excluded.
 
-use crate::canvas::Canvas;
-use crate::stage::{PICTURES_PER_SECOND, Stage};
+use crate::canvas::BenchCanvas;
+use crate::playing_editor::{PICTURES_PER_SECOND, PlayingEditor};
 use crate::{Size, milliseconds, name, thread_time};
 use glutin::api::egl::device::Device;
 use glutin::api::egl::display::Display;
@@ -19,7 +21,7 @@ const PICTURES: usize = 150;
 const FILLING: usize = 300;
 const SETTLING: usize = 60;
 
-/// Draws on each graphics card, or in software where there is none.
+/// Measures on each graphics device, or in software if there is none.
 pub(crate) fn run(sizes: &[Size]) {
     let devices: Vec<Device> = match Device::query_devices() {
         Ok(devices) => devices.collect(),
@@ -39,9 +41,9 @@ pub(crate) fn run(sizes: &[Size]) {
     }
 }
 
-/// Prints a device's table, or why there is none.
+/// Prints a device's table, or the reason why there is none.
 fn report(device: &Device, sizes: &[Size]) -> bool {
-    // SAFETY: the device comes from EGL itself, and no display handle goes with it.
+    // SAFETY: `device` comes from EGL, and no display handle is passed.
     let display = match unsafe { Display::with_device(device, None) } {
         Ok(display) => display,
         Err(error) => {
@@ -50,7 +52,7 @@ fn report(device: &Device, sizes: &[Size]) -> bool {
         }
     };
     for (index, &size) in sizes.iter().enumerate() {
-        let canvas = match Canvas::new(&display, pixels(size)) {
+        let canvas = match BenchCanvas::new(&display, pixels(size)) {
             Ok(canvas) => canvas,
             Err(error) => {
                 println!("\nnot drawn on {:?}: {error}", device.drm_device_node_path());
@@ -102,38 +104,38 @@ fn print(size: Size, rounds: &[Round; ROUNDS]) {
     );
 }
 
-/// Percent of one core at the editor's pace.
+/// Percent of one core at the editor's rate of pictures.
 fn share(picture: Duration) -> f64 {
     picture.as_secs_f64() * PICTURES_PER_SECOND as f64 * 100.0
 }
 
-/// Means of a picture in one round, but for the time of the whole.
+/// Means per picture of one round, without the sound's own cost.
 #[derive(Default)]
 struct Round {
     layout: Duration,
     tessellation: Duration,
-    /// Upload, draw calls and what ends the picture.
+    /// Upload, draw calls and the end of the picture.
     drawing: Duration,
-    /// All that the thread did, sleeping and waking included.
+    /// All of this thread's time, sleeping and waking included.
     thread: Duration,
-    /// And all others.
+    /// Time of all other threads.
     process: Duration,
     wall: Duration,
 }
 
-/// Rounds from the cheapest to the dearest.
-fn measure(mut canvas: Canvas, size: Size) -> [Round; ROUNDS] {
-    let mut stage = Stage::new(size.0, size.1);
+/// Measures rounds, from the cheapest to the most expensive.
+fn measure(mut canvas: BenchCanvas, size: Size) -> [Round; ROUNDS] {
+    let mut editor = PlayingEditor::new(size.0, size.1);
     let mut picture = 0;
     for _ in 0..FILLING {
-        stage.play(picture);
-        let mut output = stage.lay_out_with_textures(time_s(picture));
+        editor.play(picture);
+        let mut output = editor.lay_out_with_textures(time_s(picture));
         canvas.paint(&[], &mut output.textures_delta, size.1);
         picture += 1;
     }
-    round(&mut stage, &mut canvas, size, &mut picture, SETTLING);
+    round(&mut editor, &mut canvas, size, &mut picture, SETTLING);
     let mut rounds: [Round; ROUNDS] =
-        std::array::from_fn(|_| round(&mut stage, &mut canvas, size, &mut picture, PICTURES));
+        std::array::from_fn(|_| round(&mut editor, &mut canvas, size, &mut picture, PICTURES));
     rounds.sort_by_key(|round| round.process);
     rounds
 }
@@ -142,23 +144,29 @@ fn time_s(picture: usize) -> f64 {
     picture as f64 / PICTURES_PER_SECOND as f64
 }
 
-fn round(stage: &mut Stage, canvas: &mut Canvas, size: Size, picture: &mut usize, count: usize) -> Round {
+fn round(
+    editor: &mut PlayingEditor,
+    canvas: &mut BenchCanvas,
+    size: Size,
+    picture: &mut usize,
+    count: usize,
+) -> Round {
     let mut round = Round::default();
     let mut sound = Duration::ZERO;
     let (wall, process, thread) = (Instant::now(), process_time(), thread_time());
     let mut due = wall;
     for _ in 0..count {
-        // Before the sleep, so that the picture finds the caches as something else left them.
+        // Plays before the sleep, so that the picture finds the caches as other work left them.
         let playing = thread_time();
-        stage.play(*picture);
+        editor.play(*picture);
         sound += thread_time() - playing;
-        // Who comes a whole picture late doesn't hurry to make up for it.
+        // A late picture does not shorten the next period.
         due = (due + PERIOD).max(Instant::now() - PERIOD);
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
         let begin = thread_time();
-        let mut output = stage.lay_out_with_textures(time_s(*picture));
+        let mut output = editor.lay_out_with_textures(time_s(*picture));
         let laid_out = thread_time();
-        let triangles = stage.triangles(output.shapes);
+        let triangles = editor.triangles(output.shapes);
         let tessellated = thread_time();
         canvas.paint(triangles, &mut output.textures_delta, size.1);
         let drawn = thread_time();
@@ -185,7 +193,7 @@ fn round(stage: &mut Stage, canvas: &mut Canvas, size: Size, picture: &mut usize
 /// Processor time of all threads of the process.
 fn process_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: a clock that every Linux has, and a place for its time.
+    // SAFETY: every Linux has this clock, and `time` is a valid place for the result.
     unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -1,8 +1,8 @@
-//! Files as desktops write them for one another: `file://` addresses (RFC 8089).
+//! Reads `file://` addresses (RFC 8089), in which desktops pass files from program to program.
 
 use std::path::PathBuf;
 
-/// The file that an address names on this machine; none for anything else.
+/// Returns the local path that an address names, or `None` for another machine's file and for other schemes.
 #[must_use]
 pub(crate) fn local_file(address: &str) -> Option<PathBuf> {
     let (scheme, rest) = address.split_once(':')?;
@@ -19,7 +19,7 @@ pub(crate) fn local_file(address: &str) -> Option<PathBuf> {
     Some(path_of(percent_decoded(path)))
 }
 
-/// Whether this machine has this name.
+/// True if `host` is this machine's name.
 fn is_here(host: &str) -> bool {
     #[cfg(target_os = "linux")]
     let is_own = rustix::system::uname().nodename().to_str().is_ok_and(|own| own.eq_ignore_ascii_case(host));
@@ -28,14 +28,14 @@ fn is_here(host: &str) -> bool {
     is_own || host.is_empty() || host.eq_ignore_ascii_case("localhost")
 }
 
-/// A name need not be UTF-8.
+/// Builds a path from bytes: a Unix file name need not be UTF-8.
 #[cfg(unix)]
 fn path_of(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     std::ffi::OsString::from_vec(bytes).into()
 }
 
-/// A drive comes behind a slash.
+/// Builds a path from bytes. A drive letter follows a slash, which is dropped.
 #[cfg(not(unix))]
 fn path_of(bytes: Vec<u8>) -> PathBuf {
     let path = String::from_utf8_lossy(&bytes);
@@ -68,7 +68,7 @@ mod tests {
     use std::os::unix::ffi::OsStrExt;
 
     #[test]
-    fn a_file_of_this_machine_is_found_however_it_is_addressed() {
+    fn finds_a_local_file_in_every_form_of_address() {
         for address in ["file:///a%20b/%C3%BC%2b.txt", "FILE://localhost/a b/ü+.txt", "file:/a b/%c3%bc+.txt"]
         {
             assert_eq!(local_file(address), Some(PathBuf::from("/a b/ü+.txt")), "{address}");
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_here_is_none() {
+    fn rejects_addresses_of_other_machines_and_schemes() {
         for address in
             ["https://a/b", "file://elsewhere.example/a", "file://", "file:a", "/a/b", "", "C:\\a", "data:,a"]
         {

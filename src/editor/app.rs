@@ -1,4 +1,4 @@
-//! The whole picture: where each part stands.
+//! The whole picture and the place of each part.
 
 use super::equalizer::Equalizer;
 use super::model::Model;
@@ -15,26 +15,26 @@ use enhancer_preset::Library;
 use nice_plug::context::gui::GuiContext;
 use std::sync::Arc;
 
-/// Smallest window, logical points.
+/// Smallest window size, logical points.
 pub(super) const MIN_SIZE: (u32, u32) = (800, 500);
 
-/// Grid.
+/// Gap between parts, units of the design.
 const GAP: f32 = 8.0;
 
-/// Everything that the editor shows and remembers. It outlives the window, so that closing one forgets no step.
+/// The editor's state. It outlives the window, so that the undo history survives closing.
 pub struct App {
     model: Model,
     monitor: Monitor,
     equalizer: Equalizer,
     bass: ToneView,
     treble: ToneView,
-    dots: stereo::Room,
+    dots: stereo::DotBuffers,
     presets: Presets,
     look: Option<Look>,
 }
 
 impl App {
-    /// The editor of one instance of the plugin, not shown yet.
+    /// Creates the editor of one plugin instance, without a window.
     #[must_use]
     pub fn new(params: Arc<EnhancerParams>, telemetry: Arc<Telemetry>, library: Library) -> Self {
         Self {
@@ -43,20 +43,21 @@ impl App {
             equalizer: Equalizer::default(),
             bass: ToneView::new(Tone::Bass),
             treble: ToneView::new(Tone::Treble),
-            dots: stereo::Room::default(),
+            dots: stereo::DotBuffers::default(),
             presets: Presets::new(library),
             look: None,
         }
     }
 
-    /// A window opens, with [our fonts](super::install_fonts): edits go to `host`, and the audio thread is watched.
+    /// Call it when a window opens, after [`install_fonts`](super::install_fonts). Sends edits to `host` and
+    /// starts the audio thread's copies.
     pub fn open(&mut self, host: GuiContext) {
         self.look = None;
         self.model.connect(host);
         self.monitor.set_watching(true);
     }
 
-    /// The window closed.
+    /// Call it when the window closes. Ends solo and gestures, and stops the audio thread's copies.
     pub fn close(&mut self) {
         self.model.set_solo(None);
         self.model.disconnect();
@@ -64,34 +65,34 @@ impl App {
         self.presets.close_file_dialog();
     }
 
-    /// The window went out of sight: whatever the hand holds is let go.
-    pub fn let_go(&mut self) {
+    /// Ends the gesture under way. Call it when the window becomes invisible.
+    pub fn release_all(&mut self) {
         self.model.end();
     }
 
-    /// Lets these programs ask for files to import and to export in place of the desktop's.
-    pub fn ask_for_files_by(&mut self, programs: FilePrograms) {
-        self.presets.ask_for_files_by(programs);
+    /// Replaces the desktop's file dialogs by other programs, for tests.
+    pub fn set_file_programs(&mut self, programs: FilePrograms) {
+        self.presets.set_file_programs(programs);
     }
 
-    /// What is edited.
+    /// The parameters with their undo history.
     pub fn model(&mut self) -> &mut Model {
         &mut self.model
     }
 
-    /// Axes of the equalizer's picture as it was drawn last.
+    /// Axes of the equalizer picture as last drawn; `None` before the first picture.
     #[must_use]
     pub fn equalizer_axes(&self) -> Option<Axes> {
         self.equalizer.axes()
     }
 
-    /// Names of the presets that the browser lists now.
+    /// Names of the presets in the browser's list, filtered by its search.
     #[must_use]
     pub fn listed_presets(&self) -> Vec<String> {
         self.presets.found().into_iter().map(|preset| preset.name.clone()).collect()
     }
 
-    /// Draws one frame.
+    /// Draws one picture of the whole window.
     pub fn show(&mut self, ui: &mut Ui) {
         let window = ui.ctx().content_rect();
         let look = Look::for_window(window.size());
@@ -122,13 +123,13 @@ impl App {
         entry::show_note(ui);
         drops::announce(ui, look);
         if !self.monitor.is_running() && !self.monitor.is_settled() {
-            // Nobody wakes us while no audio runs; the bars still have to fall.
+            // The audio thread wakes the editor only while it runs; the bars still have to fall.
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
         }
     }
 }
 
-/// Names of the editor's parts and where they stand in a window of this size, logical points.
+/// Names and places of the editor's parts in a window of this size, logical points.
 #[must_use]
 pub fn places(window: Vec2) -> [(&'static str, Rect); 8] {
     let parts = Layout::of(Rect::from_min_size(Pos2::ZERO, window), Look::for_window(window));
@@ -145,7 +146,7 @@ pub fn places(window: Vec2) -> [(&'static str, Rect); 8] {
     ]
 }
 
-/// Where the parts stand.
+/// Places of the parts.
 struct Layout {
     top: Rect,
     picture: Rect,
@@ -169,7 +170,7 @@ impl Layout {
     }
 }
 
-/// Cuts a row into parts of these relative widths.
+/// Cuts a row into parts of these relative widths, `gap` apart.
 fn shared<const N: usize>(row: Rect, shares: [f32; N], gap: f32) -> [Rect; N] {
     let unit = (row.width() - gap * (N as f32 - 1.0)) / shares.iter().sum::<f32>();
     let mut left = row.left();

@@ -12,55 +12,53 @@ use egui::{
 };
 use std::sync::Arc;
 
-/// What a button shows.
+/// Contents of a button.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Face<'a> {
-    /// Words.
     Text(&'a str),
-    /// A sign drawn by hand.
+    /// A drawn sign.
     Icon(Icon),
 }
 
-/// Signs.
+/// Signs drawn from lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Icon {
-    /// Previous.
+    /// Arrow to the left: previous.
     Left,
-    /// Next.
+    /// Arrow to the right: next.
     Right,
-    /// Opens downwards.
+    /// Arrow down: opens a list.
     Down,
-    /// Take back.
+    /// Arrow back: undo.
     Undo,
-    /// Take again.
+    /// Arrow forward: redo.
     Redo,
-    /// On and off.
+    /// Power sign: on and off.
     Power,
-    /// Listen to a band alone.
+    /// Headphones: solo.
     Headphones,
-    /// Remove.
+    /// Cross: remove.
     Cross,
 }
 
-/// How a button looks.
+/// A button's contents and state.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Button<'a> {
-    /// What it shows.
     pub(crate) face: Face<'a>,
-    /// What assistive technology calls it.
+    /// Name for assistive technology and tests.
     pub(crate) name: &'a str,
-    /// What it does, on hover.
+    /// Hint shown while the pointer rests on it.
     pub(crate) tooltip: &'a str,
-    /// Whether it is pressed in.
+    /// True while it is pressed in.
     pub(crate) on: bool,
-    /// Whether it does anything now.
+    /// False draws it dim and ignores clicks.
     pub(crate) enabled: bool,
-    /// Its colour while it is on.
+    /// Colour while `on`.
     pub(crate) accent: Color32,
 }
 
 impl<'a> Button<'a> {
-    /// A button with words.
+    /// A button with text, which is also its name.
     #[must_use]
     pub(crate) fn text(text: &'a str, tooltip: &'a str) -> Self {
         let face = Face::Text(text);
@@ -73,19 +71,19 @@ impl<'a> Button<'a> {
         Self { face: Face::Icon(icon), name, tooltip, on: false, enabled: true, accent: theme::EQUALIZER }
     }
 
-    /// Pressed in or not, in this colour.
+    /// Sets `on` and its colour.
     #[must_use]
     pub(crate) fn lit(self, on: bool, accent: Color32) -> Self {
         Self { on, accent, ..self }
     }
 
-    /// Able or not.
+    /// Sets `enabled`.
     #[must_use]
     pub(crate) fn able(self, enabled: bool) -> Self {
         Self { enabled, ..self }
     }
 
-    /// Called otherwise than it reads.
+    /// Sets a name that differs from the text.
     #[must_use]
     pub(crate) fn called(self, name: &'a str) -> Self {
         Self { name, ..self }
@@ -125,7 +123,7 @@ impl<'a> Button<'a> {
     }
 }
 
-/// What can be pressed.
+/// Draws a button's ground.
 fn ground(strokes: &mut Strokes, rect: Rect, fill: Color32, edge: Color32, look: Look) {
     strokes.shape(RectShape::new(rect, look.px(4.0), fill, look.hairline(edge), StrokeKind::Inside));
 }
@@ -183,7 +181,7 @@ impl Icon {
     }
 }
 
-/// A stage's switch: a power sign, lit while it is on.
+/// A stage's on/off switch: a power sign, lit while on.
 pub(crate) fn switch(
     ui: &Ui,
     rect: Rect,
@@ -212,7 +210,7 @@ pub(crate) fn switch(
     control::explain(ui, response, model, slot)
 }
 
-/// A switch with words, lit while it is on.
+/// A switch with text, lit while on.
 pub(crate) fn toggle(
     ui: &Ui,
     rect: Rect,
@@ -232,7 +230,7 @@ pub(crate) fn toggle(
     response
 }
 
-/// One of a few choices: the present one on a button, all of them in a list below it.
+/// A drop-down choice: a button with the present value, which opens a list of all values below it.
 pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look: Look) -> Response {
     let kind = model.param(slot).kind();
     let enhancer_dsp::param::ParamKind::Choice(labels) = kind else { return ui.response() };
@@ -250,7 +248,7 @@ pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, loo
     let popup = egui::Popup::default_response_id(&response);
     let was_open = egui::Popup::is_id_open(ui.ctx(), popup);
     egui::Popup::menu(&response).show(|ui| {
-        // As wide as what opened it, its own edge included.
+        // As wide as its button, its own edge included.
         let edge = egui::Frame::popup(ui.style()).total_margin().sum().x;
         ui.set_min_width(rect.width().max(look.px(96.0)) - edge);
         for (index, words) in labels.iter().enumerate() {
@@ -266,13 +264,13 @@ pub(crate) fn choice(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, loo
         }
     });
     if was_open && !egui::Popup::is_id_open(ui.ctx(), popup) {
-        // From the list that is gone back to what opened it.
+        // The list is gone: its button takes the focus back.
         response.request_focus();
     }
     control::explain(ui, response, model, slot)
 }
 
-/// Text that ends in an ellipsis where there is no more room.
+/// Lays out text on one line, cut with an ellipsis where it exceeds the room.
 #[must_use]
 pub(crate) fn one_line(
     painter: &Painter,
@@ -286,7 +284,7 @@ pub(crate) fn one_line(
     painter.layout_job(job)
 }
 
-/// Draws what opens a list. Where there is too little room the text gets shorter, not the mark behind it.
+/// Draws the button of a list. In too little room the text is shortened; the arrow stays.
 pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &str, mark: &str, look: Look) {
     let fill = if response.hovered() { theme::HOVERED } else { theme::RAISED };
     let edge = if response.has_focus() { theme::TEXT } else { theme::LINE };
@@ -306,7 +304,7 @@ pub(crate) fn drop_down_face(ui: &Ui, rect: Rect, response: &Response, text: &st
     painter.galley(place.right_top(), mark, theme::TEXT);
 }
 
-/// A choice's JSON value as people read it.
+/// A choice's JSON value as a label.
 #[must_use]
 pub(crate) fn label(json: &str) -> String {
     match json {

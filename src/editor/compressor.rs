@@ -1,4 +1,4 @@
-//! The compressor's panel: its curve with the sound on it, and what it took away.
+//! The compressor's panel: its curve with the present level, and the history of its gain reduction.
 
 use super::button;
 use super::control;
@@ -13,7 +13,7 @@ use egui::{Color32, Id, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::{CompressorConfig, Detector};
 use enhancer_dsp::dynamics::Compressor;
 
-/// Edges of the curve's axes, dBFS.
+/// Lower end of both axes of the curve, dBFS.
 const FLOOR_DB: f32 = -60.0;
 
 /// Fills `rect`.
@@ -58,27 +58,27 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
     }
     .paint(&ui.painter_at(trace), trace, monitor, look);
     let hover = ui.interact(curve, egui::Id::unique("compressor curve"), egui::Sense::HOVER);
-    control::hint(
-        hover,
-        || "Level in across, level out upwards, −60 to 0 dBFS; the point is the sound now. The upright line is the threshold.",
-    );
+    control::hint(hover, || {
+        "Compression curve: input level across, output level upwards, −60 to 0 dBFS. Dot: present level. Vertical \
+             line: threshold."
+    });
     let hover = ui.interact(trace, egui::Id::unique("compressor history"), egui::Sense::HOVER);
     control::hint(hover, || {
-        "The last 5 s: input level (ground) and output level (line), −48 to 0 dBFS; from the top, what the compressor \
-         takes away, 18 dB to the bottom. Dashed: the threshold."
+        "The last 5 s, −48 to 0 dBFS. Area: input level. Line: output level. From the top: gain reduction of the \
+         compressor, 18 dB over the whole height. Dashed: threshold."
     });
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
-/// Gain that is heard, make-up and mix included, while the compressor takes `reduction_db` away.
-fn heard_gain_db(config: &CompressorConfig, reduction_db: f32) -> f32 {
+/// Gain of the compressor's output in dB, make-up and mix included, at a gain reduction of `reduction_db`.
+fn output_gain_db(config: &CompressorConfig, reduction_db: f32) -> f32 {
     let mix = config.mix_percent / 100.0;
     let makeup_db = config.makeup_gain_db + Compressor::auto_makeup_db(config) as f32;
     let wet = 10f32.powf((makeup_db - reduction_db) / 20.0);
     20.0 * ((1.0 - mix) + mix * wet).log10()
 }
 
-/// Level in across, level out upwards, and where the sound is.
+/// Draws the curve and the present level.
 fn paint_curve(
     painter: &Painter,
     rect: Rect,
@@ -108,13 +108,13 @@ fn paint_curve(
     });
     let level_db = match config.detector {
         Detector::Peak => monitor.input.peak_db,
-        // As RMS reads a sine 3 dB below its peak.
+        // RMS reads a sine 3 dB below its peak.
         Detector::Rms => monitor.input.rms_db - 3.01,
     };
     let Some(latest) = monitor.trace.latest().filter(|_| level_db > FLOOR_DB && config.enabled) else {
         return;
     };
-    let point = at(level_db.min(0.0), level_db + heard_gain_db(config, latest.compressor_db));
+    let point = at(level_db.min(0.0), level_db + output_gain_db(config, latest.compressor_db));
     let mut strokes = Strokes::new(painter);
     strokes.disc(point, look.px(3.5), theme::TEXT, Some(Stroke::new(look.px(1.5), theme::WELL)));
     strokes.paint(painter);

@@ -1,26 +1,26 @@
-//! What every control of a number does: drag, fine drag, wheel, arrow keys, double click to the default.
+//! Behaviour shared by all number controls: drag, fine drag, wheel, arrow keys, double click to the default.
 
 use super::entry;
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
 use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui, Vec2, WidgetInfo};
-use enhancer_dsp::param::{ParamKind, Unit};
+use enhancer_dsp::param::ParamKind;
 
-/// Points of pointer travel from one end to the other.
+/// Pointer travel over the whole range, points.
 const TRAVEL_POINTS: f32 = 220.0;
 /// Share of the travel for one notch of the wheel or one press of an arrow key.
 const STEP: f32 = 0.01;
-/// Fine moves are this much smaller.
+/// Factor of a fine move.
 const FINE: f32 = 0.1;
 
-/// The factor of a move under the present modifier keys.
+/// Factor of a move with the present modifier keys: [`FINE`] with Ctrl, Command or Alt, else 1.
 #[must_use]
 pub(crate) fn fineness(ui: &Ui) -> f32 {
     let modifiers = ui.input(|input| input.modifiers);
     if modifiers.ctrl || modifiers.command || modifiers.alt { FINE } else { 1.0 }
 }
 
-/// Notches that the wheel turned over `response` this frame, up is positive.
+/// Notches that the wheel turned over `response` in this picture; up is positive.
 #[must_use]
 pub(crate) fn wheel_notches(ui: &Ui, response: &Response) -> f32 {
     if !response.contains_pointer() {
@@ -30,7 +30,7 @@ pub(crate) fn wheel_notches(ui: &Ui, response: &Response) -> f32 {
         let mut notches = 0.0;
         input.events.retain(|event| {
             let Event::MouseWheel { unit, delta, .. } = event else { return true };
-            // Some systems turn the wheel sideways while shift is held.
+            // Some systems turn the wheel sideways while Shift is held.
             let turned = if delta.y == 0.0 { delta.x } else { delta.y };
             notches += match unit {
                 MouseWheelUnit::Line => turned,
@@ -43,7 +43,7 @@ pub(crate) fn wheel_notches(ui: &Ui, response: &Response) -> f32 {
     })
 }
 
-/// Makes `response` move the parameter. `along` is the direction of pointer travel that turns it up.
+/// Lets `response` move the parameter. `along` is the direction of pointer travel that raises it.
 pub(crate) fn drive(
     ui: &mut Ui,
     response: &Response,
@@ -83,7 +83,7 @@ pub(crate) fn drive(
     keys_open_entry(ui, response, model, slot);
 }
 
-/// Pointer travel of this frame; in a drag's first frame all since the press, so that nothing is lost.
+/// Pointer travel in this picture, points. The first picture of a drag counts from the press.
 #[must_use]
 pub(crate) fn travelled(ui: &Ui, response: &Response) -> Vec2 {
     if !response.drag_started() {
@@ -92,7 +92,7 @@ pub(crate) fn travelled(ui: &Ui, response: &Response) -> Vec2 {
     ui.input(|input| input.pointer.total_drag_delta()).unwrap_or_default()
 }
 
-/// `value` moved by steps of the travel; a choice or a switch by whole values.
+/// `value` after `steps` of the travel; choices and switches move by whole values.
 #[must_use]
 pub(crate) fn stepped(kind: ParamKind, value: f32, steps: f32) -> f32 {
     match kind {
@@ -104,7 +104,7 @@ pub(crate) fn stepped(kind: ParamKind, value: f32, steps: f32) -> f32 {
     }
 }
 
-/// Steps of the arrow keys while `response` has the focus.
+/// Steps from the arrow keys while `response` has the focus.
 #[must_use]
 pub(crate) fn key_steps(ui: &Ui, response: &Response) -> f32 {
     if !response.has_focus() {
@@ -119,12 +119,12 @@ pub(crate) fn key_steps(ui: &Ui, response: &Response) -> f32 {
     })
 }
 
-/// A digit or Enter on a focused control begins a value.
+/// Opens the entry field when a digit or Enter is pressed on a focused control.
 fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) {
     if !response.has_focus() || entry::is_typed(ui, slot) {
         return;
     }
-    // The letters are taken out: the field may be shown in this very frame, and would take them once more.
+    // Consumes the characters: the field may open in this picture and would receive them twice.
     let typed = ui.input_mut(|input| {
         let begins = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || "-+.,−".contains(c));
         let mut typed = String::new();
@@ -146,13 +146,13 @@ fn keys_open_entry(ui: &Ui, response: &Response, model: &mut Model, slot: Slot) 
     }
 }
 
-/// Whether Enter is pressed. It is taken out: the field that it opens may be shown in this very frame, and would end by it.
+/// True if Enter was pressed. Consumes it: the field that it opens in this picture would end by it.
 #[must_use]
 pub(crate) fn enter_taken(ui: &Ui) -> bool {
     ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter))
 }
 
-/// Draws a line around what has the keyboard's focus.
+/// Draws an outline around the control with the keyboard focus.
 pub(crate) fn outline_focus(ui: &Ui, response: &Response, look: Look) {
     if response.has_focus() {
         let kind = egui::StrokeKind::Inside;
@@ -160,7 +160,7 @@ pub(crate) fn outline_focus(ui: &Ui, response: &Response, look: Look) {
     }
 }
 
-/// Says what a control does, its range and its default.
+/// Shows a control's description, range and default as its hint.
 pub(crate) fn explain(ui: &Ui, response: Response, model: &Model, slot: Slot) -> Response {
     if ui.input(|input| input.pointer.any_down()) || entry::is_noted(ui) {
         return response;
@@ -168,7 +168,8 @@ pub(crate) fn explain(ui: &Ui, response: Response, model: &Model, slot: Slot) ->
     hint(response, || model.param(slot).explanation())
 }
 
-/// Says more where the pointer rests, and to assistive technology. The words are made only then.
+/// Adds a hint, for the resting pointer and for assistive technology. Computes the text only when it is
+/// shown.
 pub(crate) fn hint<W: Into<egui::WidgetText>>(response: Response, words: impl FnOnce() -> W) -> Response {
     let is_asked = response.contains_pointer()
         || response.hovered()
@@ -177,7 +178,7 @@ pub(crate) fn hint<W: Into<egui::WidgetText>>(response: Response, words: impl Fn
     if is_asked { response.on_hover_text(words()) } else { response }
 }
 
-/// Tells assistive technology and tests what a control is.
+/// Gives assistive technology and tests a control's role, name and value.
 pub(crate) fn describe(response: &Response, model: &Model, slot: Slot, name: &str) {
     response.widget_info(|| {
         let kind = model.param(slot).kind();
@@ -188,47 +189,4 @@ pub(crate) fn describe(response: &Response, model: &Model, slot: Slot, name: &st
             _ => WidgetInfo::slider(true, f64::from(model.value(slot)), name),
         }
     });
-}
-
-/// The value as shown on a control: three or four digits, with its unit.
-#[must_use]
-pub(crate) fn short_text(model: &Model, slot: Slot) -> String {
-    let value = model.value(slot);
-    let ParamKind::Float { unit, zero_is_off, .. } = model.param(slot).kind() else {
-        return model.param(slot).format(value);
-    };
-    if zero_is_off && value == 0.0 {
-        return "off".to_owned();
-    }
-    match unit {
-        Unit::Hz if value >= 1000.0 => format!("{} kHz", digits(value / 1000.0, 3)),
-        Unit::Hz => format!("{} Hz", digits(value, 3)),
-        Unit::Ms if value >= 1000.0 => format!("{} s", digits(value / 1000.0, 3)),
-        Unit::Ms => format!("{} ms", digits(value, 3)),
-        Unit::Db | Unit::DbTp => format!("{} {}", signed(value), unit.symbol()),
-        Unit::Percent => format!("{} %", minus(format!("{value:.0}"))),
-        Unit::Ratio => format!("{}:1", digits(value, 3)),
-        Unit::None => digits(value, 3),
-    }
-}
-
-/// One decimal, with a real minus sign.
-#[must_use]
-pub(crate) fn signed(value: f32) -> String {
-    minus(format!("{value:.1}"))
-}
-
-fn minus(text: String) -> String {
-    match text.strip_prefix('-') {
-        Some(number) if number.chars().all(|c| "0.".contains(c)) => number.to_owned(),
-        Some(number) => format!("−{number}"),
-        None => text,
-    }
-}
-
-fn digits(value: f32, digits: i32) -> String {
-    let before = value.abs().max(1e-3).log10().floor() as i32 + 1;
-    let decimals = (digits - before.max(1)).max(0) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

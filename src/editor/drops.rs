@@ -1,4 +1,4 @@
-//! Files that are dropped on the editor: they are imported, and while they hover that is said.
+//! Imports files dropped on the editor, and shows a note while they hover.
 
 use super::model::Model;
 use super::presets::Presets;
@@ -6,10 +6,10 @@ use super::theme::{self, Look};
 use egui::{Align2, Id, LayerId, Order, Ui, vec2};
 use std::path::PathBuf;
 
-/// What can be dropped.
+/// File types that can be dropped.
 const KINDS: &str = "Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or a preset file";
 
-/// Imports what was dropped.
+/// Imports the files dropped in this picture.
 pub(crate) fn take(ui: &Ui, model: &mut Model, presets: &mut Presets) {
     let files = ui.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
     if !files.is_empty() {
@@ -18,7 +18,7 @@ pub(crate) fn take(ui: &Ui, model: &mut Model, presets: &mut Presets) {
     }
 }
 
-/// Says what a drop would do, over all the rest.
+/// Covers the editor with a note while files hover.
 pub(crate) fn announce(ui: &Ui, look: Look) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;

@@ -1,4 +1,4 @@
-//! Typing a value: the field for it, and what is said of a text that is no value or lies beyond the range.
+//! The entry field for a typed value, and its message for text that is not a value or exceeds the range.
 
 use super::model::{Model, Slot};
 use super::theme::{self, Look};
@@ -7,7 +7,7 @@ use egui::text::{CCursor, CCursorRange};
 use egui::{Id, Key, PointerButton, Popup, PopupKind, Rect, Response, Ui, WidgetInfo};
 use std::time::Duration;
 
-/// How long a note stays, s.
+/// Time that a note stays visible, s.
 const NOTE_S: f64 = 4.0;
 
 /// A value being typed.
@@ -15,21 +15,21 @@ const NOTE_S: f64 = 4.0;
 struct Entry {
     slot: Slot,
     text: String,
-    /// Whether its field has not been shown yet.
+    /// True until its field was shown once.
     fresh: bool,
-    /// Whether all of the text is selected at first.
+    /// True if all text is selected at first.
     select: bool,
-    /// When it began, s.
+    /// Time of opening, s.
     since_s: f64,
-    /// What has the keyboard's focus again when Enter or Escape ends it.
+    /// Control that takes the keyboard focus back after Enter or Escape.
     back: Option<Id>,
-    /// What would do in place of a text that could not be read, and the value meanwhile.
+    /// Message about an invalid text, and the parameter's value at that time.
     refused: Option<(String, f32)>,
     /// egui's last pass that showed it.
     pass: u64,
 }
 
-/// A line beside a control.
+/// A line of text beside a control.
 #[derive(Clone)]
 struct Note {
     text: String,
@@ -58,7 +58,7 @@ fn keep(ui: &Ui, mut entry: Entry) {
     ui.data_mut(|data| data.insert_temp(entry_id(), entry));
 }
 
-/// Ends the typing, and what was said of it.
+/// Closes the field and its message.
 fn end(ui: &Ui) {
     ui.data_mut(|data| {
         data.remove::<Entry>(entry_id());
@@ -66,14 +66,14 @@ fn end(ui: &Ui) {
     });
 }
 
-/// Begins typing a value with this text; Enter or Escape gives the focus to `back`.
+/// Opens the field with this text. Enter or Escape returns the focus to `back`.
 pub(crate) fn begin(ui: &Ui, slot: Slot, text: String, back: Id) {
     end(ui);
     let since_s = f64::NEG_INFINITY;
     keep(ui, Entry { slot, text, fresh: true, since_s, back: Some(back), ..Entry::default() });
 }
 
-/// Begins typing a value, the present one selected; Enter or Escape gives the focus to `back`.
+/// Opens the field with the present value selected. Enter or Escape returns the focus to `back`.
 pub(crate) fn open(ui: &Ui, model: &Model, slot: Slot, back: Id) {
     end(ui);
     let text = model.param(slot).format(model.value(slot));
@@ -81,19 +81,20 @@ pub(crate) fn open(ui: &Ui, model: &Model, slot: Slot, back: Id) {
     keep(ui, Entry { slot, text, fresh: true, select: true, since_s, back, ..Entry::default() });
 }
 
-/// Whether this parameter's value is being typed.
+/// True while this parameter's value is being typed.
 #[must_use]
 pub(crate) fn is_typed(ui: &Ui, slot: Slot) -> bool {
     present(ui).is_some_and(|entry| entry.slot == slot)
 }
 
-/// Whether something is said of what was typed.
+/// True while a note is visible.
 #[must_use]
 pub(crate) fn is_noted(ui: &Ui) -> bool {
     ui.data(|data| data.get_temp::<Note>(note_id())).is_some()
 }
 
-/// Shows the field for a value being typed. Enter or leaving takes it, Escape doesn't; what can't be read stays.
+/// Shows the entry field, if open. Enter or leaving accepts the value, Escape discards it. Invalid text stays
+/// in the field.
 pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look: Look) {
     let Some(mut entry) = present(ui).filter(|entry| entry.slot == slot) else { return };
     let id = entry_id().with(slot);
@@ -102,11 +103,11 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look:
         focus(ui, id, if entry.select { 0 } else { length }..length);
     }
     let response = field(ui, rect, id, &mut entry.text, look);
-    // Asked of the pointer: the field may not have been there when the second click began.
+    // Uses the pointer: the field may not have existed when the second click began.
     let on_it = response.contains_pointer() || ui.rect_contains_pointer(rect);
     let doubled = ui.input(|input| input.pointer.button_double_clicked(PointerButton::Primary));
     if doubled && on_it && now_s(ui) - entry.since_s < 0.6 {
-        // The first click of a double click opened this.
+        // This is the second click of a double click whose first opened the field.
         model.set_default(slot);
         return end(ui);
     }
@@ -140,7 +141,7 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, slot: Slot, look:
     keep(ui, entry);
 }
 
-/// The field gets the keyboard's focus, with these characters selected.
+/// Gives the field the keyboard focus and selects these characters.
 fn focus(ui: &Ui, id: Id, selected: std::ops::Range<usize>) {
     ui.memory_mut(|memory| memory.request_focus(id));
     let mut state = egui::text_edit::TextEditState::default();
@@ -157,7 +158,7 @@ fn field(ui: &mut Ui, rect: Rect, id: Id, text: &mut String, look: Look) -> Resp
         .margin(egui::Margin::symmetric(2, 0))
         .min_size(rect.size())
         .background_color(theme::WELL);
-    // No higher than the value's place, or it would cover what stands below.
+    // No higher than the value's place, or it would cover the control below.
     let height = std::mem::replace(&mut ui.spacing_mut().interact_size.y, rect.height());
     let response = ui.put(rect, field);
     ui.spacing_mut().interact_size.y = height;
@@ -165,23 +166,23 @@ fn field(ui: &mut Ui, rect: Rect, id: Id, text: &mut String, look: Look) -> Resp
     response
 }
 
-/// Where the focus was before a key ended the typing.
+/// Returns the focus to its place before the typing, if a key ended it.
 fn give_back(ui: &Ui, entry: &Entry, cancelled: bool) {
     if cancelled || ui.input(|input| input.key_pressed(Key::Enter)) {
         entry.back.into_iter().for_each(|id| ui.memory_mut(|memory| memory.request_focus(id)));
     }
 }
 
-/// The value that a text means, and what is to be said of it.
+/// Reads a text as a value, with a note if the value was limited to the range.
 ///
 /// # Errors
-/// What would do in place of a text that is no value.
+/// The expected form, for text that is not a value.
 fn read(param: &HostParam, text: &str) -> Result<(f32, Option<String>), String> {
     param.read(text).map(|value| (value, None)).or_else(|error| {
         let Some(end) = param.parse(text) else {
-            return Err(format!("This is no value: {}", error.expected));
+            return Err(format!("Not a value: {}", error.expected));
         };
-        let which = if end == param.kind().range().0 { "least" } else { "most" };
+        let which = if end == param.kind().range().0 { "minimum" } else { "maximum" };
         Ok((end, Some(format!("{} is the {which}", param.format(end)))))
     })
 }
@@ -191,7 +192,7 @@ fn note(ui: &Ui, text: String, at: Rect) {
     ui.data_mut(|data| data.insert_temp(note_id(), Note { text, at, since_s }));
 }
 
-/// Shows what is to be said, above everything; forgets a field that is no longer shown.
+/// Shows the note above everything. Closes an entry whose field is no longer shown.
 pub(crate) fn show_note(ui: &Ui) {
     if present(ui).is_some_and(|entry| entry.pass + 1 < ui.ctx().cumulative_pass_nr()) {
         ui.data_mut(|data| data.remove::<Entry>(entry_id()));

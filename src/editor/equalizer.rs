@@ -1,4 +1,4 @@
-//! Spectrum and equalizer in one picture, and the bands in it to be moved by hand.
+//! The equalizer picture: spectra, the response curve, and the bands as points to drag.
 
 mod band_bar;
 mod bands;
@@ -10,6 +10,7 @@ use super::control;
 use super::ground;
 use super::model::Model;
 use super::monitor::{MAX_HZ, MIN_HZ, Monitor};
+use super::numbers;
 use super::plot::{self, Axes};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
@@ -17,32 +18,32 @@ use curves::Curves;
 use egui::{Align2, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::MAX_BANDS;
 
-/// Spans of the gain axis to choose from, dB to each side.
+/// Half-spans of the gain axis to choose from, dB.
 const RANGES_DB: [f32; 4] = [6.0, 12.0, 18.0, 27.0];
 
-/// Where bands go that are added by a key, Hz.
+/// Frequencies for bands that a key adds, Hz.
 const KEY_HZ: [f32; MAX_BANDS] = [
     1000.0, 250.0, 4000.0, 100.0, 10_000.0, 500.0, 2000.0, 50.0, 7000.0, 160.0, 700.0, 2800.0, 1400.0, 350.0,
     5500.0, 14_000.0,
 ];
 
-/// Top and bottom of the spectrum's axis, dBFS.
+/// Ends of the spectrum's axis, dBFS.
 const SPECTRUM_DB: (f32, f32) = (-90.0, 0.0);
 
-/// The picture and what it remembers.
+/// The picture and its state.
 pub(crate) struct Equalizer {
-    /// The gain axis, dB to each side.
+    /// Half-span of the gain axis, dB.
     range_db: f32,
-    /// Largest gain of a band when the axis was last looked after, dB.
+    /// Largest gain of a band when the axis was last widened, dB.
     largest_db: f32,
-    /// The band whose values stand below the picture.
+    /// Band whose values stand below the picture.
     pub(crate) selected: Option<usize>,
-    /// Whether one of those had the keyboard's focus in the last frame.
+    /// True if one of those values had the keyboard focus in the last picture.
     in_bar: bool,
     curves: Curves,
     columns: Columns,
     hand: bands::Hand,
-    /// Where the picture was drawn last, for tests.
+    /// Axes as last drawn, for tests.
     axes: Option<Axes>,
 }
 
@@ -62,7 +63,7 @@ impl Default for Equalizer {
 }
 
 impl Equalizer {
-    /// The axes of the picture as it was drawn last.
+    /// Axes of the picture as last drawn.
     #[must_use]
     pub(crate) fn axes(&self) -> Option<Axes> {
         self.axes
@@ -89,7 +90,7 @@ impl Equalizer {
         self.picture(ui, &axes, foot, model, monitor, look);
     }
 
-    /// The picture, and the line at its `foot`.
+    /// Draws the picture, and the selected band's values at its `foot`.
     fn picture(
         &mut self,
         ui: &mut Ui,
@@ -103,7 +104,7 @@ impl Equalizer {
         ground.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::GraphicsObject, true, "Equalizer picture")
         });
-        // Taken, so that the new band doesn't hear it in this very frame.
+        // Consumed, so that the new band does not receive the key in the same picture.
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let by_key = ground.has_focus() && (pressed(Key::Enter) || pressed(Key::Space));
         if by_key {
@@ -142,7 +143,7 @@ impl Equalizer {
         }
     }
 
-    /// Adds a band where there is none yet, to be moved by the arrow keys.
+    /// Adds a band in the first free place, for the keyboard.
     fn add_band_by_key(&mut self, ui: &Ui, model: &mut Model) {
         let taken = |hz: f32, model: &Model| {
             (0..MAX_BANDS).any(|band| {
@@ -157,7 +158,7 @@ impl Equalizer {
         }
     }
 
-    /// Widens the gain axis when a band has got a gain beyond it; a person may narrow it again.
+    /// Widens the gain axis when a band's gain exceeds it. The user may narrow it again.
     fn widen(&mut self, model: &Model) {
         let gain_db =
             |band| if bands::has_gain(model, band) { model.value(model.band(band).gain) } else { 0.0 };
@@ -174,7 +175,7 @@ impl Equalizer {
     }
 }
 
-/// The gains that have a line.
+/// Gains that have a grid line, dB.
 fn gains(axes: &Axes) -> impl Iterator<Item = (f32, f32)> + use<> {
     let range_db = axes.db.1;
     let step = if range_db > 12.0 { 6.0 } else { range_db / 4.0 };
@@ -191,14 +192,13 @@ fn gain_grid(strokes: &mut Strokes, axes: &Axes, look: Look) {
     }
 }
 
-/// What stands at the lines, above them and above the curves, which would strike it through.
+/// Draws the figures of the axes above the curves, which would cross them out.
 fn figures(painter: &egui::Painter, axes: &Axes, look: Look) {
     // The bottom belongs to the frequencies.
     let lowest = axes.rect.bottom() - look.px(20.0);
     for (db, y) in gains(axes) {
         if y < lowest && y > axes.rect.top() + look.px(14.0) {
-            let sign = if db > 0.0 { "+" } else { "" };
-            let text = format!("{sign}{db}").replace('-', "−");
+            let text = numbers::axis_gain(db);
             let at = pos2(axes.rect.left() + look.px(4.0), y - look.px(1.0));
             painter.text(at, Align2::LEFT_BOTTOM, text, look.tiny(), theme::TEXT_DIM);
         }
@@ -208,21 +208,20 @@ fn figures(painter: &egui::Painter, axes: &Axes, look: Look) {
         let y = spectrum.y(db);
         if y < lowest {
             let at = pos2(axes.rect.right() - look.px(4.0), y);
-            let text = format!("−{}", db.abs());
-            painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_DIM);
+            painter.text(at, Align2::RIGHT_CENTER, numbers::axis_level(db), look.tiny(), theme::TEXT_DIM);
         }
     }
 }
 
-/// The shelves of bass and treble boost, which the equalizer's own curve does not hold.
+/// Draws the shelves of bass and treble boost, which the equalizer's curve does not include.
 fn paint_tone(painter: &egui::Painter, axes: &Axes, config: &enhancer_dsp::EnhancerConfig, look: Look) {
     let (bass, treble) = (config.bass_boost, config.treble_boost);
-    let is_heard = !config.bypass_all;
-    let key = (*axes, bass, treble, is_heard, look);
+    let is_audible = !config.bypass_all;
+    let key = (*axes, bass, treble, is_audible, look);
     Strokes::kept(painter, ground_id().with("tone"), key, |strokes| {
         let bass = (bass.enabled, super::tone::bass_shelf(&bass), theme::BASS);
         let treble = (treble.enabled, super::tone::treble_shelf(&treble), theme::TREBLE);
-        for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && is_heard) {
+        for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && is_audible) {
             let gain_db = |hz| enhancer_dsp::filter::prototype::gain_db(&shelf, hz) as f32;
             let points = axes
                 .frequencies(look.px(3.0))
@@ -235,12 +234,12 @@ fn paint_tone(painter: &egui::Painter, axes: &Axes, config: &enhancer_dsp::Enhan
     });
 }
 
-/// The picture as what can have the keyboard's focus.
+/// Focus id of the picture.
 fn ground_id() -> egui::Id {
     egui::Id::unique("equalizer")
 }
 
-/// Where the spectra's points stand from left to right; the same from one picture to the next.
+/// Horizontal places of the spectra's points, kept from picture to picture.
 #[derive(Default)]
 struct Columns {
     axes: Option<Axes>,
@@ -248,7 +247,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// The places of these frequencies, which are the same in every spectrum.
+    /// Recomputes the places if the axes changed. All spectra have the same frequencies.
     fn follow(&mut self, axes: &Axes, hz: impl Iterator<Item = f64>) {
         if self.axes != Some(*axes) {
             self.axes = Some(*axes);

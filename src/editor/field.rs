@@ -1,23 +1,23 @@
-//! A value in a box, with a bar that shows where it lies: for lines of text, where a knob is too large.
+//! A value in a box with a bar for its position, used in rows of text where a knob is too large.
 
 use super::control;
 use super::entry;
 use super::model::{Model, Slot};
+use super::numbers;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::epaint::RectShape;
 use egui::{Align2, Color32, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
-/// How a field looks.
+/// A field's parameter and state.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
-    /// What it moves.
     pub(crate) slot: Slot,
-    /// What stands in it before the value; may be empty.
+    /// Text before the value; may be empty.
     pub(crate) name: &'static str,
-    /// Its stage's colour.
+    /// Colour of its stage.
     pub(crate) accent: Color32,
-    /// Whether its stage is at work.
+    /// True while its stage is on.
     pub(crate) lit: bool,
 }
 
@@ -59,10 +59,10 @@ impl Field {
             strokes.shape(RectShape::new(rect, look.px(4.0), ground, edge, StrokeKind::Inside));
             strokes.shape(Shape::line_segment(bar, Stroke::new(look.px(1.5), accent)));
         });
-        // Faint on what is hovered would be too little.
+        // On a hovered ground, faint text would have too little contrast.
         let off = if hovered { theme::TEXT_DIM } else { theme::TEXT_FAINT };
         let colour = if self.lit { theme::TEXT } else { off };
-        let value = control::short_text(model, self.slot);
+        let value = numbers::value_text(model, self.slot);
         let middle = rect.center().y - look.px(0.5);
         if self.name.is_empty() {
             painter.text(pos2(rect.center().x, middle), Align2::CENTER_CENTER, value, look.text(), colour);

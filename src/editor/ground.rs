@@ -1,16 +1,17 @@
-//! Grounds that are drawn only where they are seen: every layer of the window's whole area costs the graphics card as much as all lines.
+//! Backgrounds, drawn only where they are visible: each layer over the whole window costs the graphics card
+//! as much as all lines together.
 
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{CornerRadius, Id, Painter, Rect, Shape, pos2};
 
-/// Radius of a panel's corners.
+/// Corner radius of a panel, units of the design.
 const PANEL_RADIUS: f32 = 6.0;
 
-/// Radius of a picture's corners.
+/// Corner radius of a picture, units of the design.
 const WELL_RADIUS: f32 = 4.0;
 
-/// The window's ground, left out under these panels.
+/// Draws the window's background, except under these panels.
 pub(crate) fn background(painter: &Painter, window: Rect, panels: [Rect; 7], look: Look) {
     Strokes::kept(painter, Id::unique("background"), (window, panels, look), |strokes| {
         let hidden = panels.iter().map(|panel| panel.shrink(look.px(PANEL_RADIUS)));
@@ -20,7 +21,7 @@ pub(crate) fn background(painter: &Painter, window: Rect, panels: [Rect; 7], loo
     });
 }
 
-/// A panel's ground and its picture's, the former left out under the latter.
+/// Draws a panel's background, and its picture's. Neither lies under the other.
 pub(crate) fn panel(painter: &Painter, title: &str, rect: Rect, well: Rect, look: Look) {
     Strokes::kept(painter, Id::unique(("ground", title)), (rect, well, look), |strokes| {
         let hidden = well.shrink(look.px(WELL_RADIUS));
@@ -39,7 +40,7 @@ pub(crate) fn panel(painter: &Painter, title: &str, rect: Rect, well: Rect, look
     });
 }
 
-/// What of `rect` lies in none of these.
+/// Parts of `rect` outside all these holes.
 fn outside(rect: Rect, holes: impl IntoIterator<Item = Rect>) -> Vec<Rect> {
     let mut pieces = vec![rect];
     for hole in holes {
@@ -66,7 +67,7 @@ mod tests {
     use egui::{Vec2, vec2};
 
     #[test]
-    fn every_place_outside_of_the_holes_is_covered_once() {
+    fn each_place_outside_the_holes_is_covered_exactly_once() {
         let hole = |x: f32, y: f32, width: f32, height: f32| {
             Rect::from_min_size(pos2(x, y), Vec2::new(width, height))
         };

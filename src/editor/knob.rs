@@ -3,29 +3,29 @@
 use super::control;
 use super::entry;
 use super::model::{Model, Slot};
+use super::numbers;
 use super::strokes::{self, Strokes};
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, pos2, vec2};
 use enhancer_dsp::param::ParamKind;
 use std::f32::consts::PI;
 
-/// Where the arc begins, clockwise from three o'clock, and how far it goes: open at the bottom.
+/// Start of the arc, radians clockwise from three o'clock, and its sweep. The arc is open at the bottom.
 const ARC_START: f32 = 0.75 * PI;
 const ARC_SWEEP: f32 = 1.5 * PI;
 
-/// How much of the track lies under an end of the value's arc, of the sweep.
+/// Part of the track below each end of the value's arc, as a share of the sweep.
 const COVERED: f32 = 0.02;
 
-/// How a knob looks.
+/// A knob's parameter and state.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Knob {
-    /// What it moves.
     pub(crate) slot: Slot,
-    /// What stands above it.
+    /// Name above the knob.
     pub(crate) name: &'static str,
-    /// Its stage's colour.
+    /// Colour of its stage.
     pub(crate) accent: Color32,
-    /// Whether its stage is at work; one that is not is drawn dim, and moves all the same.
+    /// True while its stage is on. A dim knob still moves.
     pub(crate) lit: bool,
 }
 
@@ -88,7 +88,7 @@ impl Knob {
             (true, _) | (_, true) => theme::TEXT,
             _ => theme::TEXT_FAINT,
         };
-        let text = control::short_text(model, self.slot);
+        let text = numbers::value_text(model, self.slot);
         let painted = ui.painter().text(rect.center(), Align2::CENTER_CENTER, text, look.small(), colour);
         if response.hovered() {
             let y = painted.bottom();
@@ -98,18 +98,18 @@ impl Knob {
     }
 }
 
-/// What turns.
+/// The moving part.
 #[derive(Clone, Copy, PartialEq)]
 struct Dial {
     centre: Pos2,
     radius: f32,
-    /// Where the value's arc begins.
+    /// Start of the value's arc, 0 to 1.
     from: f32,
-    /// The value.
+    /// End of the value's arc, 0 to 1.
     position: f32,
     face: Color32,
     accent: Color32,
-    /// The hand's colour.
+    /// Colour of the pointer line.
     white: Color32,
 }
 
@@ -120,7 +120,7 @@ impl Dial {
         let width = look.px(3.0);
         let pixel = strokes.pixel();
         let (low, high) = (from.min(position), from.max(position));
-        // What of the track the value doesn't cover, and a little more.
+        // The track beyond the value's arc, with a little overlap.
         for (begin, end) in [(0.0, low + COVERED), (high - COVERED, 1.0)] {
             if begin < end - COVERED {
                 let points = arc(centre, radius, begin.max(0.0), end.min(1.0), pixel);

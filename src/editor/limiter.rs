@@ -1,9 +1,10 @@
-//! The limiter's panel: what it took away, the true peak, and a light for what clipped.
+//! The limiter's panel: the history of its gain reduction, the true peak, and the clip light.
 
 use super::button::Button;
-use super::control::{self, signed};
+use super::control;
 use super::model::Model;
 use super::monitor::Monitor;
+use super::numbers::tenths;
 use super::panel::{self, Panel};
 use super::theme::{self, Look};
 use super::traces::Traces;
@@ -24,8 +25,8 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     .paint(&ui.painter_at(parts.picture), parts.picture, monitor, look);
     let hover = ui.interact(parts.picture, egui::Id::unique("limiter history"), egui::Sense::HOVER);
     control::hint(hover, || {
-        "The last 5 s: input level (ground) and output level (line), −48 to 0 dBFS; from the top, what the limiter takes \
-         away, 18 dB to the bottom. Dashed: the ceiling."
+        "The last 5 s, −48 to 0 dBFS. Area: input level. Line: output level. From the top: gain reduction of the limiter, \
+         18 dB over the whole height. Dashed: ceiling."
     });
     let row = Rect::from_min_max(parts.knobs.min, pos2(parts.knobs.right(), parts.knobs.center().y));
     let whole = Rect::from_min_size(row.min, vec2(row.width(), row.height() * 2.0));
@@ -40,7 +41,7 @@ fn readings(ui: &Ui, rect: Rect, monitor: &mut Monitor, look: Look) {
     let centre = rect.center().x - look.px(30.0);
     let painter = ui.painter();
     let colour = if peak.is_some_and(|db| db > 0.0) { theme::ALARM } else { theme::TEXT };
-    let text = peak.map_or_else(|| "–".to_owned(), signed);
+    let text = peak.map_or_else(|| "–".to_owned(), tenths);
     let middle = rect.center().y;
     let at = pos2(centre, middle - look.px(1.0));
     painter.text(at, Align2::CENTER_BOTTOM, text, look.large(), colour);
@@ -50,7 +51,8 @@ fn readings(ui: &Ui, rect: Rect, monitor: &mut Monitor, look: Look) {
         pos2(rect.right() - look.px(31.0), middle),
         vec2(look.px(58.0), look.px(24.0)),
     );
-    let tip = "Lights up when the output goes over full scale, and stays lit until it is clicked";
+    let tip =
+        "Clip light: turns on when a sample of any output channel exceeds 0 dBFS, and stays on until clicked";
     let text = if monitor.clipped { "CLIP!" } else { "No clip" };
     let button = Button::text(text, tip).lit(monitor.clipped, theme::ALARM).called("Clip light");
     if button.show(ui, light, look).clicked() {

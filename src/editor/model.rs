@@ -1,7 +1,7 @@
-//! What the editor edits: the plugin's parameters through the host's gestures, with undo, redo and A/B.
+//! The parameters as the editor edits them: through the host's gestures, with undo, redo and A/B.
 //!
-//! A host may take its time to echo an edit, and some echo nothing while no audio runs: until it does, for at most a second, the
-//! editor shows what it asked for.
+//! A host may confirm an edit late, or not at all while no audio runs. Until then, for at most a second, the
+//! editor shows the edited value.
 
 mod band_slots;
 mod history;
@@ -17,10 +17,10 @@ use nice_plug::context::gui::GuiContext;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How long an edit is believed without the host's echo, s.
+/// Time that an edit is displayed before the host must confirm it, s.
 const PATIENCE_S: f64 = 1.0;
 
-/// Place of a parameter in [`EnhancerParams::all`].
+/// Index of a parameter in [`EnhancerParams::all`].
 pub type Slot = usize;
 
 #[derive(Debug, Clone, Copy)]
@@ -30,29 +30,29 @@ struct Pending {
 }
 
 struct Gesture {
-    /// Parameters that move, with the values that they had.
+    /// The parameters that move, with their values before.
     before: Vec<(Slot, f32)>,
 }
 
-/// The parameters as the editor sees and moves them.
+/// The parameters as the editor shows and moves them.
 pub struct Model {
     params: Arc<EnhancerParams>,
     host: Option<GuiContext>,
     slots: HashMap<String, Slot>,
     bands: Vec<BandSlots>,
     pending: Vec<Option<Pending>>,
-    /// What a fresh plugin has.
+    /// Values of a fresh plugin.
     defaults: Vec<f32>,
     gesture: Option<Gesture>,
     history: History,
-    /// The settings that are not heard now, A's or B's; none until the first comparison.
+    /// The settings of A or B that do not play now; `None` until the first comparison.
     other: Option<Settings>,
-    hears_b: bool,
+    plays_b: bool,
     now_s: f64,
 }
 
 impl Model {
-    /// A model that moves nothing until it is [connected](Self::connect).
+    /// Creates a model that moves nothing until it is [connected](Self::connect).
     #[must_use]
     pub fn new(params: Arc<EnhancerParams>) -> Self {
         let slots = params.all().iter().enumerate().map(|(slot, param)| (param.id().to_string(), slot));
@@ -67,23 +67,23 @@ impl Model {
             gesture: None,
             history: History::default(),
             other: None,
-            hears_b: false,
+            plays_b: false,
             now_s: 0.0,
         }
     }
 
-    /// From now on edits go to this host.
+    /// Sends all further edits to this host.
     pub fn connect(&mut self, host: GuiContext) {
         self.host = Some(host);
     }
 
-    /// The window closes: what is held is let go.
+    /// Ends the gesture under way and disconnects from the host. Call it when the window closes.
     pub fn disconnect(&mut self) {
         self.end();
         self.host = None;
     }
 
-    /// Begins a frame: forgets edits that the host has echoed, or should have.
+    /// Begins a picture. Drops edits that the host has confirmed, or failed to confirm in time.
     pub fn refresh(&mut self, now_s: f64) {
         self.now_s = now_s;
         for (pending, param) in self.pending.iter_mut().zip(self.params.all()) {
@@ -94,52 +94,55 @@ impl Model {
                 *pending = None;
             }
         }
-        // Undone, or gone with another preset.
+        // The band was removed by undo or by another preset.
         if self.solo().is_some_and(|band| !self.has_band(band)) {
             self.set_solo(None);
         }
     }
 
-    /// The plugin's parameters.
+    /// The plugin's parameters, shared with the audio thread.
     #[must_use]
     pub fn params(&self) -> &Arc<EnhancerParams> {
         &self.params
     }
 
-    /// The place of the parameter with this id.
+    /// Index of the parameter with this id, such as `limiter.ceiling`.
     ///
     /// # Panics
-    /// There is no such parameter: ids are written in the code.
+    /// If there is no such parameter. Every id in the editor is a literal.
     #[must_use]
     pub fn slot(&self, id: &str) -> Slot {
         self.slots.get(id).copied().unwrap_or_else(|| panic!("no parameter `{id}`"))
     }
 
-    /// The places of a band's fields.
+    /// Indices of a band's fields.
     #[must_use]
     pub fn band(&self, band: usize) -> BandSlots {
         self.bands[band]
     }
 
-    /// The parameter.
+    /// The parameter at this index.
+    ///
+    /// # Panics
+    /// If `slot` does not come from [`slot`](Self::slot) or [`band`](Self::band).
     #[must_use]
     pub fn param(&self, slot: Slot) -> &HostParam {
         &self.params.all()[slot]
     }
 
-    /// Its value in the table's unit, as the editor last set it or the host did.
+    /// Value in the unit of the parameter table, as last set by the editor or the host.
     #[must_use]
     pub fn value(&self, slot: Slot) -> f32 {
         self.pending[slot].map_or_else(|| self.param(slot).unmodulated_value(), |pending| pending.value)
     }
 
-    /// Whether a switch is on.
+    /// True if a switch is on.
     #[must_use]
     pub fn is_on(&self, slot: Slot) -> bool {
         self.value(slot) >= 0.5
     }
 
-    /// The config that all this spells.
+    /// The config of all present values.
     #[must_use]
     pub fn config(&self) -> EnhancerConfig {
         let mut config = self.params.unmodulated();
@@ -152,7 +155,7 @@ impl Model {
         config
     }
 
-    /// Takes hold of parameters: what follows up to [`end`](Self::end) is one step, and one gesture to the host.
+    /// Begins a gesture. All moves up to [`end`](Self::end) are one step of undo and one gesture to the host.
     pub fn begin(&mut self, slots: &[Slot]) {
         self.end();
         if let Some(host) = &self.host {
@@ -162,19 +165,19 @@ impl Model {
         self.gesture = Some(Gesture { before });
     }
 
-    /// Whether this parameter is held.
+    /// True while this parameter is in a gesture.
     #[must_use]
     pub fn holds(&self, slot: Slot) -> bool {
         self.gesture.as_ref().is_some_and(|gesture| gesture.before.iter().any(|(held, _)| *held == slot))
     }
 
-    /// Whether any parameter is held.
+    /// True while any parameter is in a gesture.
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.gesture.is_some()
     }
 
-    /// Moves a parameter that is held.
+    /// Moves a parameter of the present gesture.
     pub fn drag(&mut self, slot: Slot, value: f32) {
         debug_assert!(self.holds(slot));
         let value = self.param(slot).rounded(value);
@@ -183,7 +186,7 @@ impl Model {
         }
     }
 
-    /// Lets go.
+    /// Ends the gesture under way, if any.
     pub fn end(&mut self) {
         let Some(gesture) = self.gesture.take() else { return };
         if let Some(host) = &self.host {
@@ -193,30 +196,30 @@ impl Model {
             let after = self.value(slot);
             Change { slot, before, after }
         });
-        let step = Step::of(changes.filter(|change| change.before != change.after).collect(), self.hears_b);
+        let step = Step::of(changes.filter(|change| change.before != change.after).collect(), self.plays_b);
         self.history.push(step, self.now_s, false);
     }
 
-    /// Sets parameters at once, as one step.
+    /// Sets parameters as one step of undo.
     pub fn set(&mut self, values: &[(Slot, f32)]) {
         self.end();
-        let step = Step::of(self.changed(values), self.hears_b);
+        let step = Step::of(self.changed(values), self.plays_b);
         self.history.push(step, self.now_s, false);
     }
 
-    /// Moves one parameter a little; quick repetitions are one step.
+    /// Moves one parameter a little. Nudges within 0.8 s are one step of undo.
     pub fn nudge(&mut self, slot: Slot, value: f32) {
         self.end();
-        let step = Step::of(self.changed(&[(slot, value)]), self.hears_b);
+        let step = Step::of(self.changed(&[(slot, value)]), self.plays_b);
         self.history.push(step, self.now_s, true);
     }
 
-    /// Sets a parameter to its default.
+    /// Sets a parameter to its default, as one step of undo.
     pub fn set_default(&mut self, slot: Slot) {
         self.set(&[(slot, self.defaults[slot])]);
     }
 
-    /// Whether anything but the bypass differs from `config`.
+    /// True if any value but the bypass differs from `config`.
     #[must_use]
     pub fn differs_from(&self, config: &EnhancerConfig) -> bool {
         let present = self.config();
@@ -230,19 +233,19 @@ impl Model {
         values.filter(|(slot, _)| *slot != bypass).collect()
     }
 
-    /// Whether a band is there: switched on, or off with settings of its own.
+    /// True if a band is in use: switched on, or off with settings of its own.
     #[must_use]
     pub fn has_band(&self, band: usize) -> bool {
         self.band(band).all().iter().any(|&slot| self.value(slot) != self.defaults[slot])
     }
 
-    /// Whether a switch of how to listen is on.
+    /// True if a listening switch, such as delta, is on.
     #[must_use]
     pub fn listens(&self, id: &str) -> bool {
         self.params.listening().find(id).is_some_and(|switch| switch.value())
     }
 
-    /// Sets a switch of how to listen. It is no setting of the sound, so there is nothing to undo.
+    /// Sets a listening switch. It is not part of the settings, so undo ignores it.
     pub fn listen(&mut self, id: &str, on: bool) {
         let (Some(host), Some(switch)) = (&self.host, self.params.listening().find(id)) else { return };
         let setter = host.param_setter();
@@ -251,24 +254,24 @@ impl Model {
         setter.end_set_parameter(switch);
     }
 
-    /// The band that is listened to alone.
+    /// Index of the soloed band.
     #[must_use]
     pub fn solo(&self) -> Option<usize> {
         self.params.solo()
     }
 
-    /// Listens to a band alone, or to everything again.
+    /// Solos a band, or ends solo.
     pub fn set_solo(&mut self, band: Option<usize>) {
         self.params.set_solo(band);
     }
 
-    /// The first band slot that is free.
+    /// Index of the first unused band.
     #[must_use]
     pub fn free_band(&self) -> Option<usize> {
         (0..MAX_BANDS).find(|&band| !self.has_band(band))
     }
 
-    /// Adds a band as one step and says which; none if all are taken.
+    /// Adds a band as one step and returns its index; `None` if all 16 are in use.
     pub fn add_band(&mut self, frequency_hz: f32, gain_db: f32) -> Option<usize> {
         let band = self.free_band()?;
         let slots = self.band(band);
@@ -276,7 +279,7 @@ impl Model {
         Some(band)
     }
 
-    /// Removes a band as one step: its slot is as fresh again.
+    /// Removes a band as one step: sets its fields to their defaults.
     pub fn remove_band(&mut self, band: usize) {
         if self.solo() == Some(band) {
             self.set_solo(None);
@@ -285,7 +288,7 @@ impl Model {
         self.set(&fresh);
     }
 
-    /// Sets parameters and says which changed.
+    /// Sets parameters and returns those that changed.
     fn changed(&mut self, values: &[(Slot, f32)]) -> Vec<Change> {
         let mut changes = vec![];
         for &(slot, value) in values {
@@ -316,7 +319,7 @@ impl Model {
     }
 }
 
-/// What a fresh plugin has.
+/// Value in a fresh plugin.
 fn host_default(param: &HostParam) -> f32 {
     host_value(param.id(), &EnhancerConfig::default())
 }

@@ -1,10 +1,11 @@
 //! The column at the right: levels in and out, loudness, master gain and quality.
 
 use super::button::{self, Button};
-use super::control::{self, signed};
+use super::control;
 use super::knob::Knob;
 use super::model::Model;
 use super::monitor::Monitor;
+use super::numbers::{self, tenths};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Id, Painter, Rect, Sense, Shape, Ui, pos2, vec2};
@@ -31,7 +32,10 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     let bars = Rect::from_min_size(body.min, vec2(look.px(58.0), body.height()));
     paint_bars(ui.painter(), bars, monitor, look);
     let hover = ui.interact(bars, egui::Id::unique("level bars"), Sense::HOVER);
-    control::hint(hover, || "Peak level of the input and the output, left and right, dBFS");
+    control::hint(
+        hover,
+        || "Peak level of the input and the output, one bar for each channel, −60 to +3 dBFS",
+    );
     let column = Rect::from_min_max(pos2(bars.right() + look.px(8.0), body.top()), body.max);
     let quality = Rect::from_min_max(pos2(column.left(), column.bottom() - look.px(24.0)), column.max);
     let slot = model.slot("processing_quality");
@@ -55,32 +59,27 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
     };
     for db in [0.0f32, -6.0, -12.0, -24.0, -36.0, -48.0] {
         let at = pos2(rect.left() + look.px(14.0), y(db));
-        let text = if db == 0.0 { "0".to_owned() } else { format!("−{}", db.abs()) };
-        painter.text(at, Align2::RIGHT_CENTER, text, look.tiny(), theme::TEXT_FAINT);
+        painter.text(at, Align2::RIGHT_CENTER, numbers::axis_level(db), look.tiny(), theme::TEXT_FAINT);
     }
-    let width = (wells.width() - look.px(8.0)) / 4.0;
-    let well = |end: usize, side: usize| {
-        let gap = if end == 1 { look.px(5.0) } else { 0.0 };
-        let left = wells.left() + (end * 2 + side) as f32 * (width + look.px(1.0)) + gap;
-        Rect::from_x_y_ranges(left..=left + width, wells.y_range())
-    };
+    let ends = [&monitor.input.bars_db, &monitor.output.bars_db];
+    let count = ends[1].len().max(1);
+    let well = |end: usize, place: usize| bar_well(wells, end, place, count, look);
     let id = Id::unique("level bars");
-    Strokes::kept(painter, id.with("wells"), (rect, look), |strokes| {
-        for (end, side) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-            strokes.shape(Shape::rect_filled(well(end, side), look.px(1.0), theme::WELL));
+    Strokes::kept(painter, id.with("wells"), (rect, count, look), |strokes| {
+        for (end, place) in [0, 1].into_iter().flat_map(|end| (0..count).map(move |place| (end, place))) {
+            strokes.shape(Shape::rect_filled(well(end, place), look.px(1.0), theme::WELL));
         }
     });
-    let bars = [monitor.input.bars_db, monitor.output.bars_db];
-    for (end, (levels, name)) in bars.into_iter().zip(["In", "Out"]).enumerate() {
-        for (side, db) in levels.into_iter().enumerate() {
-            let well = well(end, side);
+    for (end, (levels_db, name)) in ends.into_iter().zip(["In", "Out"]).enumerate() {
+        for (place, &db) in levels_db.iter().enumerate() {
+            let well = well(end, place);
             let strength = if end == 0 { 0.5 } else { 1.0 };
             let colour = if db > 0.0 { theme::ALARM } else { theme::faded(theme::STEREO, strength) };
             let fill = Rect::from_min_max(pos2(well.left(), y(db)), well.max);
             painter.rect_filled(fill, look.px(1.0), colour);
         }
-        let x = wells.left() + (end as f32 * 2.0 + 1.0) * (width + look.px(1.0)) + end as f32 * look.px(5.0);
-        let at = pos2(x, rect.bottom());
+        let middle = well(end, 0).union(well(end, count - 1)).center().x;
+        let at = pos2(middle, rect.bottom());
         painter.text(at, Align2::CENTER_BOTTOM, name, look.tiny(), theme::TEXT_DIM);
     }
     Strokes::kept(painter, id.with("lines"), (rect, look), |strokes| {
@@ -90,21 +89,36 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
     });
 }
 
+/// Place of a channel's bar. The `count` bars of the input (end 0) stand left of those of the output (end 1).
+fn bar_well(wells: Rect, end: usize, place: usize, count: usize, look: Look) -> Rect {
+    let gap = look.px(5.0);
+    let group = 0.5 * (wells.width() - gap);
+    let pitch = group / count as f32;
+    let left = wells.left() + end as f32 * (group + gap) + place as f32 * pitch;
+    let width = pitch - look.px(1.0).min(0.35 * pitch);
+    Rect::from_x_y_ranges(left..=left + width, wells.y_range())
+}
+
 fn paint_figures(ui: &Ui, rect: Rect, monitor: &Monitor, look: Look) {
     let loudness = monitor.loudness;
-    let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| signed(value as f32));
+    let text = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| tenths(value as f32));
     let peak = monitor.true_peak_dbtp();
     let alarm = |over: bool| if over { theme::ALARM } else { theme::TEXT };
     let figures: [(&str, String, Color32, &str); 5] = [
-        ("M", text(loudness.momentary), theme::TEXT, "Momentary loudness (400 ms), LUFS"),
-        ("S", text(loudness.short_term), theme::TEXT, "Short-term loudness (3 s), LUFS"),
-        ("I", text(loudness.integrated), theme::TEXT, "Integrated loudness since the reset, LUFS"),
+        ("M", text(loudness.momentary), theme::TEXT, "Momentary loudness (400 ms), all channels, LUFS"),
+        ("S", text(loudness.short_term), theme::TEXT, "Short-term loudness (3 s), all channels, LUFS"),
+        (
+            "I",
+            text(loudness.integrated),
+            theme::TEXT,
+            "Integrated loudness since the reset, all channels, LUFS",
+        ),
         ("LRA", text(loudness.range), theme::TEXT, "Loudness range since the reset, LU"),
         (
             "TP",
             text(peak.map(f64::from)),
             alarm(peak.is_some_and(|db| db > 0.0)),
-            "Highest true peak since the reset, dBTP",
+            "Highest true peak of any channel since the reset, dBTP",
         ),
     ];
     let row = (rect.height() / figures.len() as f32).min(look.px(30.0));

@@ -1,4 +1,4 @@
-//! A stage's panel: its ground, its switch and name, and the room for its picture and its knobs.
+//! A stage's panel: background, switch, name, and room for a picture and knobs.
 
 use super::button;
 use super::ground;
@@ -7,18 +7,16 @@ use super::model::{Model, Slot};
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Rect, Ui, pos2, vec2};
 
-/// A stage's panel.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Panel {
-    /// Name of the stage.
     pub(crate) title: &'static str,
-    /// Its switch.
+    /// On/off switch of the stage.
     pub(crate) switch: Slot,
-    /// Its colour.
+    /// Accent colour of the stage.
     pub(crate) accent: Color32,
 }
 
-/// The parts of a panel.
+/// Places within a panel.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
     /// Right of the title.
@@ -27,12 +25,12 @@ pub(crate) struct Parts {
     pub(crate) picture: Rect,
     /// For two rows of knobs.
     pub(crate) knobs: Rect,
-    /// Whether the stage is at work.
+    /// True while the stage is on.
     pub(crate) lit: bool,
 }
 
 impl Panel {
-    /// Draws the ground and the head into `rect` and shares out the rest.
+    /// Draws the background and the head into `rect` and divides the rest.
     pub(crate) fn show(self, ui: &Ui, rect: Rect, model: &mut Model, look: Look) -> Parts {
         let inner = rect.shrink(look.px(6.0));
         let head = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(22.0)));
@@ -54,7 +52,7 @@ impl Panel {
     }
 }
 
-/// Knobs in rows, each row filling the width.
+/// Shows rows of knobs, each row over the full width.
 pub(crate) fn knob_rows(
     ui: &mut Ui,
     rect: Rect,

@@ -1,4 +1,4 @@
-//! The preset browser: categories, search, and what can be done with a preset.
+//! The preset browser: categories, search, and actions on a preset.
 
 mod advice;
 mod dialog;
@@ -15,28 +15,28 @@ use enhancer_preset::{Library, Preset};
 use file_dialog::FileDialog;
 pub use file_dialog::{FilePrograms, FileQuestion};
 
-/// Presets, and whether they are shown.
+/// The presets and the state of their browser.
 pub(crate) struct Presets {
     library: Library,
-    /// What there was when the folder was last looked at.
+    /// All presets at the last read of the folder.
     all: Vec<Preset>,
     open: bool,
     search: String,
-    /// The category shown; none for all.
+    /// The category shown; `None` for all.
     category: Option<String>,
     dialog: Dialog,
-    /// The desktop's dialog while one is open, for what the side asks for.
+    /// The desktop's file dialog while it is open.
     file_dialog: Option<FileDialog>,
-    /// Opens it.
+    /// Programs that open it.
     file_programs: FilePrograms,
-    /// Whether the side's field is to have the keyboard's focus.
+    /// True if the text field is to take the keyboard focus.
     wants_focus: bool,
-    /// What went well or wrong, one line.
+    /// Result of the last action, one line.
     message: String,
 }
 
 impl Presets {
-    /// The browser of a library, closed.
+    /// Creates the browser of a library, closed.
     #[must_use]
     pub(crate) fn new(library: Library) -> Self {
         let all = library.list().0;
@@ -61,44 +61,44 @@ impl Presets {
         self.dialog = Dialog::None;
         self.file_dialog = None;
         if self.open {
-            self.look_again();
+            self.reload();
         }
     }
 
-    /// The window closes, and with it a dialog of the desktop's.
+    /// Closes the desktop's file dialog. Call it when the window closes.
     pub(crate) fn close_file_dialog(&mut self) {
         self.file_dialog = None;
     }
 
-    /// Asks for files by other programs than the desktop's.
-    pub(crate) fn ask_for_files_by(&mut self, programs: FilePrograms) {
+    /// Replaces the desktop's file dialogs by other programs.
+    pub(crate) fn set_file_programs(&mut self, programs: FilePrograms) {
         self.file_programs = programs;
     }
 
-    /// Whether the browser is shown.
+    /// True while the browser is shown.
     #[must_use]
     pub(crate) fn is_open(&self) -> bool {
         self.open
     }
 
-    /// Opens the browser where a name is asked for.
-    pub(crate) fn ask_to_save(&mut self, model: &Model) {
+    /// Opens the browser at its field for a new name.
+    pub(crate) fn open_save_dialog(&mut self, model: &Model) {
         self.open = true;
         self.message.clear();
-        self.look_again();
+        self.reload();
         let current = self.current(model);
         let own = self.all.iter().any(|preset| preset.name == current && !preset.factory);
         self.dialog = Dialog::Save { name: if own { current } else { String::new() }, replace: false };
         self.wants_focus = true;
     }
 
-    /// Name of the preset that was loaded last; empty for none.
+    /// Name of the preset loaded last; empty for none.
     #[must_use]
     pub(crate) fn current(&self, model: &Model) -> String {
         model.preset()
     }
 
-    /// Whether the settings are no longer those of the preset that was loaded last.
+    /// True if the settings differ from the preset loaded last.
     #[must_use]
     pub(crate) fn is_changed(&self, model: &Model) -> bool {
         let current = self.current(model);
@@ -106,7 +106,7 @@ impl Presets {
         preset.is_some_and(|preset| model.differs_from(&as_shown(&preset.config)))
     }
 
-    /// Loads the preset so many places after the present one.
+    /// Loads the preset `by` places after the present one.
     pub(crate) fn step(&mut self, model: &mut Model, by: isize) {
         let current = self.current(model);
         let count = self.all.len() as isize;
@@ -170,18 +170,18 @@ impl Presets {
             .show(&mut side_ui, |ui| self.side(ui, model, look));
     }
 
-    /// Looks at the folder again.
-    fn look_again(&mut self) {
+    /// Reads the folder again.
+    fn reload(&mut self) {
         self.all = self.library.list().0;
     }
 }
 
-/// Makes the settings those of a preset, as one step.
+/// Loads a preset as one step of undo.
 fn load(model: &mut Model, preset: &Preset) {
     model.load(&preset.config, &preset.name);
 }
 
-/// A preset's config as the parameters spell it: without what sounds like nothing at the end of the bands.
+/// A preset's config without silent bands at its end, as the parameters represent it.
 fn as_shown(config: &EnhancerConfig) -> EnhancerConfig {
     let mut config = *config;
     config.equalizer.bands.drop_unused_end();

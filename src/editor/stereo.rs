@@ -1,4 +1,4 @@
-//! The stereo enhancer's panel: the sound's width to see, and its knobs.
+//! The stereo enhancer's panel: goniometer, correlation and knobs.
 
 use super::control;
 use super::model::Model;
@@ -8,16 +8,16 @@ use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Id, Painter, Rect, Shape, Ui, Vec2, pos2, vec2};
 
-/// Most dots of the goniometer.
+/// Largest number of dots in the goniometer.
 const MOST_DOTS: usize = 640;
 
-/// Places across the goniometer, and down: each a little smaller than a dot.
+/// Cells of the goniometer per side, each a little smaller than a dot.
 const CELLS: usize = 128;
 
-/// Room for the goniometer's dots, kept from picture to picture.
+/// Memory for the goniometer's dots, kept from picture to picture.
 #[derive(Default)]
-pub(crate) struct Room {
-    /// The number of each place's dot, from 1.
+pub(crate) struct DotBuffers {
+    /// Number of each cell's dot, from 1; 0 for none.
     cells: Vec<u16>,
     /// Places and opacities.
     dots: Vec<(Vec2, f32)>,
@@ -29,7 +29,7 @@ pub(crate) fn show(
     rect: Rect,
     model: &mut Model,
     monitor: &Monitor,
-    room: &mut Room,
+    room: &mut DotBuffers,
     look: Look,
 ) {
     let slot = |field: &str| model.slot(&format!("stereo_enhancer.{field}"));
@@ -47,18 +47,18 @@ pub(crate) fn show(
     correlation(ui.painter(), below, monitor, look);
     let hover = ui.interact(parts.picture, egui::Id::unique("stereo picture"), egui::Sense::HOVER);
     control::hint(hover, || {
-        "Goniometer: upright is mono, lying is out of phase. Below it the correlation of left and right: +1 mono, 0 \
-         unrelated, −1 opposite."
+        "Goniometer of front left and right: mono is vertical, opposite phase horizontal. Below: their correlation, +1 \
+         mono, 0 unrelated, −1 opposite phase."
     });
     panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
-/// Mid upwards, side across; as large as the loudest sample lets it.
+/// Draws the goniometer: mid upwards, side across, scaled to the loudest sample.
 fn goniometer(
     painter: &Painter,
     rect: Rect,
     monitor: &Monitor,
-    room: &mut Room,
+    room: &mut DotBuffers,
     colour: Color32,
     look: Look,
 ) {
@@ -86,13 +86,13 @@ fn goniometer(
     strokes.paint(painter);
 }
 
-/// The latest frames about the middle, the newer the brighter. Those that fall on the same place are one dot, and of more than
+/// Computes the dots of the latest frames, newer ones brighter. Frames in one cell share a dot. Beyond
 /// [`MOST_DOTS`] the oldest, which are the faintest, are left out.
-fn find_dots(room: &mut Room, monitor: &Monitor, radius: f32) {
+fn find_dots(room: &mut DotBuffers, monitor: &Monitor, radius: f32) {
     let largest = monitor.scope.iter().flatten().fold(0.05f32, |largest, sample| largest.max(sample.abs()));
     let scale = radius / (largest * std::f32::consts::SQRT_2);
     let count = monitor.scope.len().max(1) as f32;
-    let Room { cells, dots } = room;
+    let DotBuffers { cells, dots } = room;
     cells.clear();
     cells.resize(CELLS * CELLS, 0);
     dots.clear();

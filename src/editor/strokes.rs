@@ -1,8 +1,9 @@
-//! Lines and areas as triangles: fewer of them than egui's own lines take, and all of a picture's in one mesh.
+//! Lines and areas as triangles: fewer triangles than egui's own lines, and one mesh for a whole picture.
 //!
-//! A line is a row of points with rails along it: the middle ones in its colour, the outer ones transparent and a pixel farther out,
-//! so that the edge is as soft as a pixel. A line up to [`RIDGE`] pixels wide needs one middle rail, a wider one two. egui has two for
-//! both, and a cap at each end. Lines of a grid lie on whole pixels and need no soft edge.
+//! A line is a row of points with rails along it. The inner rails have its colour, the outer ones are
+//! transparent and one pixel farther out, so that the edge is one pixel soft. A line up to [`RIDGE`] pixels
+//! wide needs one inner rail, a wider one two. egui has two for both, and a cap at each end. Grid lines lie
+//! on whole pixels and need no soft edge.
 
 mod kept;
 
@@ -11,33 +12,34 @@ use egui::epaint::{Mesh, Tessellator};
 use egui::{Color32, Pos2, Rangef, Rect, Shape, Stroke, Vec2, pos2};
 use std::f32::consts::TAU;
 
-/// Widest line with one middle rail, pixels: within it the edge is nowhere off by more than a tenth of the line's colour.
+/// Widest line with one inner rail, pixels. Its edges differ from the exact ones by at most a tenth of the
+/// colour.
 const RIDGE: f32 = 1.25;
 
-/// Farthest that a side of a polygon may lie inside its circle, pixels.
+/// Largest distance between a circle and the sides of its polygon, pixels.
 const SAGITTA: f32 = 0.1;
 
-/// Triangles under way.
+/// A mesh under construction.
 pub(crate) struct Strokes {
     mesh: Mesh,
-    /// A pixel's width, points.
+    /// Width of a pixel, points.
     pixel: f32,
 }
 
 impl Strokes {
-    /// A pixel's width, points.
+    /// Width of a pixel, points.
     #[must_use]
     pub(crate) fn pixel(&self) -> f32 {
         self.pixel
     }
 
-    /// A shape as egui draws it.
+    /// Adds a shape tessellated by egui.
     pub(crate) fn shape(&mut self, shape: impl Into<Shape>) {
         Tessellator::new(1.0 / self.pixel, Default::default(), [1, 1], vec![])
             .tessellate_shape(shape.into(), &mut self.mesh);
     }
 
-    /// Fills what lies between a line and `base`, fading from `top` at the line to `bottom` at the base.
+    /// Fills the area between a line and `base`, from colour `top` at the line to `bottom` at the base.
     pub(crate) fn area(&mut self, points: &[Pos2], base: f32, top: Color32, bottom: Color32) {
         let first = self.mesh.vertices.len() as u32;
         self.mesh.reserve_vertices(2 * points.len());
@@ -51,12 +53,12 @@ impl Strokes {
         }
     }
 
-    /// A line through these points, cut off straight at its ends.
+    /// Adds a line through these points, with square ends.
     pub(crate) fn line(&mut self, points: &[Pos2], stroke: Stroke) {
         self.rails(points, stroke, false);
     }
 
-    /// A line through these points whose ends are as soft as its sides.
+    /// Adds a line through these points, with ends as soft as its sides.
     pub(crate) fn soft_line(&mut self, points: &[Pos2], stroke: Stroke) {
         self.rails(points, stroke, true);
     }
@@ -104,7 +106,7 @@ impl Strokes {
         }
     }
 
-    /// Triangles between two rows of `count` vertices.
+    /// Adds the triangles between two rows of `count` vertices.
     fn join(&mut self, from: u32, to: u32, count: u32) {
         for rail in 0..count - 1 {
             let (a, b, c, d) = (from + rail, from + rail + 1, to + rail, to + rail + 1);
@@ -112,7 +114,7 @@ impl Strokes {
         }
     }
 
-    /// A line of dashes.
+    /// Adds a dashed line.
     pub(crate) fn dashes(&mut self, points: &[Pos2], stroke: Stroke, look: Look) {
         let lengths = [look.px(5.0), look.px(4.0)];
         let (mut drawing, mut left) = (true, lengths[0]);
@@ -139,19 +141,19 @@ impl Strokes {
         }
     }
 
-    /// A level line, on whole pixels.
+    /// Adds a horizontal line on whole pixels.
     pub(crate) fn level(&mut self, x: Rangef, y: f32, stroke: Stroke) {
         let (top, bottom) = self.pixels(y, stroke.width);
         self.crisp(Rect::from_x_y_ranges(self.whole(x.min)..=self.whole(x.max), top..=bottom), stroke);
     }
 
-    /// An upright line, on whole pixels.
+    /// Adds a vertical line on whole pixels.
     pub(crate) fn upright(&mut self, x: f32, y: Rangef, stroke: Stroke) {
         let (left, right) = self.pixels(x, stroke.width);
         self.crisp(Rect::from_x_y_ranges(left..=right, self.whole(y.min)..=self.whole(y.max)), stroke);
     }
 
-    /// A level line of dashes, on whole pixels.
+    /// Adds a dashed horizontal line on whole pixels.
     pub(crate) fn level_dashes(&mut self, x: Rangef, y: f32, stroke: Stroke, look: Look) {
         let mut left = x.min;
         while left < x.max {
@@ -164,31 +166,31 @@ impl Strokes {
         self.rect(rect, theme::faded(stroke.color, (stroke.width / self.pixel).min(1.0)));
     }
 
-    /// A rectangle as it is, without a soft edge.
+    /// Adds a rectangle without soft edges.
     pub(crate) fn rect(&mut self, rect: Rect, colour: Color32) {
         self.mesh.add_colored_rect(rect, colour);
     }
 
-    /// A rectangle whose edges lie between pixels.
+    /// Adds a rectangle moved to whole pixels.
     pub(crate) fn whole_rect(&mut self, rect: Rect, colour: Color32) {
         let [left, right, top, bottom] =
             [rect.left(), rect.right(), rect.top(), rect.bottom()].map(|place| self.whole(place));
         self.rect(Rect::from_x_y_ranges(left..=right, top..=bottom), colour);
     }
 
-    /// The nearest edge between two pixels.
+    /// The nearest boundary of pixels.
     fn whole(&self, place: f32) -> f32 {
         (place / self.pixel).round() * self.pixel
     }
 
-    /// The pixels of a line of this width about `middle`.
+    /// Edges of a line of this width about `middle`, on whole pixels.
     fn pixels(&self, middle: f32, width: f32) -> (f32, f32) {
         let width = (width / self.pixel).round().max(1.0) * self.pixel;
         let low = self.whole(middle - 0.5 * width);
         (low, low + width)
     }
 
-    /// A filled circle, with a line of this width around it if there is one.
+    /// Adds a filled circle, with an outline if there is a stroke.
     pub(crate) fn disc(&mut self, centre: Pos2, radius: f32, fill: Color32, stroke: Option<Stroke>) {
         let half = 0.5 * self.pixel;
         let stroke = stroke.unwrap_or(Stroke::new(0.0, Color32::TRANSPARENT));
@@ -218,14 +220,14 @@ impl Strokes {
     }
 }
 
-/// The angle that a side of a polygon may take up on a circle of this radius in pixels, rad.
+/// Largest angle of one side of a polygon for a circle of this radius in pixels, rad.
 #[must_use]
 pub(crate) fn turn(radius: f32) -> f32 {
     2.0 * (1.0 - SAGITTA / radius.max(1.0)).acos()
 }
 
-/// Where the rails turn from one side to the next, a unit along the sides' own normals: one place, or two where the corner is sharper
-/// than a right angle and is cut off.
+/// Offsets of the rails at a corner, one unit along the normals of its sides. A corner sharper than a right
+/// angle is cut off and has two.
 fn normals(before: Vec2, after: Vec2) -> [Option<Vec2>; 2] {
     // Two points at one place have no side between them.
     let before = if before == Vec2::ZERO { after } else { before };
@@ -249,7 +251,7 @@ mod tests {
         Strokes { mesh: Mesh::default(), pixel: 1.0 / pixels_per_point }
     }
 
-    /// How much of `colour`'s opacity the triangles leave at a place: blended in order, as the graphics card does.
+    /// Opacity of `colour` at a place after blending in order, as on the graphics card.
     fn opacity(mesh: &Mesh, at: Pos2) -> f32 {
         let mut seen = 0.0;
         for corners in mesh.indices.chunks(3) {
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_holds_as_much_colour_as_it_is_wide_and_a_pixel_of_softness() {
+    fn a_line_is_as_opaque_as_its_width_and_one_pixel_soft() {
         for pixels_per_point in [1.0f32, 2.0] {
             for width in [0.6f32, 1.0, 1.2, 1.4, 2.2, 4.4] {
                 for end in [pos2(40.0, 10.0), pos2(40.0, 47.0), pos2(23.0, 50.0)] {
@@ -294,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_corner_has_no_hole_and_no_spike() {
+    fn corners_have_no_holes_and_no_spikes() {
         for end in [pos2(60.0, 30.0), pos2(60.0, 60.0), pos2(25.0, 60.0), pos2(10.0, 55.0), pos2(12.0, 16.0)]
         {
             let mut strokes = strokes(1.0);
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_a_grid_fill_whole_pixels() {
+    fn grid_lines_fill_whole_pixels() {
         for pixels_per_point in [1.0f32, 1.25, 2.0, 2.5] {
             for place in 0..40 {
                 let mut strokes = strokes(pixels_per_point);
@@ -333,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn dashes_are_as_long_as_they_should_be_whatever_the_corners() {
+    fn dashes_keep_their_length_around_corners() {
         let mut strokes = strokes(1.0);
         let points: Vec<Pos2> = (0..=90).map(|step| pos2(step as f32, 10.0)).collect();
         strokes.dashes(&points, Stroke::new(2.0, Color32::WHITE), Look { scale: 1.0 });
@@ -345,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disc_is_round_to_a_tenth_of_a_pixel() {
+    fn a_disc_is_round_within_a_tenth_of_a_pixel() {
         for radius in [2.0f32, 8.0, 14.0, 40.0] {
             let mut strokes = strokes(1.0);
             strokes.disc(pos2(50.0, 50.0), radius, Color32::WHITE, Some(Stroke::new(2.0, Color32::WHITE)));

@@ -1,6 +1,6 @@
-//! Colours, type and measures: dark, calm, one accent a stage, everything on a grid of 8.
+//! Colours, fonts and sizes: dark, one accent per stage, a grid of 8 units.
 //!
-//! Text reaches a contrast of 4.5:1 on every ground that it stands on (WCAG 2.1, 1.4.3); a test computes it.
+//! Text has a contrast of at least 4.5:1 on every background (WCAG 2.1, 1.4.3); a test computes it.
 
 use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
 use std::sync::Arc;
@@ -9,52 +9,52 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-/// Behind everything.
+/// Background of the window.
 pub(crate) const BACKGROUND: Color32 = rgb(0x0E1116);
-/// A stage's ground.
+/// Background of a panel.
 pub(crate) const PANEL: Color32 = rgb(0x171B22);
-/// The ground of pictures.
+/// Background of a picture.
 pub(crate) const WELL: Color32 = rgb(0x10141A);
-/// What can be pressed.
+/// Background of a button.
 pub(crate) const RAISED: Color32 = rgb(0x232932);
-/// What is under the pointer.
+/// Background under the pointer.
 pub(crate) const HOVERED: Color32 = rgb(0x2E3641);
 /// Edges.
 pub(crate) const LINE: Color32 = rgb(0x2A313B);
-/// Lines of a grid.
+/// Grid lines.
 pub(crate) const GRID: Color32 = rgb(0x1D232B);
-/// Lines of a grid that count more.
+/// Main grid lines.
 pub(crate) const GRID_STRONG: Color32 = rgb(0x2F3742);
-/// What is read first.
+/// Values and titles.
 pub(crate) const TEXT: Color32 = rgb(0xE8ECF2);
 /// Names and units.
 pub(crate) const TEXT_DIM: Color32 = rgb(0xA4AEBB);
-/// Ticks, and what is switched off.
+/// Axis figures, and stages that are off.
 pub(crate) const TEXT_FAINT: Color32 = rgb(0x8A94A2);
-/// Over the ceiling, clipped.
+/// Over full scale, clipped.
 pub(crate) const ALARM: Color32 = rgb(0xFF6B6B);
 /// Text on an accent.
 pub(crate) const ON_ACCENT: Color32 = rgb(0x0E1116);
 
-/// How much is left of the text of what does nothing now.
+/// Opacity of the text on a disabled control.
 pub(crate) const DISABLED: f32 = 0.7;
 
-/// The stages' accents.
+/// Accent of the equalizer.
 pub(crate) const EQUALIZER: Color32 = rgb(0x6CC7F5);
-/// Accent.
+/// Accent of the compressor.
 pub(crate) const COMPRESSOR: Color32 = rgb(0xF2B35E);
-/// Accent.
+/// Accent of the bass boost.
 pub(crate) const BASS: Color32 = rgb(0xF28B76);
-/// Accent.
+/// Accent of the treble boost.
 pub(crate) const TREBLE: Color32 = rgb(0xB7A4F5);
-/// Accent.
+/// Accent of the stereo enhancer.
 pub(crate) const STEREO: Color32 = rgb(0x6FD6AE);
-/// Accent.
+/// Accent of the limiter.
 pub(crate) const LIMITER: Color32 = rgb(0xF08FB8);
-/// Accent.
+/// Accent of the output column.
 pub(crate) const OUTPUT: Color32 = rgb(0xC9D3E0);
 
-/// Colours of the bands, neighbours far apart.
+/// Colours of the bands; neighbours differ strongly.
 const BANDS: [u32; 8] = [0x6CC7F5, 0xF2B35E, 0x6FD6AE, 0xF08FB8, 0xB7A4F5, 0xE3D26F, 0xF28B76, 0x8FD3DC];
 
 /// Colour of an equalizer band.
@@ -69,7 +69,7 @@ pub(crate) fn faded(colour: Color32, opacity: f32) -> Color32 {
     colour.gamma_multiply(opacity)
 }
 
-/// How large everything is drawn.
+/// Scale of the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Look {
     /// Points per unit of the design.
@@ -77,44 +77,44 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// Large windows get larger controls, in steps, so that lines stay crisp.
+    /// Enlarges controls in large windows, in steps, so that lines stay crisp.
     #[must_use]
     pub(crate) fn for_window(size: Vec2) -> Self {
         let fit = (size.x / 1280.0).min(size.y / 800.0);
         Self { scale: ((fit * 8.0).floor() / 8.0).clamp(1.0, 3.0) }
     }
 
-    /// Points for a measure of the design.
+    /// Converts units of the design to points.
     #[must_use]
     pub(crate) fn px(self, measure: f32) -> f32 {
         measure * self.scale
     }
 
-    /// Ticks of axes.
+    /// Font of axis figures.
     #[must_use]
     pub(crate) fn tiny(self) -> FontId {
         FontId::proportional(self.px(10.0))
     }
 
-    /// Names of controls.
+    /// Font of control names.
     #[must_use]
     pub(crate) fn small(self) -> FontId {
         FontId::proportional(self.px(11.0))
     }
 
-    /// Values, buttons.
+    /// Font of values and buttons.
     #[must_use]
     pub(crate) fn text(self) -> FontId {
         FontId::proportional(self.px(12.5))
     }
 
-    /// Names of stages.
+    /// Font of stage names.
     #[must_use]
     pub(crate) fn title(self) -> FontId {
         FontId::new(self.px(12.5), FontFamily::Name(MEDIUM.into()))
     }
 
-    /// The figure that is looked at most.
+    /// Font of the main figures.
     #[must_use]
     pub(crate) fn large(self) -> FontId {
         FontId::new(self.px(18.0), FontFamily::Name(MEDIUM.into()))
@@ -129,7 +129,7 @@ impl Look {
 
 const MEDIUM: &str = "medium";
 
-/// Roboto, with egui's own fonts behind it for what it lacks.
+/// Installs Roboto, with egui's own fonts as its fallback.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let regular = include_bytes!("../../crates/enhancer-cli/assets/Roboto-Regular.ttf");
@@ -146,7 +146,7 @@ pub fn install_fonts(ctx: &egui::Context) {
     ctx.set_fonts(fonts);
 }
 
-/// egui's own widgets in our colours.
+/// Sets the colours and sizes of egui's own widgets.
 pub(crate) fn install_style(ctx: &egui::Context, look: Look) {
     ctx.set_theme(egui::Theme::Dark);
     ctx.global_style_mut(|style| {
@@ -193,7 +193,7 @@ fn colour(visuals: &mut egui::Visuals, look: Look) {
         state.corner_radius = radius;
         state.expansion = 0.0;
     }
-    // What egui calls active has the keyboard's focus.
+    // egui calls a focused widget active.
     widgets.active.bg_stroke = look.hairline(TEXT);
 }
 
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stands_out_from_every_ground() {
+    fn text_has_enough_contrast_on_every_background() {
         let accents = [EQUALIZER, COMPRESSOR, BASS, TREBLE, STEREO, LIMITER, OUTPUT];
         let bands = (0..16).map(band_colour);
         for text in [TEXT, TEXT_DIM, TEXT_FAINT, ALARM].into_iter().chain(accents).chain(bands) {

@@ -1,9 +1,10 @@
-//! Bass and treble boost: what they add to the spectrum, shelf and harmonics.
+//! The panels of bass and treble boost: shelf and harmonics.
 
 mod probe;
 
 use super::control;
 use super::model::Model;
+use super::numbers;
 use super::panel::{self, Panel};
 use super::plot::{self, Axes};
 use super::strokes::Strokes;
@@ -17,29 +18,29 @@ use probe::{FLOOR_DBC, Probe};
 /// Top of the shelf's axis, dB.
 const TOP_DB: f32 = 13.0;
 
-/// Which of the two.
+/// Bass or treble boost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Tone {
-    /// Below.
+    /// Works on low frequencies.
     Bass,
-    /// Above.
+    /// Works on high frequencies.
     Treble,
 }
 
-/// One of the two panels and what it remembers.
+/// A panel and its state.
 pub(crate) struct ToneView {
     tone: Tone,
     probe: Probe,
 }
 
-/// The bass boost's shelf as a band of an equalizer; both have the Cookbook's shelf at Q = 1/√2.
+/// The bass boost's shelf as an equalizer band. Both use the Cookbook's shelf with Q = 1/√2.
 #[must_use]
 pub(crate) fn bass_shelf(config: &BassBoostConfig) -> EqBand {
     let (frequency_hz, gain_db) = (config.frequency_hz, config.amount_db);
     EqBand { kind: BandType::Lowshelf, frequency_hz, gain_db, ..EqBand::default() }
 }
 
-/// The treble boost's shelf as a band of an equalizer.
+/// The treble boost's shelf as an equalizer band.
 #[must_use]
 pub(crate) fn treble_shelf(config: &TrebleBoostConfig) -> EqBand {
     let (frequency_hz, gain_db) = (config.frequency_hz, config.amount_db);
@@ -47,7 +48,6 @@ pub(crate) fn treble_shelf(config: &TrebleBoostConfig) -> EqBand {
 }
 
 impl ToneView {
-    /// The panel of one of the two.
     #[must_use]
     pub(crate) fn new(tone: Tone) -> Self {
         Self { tone, probe: Probe::new(tone) }
@@ -68,9 +68,9 @@ impl ToneView {
         let hover = ui.interact(parts.picture, egui::Id::unique((section, "picture")), egui::Sense::HOVER);
         control::hint(hover, || {
             format!(
-                "The line is the gain of the shelf. The bars are the harmonics that a tone of {} at −12 dBFS gets, from \
-                 the top (as loud as the tone) down to −60 dB.",
-                plot::frequency_text(self.probe.tone_hz())
+                "Line: gain of the shelf, dB. Bars: harmonics added to a tone of {} at −12 dBFS, from the tone's own level \
+                 at the top to −60 dB at the bottom.",
+                numbers::frequency_text(self.probe.tone_hz())
             )
         });
         let rows: [&[_]; 2] = [&[(frequency, "Freq"), (amount, "Amount")], &[(harmonics, "Harmonics")]];

@@ -1,4 +1,4 @@
-//! The line at the top: presets, A and B, undo and redo, bypass and how it is compared.
+//! The row at the top: presets, A/B, undo and redo, and the switches for comparing by ear.
 
 use super::button::{self, Button, Icon};
 use super::control;
@@ -21,18 +21,18 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, presets: &mut Pre
         let at = from_left(126.0).left_center() + vec2(look.px(2.0), 0.0);
         ui.painter().text(at, Align2::LEFT_CENTER, "Audio Enhancer", look.title(), theme::TEXT);
     }
-    let previous = Button::icon(Icon::Left, "Previous preset", "Loads the preset before this one");
+    let previous = Button::icon(Icon::Left, "Previous preset", "Loads the previous preset");
     if previous.show(ui, from_left(26.0), look).clicked() {
         presets.step(model, -1);
     }
     preset_name(ui, from_left(if wide { 260.0 } else { 176.0 }), model, presets, look);
-    let next = Button::icon(Icon::Right, "Next preset", "Loads the preset after this one");
+    let next = Button::icon(Icon::Right, "Next preset", "Loads the next preset");
     if next.show(ui, from_left(26.0), look).clicked() {
         presets.step(model, 1);
     }
-    let save = Button::text("Save", "Saves the settings as a preset of yours").called("Save preset");
+    let save = Button::text("Save", "Saves the settings as your preset").called("Save preset");
     if save.show(ui, from_left(48.0), look).clicked() {
-        presets.ask_to_save(model);
+        presets.open_save_dialog(model);
     }
     right_side(ui, rect, model, look);
 }
@@ -43,8 +43,8 @@ fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: 
     let changed = presets.is_changed(model);
     let text = if name.is_empty() { "No preset" } else { &name };
     let mark = if changed { " · changed" } else { "" };
-    let said = format!("Preset: {text}{mark}");
-    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &said));
+    let full_name = format!("Preset: {text}{mark}");
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &full_name));
     button::drop_down_face(ui, rect, &response, text, mark, look);
     if response.clicked() {
         presets.toggle();
@@ -52,10 +52,10 @@ fn preset_name(ui: &Ui, rect: Rect, model: &Model, presets: &mut Presets, look: 
     control::hint(response, || "Browse, search, import and export presets");
 }
 
-/// At the right: A and B, undo and redo, and how to listen; in this order, which Tab follows.
+/// The right side: A/B, undo and redo, listening switches. Tab follows this order.
 fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
     const WIDTHS: [f32; 8] = [28.0, 28.0, 44.0, 28.0, 28.0, 50.0, 50.0, 60.0];
-    // Where a group ends, there is more room.
+    // Wider gaps separate the groups.
     let gap = |index: usize| if matches!(index, 2 | 4) { 12.0 } else { 4.0 };
     let whole = (0..WIDTHS.len()).map(|index| WIDTHS[index] + gap(index)).sum::<f32>() - 4.0;
     let mut left = rect.right() - look.px(whole);
@@ -65,11 +65,11 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
         place
     });
     compare(ui, [a, b, copy], model, look);
-    let button = Button::icon(Icon::Undo, "Undo", "Takes the last step back (Ctrl+Z)");
+    let button = Button::icon(Icon::Undo, "Undo", "Undoes the last step (Ctrl+Z)");
     if button.able(model.can_undo()).show(ui, undo, look).clicked() {
         model.undo();
     }
-    let button = Button::icon(Icon::Redo, "Redo", "Takes the step again (Ctrl+Shift+Z)");
+    let button = Button::icon(Icon::Redo, "Redo", "Redoes the last undone step (Ctrl+Shift+Z)");
     if button.able(model.can_redo()).show(ui, redo, look).clicked() {
         model.redo();
     }
@@ -78,13 +78,13 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
             matched,
             "listening.loudness_match",
             "Match",
-            "While bypassed, plays the input as loud as the processed sound, so that louder doesn't seem better",
+            "Matched bypass: while bypassed, plays the input at the loudness of the processed sound, for a fair comparison",
         ),
         (
             delta,
             "listening.delta",
             "Delta",
-            "Plays only what the processing adds and takes away; bypass wins",
+            "Delta: plays only the difference between output and input. Bypass overrides it.",
         ),
     ] {
         let on = model.listens(id);
@@ -97,24 +97,27 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
     button::toggle(ui, bypass, model, slot, "Bypass", theme::COMPRESSOR, look);
 }
 
-/// A, B and the copy.
+/// The buttons A, B and copy.
 fn compare(ui: &Ui, [a, b, copy]: [Rect; 3], model: &mut Model, look: Look) {
-    let hears_b = model.hears_b();
-    let tip = "Two settings to compare; the lit one is heard";
+    let plays_b = model.plays_b();
+    let tip = "Two settings to compare. The lit one plays.";
     for (place, name, is_b) in [(a, "A", false), (b, "B", true)] {
-        let letter = Button::text(name, tip).lit(hears_b == is_b, theme::EQUALIZER);
-        if letter.show(ui, place, look).clicked() && hears_b != is_b {
+        let letter = Button::text(name, tip).lit(plays_b == is_b, theme::EQUALIZER);
+        if letter.show(ui, place, look).clicked() && plays_b != is_b {
             model.swap();
         }
     }
-    let (text, tip) =
-        if hears_b { ("B › A", "Makes A the same as B") } else { ("A › B", "Makes B the same as A") };
+    let (text, tip) = if plays_b {
+        ("B › A", "Copies the settings of B to A")
+    } else {
+        ("A › B", "Copies the settings of A to B")
+    };
     if Button::text(text, tip).called("Copy A and B").show(ui, copy, look).clicked() {
         model.copy_to_other();
     }
 }
 
-/// Undo and redo by keyboard, unless text is being typed.
+/// Undo and redo by keyboard, except while text is being typed.
 fn shortcuts(ui: &Ui, model: &mut Model) {
     if ui.ctx().text_edit_focused() {
         return;

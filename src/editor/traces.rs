@@ -1,35 +1,35 @@
-//! The last seconds of a dynamics stage: what came in, what went out, and what was taken away.
+//! The history of a dynamics stage: input level, output level and gain reduction.
 
-use super::control::signed;
 use super::monitor::{MOMENTS, Moment, Monitor, TRACE_SECONDS};
+use super::numbers::tenths;
 use super::plot;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Painter, Rect, Stroke, pos2};
 
-/// Bottom of the levels' axis, dBFS.
+/// Bottom of the level axis, dBFS.
 const FLOOR_DB: f32 = -48.0;
 /// Gain reduction that fills the height, dB.
 const FULL_REDUCTION_DB: f32 = 18.0;
 
-/// Distance of the lines' points, pixels, as near to it as whole moments come.
+/// Distance of the lines' points, pixels, rounded to whole moments.
 const STEP_PIXELS: f32 = 1.0;
 
-/// What is drawn.
+/// Settings of a history picture.
 #[derive(Clone, Copy)]
 pub(crate) struct Traces {
-    /// The stage's reduction of a moment, dB.
+    /// Selects the stage's gain reduction, dB.
     pub(crate) reduction_db: fn(&Moment) -> f32,
-    /// A level to mark, dBFS.
+    /// Level of the dashed line, dBFS.
     pub(crate) mark_db: f32,
-    /// The stage's colour.
+    /// Accent colour of the stage.
     pub(crate) accent: Color32,
-    /// Whether the stage is at work.
+    /// True while the stage is on.
     pub(crate) lit: bool,
 }
 
 impl Traces {
-    /// Draws them into `rect`, now at the right edge.
+    /// Draws the history into `rect`; the present is at the right edge.
     pub(crate) fn paint(&self, painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         let x = |age_s: f64| rect.right() - rect.width() * (age_s / TRACE_SECONDS) as f32;
         let level = |db: f32| rect.bottom() - rect.height() * ((db - FLOOR_DB) / -FLOOR_DB).clamp(0.0, 1.1);
@@ -66,11 +66,11 @@ impl Traces {
         self.figure(painter, rect, monitor, colour, look);
     }
 
-    /// The most that was taken away in the last half second.
+    /// Draws the largest gain reduction of the last half second as a figure.
     fn figure(&self, painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
         let recent = monitor.trace.moments().rev().take_while(|(age_s, _)| *age_s < 0.5);
         let most_db = recent.map(|(_, moment)| (self.reduction_db)(moment)).fold(0.0, f32::max);
-        let text = format!("{} dB", signed(-most_db));
+        let text = format!("{} dB", tenths(-most_db));
         let at = rect.right_bottom() - egui::vec2(look.px(4.0), look.px(3.0));
         let galley = painter.layout_no_wrap(text, look.small(), colour);
         let place = Align2::RIGHT_BOTTOM.anchor_size(at, galley.size());

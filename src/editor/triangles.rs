@@ -1,25 +1,25 @@
-//! A picture's shapes as triangles, in memory that is kept from one picture to the next. egui's own way lets every mesh grow from nothing
-//! and frees it again: a tenth of a picture's time.
+//! Tessellates a picture's shapes in memory that is kept from picture to picture. egui's own tessellation
+//! lets every mesh grow from nothing and frees it again, which takes a tenth of a picture's time.
 
 use egui::emath::TSTransform;
 use egui::epaint::{ClippedShape, Mesh, Primitive, TessellationOptions, Tessellator};
 use egui::{ClippedPrimitive, Context, Shape};
 
-/// What the tessellator depends on: pixels for a point, the options, and the size of the letters' texture.
-type Key = (f32, TessellationOptions, [usize; 2]);
+/// Settings of the tessellator: pixels per point, options, and the size of the font texture.
+type TessellationKey = (f32, TessellationOptions, [usize; 2]);
 
 /// The triangles of the latest picture.
 #[derive(Default)]
 pub struct Triangles {
-    tessellator: Option<(Key, Tessellator)>,
+    tessellator: Option<(TessellationKey, Tessellator)>,
     primitives: Vec<ClippedPrimitive>,
-    /// Empty meshes with room, the next one last.
+    /// Empty meshes with spare memory; the last one is used next.
     spare: Vec<Mesh>,
 }
 
 impl Triangles {
-    /// The triangles of these shapes, as [`Context::tessellate`] gives them but for small filled circles, which it takes from the
-    /// letters' texture.
+    /// Returns the triangles of these shapes. They equal those of [`Context::tessellate`], except that small
+    /// filled circles come from the font texture.
     pub fn of(
         &mut self,
         ctx: &Context,
@@ -31,7 +31,7 @@ impl Triangles {
         let kept = self.tessellator.take().filter(|(known, _)| *known == key);
         let (_, mut tessellator) =
             kept.unwrap_or_else(|| (key, Tessellator::new(pixels_per_point, key.1, texture, vec![])));
-        // From the last on, so that each part of the picture gets the room that it needed before.
+        // From the last on, so that each part reuses the memory that it needed before.
         while let Some(primitive) = self.primitives.pop() {
             self.keep(primitive);
         }
@@ -45,7 +45,7 @@ impl Triangles {
                 self.primitives.push(ClippedPrimitive { clip_rect: shape.clip_rect, primitive });
             }
             match (&shape.shape, self.primitives.last_mut().map(|last| &mut last.primitive)) {
-                // egui would look for its edges first, to leave out what lies outside.
+                // egui would compute the mesh's bounds first, to drop it if it lies outside.
                 (Shape::Mesh(mesh), Some(Primitive::Mesh(whole)))
                     if mesh.texture_id == whole.texture_id
                         && shape.transform_after_tessellation == TSTransform::IDENTITY =>
@@ -60,7 +60,7 @@ impl Triangles {
         &self.primitives
     }
 
-    /// Leaves out a part whose shapes all lie outside of what is shown.
+    /// Drops a part whose shapes all lie outside the visible area.
     fn drop_empty(&mut self) {
         let is_empty =
             |last: &mut ClippedPrimitive| matches!(&last.primitive, Primitive::Mesh(mesh) if mesh.is_empty());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_those_that_egui_makes_in_memory_that_is_kept() {
+    fn triangles_equal_those_of_egui_and_reuse_memory() {
         let ctx = Context::default();
         let mut triangles = Triangles::default();
         let mut rooms = vec![];
@@ -111,7 +111,7 @@ mod tests {
             ctx.set_pixels_per_point(scale);
             let output = ctx.run_ui(RawInput::default(), |ui| {
                 for part in 0..4 {
-                    // The last of the parts comes and goes.
+                    // The last part comes and goes.
                     let clip = Rect::from_min_size(pos2(100.0 * part as f32, 0.0), vec2(90.0, 90.0));
                     if part == 3 && picture % 2 == 1 {
                         continue;
@@ -124,7 +124,7 @@ mod tests {
                     painter.add(mesh);
                     painter.text(at, Align2::LEFT_TOP, "Text", FontId::proportional(12.0), Color32::WHITE);
                     painter.line_segment([at, at + vec2(30.0, 11.0)], Stroke::new(1.5, Color32::GREEN));
-                    // Nothing of this is seen.
+                    // Lies outside the clip rectangle.
                     let nowhere = Rect::from_min_size(pos2(700.0, 0.0), vec2(5.0, 5.0));
                     ui.painter().with_clip_rect(nowhere).rect_filled(clip, 0.0, Color32::RED);
                     ui.painter().with_clip_rect(Rect::NOTHING).rect_filled(clip, 0.0, Color32::RED);

@@ -1,4 +1,5 @@
-//! The window that a host opens: egui in a window of our own on X11, in baseview's elsewhere; as large as the session says.
+//! The window that a host opens: egui in our own window on X11, in baseview's elsewhere. The session stores
+//! its size.
 
 #[cfg(not(target_os = "linux"))]
 mod baseview;
@@ -20,20 +21,20 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 use x11 as platform;
 
-/// Time between the looks for the audio thread's news: they cause at most 30 pictures a second.
+/// Interval for polling the audio thread's news: at most 30 pictures per second.
 const NEWS_PERIOD: Duration = Duration::from_nanos(1_000_000_000 / 30);
 
-/// What the window is called where it has a title.
+/// Title of the window, for hosts that show one.
 const TITLE: &str = "Audio Enhancer";
 
-/// What a host asks for a window.
+/// The editor of one plugin instance, as the host opens it.
 pub struct EnhancerEditor {
     contents: Contents,
     repaint: Repaint,
 }
 
 impl EnhancerEditor {
-    /// The editor of `app`; the audio thread wakes it through `repaint`.
+    /// Creates the editor of `app`. The audio thread requests pictures through `repaint`.
     #[must_use]
     pub fn new(params: Arc<EnhancerParams>, app: App, repaint: Repaint) -> Self {
         let contents = Contents { params, app: Arc::new(Mutex::new(app)), seen: Arc::default() };
@@ -41,7 +42,7 @@ impl EnhancerEditor {
     }
 }
 
-/// The contents of a window.
+/// Contents of a window.
 #[derive(Clone)]
 struct Contents {
     params: Arc<EnhancerParams>,
@@ -49,12 +50,12 @@ struct Contents {
     seen: Arc<Mutex<Option<Seen>>>,
 }
 
-/// How the last window was.
+/// State of the last window.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     /// Pixels per point.
     scale: f64,
-    /// Its size and what the session remembers of it, which is whole points.
+    /// Size in pixels, and the size in whole points that the session stores for it.
     size: Option<(NativeSize<u32>, (u32, u32))>,
 }
 
@@ -76,9 +77,9 @@ impl Contents {
         locked(&self.app).close();
     }
 
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these systems tell of each release"))]
-    fn let_go(&self) {
-        locked(&self.app).let_go();
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these systems report each release"))]
+    fn release_all(&self) {
+        locked(&self.app).release_all();
     }
 
     fn has_scale(&self, scale: f64) {
@@ -88,7 +89,10 @@ impl Contents {
         }
     }
 
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "these systems say it to each window"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "these systems give each window its scale")
+    )]
     fn last_scale(&self) -> Option<f64> {
         locked(&self.seen).map(|seen| seen.scale)
     }
@@ -101,20 +105,20 @@ impl Contents {
         self.params.update_session(|session| session.editor_size = editor_size);
     }
 
-    /// What the session remembers.
+    /// Size that the session stores, points.
     fn logical_size(&self) -> LogicalSize<f64> {
         let (width, height) = self.params.session().editor_size;
         LogicalSize::new(f64::from(width.max(MIN_SIZE.0)), f64::from(height.max(MIN_SIZE.1)))
     }
 }
 
-/// The sizes that a host may give.
+/// Range of sizes that a host may set.
 fn resize_hint() -> ResizeHint {
     ResizeHint::resizable().with_min_logical_size(LogicalSize::new(MIN_SIZE.0 as f32, MIN_SIZE.1 as f32))
 }
 
-/// Whether a host asks for this size before its window has one: JUCE's hosts now and then pass the 128 by 128 pixels that their windows
-/// have at birth. Shrinking to the smallest size for it would lose the size that a person chose.
+/// True for the size of 128 by 128 pixels that JUCE's hosts sometimes pass before their window has its real
+/// one. To shrink to the smallest size for it would lose the size that the user chose.
 fn is_placeholder(size: NativeSize<u32>, scale: f64) -> bool {
     let is_tiny = |length: u32, smallest: u32| f64::from(length) < 0.5 * f64::from(smallest) * scale;
     is_tiny(size.width, MIN_SIZE.0) && is_tiny(size.height, MIN_SIZE.1)
@@ -138,7 +142,7 @@ impl Editor for EnhancerEditor {
     fn size(&self) -> NativeSize<u32> {
         let seen = *locked(&self.contents.seen)
             .get_or_insert_with(|| Seen { scale: platform::screen_scale(), size: None });
-        // To the pixel, as long as no session was loaded.
+        // The exact pixels, until the session stores another size.
         let session = self.contents.params.session().editor_size;
         let pixels = seen.size.filter(|(_, points)| *points == session).map(|(pixels, _)| pixels);
         pixels.unwrap_or_else(|| NativeSize::from_size(self.contents.logical_size().into(), seen.scale))
@@ -149,10 +153,10 @@ impl Editor for EnhancerEditor {
     }
 }
 
-/// What a host says of the window that it opens.
+/// A host's request for a window.
 struct Opening {
     parent: Option<ParentWindowHandle>,
-    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "unseen, it waits on the screen"))]
+    #[cfg_attr(target_os = "linux", expect(dead_code, reason = "an X11 window waits unmapped"))]
     wait_for_parent: bool,
     fallback_scale_factor: Option<f64>,
     gui_context: GuiContext,

@@ -1,5 +1,5 @@
-"""The VST3's editor in a window of a real host's (pedalboard, which hosts as JUCE's hosts do): a hand moves it, and what the host
-knows, what is drawn and what is heard follow."""
+"""The VST3 editor in a window of a real host (pedalboard, built on JUCE): simulated pointer and keys move the parameters,
+the picture and the sound."""
 
 import ctypes
 import gc
@@ -16,12 +16,12 @@ from hand import Editor, run, size_of, wait_for
 RATE = 48_000
 BLOCK = 512
 
-# JUCE asks the X server about windows that are gone; Xlib's own handler would end the process for it.
+# JUCE queries windows that are gone. Xlib's default error handler would end the process for it.
 HANDLER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, error: 0)
 
 
 def show(plugin, hand, size=(1120, 700)):
-    """Opens the editor, which must have this size, lets `hand(editor)` move it from a thread of its own, and closes it."""
+    """Opens the editor, which must have this size, runs `hand(editor)` in another thread, and closes it."""
     close, failed = threading.Event(), []
 
     def move():
@@ -44,17 +44,17 @@ def level_db(signal):
 
 
 class Playing:
-    """A sine through the plugin in real time, in a thread as a host's audio thread, while the editor is open."""
+    """Plays a sine through the plugin in real time, in its own thread like a host's audio thread."""
 
     def __init__(self, plugin, frequency):
         self.plugin, self.stopped, self.gain_db, self.blocks = plugin, threading.Event(), 0.0, 0
         time_s = numpy.arange(RATE) / RATE
-        # A whole second of a whole frequency: it can be played round and round.
+        # One second of a whole number of periods, which can be looped.
         self.tone = numpy.tile(0.05 * numpy.sin(2 * numpy.pi * frequency * time_s), (2, 1)).astype(numpy.float32)
         self.thread = threading.Thread(target=self.play)
 
     def play(self):
-        # Three periods of 100 Hz, so that a block's level is that of the tone.
+        # Three periods of 100 Hz, so that the level of a block is that of the tone.
         length, at = 1440, 0
         while not self.stopped.is_set():
             block = self.tone[:, at : at + length]
@@ -78,7 +78,7 @@ class Vst3Editor(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         ctypes.CDLL("libX11.so.6").XSetErrorHandler(HANDLER)
-        # One arena for all threads (M_ARENA_MAX): each window's thread may else get another, which the system is not given back.
+        # One arena for all threads (M_ARENA_MAX): else each window's thread may get its own, whose memory is not returned.
         ctypes.CDLL(None).mallopt(-8, 1)
 
     def setUp(self):
@@ -86,7 +86,7 @@ class Vst3Editor(unittest.TestCase):
         self.parameters = host.by_name(self.plugin)
 
     def value(self, name):
-        """What the host shows, as a number."""
+        """Number in the host's text for the parameter."""
         number, *unit = self.parameters[name].string_value.split()
         return float(number) * (1000 if unit == ["kHz"] else 1)
 
@@ -143,7 +143,7 @@ class Vst3Editor(unittest.TestCase):
         def hand(editor):
             self.add_band(editor, 300, -4)
             enter(editor, 1200, "1.2k")
-            # Keys that hosts take for themselves, for play and stop or to go along: here they belong to the text.
+            # Hosts use these keys for play, stop and navigation; in a text field they belong to the text.
             enter(editor, 3500, "3 kHz", "key Home", "key Right", ".5")
             enter(editor, 340, "34", "key Left", "key Right", "0 Hz")
             editor.click(editor.FREQUENCY_FIELD)
@@ -163,7 +163,7 @@ class Vst3Editor(unittest.TestCase):
             self.host_shows("Band 1 Q", q * 2 ** (3 * 0.12), 0.002)
             editor.wheel(at, -3)
             self.host_shows("Band 1 Q", q, 0.002)
-            # A click gives the band the keyboard.
+            # A click gives the band the keyboard focus.
             time.sleep(0.6)
             editor.click(at)
             before = self.value("Band 1 Frequency"), self.value("Band 1 Gain")
@@ -176,18 +176,18 @@ class Vst3Editor(unittest.TestCase):
         with Playing(self.plugin, 1000):
             show(self.plugin, hand)
 
-    def test_the_window_keeps_the_size_that_a_person_gave_it(self):
+    def test_the_window_keeps_the_size_that_the_user_chose(self):
         def hand(editor):
             window = run("xdotool", "search", "--onlyvisible", "--name", "^Pedalboard$").split()[-1]
 
             def resize(size, expected):
                 run("xdotool", "windowsize", window, *size)
                 wait_for(f"{expected} for {size}", lambda: size_of(editor.id) == expected, seconds=20)
-                # Nothing is on its way any more.
+                # By then no event is pending.
                 time.sleep(0.5)
                 self.assertEqual((size_of(window), size_of(editor.id)), (expected, expected))
 
-            # The size of a JUCE window at birth, which now and then reaches the editor; nobody wished it.
+            # The size of a new JUCE window, which sometimes reaches the editor. No user chose it.
             resize((128, 128), (1120, 700))
             resize((500, 300), (800, 500))
             resize((1000, 650), (1000, 650))
@@ -198,7 +198,7 @@ class Vst3Editor(unittest.TestCase):
 
     def test_fifty_openings_leave_nothing_behind(self):
         def held():
-            # What ends by itself has a moment for it.
+            # Threads and connections have a moment to end.
             time.sleep(0.5)
             gc.collect()
             process = pathlib.Path("/proc/self")
@@ -209,13 +209,13 @@ class Vst3Editor(unittest.TestCase):
         with Playing(self.plugin, 1000):
             for opening in range(1, 51):
                 show(self.plugin, lambda editor: None)
-                # Drivers and the host keep what they load at first.
+                # Drivers and the host keep the resources that they load at first.
                 if opening % 10 == 0:
                     counts.append(held())
         threads, files, resident_mib = zip(*counts)
         self.assertEqual(len(set(threads)), 1, f"threads after 10, 20 … openings: {threads}")
         self.assertEqual(len(set(files)), 1, f"open files after 10, 20 … openings: {files}")
-        # It varies by up to 9 MiB: tests/window/leaks.rs measures what is lost.
+        # It varies by up to 9 MiB. tests/window/leaks.rs measures leaks exactly.
         growth = resident_mib[-1] - resident_mib[0]
         self.assertLess(growth, 20, f"resident MiB after 10, 20 … openings: {resident_mib}")
 

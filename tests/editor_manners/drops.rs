@@ -1,4 +1,4 @@
-//! Files dropped on the editor.
+//! Files dropped on the editor are imported.
 
 use crate::editor_rig::Rig;
 use crate::key;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 
 #[derive(Debug)]
-struct File(PathBuf);
+struct TestFile(PathBuf);
 
-impl DroppedFile for File {
+impl DroppedFile for TestFile {
     fn path(&self) -> &Path {
         &self.0
     }
@@ -25,11 +25,11 @@ impl DroppedFile for File {
 
 fn drop_files(rig: &mut Rig, files: &[PathBuf]) {
     let input = rig.harness.input_mut();
-    input.dropped_files = files.iter().map(|file| Arc::new(File(file.clone())) as _).collect();
+    input.dropped_files = files.iter().map(|file| Arc::new(TestFile(file.clone())) as _).collect();
     rig.frames(3);
 }
 
-/// A file in the rig's folder, which is made.
+/// Writes a file into the rig's folder.
 fn file(rig: &Rig, name: &str, text: &str) -> PathBuf {
     let folder = rig.folder.join("dropped");
     std::fs::create_dir_all(&folder).unwrap();
@@ -37,7 +37,7 @@ fn file(rig: &Rig, name: &str, text: &str) -> PathBuf {
     folder.join(name)
 }
 
-fn says(rig: &Rig, words: &str) -> bool {
+fn shows(rig: &Rig, words: &str) -> bool {
     rig.harness.query_by_label_contains(words).is_some()
 }
 
@@ -46,19 +46,19 @@ fn band(hz: u32) -> String {
 }
 
 #[test]
-fn a_dropped_file_goes_the_way_of_an_import() {
+fn a_dropped_file_is_imported() {
     let mut rig = Rig::new("drop", (800.0, 500.0));
     let phones = file(&rig, "My phones ParametricEQ.txt", &band(2500));
     drop_files(&mut rig, std::slice::from_ref(&phones));
     assert_eq!((rig.value(FREQUENCY), rig.params.session().preset), (2500.0, "My phones".to_owned()));
-    assert!(says(&rig, "Imported and saved as My phones; line 2"));
+    assert!(shows(&rig, "Imported and saved as My phones; line 2"));
     assert!(rig.harness.query_by_label("Preset: My phones").is_some());
-    // Once: the next frames drop nothing more; a second time it gets another name.
+    // Only once: later pictures drop nothing. A second drop gets another name.
     rig.frames(5);
     drop_files(&mut rig, &[phones]);
     assert_eq!(rig.params.session().preset, "My phones 2");
     assert_eq!(std::fs::read_dir(&rig.folder).unwrap().count(), 3, "two presets and the folder");
-    // Into a dialog, too: it gives way.
+    // A drop closes an open dialog.
     rig.click(rig.rect("Import…").center());
     rig.frames(2);
     let mut preset = enhancer_preset::Preset::new("loud", enhancer_dsp::EnhancerConfig::default());
@@ -70,7 +70,7 @@ fn a_dropped_file_goes_the_way_of_an_import() {
 }
 
 #[test]
-fn several_files_are_all_saved_and_the_last_is_heard_as_one_step() {
+fn several_dropped_files_are_saved_and_the_last_is_loaded_as_one_step() {
     let mut rig = Rig::new("drop-many", (1280.0, 800.0));
     let files =
         [file(&rig, "a.txt", &band(100)), file(&rig, "a.csv", &band(200)), file(&rig, "c.txt", &band(300))];
@@ -88,33 +88,33 @@ fn several_files_are_all_saved_and_the_last_is_heard_as_one_step() {
         "song.txt: ",
         "https://example.com/e.txt: ",
     ] {
-        assert!(says(&rig, words), "{words}");
+        assert!(shows(&rig, words), "{words}");
     }
     rig.harness.state_mut().model().undo();
     rig.frames(2);
     assert_eq!(rig.value("equalizer.bands.0.enabled"), 0.0, "one step");
-    // Nothing that can be read changes nothing.
+    // A drop without a readable file changes nothing.
     let nothing = rig.folder.clone();
     drop_files(&mut rig, &[nothing]);
-    assert!(says(&rig, "it is not a file"));
+    assert!(shows(&rig, "it is not a file"));
     assert_eq!(rig.value("equalizer.bands.0.enabled"), 0.0);
 }
 
 #[test]
-fn files_that_hover_are_told_what_a_drop_would_do() {
+fn a_note_explains_the_drop_while_files_hover() {
     const WORDS: &str = "Drop to import and save as a preset";
     for size in [(800.0, 500.0), (1280.0, 800.0)] {
         let mut rig = Rig::new("hover", size);
-        let told = |rig: &Rig| texts(rig).iter().any(|text| text.said == WORDS);
-        assert!(!told(&rig));
+        let is_shown = |rig: &Rig| texts(rig).iter().any(|text| text.content == WORDS);
+        assert!(!is_shown(&rig));
         rig.harness.input_mut().hovered_files = vec![HoveredFile::default()];
         rig.harness.step();
-        assert!(told(&rig));
+        assert!(is_shown(&rig));
         let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
         assert!(texts(&rig).iter().all(|text| window.contains_rect(text.rect)));
         rig.harness.input_mut().hovered_files.clear();
         rig.frames(2);
-        assert!(!told(&rig));
+        assert!(!is_shown(&rig));
         key(&mut rig, Key::Tab);
     }
 }

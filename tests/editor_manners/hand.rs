@@ -1,4 +1,4 @@
-//! Small things that the hand meets.
+//! Details of pointer use.
 
 use crate::editor_rig::Rig;
 use egui::{Modifiers, vec2};
@@ -14,12 +14,13 @@ fn set(rig: &mut Rig, values: &[(&str, f32)]) {
 }
 
 #[test]
-fn the_gain_axis_holds_every_band_and_a_grip_moves_none() {
+fn the_gain_axis_shows_every_band_and_a_click_moves_none() {
     let mut rig = Rig::new("widen", (1280.0, 800.0));
     set(&mut rig, &[("equalizer.bands.0.enabled", 1.0), (GAIN, 17.0)]);
     let axes = rig.harness.state().equalizer_axes().unwrap();
     assert_eq!(axes.db, (-18.0, 18.0));
-    // A person may look closer; then the point lies at the edge, and a move along leaves the gain alone.
+    // The user may narrow the axis. The point then lies at the edge, and a horizontal drag leaves the gain
+    // unchanged.
     for _ in 0..2 {
         let button = rig.rect("Gain axis").center();
         rig.click(button);
@@ -33,7 +34,7 @@ fn the_gain_axis_holds_every_band_and_a_grip_moves_none() {
 }
 
 #[test]
-fn a_solo_is_seen_and_ended_without_its_band_selected() {
+fn a_solo_is_shown_and_can_end_without_its_band_selected() {
     let mut rig = Rig::new("solo", (1280.0, 800.0));
     let picture = rig.rect("Equalizer picture");
     rig.double_click(picture.center());
@@ -41,14 +42,14 @@ fn a_solo_is_seen_and_ended_without_its_band_selected() {
     let solo = rig.rect("Solo band").center();
     rig.click(solo);
     assert_eq!(rig.params.solo(), Some(0));
-    // Nothing is selected any more.
+    // Ends the selection.
     rig.click(picture.left_bottom() + vec2(30.0, -40.0));
     rig.frames(2);
     assert!(rig.harness.query_by_label("Solo band").is_none());
     let end = rig.rect("End solo").center();
     rig.click(end);
     assert_eq!(rig.params.solo(), None);
-    // It ends with its band, in whatever way that goes.
+    // Solo ends when its band goes, by undo as well as by the preset.
     rig.harness.state_mut().model().set_solo(Some(0));
     rig.harness.state_mut().model().undo();
     rig.frames(2);
@@ -56,13 +57,13 @@ fn a_solo_is_seen_and_ended_without_its_band_selected() {
 }
 
 #[test]
-fn a_double_click_on_a_number_sets_the_default_however_slow_the_screen() {
+fn a_double_click_on_a_number_resets_it_even_on_a_slow_screen() {
     let mut rig = Rig::new("double-value", (1280.0, 800.0));
     set(&mut rig, &[("compressor.threshold", -33.0)]);
     let knob = rig.rect("Threshold");
-    // The second click comes a frame after the first, before the field to type in was ever shown.
+    // The second click comes one picture after the first, before the entry field was ever shown.
     rig.double_click(egui::pos2(knob.center().x, knob.bottom() + 7.0));
     rig.frames(3);
     assert_eq!(rig.value("compressor.threshold"), -20.0);
-    assert!(rig.harness.query_by_label("Value").is_none(), "nothing is left to type in");
+    assert!(rig.harness.query_by_label("Value").is_none(), "no entry field stays open");
 }

@@ -1,4 +1,4 @@
-//! Everything without a pointer.
+//! The keyboard reaches everything.
 
 use crate::editor_rig::Rig;
 use crate::{key, type_text};
@@ -6,14 +6,14 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use std::collections::HashSet;
 
-/// The name of what has the focus.
+/// Name of the focused widget.
 fn focused(rig: &Rig) -> Option<String> {
     let nodes: Vec<_> = rig.harness.root().children_recursive().collect();
     let focused = nodes.iter().find(|node| node.accesskit_node().is_focused());
     focused.and_then(|node| node.accesskit_node().label())
 }
 
-/// Presses Tab until something of this name has the focus.
+/// Presses Tab until the widget of this name has the focus.
 fn tab_to(rig: &mut Rig, name: &str) {
     for _ in 0..150 {
         key(rig, Key::Tab);
@@ -21,19 +21,19 @@ fn tab_to(rig: &mut Rig, name: &str) {
             return;
         }
     }
-    panic!("Tab never comes to {name}");
+    panic!("Tab never reaches {name}");
 }
 
 fn names(rig: &Rig, wanted: impl Fn(egui::accesskit::Role) -> bool) -> HashSet<String> {
     let nodes = rig.harness.root().children_recursive();
     let nodes = nodes.map(|node| node.accesskit_node());
-    // What can't be pressed now need not be reached.
+    // Disabled widgets need no focus.
     let able = nodes.filter(|node| wanted(node.role()) && !node.is_disabled());
     able.filter_map(|node| node.label()).collect()
 }
 
 #[test]
-fn tab_comes_to_every_control() {
+fn tab_reaches_every_control() {
     use egui::accesskit::Role;
     for browser in [false, true] {
         let mut rig = Rig::new("tab", (1280.0, 800.0));
@@ -64,12 +64,12 @@ fn tab_comes_to_every_control() {
             reached.extend(focused(&rig));
         }
         let missed: Vec<_> = all.difference(&reached).collect();
-        assert!(missed.is_empty(), "Tab never comes to {missed:?}");
+        assert!(missed.is_empty(), "Tab never reaches {missed:?}");
     }
 }
 
 #[test]
-fn a_band_is_added_moved_and_removed_by_keys() {
+fn keys_add_move_and_remove_a_band() {
     let mut rig = Rig::new("band-keys", (1280.0, 800.0));
     tab_to(&mut rig, "Equalizer picture");
     key(&mut rig, Key::Enter);
@@ -79,7 +79,7 @@ fn a_band_is_added_moved_and_removed_by_keys() {
     key(&mut rig, Key::ArrowRight);
     assert_eq!(rig.value("equalizer.bands.0.gain"), 0.5);
     assert!((rig.value("equalizer.bands.0.frequency") - 1059.5).abs() < 0.5);
-    // Enter types the frequency; from its field on Tab goes through the band's other values.
+    // Enter opens the frequency's field. From there Tab goes through the band's other values.
     key(&mut rig, Key::Enter);
     assert_eq!(focused(&rig).as_deref(), Some("Value"));
     type_text(&mut rig, "300");
@@ -90,12 +90,12 @@ fn a_band_is_added_moved_and_removed_by_keys() {
     key(&mut rig, Key::Enter);
     key(&mut rig, Key::ArrowDown);
     key(&mut rig, Key::Enter);
-    assert_eq!(rig.value("equalizer.bands.0.type"), 1.0, "the second of the list");
+    assert_eq!(rig.value("equalizer.bands.0.type"), 1.0, "the second type of the list");
     assert_eq!(focused(&rig).as_deref(), Some("Band 1 Type"));
     tab_to(&mut rig, "Solo band");
     key(&mut rig, Key::Space);
     assert_eq!(rig.params.solo(), Some(0));
-    // A second one goes elsewhere.
+    // A second band goes to another place.
     tab_to(&mut rig, "Equalizer picture");
     key(&mut rig, Key::Enter);
     assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
@@ -107,20 +107,20 @@ fn a_band_is_added_moved_and_removed_by_keys() {
 }
 
 #[test]
-fn a_number_typed_on_a_knob_is_taken_as_typed_and_the_knob_keeps_the_focus() {
+fn a_number_typed_on_a_focused_knob_sets_it_and_the_knob_keeps_the_focus() {
     let mut rig = Rig::new("digits", (1280.0, 800.0));
     tab_to(&mut rig, "Threshold");
     type_text(&mut rig, "-33");
     key(&mut rig, Key::Enter);
     assert_eq!(rig.value("compressor.threshold"), -33.0);
     assert_eq!(focused(&rig).as_deref(), Some("Threshold"));
-    // What is no number leaves it.
+    // Invalid text leaves the value.
     key(&mut rig, Key::Enter);
     assert_eq!(focused(&rig).as_deref(), Some("Value"));
     type_text(&mut rig, "loud");
     key(&mut rig, Key::Enter);
     assert_eq!(rig.value("compressor.threshold"), -33.0);
-    // Both letters within a frame, as from a slow screen.
+    // Two characters in one picture, as on a slow screen.
     rig.harness.event(Event::Text("2".to_owned()));
     rig.harness.event(Event::Text("1".to_owned()));
     rig.frames(3);
@@ -136,11 +136,11 @@ fn a_number_typed_on_a_knob_is_taken_as_typed_and_the_knob_keeps_the_focus() {
 }
 
 #[test]
-fn a_preset_is_saved_under_a_name_typed_at_once() {
+fn a_preset_is_saved_under_a_typed_name() {
     let mut rig = Rig::new("save-keys", (1280.0, 800.0));
     tab_to(&mut rig, "Save preset");
     key(&mut rig, Key::Enter);
-    // One of the factory's is refused, and another name can be typed without a click.
+    // The name of a factory preset is rejected. Another can be typed without a click.
     type_text(&mut rig, "rock");
     key(&mut rig, Key::Enter);
     assert!(rig.harness.query_by_label_contains("factory preset").is_some());
@@ -153,15 +153,15 @@ fn a_preset_is_saved_under_a_name_typed_at_once() {
 }
 
 #[test]
-fn tab_goes_along_the_lines_as_they_are_read() {
+fn tab_follows_the_reading_order() {
     let mut rig = Rig::new("tab-order", (1280.0, 800.0));
     let mut before = None;
     let mut steps = 0;
     for _ in 0..18 {
         key(&mut rig, Key::Tab);
-        let name = focused(&rig).expect("something has the focus");
+        let name = focused(&rig).expect("a focused widget");
         let at = rig.rect(&name).center();
-        // The top line and the equalizer's head.
+        // The top bar and the equalizer's header.
         if let Some(last) = before.replace(at).filter(|last: &egui::Pos2| (last.y - at.y).abs() < 2.0) {
             assert!(at.x > last.x, "{name} at {at:?} after {last:?}");
             steps += 1;
@@ -171,7 +171,7 @@ fn tab_goes_along_the_lines_as_they_are_read() {
 }
 
 #[test]
-fn escape_leaves_the_dialog_and_then_the_browser() {
+fn escape_closes_the_dialog_and_then_the_browser() {
     let mut rig = Rig::new("escape", (1280.0, 800.0));
     let button = rig.rect("Preset: No preset").center();
     rig.click(button);
@@ -189,7 +189,7 @@ fn escape_leaves_the_dialog_and_then_the_browser() {
     assert!(rig.harness.query_by_label("Import…").is_none());
 }
 
-/// Three bands, none of them selected.
+/// An editor with three bands, none selected.
 fn with_three_bands(name: &str) -> Rig {
     let mut rig = Rig::new(name, (1280.0, 800.0));
     for hz in [100.0, 1000.0, 8000.0] {
@@ -200,7 +200,7 @@ fn with_three_bands(name: &str) -> Rig {
 }
 
 #[test]
-fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
+fn tab_goes_through_bands_and_enter_and_escape_open_and_leave_their_values() {
     let mut rig = with_three_bands("band-order");
     tab_to(&mut rig, "Band 1");
     for band in ["Band 2", "Band 3"] {
@@ -210,7 +210,7 @@ fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
     rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
     rig.frames(3);
     assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
-    // To its values: typing the frequency first, the others by Tab.
+    // Enter opens the band's frequency; Tab reaches its other values.
     key(&mut rig, Key::Enter);
     assert_eq!(focused(&rig).as_deref(), Some("Value"));
     key(&mut rig, Key::Tab);
@@ -221,7 +221,7 @@ fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
     assert_eq!(focused(&rig).as_deref(), Some("Band 2 Gain"));
     key(&mut rig, Key::Escape);
     assert_eq!(focused(&rig).as_deref(), Some("Band 2"));
-    // Out of its values it goes to that band, and on to the next.
+    // After its values, Tab goes to their band and on to the next.
     key(&mut rig, Key::Enter);
     for name in ["Band 2 Frequency", "Band 2 Type", "Band 2 On", "Band 2"] {
         rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
@@ -233,13 +233,13 @@ fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
         key(&mut rig, Key::Tab);
         assert_eq!(focused(&rig).as_deref(), Some(name));
     }
-    // The last one's values follow it, and then the next panel.
+    // After the last band's values comes the next panel.
     key(&mut rig, Key::Tab);
     assert_eq!(focused(&rig).as_deref(), Some("Band 3 On"));
     tab_to(&mut rig, "Remove band");
     key(&mut rig, Key::Tab);
     assert_eq!(focused(&rig).as_deref(), Some("Reset loudness"));
-    // Removed by its button, it leaves the focus with the picture.
+    // The remove button leaves the focus on the picture.
     rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
     rig.frames(3);
     key(&mut rig, Key::Space);
@@ -248,7 +248,7 @@ fn tab_goes_through_the_bands_and_enter_and_escape_to_one_s_values_and_back() {
 }
 
 #[test]
-fn escape_closes_a_band_s_list_before_it_leaves_its_values() {
+fn escape_closes_a_list_before_it_leaves_a_bands_values() {
     let mut rig = with_three_bands("band-list");
     tab_to(&mut rig, "Band 1");
     key(&mut rig, Key::Enter);

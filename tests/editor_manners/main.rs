@@ -1,5 +1,4 @@
-//! What a person may expect of any editor: the keyboard reaches everything, every step can be taken back, all that is written can be
-//! read.
+//! Manners of a good editor: the keyboard reaches everything, every step can be undone, all text is readable.
 
 mod drops;
 #[path = "../editor_rig/mod.rs"]

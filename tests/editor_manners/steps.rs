@@ -1,4 +1,4 @@
-//! Every step back and forth: the sound, and the name that stands above it.
+//! Undo and redo restore the sound and the preset's name.
 
 use crate::editor_rig::{Rig, whole_gestures};
 use crate::{key, type_text};
@@ -21,13 +21,13 @@ fn redo(rig: &mut Rig) {
     rig.frames(3);
 }
 
-/// What stands on the preset's button.
+/// Text of the preset button.
 fn shown(rig: &Rig) -> String {
     rig.harness.get_by_label_contains("Preset: ").accesskit_node().label().unwrap()
 }
 
 #[test]
-fn undo_takes_a_presets_name_back_too() {
+fn undo_also_restores_the_presets_name() {
     let mut rig = Rig::new("undo-name", (1280.0, 800.0));
     press(&mut rig, "Next preset");
     let first = shown(&rig);
@@ -44,7 +44,7 @@ fn undo_takes_a_presets_name_back_too() {
 }
 
 #[test]
-fn a_and_b_have_names_of_their_own_and_a_copy_can_be_taken_back() {
+fn a_and_b_have_their_own_names_and_a_copy_can_be_undone() {
     let mut rig = Rig::new("ab-names", (1280.0, 800.0));
     press(&mut rig, "Next preset");
     let a = shown(&rig);
@@ -60,7 +60,7 @@ fn a_and_b_have_names_of_their_own_and_a_copy_can_be_taken_back() {
     press(&mut rig, "B");
     assert_eq!((shown(&rig), rig.params.snapshot()), (a.clone(), sound_a));
     undo(&mut rig);
-    // The copy itself.
+    // Undoes the copy.
     undo(&mut rig);
     press(&mut rig, "B");
     assert_eq!((shown(&rig), rig.params.snapshot()), (b, sound_b));
@@ -69,7 +69,7 @@ fn a_and_b_have_names_of_their_own_and_a_copy_can_be_taken_back() {
 }
 
 #[test]
-fn undo_knows_a_renamed_preset_by_its_new_name() {
+fn undo_finds_a_renamed_preset_under_its_new_name() {
     let mut rig = Rig::new("undo-rename", (1280.0, 800.0));
     press(&mut rig, "Save preset");
     press(&mut rig, "Preset name");
@@ -86,7 +86,7 @@ fn undo_knows_a_renamed_preset_by_its_new_name() {
     assert_eq!(shown(&rig), "Preset: new");
     undo(&mut rig);
     undo(&mut rig);
-    assert_eq!(shown(&rig), "Preset: new", "back before the other preset");
+    assert_eq!(shown(&rig), "Preset: new", "the state before the other preset");
     press(&mut rig, "Delete…");
     press(&mut rig, "Delete");
     assert_eq!(shown(&rig), "Preset: No preset");
@@ -95,7 +95,7 @@ fn undo_knows_a_renamed_preset_by_its_new_name() {
     assert_eq!(shown(&rig), "Preset: No preset");
 }
 
-/// A name, and the hand that does it.
+/// A way to change a value: its name and its events.
 type Way = (&'static str, fn(&mut Rig));
 
 /// Every way to change a value.
@@ -139,13 +139,13 @@ const WAYS: [Way; 12] = [
     ("B", |rig| press(rig, "B")),
 ];
 
-/// The host hears begin, set and end for each parameter, and undo takes it back.
+/// The host receives begin, set and end for each parameter, and one undo reverts the change.
 #[test]
-fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
+fn every_way_to_change_a_value_is_a_complete_gesture_and_one_step() {
     let mut rig = Rig::new("ways", (1280.0, 800.0));
     let model = rig.harness.state_mut().model();
     let ratio = model.slot("compressor.ratio");
-    // So that A and B, and defaults, differ from what there is.
+    // A and B, and the defaults, must differ from the present settings.
     model.swap();
     model.set(&[(ratio, 7.0)]);
     model.swap();
@@ -168,7 +168,7 @@ fn every_way_of_changing_is_a_whole_gesture_and_one_step() {
 }
 
 #[test]
-fn the_same_text_imported_twice_becomes_two_presets() {
+fn importing_the_same_text_twice_gives_two_presets() {
     let mut rig = Rig::new("import-twice", (1280.0, 800.0));
     press(&mut rig, "Preset: No preset");
     for (gain, name) in [("3", "Preset: Imported"), ("6", "Preset: Imported 2")] {
@@ -181,9 +181,9 @@ fn the_same_text_imported_twice_becomes_two_presets() {
         rig.frames(2);
         press(&mut rig, "Import");
         assert_eq!(shown(&rig), name);
-        // Each line that could not be taken over is told.
-        let told = rig.harness.get_by_label_contains("Imported and saved as").accesskit_node();
-        let told = told.value().or(told.label()).unwrap();
-        assert!(told.contains("line 2") && told.contains("line 3"), "{told}");
+        // The message names each line that was skipped.
+        let message = rig.harness.get_by_label_contains("Imported and saved as").accesskit_node();
+        let message = message.value().or(message.label()).unwrap();
+        assert!(message.contains("line 2") && message.contains("line 3"), "{message}");
     }
 }

@@ -1,12 +1,12 @@
-//! What the editor writes can be read: nothing is cut off, and no words lie on others.
+//! All text of the editor is readable: none is cut off, and none covers another.
 
 use crate::editor_rig::Rig;
 use egui::{Rect, Shape, pos2};
 use egui_kittest::kittest::Queryable;
 
-/// A text that was drawn: what it says, where its letters are, and the part of the window that shows them.
+/// A drawn text, its place, and its clip rectangle.
 pub(crate) struct Text {
-    pub(crate) said: String,
+    pub(crate) content: String,
     pub(crate) rect: Rect,
     pub(crate) clip: Rect,
 }
@@ -16,7 +16,7 @@ fn collect(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {
         Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, texts)),
         Shape::Text(text) if !text.galley.text().trim().is_empty() => {
             let rect = text.galley.mesh_bounds.translate(text.pos.to_vec2());
-            texts.push(Text { said: text.galley.text().to_owned(), rect, clip });
+            texts.push(Text { content: text.galley.text().to_owned(), rect, clip });
         }
         _ => {}
     }
@@ -27,29 +27,30 @@ pub(crate) fn texts(rig: &Rig) -> Vec<Text> {
     for clipped in &rig.harness.output().shapes {
         collect(&clipped.shape, clipped.clip_rect, &mut texts);
     }
-    // Rows of lists that are scrolled out of sight.
+    // Rows that are scrolled out of view.
     texts.retain(|text| text.rect.intersect(text.clip).is_positive());
     texts
 }
 
-/// What is wrong with what is written in `within`.
+/// Lists the texts in `within` that are cut off or overlap.
 fn faults(rig: &Rig, within: Rect) -> Vec<String> {
     let texts = texts(rig);
-    // The point of a band lies wherever the band is, and on whatever is there.
-    let is_point = |text: &Text| text.said.len() <= 2 && text.said.parse::<u8>().is_ok_and(|band| band <= 16);
+    // A band's number lies at the band, on any text there.
+    let is_point =
+        |text: &Text| text.content.len() <= 2 && text.content.parse::<u8>().is_ok_and(|band| band <= 16);
     let inside: Vec<&Text> =
         texts.iter().filter(|text| within.contains(text.rect.center()) && !is_point(text)).collect();
     let mut faults = vec![];
     for (index, text) in inside.iter().enumerate() {
         if !text.clip.expand(0.6).contains_rect(text.rect) {
-            faults.push(format!("{:?} at {:?} is cut by {:?}", text.said, text.rect, text.clip));
+            faults.push(format!("{:?} at {:?} is cut by {:?}", text.content, text.rect, text.clip));
         }
         for other in &inside[index + 1..] {
             let shared = text.rect.intersect(other.rect);
             if shared.is_positive() && shared.width() > 0.5 && shared.height() > 0.5 {
                 faults.push(format!(
                     "{:?} at {:?} lies on {:?} at {:?}",
-                    text.said, text.rect, other.said, other.rect
+                    text.content, text.rect, other.content, other.rect
                 ));
             }
         }
@@ -73,8 +74,8 @@ const SIZES: [(f32, f32); 12] = [
 ];
 
 #[test]
-fn nothing_written_is_cut_off_or_covered_at_any_size() {
-    // The longest that controls can say.
+fn no_text_is_cut_off_or_covered_at_any_size() {
+    // The longest texts of the controls.
     let values = [
         ("equalizer.bands.0.enabled", 1.0),
         ("equalizer.bands.0.slope", 4.0),
@@ -108,7 +109,7 @@ fn nothing_written_is_cut_off_or_covered_at_any_size() {
             let node = rig.rect("Band 1").center();
             rig.click(node);
             rig.harness.state_mut().model().set_solo(Some(0));
-            // The readout beside the pointer covers what is below it.
+            // Moves the pointer away, since the readout covers the text below it.
             rig.harness.hover_at(pos2(1.0, 1.0));
             rig.frames(2);
             let faults = faults(&rig, window);
@@ -118,10 +119,10 @@ fn nothing_written_is_cut_off_or_covered_at_any_size() {
 }
 
 #[test]
-fn a_long_name_is_shortened_and_still_marked_as_changed() {
+fn a_long_preset_name_is_shortened_and_keeps_its_changed_mark() {
     for size in [(800.0, 500.0), (1280.0, 800.0)] {
         let mut rig = Rig::new("long-name", size);
-        let name = "a name of sixty letters that somebody gave to a preset by hand";
+        let name = "a name of sixty letters that a user gave to a preset by hand";
         let presets = rig.folder.clone();
         std::fs::create_dir_all(&presets).unwrap();
         let json = |name: &str, category: &str| {
@@ -150,7 +151,7 @@ fn a_long_name_is_shortened_and_still_marked_as_changed() {
         model.set(&[(slot, -3.0)]);
         rig.frames(2);
         let shown = texts(&rig);
-        let mark = shown.iter().find(|text| text.said.ends_with("changed")).expect("the changed mark");
+        let mark = shown.iter().find(|text| text.content.ends_with("changed")).expect("the changed mark");
         assert!(mark.clip.contains_rect(mark.rect), "{:?} is cut by {:?}", mark.rect, mark.clip);
         assert!(button.contains_rect(mark.rect));
         let browser = Rect::from_min_max(
@@ -158,34 +159,35 @@ fn a_long_name_is_shortened_and_still_marked_as_changed() {
             pos2(rig.rect("Close presets").right(), button.bottom() + 250.0),
         );
         let mut faults = faults(&rig, browser);
-        // A list's last row may be half out of sight.
+        // The last row of a list may be partly scrolled out of view.
         faults.retain(|fault| fault.contains("lies on"));
         assert!(faults.is_empty(), "{size:?}:\n{}", faults.join("\n"));
     }
 }
 
-/// The text that says this.
-fn text(rig: &Rig, said: &str) -> Rect {
-    let found =
-        texts(rig).into_iter().find(|text| text.said == said || text.said.starts_with(&format!("{said}  ")));
-    found.unwrap_or_else(|| panic!("no {said}")).rect
+/// Place of this text.
+fn text(rig: &Rig, content: &str) -> Rect {
+    let found = texts(rig)
+        .into_iter()
+        .find(|text| text.content == content || text.content.starts_with(&format!("{content}  ")));
+    found.unwrap_or_else(|| panic!("no {content}")).rect
 }
 
 #[test]
-fn what_comes_over_the_rest_covers_no_name_and_no_band() {
+fn entry_field_and_readout_cover_no_name_and_no_band() {
     for size in [(800.0, 500.0), (1280.0, 800.0)] {
         let mut rig = Rig::new("over", size);
-        // The line of no gain, which is the flat curve's, leaves its figure alone.
+        // The flat curve at 0 dB must not cross its figure.
         let axes = rig.harness.state().equalizer_axes().unwrap();
         assert!(text(&rig, "0").bottom() < axes.y(0.0), "{size:?}");
-        // A number being typed.
+        // The entry field of a knob.
         let knob = rig.rect("Threshold").center();
         rig.click(knob);
         crate::key(&mut rig, egui::Key::Enter);
         let (field, below) = (rig.rect("Value"), text(&rig, "Attack"));
         assert!(!field.intersects(below), "{size:?}: {field:?} on {below:?}");
         crate::key(&mut rig, egui::Key::Escape);
-        // The readout, at the top right of the pointer if nothing is there.
+        // The readout stands right of the pointer at the top, unless a band is there.
         let (at, other) = ((3000.0, 2.0), (axes.hz_at(axes.x(3000.0) + 90.0), 10.5));
         for (hz, db) in [at, other] {
             rig.harness.state_mut().model().add_band(hz as f32, db);
@@ -200,7 +202,7 @@ fn what_comes_over_the_rest_covers_no_name_and_no_band() {
 }
 
 #[test]
-fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
+fn an_import_error_is_visible_in_the_smallest_window() {
     let mut rig = Rig::new("import-error", (800.0, 500.0));
     for label in ["Preset: No preset", "Import…"] {
         let at = rig.rect(label).center();
@@ -212,9 +214,9 @@ fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
     crate::type_text(&mut rig, "/no/such/file");
     crate::key(&mut rig, egui::Key::Enter);
     let shown = texts(&rig);
-    let error = shown.iter().find(|text| text.said.contains("can't be read")).expect("the error");
+    let error = shown.iter().find(|text| text.content.contains("can't be read")).expect("the error");
     assert!(error.clip.contains_rect(error.rect) && side.contains_rect(error.rect), "{:?}", error.rect);
-    // A long text leaves the button where it is.
+    // A long text does not move the button.
     let field = rig.rect("Import text").center();
     rig.click(field);
     let text: String = (1..30).map(|n| format!("Filter {n}: ON PK Fc {n}00 Hz Gain 1 dB Q 1\n")).collect();
@@ -223,9 +225,9 @@ fn what_went_wrong_with_an_import_is_seen_in_the_smallest_window() {
     assert!(rig.rect("Import").top() < side.bottom(), "{:?}", rig.rect("Import"));
 }
 
-/// What tells a person what it does to the sound.
+/// A hint explains each control and each picture.
 #[test]
-fn every_control_and_every_picture_explains_itself() {
+fn every_control_and_every_picture_has_a_hint() {
     use egui::accesskit::Role;
     use egui_kittest::kittest::NodeT;
     let mut rig = Rig::new("tooltips", (1280.0, 800.0));
@@ -237,7 +239,7 @@ fn every_control_and_every_picture_explains_itself() {
     for node in rig.harness.root().children_recursive() {
         let role = node.accesskit_node().role();
         let name = node.accesskit_node().label().unwrap_or_default();
-        // The bands and their picture have the line below it.
+        // The bands and their picture have the row below them instead.
         if matches!(role, Role::Button | Role::CheckBox | Role::Slider) && name != "Band 1" {
             places.push((name, node.rect().center()));
         }
@@ -257,16 +259,16 @@ fn every_control_and_every_picture_explains_itself() {
     for (name, at) in places {
         rig.harness.hover_at(pos2(1.0, 1.0));
         rig.frames(3);
-        let before: Vec<String> = texts(&rig).into_iter().map(|text| text.said).collect();
+        let before: Vec<String> = texts(&rig).into_iter().map(|text| text.content).collect();
         rig.harness.hover_at(at);
         rig.frames(45);
-        let new = texts(&rig).into_iter().filter(|text| !before.contains(&text.said));
-        let longest = new.map(|text| text.said.len()).max().unwrap_or_default();
-        assert!(longest > 15, "{name} says nothing");
+        let new = texts(&rig).into_iter().filter(|text| !before.contains(&text.content));
+        let longest = new.map(|text| text.content.len()).max().unwrap_or_default();
+        assert!(longest > 15, "{name} has no hint");
     }
 }
 
-/// The smallest ground that is drawn around all of this.
+/// The smallest background that encloses `items`.
 fn ground_of(rig: &Rig, items: Rect) -> Rect {
     fn rects(shape: &Shape, found: &mut Vec<Rect>) {
         match shape {
@@ -278,11 +280,11 @@ fn ground_of(rig: &Rig, items: Rect) -> Rect {
     let mut found = vec![];
     rig.harness.output().shapes.iter().for_each(|clipped| rects(&clipped.shape, &mut found));
     found.retain(|rect| rect.contains_rect(items));
-    found.into_iter().min_by(|a, b| a.area().total_cmp(&b.area())).expect("the list's ground")
+    found.into_iter().min_by(|a, b| a.area().total_cmp(&b.area())).expect("the list's background")
 }
 
 #[test]
-fn a_list_is_as_wide_as_what_opens_it_and_all_of_it_is_seen() {
+fn a_list_is_as_wide_as_its_button_and_fully_visible() {
     for size in [(800.0, 500.0), (1280.0, 800.0), (2560.0, 1600.0)] {
         for (name, first, last) in [
             ("Band 1 Type", "Peak", "Tilt"),
@@ -306,15 +308,15 @@ fn a_list_is_as_wide_as_what_opens_it_and_all_of_it_is_seen() {
             let items = items[0].union(items[1]);
             let ground = ground_of(&rig, items);
             assert!(ground.width() >= button.width() - 0.5, "{name} at {size:?}: {ground:?} of {button:?}");
-            assert!(ground.height() < 0.6 * size.1, "no ground of its own: {ground:?}");
+            assert!(ground.height() < 0.6 * size.1, "no background of its own: {ground:?}");
             let window = Rect::from_min_size(egui::Pos2::ZERO, size.into());
             assert!(window.contains_rect(ground), "{name} at {size:?}: {ground:?}");
             for text in texts(&rig).iter().filter(|text| ground.contains_rect(text.rect)) {
-                assert!(text.clip.contains_rect(text.rect), "{:?} is cut by {:?}", text.said, text.clip);
+                assert!(text.clip.contains_rect(text.rect), "{:?} is cut by {:?}", text.content, text.clip);
             }
             for item in [first, last] {
                 assert!(
-                    texts(&rig).iter().any(|text| text.said == item && ground.contains_rect(text.rect)),
+                    texts(&rig).iter().any(|text| text.content == item && ground.contains_rect(text.rect)),
                     "{item}"
                 );
             }

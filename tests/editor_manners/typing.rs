@@ -1,4 +1,4 @@
-//! What is typed and can't be taken as it is: it is said, and nothing is lost in silence.
+//! Invalid entries stay in their field with a message, and out-of-range numbers are limited with a note.
 
 use crate::editor_rig::Rig;
 use crate::{key, type_text};
@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 const THRESHOLD: &str = "compressor.threshold";
 const WANTED: &str = "use a number from -60 to 0 dB";
 
-/// Begins to type over the value of the control of this name, by a click where it stands.
+/// Opens the entry field of a control by a click on its value, and types `text`.
 fn type_over(rig: &mut Rig, at: Pos2, text: &str) {
     rig.click(at);
     rig.frames(2);
@@ -23,38 +23,38 @@ fn typed(rig: &Rig) -> Option<String> {
     rig.harness.query_by_label("Value")?.accesskit_node().value()
 }
 
-fn says(rig: &Rig, words: &str) -> bool {
+fn shows(rig: &Rig, words: &str) -> bool {
     rig.harness.query_by_label_contains(words).is_some()
 }
 
-/// Where that is said.
-fn said_at(rig: &Rig, words: &str) -> Rect {
+/// Place of this message.
+fn message_rect(rig: &Rig, words: &str) -> Rect {
     rig.harness.get_by_label_contains(words).rect()
 }
 
 #[test]
-fn what_cannot_be_read_stays_and_is_told_what_would_do() {
+fn an_invalid_entry_stays_in_its_field_with_the_valid_range_below_it() {
     for text in ["abc", "12 qq", "1,2,3", "--3", "nan", "3 Hz"] {
         let mut rig = Rig::new("refused", (800.0, 500.0));
         let knob = rig.rect("Threshold");
         type_over(&mut rig, below(knob), text);
-        assert!(!says(&rig, WANTED), "not while it is typed");
+        assert!(!shows(&rig, WANTED), "no message while typing");
         key(&mut rig, Key::Enter);
         assert_eq!(typed(&rig).as_deref(), Some(text));
-        assert!(says(&rig, WANTED), "{text}");
-        let (line, field) = (said_at(&rig, WANTED), rig.rect("Value"));
+        assert!(shows(&rig, WANTED), "{text}");
+        let (line, field) = (message_rect(&rig, WANTED), rig.rect("Value"));
         assert!(!line.intersects(field) && line.distance_to_pos(field.center()) < 60.0, "{line:?} {field:?}");
         assert!(Rect::from_min_size(Pos2::ZERO, egui::vec2(800.0, 500.0)).contains_rect(line), "{line:?}");
-        // It is selected: what is typed next takes its place.
+        // The text is selected, so the next entry replaces it.
         type_text(&mut rig, "-12,5 dB");
         key(&mut rig, Key::Enter);
         assert_eq!((rig.value(THRESHOLD), typed(&rig)), (-12.5, None), "{text}");
-        assert!(!says(&rig, WANTED), "{text}");
+        assert!(!shows(&rig, WANTED), "{text}");
     }
 }
 
 #[test]
-fn escape_gives_the_old_value_back_after_a_refusal_too() {
+fn escape_restores_the_old_value_after_an_invalid_entry() {
     let mut rig = Rig::new("refused-escape", (1280.0, 800.0));
     let knob = rig.rect("Threshold");
     type_over(&mut rig, below(knob), "-33");
@@ -62,11 +62,11 @@ fn escape_gives_the_old_value_back_after_a_refusal_too() {
     type_over(&mut rig, below(knob), "loud");
     key(&mut rig, Key::Enter);
     key(&mut rig, Key::Enter);
-    assert!(says(&rig, WANTED));
+    assert!(shows(&rig, WANTED));
     key(&mut rig, Key::Escape);
     assert_eq!((rig.value(THRESHOLD), typed(&rig)), (-33.0, None));
-    assert!(!says(&rig, WANTED));
-    // Nothing typed is nothing asked.
+    assert!(!shows(&rig, WANTED));
+    // An empty field sets nothing.
     rig.click(below(knob));
     rig.frames(2);
     key(&mut rig, Key::Backspace);
@@ -76,7 +76,7 @@ fn escape_gives_the_old_value_back_after_a_refusal_too() {
 }
 
 #[test]
-fn a_click_or_tab_elsewhere_takes_what_can_be_read_and_keeps_what_cannot() {
+fn a_click_or_tab_elsewhere_accepts_a_valid_entry_and_keeps_an_invalid_one() {
     let mut rig = Rig::new("refused-click", (1280.0, 800.0));
     let knob = rig.rect("Threshold");
     let elsewhere = rig.rect("Equalizer picture").left_bottom() + egui::vec2(40.0, -40.0);
@@ -92,9 +92,9 @@ fn a_click_or_tab_elsewhere_takes_what_can_be_read_and_keeps_what_cannot() {
             rig.click(elsewhere);
         }
         rig.frames(300);
-        assert_eq!(typed(&rig).as_deref(), Some("-2l"), "five seconds later, too");
-        assert!(says(&rig, WANTED));
-        // A click into it, and it goes on.
+        assert_eq!(typed(&rig).as_deref(), Some("-2l"), "also after five seconds");
+        assert!(shows(&rig, WANTED));
+        // A click into the field continues the entry.
         rig.click(below(knob));
         key(&mut rig, Key::End);
         key(&mut rig, Key::Backspace);
@@ -102,41 +102,42 @@ fn a_click_or_tab_elsewhere_takes_what_can_be_read_and_keeps_what_cannot() {
         key(&mut rig, Key::Enter);
         assert_eq!((rig.value(THRESHOLD), typed(&rig)), (if tab { -23.0 } else { -22.0 }, None));
     }
-    // Moved by hand meanwhile, the value is the hand's.
+    // A drag of the knob replaces the entry.
     type_over(&mut rig, below(knob), "much");
     key(&mut rig, Key::Enter);
     rig.wheel(knob.center(), 1.0);
     rig.frames(2);
     assert_eq!(typed(&rig), None);
-    assert!(!says(&rig, WANTED) && rig.value(THRESHOLD) > -23.0);
+    assert!(!shows(&rig, WANTED) && rig.value(THRESHOLD) > -23.0);
 }
 
 #[test]
-fn a_number_beyond_the_range_is_taken_at_its_end_and_that_is_said_for_a_while() {
+fn an_entry_beyond_the_range_sets_its_limit_and_a_note_reports_it() {
     let mut rig = Rig::new("limit", (1280.0, 800.0));
     let knob = rig.rect("Threshold");
-    for (text, value, said) in [("6", 0.0, "0 dB is the most"), ("-99 dB", -60.0, "-60 dB is the least")] {
+    for (text, value, note) in [("6", 0.0, "0 dB is the maximum"), ("-99 dB", -60.0, "-60 dB is the minimum")]
+    {
         type_over(&mut rig, below(knob), text);
         key(&mut rig, Key::Enter);
         assert_eq!((rig.value(THRESHOLD), typed(&rig)), (value, None));
-        assert!(says(&rig, said));
+        assert!(shows(&rig, note));
         rig.frames(200);
-        assert!(says(&rig, said), "three seconds can be read");
+        assert!(shows(&rig, note), "the note stays for three seconds");
         rig.frames(100);
-        assert!(!says(&rig, said), "five are enough");
+        assert!(!shows(&rig, note), "the note ends before five seconds");
     }
-    // In the range nothing is said, and the next press ends it.
+    // A valid entry shows no note, and the next press ends a note.
     type_over(&mut rig, below(knob), "6");
     key(&mut rig, Key::Enter);
     rig.click(rig.rect("Equalizer picture").left_bottom() + egui::vec2(40.0, -40.0));
-    assert!(!says(&rig, "0 dB is the most"));
+    assert!(!shows(&rig, "0 dB is the maximum"));
     type_over(&mut rig, below(knob), "-60");
     key(&mut rig, Key::Enter);
-    assert!(!says(&rig, "is the least"));
+    assert!(!shows(&rig, "is the minimum"));
 }
 
 #[test]
-fn a_field_that_goes_away_takes_its_text_along() {
+fn a_field_that_disappears_discards_its_text() {
     let mut rig = Rig::new("field-gone", (1280.0, 800.0));
     for hz in [100.0, 1000.0] {
         rig.harness.state_mut().model().add_band(hz, 3.0);
@@ -146,7 +147,7 @@ fn a_field_that_goes_away_takes_its_text_along() {
     let field = rig.rect("Band 1 Frequency").center();
     type_over(&mut rig, field, "low");
     key(&mut rig, Key::Enter);
-    assert!(says(&rig, "use a number from 10 to 30000 Hz"));
+    assert!(shows(&rig, "use a number from 10 to 30000 Hz"));
     rig.click(rig.rect("Band 2").center());
     rig.frames(2);
     rig.click(rig.rect("Band 1").center());

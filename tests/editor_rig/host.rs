@@ -1,6 +1,6 @@
-//! A host for an editor: it obeys at once and writes down what it is told.
+//! A host for the editor: applies each edit immediately and logs it.
 
-#![allow(dead_code, reason = "not every test reads what was written")]
+#![allow(dead_code, reason = "not every test reads the log")]
 
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
@@ -8,38 +8,39 @@ use nice_plug::prelude::*;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-/// What a host hears.
+/// A call from the editor to its host.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Gesture {
+pub(crate) enum HostCall {
     Begin(ParamPtr),
     Set(ParamPtr, f32),
     End(ParamPtr),
 }
 
-/// What the host heard, in order.
-pub(crate) type Log = Arc<Mutex<Vec<Gesture>>>;
+/// All calls so far, in order.
+pub(crate) type Log = Arc<Mutex<Vec<HostCall>>>;
 
-/// Sees that every parameter was begun, set and let go of in this order; says how many gestures and how many values there were.
+/// Asserts that each parameter's gesture is complete: begin, set, end. Returns the number of gestures and of
+/// values.
 pub(crate) fn whole_gestures(log: &Log) -> (usize, usize) {
     let (mut held, mut gestures, mut sets) = (HashSet::new(), 0, 0);
     for gesture in log.lock().unwrap().iter() {
         match *gesture {
-            Gesture::Begin(param) => {
-                assert!(held.insert(param), "begun twice");
+            HostCall::Begin(param) => {
+                assert!(held.insert(param), "the gesture began twice");
                 gestures += 1;
             }
-            Gesture::Set(param, _) => {
-                assert!(held.contains(&param), "set outside a gesture");
+            HostCall::Set(param, _) => {
+                assert!(held.contains(&param), "set outside of a gesture");
                 sets += 1;
             }
-            Gesture::End(param) => assert!(held.remove(&param), "ended before it began"),
+            HostCall::End(param) => assert!(held.remove(&param), "the gesture ended before it began"),
         }
     }
-    assert!(held.is_empty(), "never let go");
+    assert!(held.is_empty(), "a gesture never ended");
     (gestures, sets)
 }
 
-/// The parameters must live as long as the editor that moves them.
+/// A host that applies edits. The parameters must outlive the editor.
 #[derive(Default)]
 pub(crate) struct Host(pub(crate) Log);
 
@@ -50,19 +51,19 @@ impl GuiContextInner for Host {
 
     #[allow(unsafe_code)]
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
-        self.0.lock().unwrap().push(Gesture::Begin(param));
+        self.0.lock().unwrap().push(HostCall::Begin(param));
     }
 
     #[allow(unsafe_code)]
     unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-        self.0.lock().unwrap().push(Gesture::Set(param, normalized));
-        // SAFETY: whoever opens an editor on this host holds its parameters.
+        self.0.lock().unwrap().push(HostCall::Set(param, normalized));
+        // SAFETY: each test keeps the parameters alive as long as the editor that it opens on this host.
         unsafe { param._internal_set_normalized_value(normalized) };
     }
 
     #[allow(unsafe_code)]
     unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
-        self.0.lock().unwrap().push(Gesture::End(param));
+        self.0.lock().unwrap().push(HostCall::End(param));
     }
 
     fn get_state(&self) -> PluginState {

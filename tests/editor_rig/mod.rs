@@ -1,6 +1,6 @@
-//! The editor without a window, and a hand at it.
+//! The editor without a window, driven by simulated pointer and key events.
 
-#![allow(dead_code, reason = "no test needs all of it")]
+#![allow(dead_code, reason = "not every test uses every event")]
 
 pub(crate) use crate::host::whole_gestures;
 use crate::host::{Host, Log};
@@ -13,23 +13,23 @@ use enhancer_preset::Library;
 use nice_plug::context::gui::GuiContext;
 use std::sync::Arc;
 
-/// Time between two frames, s.
+/// Time between two pictures, s.
 const FRAME_S: f32 = 1.0 / 60.0;
 
-/// Frames after which a click no longer belongs to the one before.
+/// Pictures after which two clicks no longer form a double click.
 const PAUSE: usize = 40;
 
-/// An open editor.
+/// An open editor with its parameters and its host's log.
 pub(crate) struct Rig {
     pub(crate) harness: Harness<'static, App>,
     pub(crate) params: Arc<EnhancerParams>,
     pub(crate) log: Log,
-    /// The user's presets.
+    /// Folder of the user presets.
     pub(crate) folder: std::path::PathBuf,
 }
 
 impl Rig {
-    /// An editor of this size in logical points, with no presets but the factory's.
+    /// Opens an editor of this size in logical points, with the factory presets only.
     pub(crate) fn new(name: &str, size: (f32, f32)) -> Self {
         let folder =
             std::env::temp_dir().join(format!("audio-enhancer-editor-{}-{name}", std::process::id()));
@@ -57,7 +57,7 @@ impl Rig {
         self.params.find(id).unwrap().unmodulated_value()
     }
 
-    /// Presses, moves in steps and releases.
+    /// Drags from one place to another in eight steps.
     pub(crate) fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
         self.harness.hover_at(from);
         self.frames(1);

@@ -1,32 +1,32 @@
-//! What a picture costs: bounds on what goes to the graphics driver, whatever plays.
+//! Limits on the cost of a picture: vertices, triangles and layers sent to the graphics driver.
 
-#[path = "stage.rs"]
-mod stage;
+#[path = "playing_editor.rs"]
+mod playing_editor;
 
 use egui::epaint::{ClippedPrimitive, Primitive};
 use egui::{Color32, Event, Key, Modifiers, Pos2, Rect, pos2};
 use enhancer_dsp::{ParamId, ParamKind};
-use stage::{PICTURES_PER_SECOND, Stage, amount};
+use playing_editor::{PICTURES_PER_SECOND, PlayingEditor, amount};
 use std::time::Duration;
 
-/// A picture in which everything moves.
+/// The triangles of a picture in which everything moves.
 fn moving(size: (f32, f32), scale: f32) -> Vec<ClippedPrimitive> {
-    let mut stage = played(size, scale);
-    let output = stage.lay_out(6.0);
-    stage.triangles(output.shapes).to_vec()
+    let mut editor = played(size, scale);
+    let output = editor.lay_out(6.0);
+    editor.triangles(output.shapes).to_vec()
 }
 
-/// A window after 6 s, so that the histories are full.
-fn played(size: (f32, f32), scale: f32) -> Stage {
-    let mut stage = Stage::new(size, scale);
+/// An editor after 6 s of sound, so that its histories are full.
+fn played(size: (f32, f32), scale: f32) -> PlayingEditor {
+    let mut editor = PlayingEditor::new(size, scale);
     for picture in 0..6 * PICTURES_PER_SECOND {
-        stage.play(picture);
-        stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
+        editor.play(picture);
+        editor.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
     }
-    stage
+    editor
 }
 
-/// How often the triangles cover the window.
+/// Area of all triangles, in areas of the window.
 fn layers(primitives: &[ClippedPrimitive], size: (f32, f32)) -> f32 {
     let area = |primitive: &ClippedPrimitive| -> f32 {
         let Primitive::Mesh(mesh) = &primitive.primitive else { return 0.0 };
@@ -42,7 +42,7 @@ fn layers(primitives: &[ClippedPrimitive], size: (f32, f32)) -> f32 {
 }
 
 #[test]
-fn a_picture_in_which_everything_moves_takes_few_triangles_and_layers() {
+fn a_picture_in_which_everything_moves_has_few_triangles_and_layers() {
     for (size, scale, most) in [
         ((800.0, 500.0), 1.0, 20_000),
         ((1280.0, 800.0), 1.0, 22_500),
@@ -59,112 +59,112 @@ fn a_picture_in_which_everything_moves_takes_few_triangles_and_layers() {
 }
 
 #[test]
-fn when_the_sound_stops_pictures_go_on_until_nothing_moves() {
-    let mut stage = Stage::new((1280.0, 800.0), 1.0);
-    let asks = |stage: &mut Stage, time_s: f64| {
-        let output = stage.lay_out(time_s);
+fn after_the_sound_stops_pictures_go_on_until_nothing_moves() {
+    let mut editor = PlayingEditor::new((1280.0, 800.0), 1.0);
+    let asks = |editor: &mut PlayingEditor, time_s: f64| {
+        let output = editor.lay_out(time_s);
         output.viewport_output.values().any(|viewport| viewport.repaint_delay < Duration::from_secs(3600))
     };
     for picture in 0..60 {
-        stage.play(picture);
-        stage.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
+        editor.play(picture);
+        editor.lay_out(picture as f64 / PICTURES_PER_SECOND as f64);
     }
     for tenth in 0..60 {
-        let asked = asks(&mut stage, 3.0 + 0.1 * f64::from(tenth));
+        let asked = asks(&mut editor, 3.0 + 0.1 * f64::from(tenth));
         assert!(asked, "the bars still fall after {tenth} tenths of a second");
     }
-    (0..40).for_each(|tenth| drop(stage.lay_out(9.0 + 0.1 * f64::from(tenth))));
-    assert!(!asks(&mut stage, 14.0), "a picture of nothing new");
+    (0..40).for_each(|tenth| drop(editor.lay_out(9.0 + 0.1 * f64::from(tenth))));
+    assert!(!asks(&mut editor, 14.0), "no picture without a change");
 }
 
-/// A picture's corners with their colours, by the part of the window that shows them.
+/// Corners of a picture with their colours, by clip rectangle.
 type Corners = Vec<(Rect, Vec<(Pos2, Color32)>)>;
 
-/// What a window shows that stands still.
-fn seen(stage: &mut Stage) -> Corners {
-    (0..2).for_each(|_| drop(stage.lay_out(6.0)));
-    let output = stage.lay_out(6.0);
+/// The corners of a picture at rest.
+fn seen(editor: &mut PlayingEditor) -> Corners {
+    (0..2).for_each(|_| drop(editor.lay_out(6.0)));
+    let output = editor.lay_out(6.0);
     let corners = |primitive: &ClippedPrimitive| {
         let Primitive::Mesh(mesh) = &primitive.primitive else { panic!("no mesh") };
         let corner = |index: &u32| mesh.vertices[*index as usize];
         let corners = mesh.indices.iter().map(corner).map(|corner| (corner.pos, corner.color));
         (primitive.clip_rect, corners.collect())
     };
-    stage.triangles(output.shapes).iter().map(corners).collect()
+    editor.triangles(output.shapes).iter().map(corners).collect()
 }
 
-/// Whether a picture of which all is drawn anew shows something else.
-fn is_stale(stage: &mut Stage) -> bool {
-    let old = seen(stage);
-    stage.context.data_mut(|data| data.clear());
-    old != seen(stage)
+/// True if a picture drawn without the kept strokes differs from one drawn with them.
+fn is_stale(editor: &mut PlayingEditor) -> bool {
+    let old = seen(editor);
+    editor.context.data_mut(|data| data.clear());
+    old != seen(editor)
 }
 
-fn resize(stage: &mut Stage, size: (f32, f32), scale: f32) {
-    stage.scale = scale;
-    stage.input.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, size.into()));
-    stage.input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
+fn resize(editor: &mut PlayingEditor, size: (f32, f32), scale: f32) {
+    editor.scale = scale;
+    editor.input.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, size.into()));
+    editor.input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
 }
 
 #[test]
-fn what_is_kept_from_the_last_picture_is_never_stale() {
-    let mut stage = played((1280.0, 800.0), 1.0);
+fn strokes_kept_from_the_last_picture_are_never_stale() {
+    let mut editor = played((1280.0, 800.0), 1.0);
     let mut stale = vec![];
-    let mut before = seen(&mut stage);
+    let mut before = seen(&mut editor);
     let mut changes = 0;
-    // One band of those that are on, and one that is not.
+    // One band that is on, and one that is off.
     let of_interest =
         |id: &str| !id.contains(".bands.") || id.contains(".bands.1.") || id.contains(".bands.9.");
     let all = ParamId::all().filter(|id| of_interest(&id.to_string()));
     for id in all.flat_map(|id| [id, id]) {
-        let slot = stage.app.model().slot(&id.to_string());
-        let value = stage.app.model().value(slot);
+        let slot = editor.app.model().slot(&id.to_string());
+        let value = editor.app.model().value(slot);
         let position = if id.spec.kind.position_of(value) < 0.5 { 0.7 } else { 0.2 };
         let other = match id.spec.kind {
             ParamKind::Switch => 1.0 - value,
             kind => kind.value_at(position),
         };
-        stage.app.model().set(&[(slot, other)]);
-        if is_stale(&mut stage) {
+        editor.app.model().set(&[(slot, other)]);
+        if is_stale(&mut editor) {
             stale.push(format!("{id} at {other}"));
         }
-        let now = seen(&mut stage);
+        let now = seen(&mut editor);
         changes += usize::from(now != before);
         before = now;
     }
     for (name, change) in [
-        ("solo", (|stage| stage.app.model().set_solo(Some(1))) as fn(&mut Stage)),
-        ("B", |stage| stage.app.model().swap()),
-        ("a preset", |stage| stage.app.model().load(&Default::default(), "")),
-        ("undo", |stage| assert!(stage.app.model().undo())),
-        ("sound", |stage| (0..3).for_each(|picture| stage.play(picture))),
+        ("solo", (|editor| editor.app.model().set_solo(Some(1))) as fn(&mut PlayingEditor)),
+        ("B", |editor| editor.app.model().swap()),
+        ("a preset", |editor| editor.app.model().load(&Default::default(), "")),
+        ("undo", |editor| assert!(editor.app.model().undo())),
+        ("sound", |editor| (0..3).for_each(|picture| editor.play(picture))),
     ] {
-        change(&mut stage);
-        if is_stale(&mut stage) {
+        change(&mut editor);
+        if is_stale(&mut editor) {
             stale.push(name.to_owned());
         }
     }
     for step in 0..99 {
         let at = pos2(13.0 + 97.0 * (step % 13) as f32, 9.0 + 103.0 * (step / 13) as f32);
-        stage.input.events = vec![Event::PointerMoved(at)];
-        if is_stale(&mut stage) {
+        editor.input.events = vec![Event::PointerMoved(at)];
+        if is_stale(&mut editor) {
             stale.push(format!("the pointer at {at}"));
         }
     }
-    stage.input.events = vec![Event::PointerGone];
-    drop(stage.lay_out(6.0));
+    editor.input.events = vec![Event::PointerGone];
+    drop(editor.lay_out(6.0));
     for step in 0..75 {
         let (key, physical_key, modifiers) = (Key::Tab, None, Modifiers::NONE);
-        stage.input.events = vec![Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }];
-        drop(stage.lay_out(6.0));
-        stage.input.events.clear();
-        if is_stale(&mut stage) {
+        editor.input.events = vec![Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }];
+        drop(editor.lay_out(6.0));
+        editor.input.events.clear();
+        if is_stale(&mut editor) {
             stale.push(format!("the keyboard at {step}"));
         }
     }
     for (size, scale) in [((1280.0, 800.0), 1.25), ((1291.0, 800.0), 1.25), ((1920.0, 1200.0), 1.0)] {
-        resize(&mut stage, size, scale);
-        if is_stale(&mut stage) {
+        resize(&mut editor, size, scale);
+        if is_stale(&mut editor) {
             stale.push(format!("{size:?} * {scale}"));
         }
     }

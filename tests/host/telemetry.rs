@@ -4,7 +4,7 @@
 use crate::direct::Direct;
 use crate::mirror::{host_value, noise};
 use audio_enhancer::AudioEnhancer;
-use audio_enhancer::telemetry::{Levels, Telemetry};
+use audio_enhancer::telemetry::Telemetry;
 use nice_plug::prelude::*;
 
 /// An active plugin at its defaults, for blocks of up to 1024 frames.
@@ -32,11 +32,12 @@ fn process(direct: &mut Direct, input: &[Vec<f32>]) -> Vec<Vec<f32>> {
 /// Unread frames in the input and output ring.
 fn waiting(telemetry: &Telemetry) -> (usize, usize) {
     let rings = telemetry.rings();
-    (rings.input.slots(), rings.output.slots())
+    (rings.input.slots() / rings.channels, rings.output.slots() / rings.channels)
 }
 
-fn peak(samples: &[f32]) -> f32 {
-    samples.iter().fold(0.0, |peak, sample| peak.max(sample.abs()))
+/// Largest magnitude over all channels.
+fn peak(channels: &[Vec<f32>]) -> f32 {
+    channels.iter().flatten().fold(0.0, |peak, sample| peak.max(sample.abs()))
 }
 
 #[test]
@@ -45,19 +46,19 @@ fn nothing_is_copied_while_no_editor_watches() {
     let telemetry = direct.plugin.telemetry();
     let input = noise(2, 1000, 70);
     process(&mut direct, &input);
-    assert_eq!(telemetry.take_levels(), Levels::default());
     assert_eq!(waiting(&telemetry), (0, 0));
+    assert!(telemetry.rings().blocks.is_empty());
     telemetry.set_watched(true);
     process(&mut direct, &input);
     assert_eq!(waiting(&telemetry), (1000, 1000));
     telemetry.set_watched(false);
     process(&mut direct, &input);
-    assert_eq!(telemetry.rings().input.slots(), 1000, "the ring contains no unwatched samples");
+    assert_eq!(waiting(&telemetry), (1000, 1000), "blocks without a reader are not in the rings");
 }
 
 #[test]
 fn the_rings_contain_input_and_output() {
-    for channels in [1, 2, 6] {
+    for channels in [1, 2, 6, 8] {
         let mut direct = active(channels);
         set(&direct, "master_gain", -6.0);
         let telemetry = direct.plugin.telemetry();
@@ -66,10 +67,12 @@ fn the_rings_contain_input_and_output() {
         let input = noise(channels, 1024, 71);
         let output = process(&mut direct, &input);
         let rings = &mut *telemetry.rings();
+        assert_eq!(rings.channels, channels);
         for (ring, channels) in [(&mut rings.input, &input), (&mut rings.output, &output)] {
-            let right = channels.get(1).unwrap_or(&channels[0]);
-            for (&left, &right) in channels[0].iter().zip(right) {
-                assert_eq!(ring.pop(), Ok([left, right]));
+            for frame in 0..1024 {
+                for channel in channels {
+                    assert_eq!(ring.pop(), Ok(channel[frame]));
+                }
             }
             assert!(ring.pop().is_err());
         }
@@ -77,38 +80,35 @@ fn the_rings_contain_input_and_output() {
 }
 
 #[test]
-fn levels_are_the_peaks_since_the_last_read() {
+fn block_levels_are_the_peaks_and_reductions_of_each_block() {
     let mut direct = active(2);
     set(&direct, "compressor.enabled", 1.0);
     set(&direct, "compressor.threshold", -40.0);
     set(&direct, "master_gain", 12.0);
     let telemetry = direct.plugin.telemetry();
     telemetry.set_watched(true);
-    let (mut input_peak, mut output_peak) = ([0f32; 2], [0f32; 2]);
     for block in 0..20 {
         let input = noise(2, 1024, 72 + block);
         let output = process(&mut direct, &input);
-        for side in 0..2 {
-            input_peak[side] = input_peak[side].max(peak(&input[side]));
-            output_peak[side] = output_peak[side].max(peak(&output[side]));
+        let levels = telemetry.rings().blocks.pop().unwrap();
+        assert_eq!(levels.frames, 1024);
+        assert_eq!((levels.input_peak, levels.output_peak), (peak(&input), peak(&output)));
+        if block > 0 {
+            assert!((1.0..40.0).contains(&levels.compressor_reduction_db), "{levels:?}");
+            assert!((1.0..40.0).contains(&levels.limiter_reduction_db), "{levels:?}");
         }
     }
-    let levels = telemetry.take_levels();
-    assert_eq!((levels.input_peak, levels.output_peak), (input_peak, output_peak));
-    assert!((1.0..40.0).contains(&levels.compressor_reduction_db), "{levels:?}");
-    assert!((1.0..40.0).contains(&levels.limiter_reduction_db), "{levels:?}");
-    assert_eq!(telemetry.take_levels(), Levels::default(), "reading resets the levels");
+    assert!(telemetry.rings().blocks.is_empty());
 }
 
 #[test]
-fn levels_exclude_samples_before_watching_starts() {
+fn blocks_before_a_reader_leave_no_levels() {
     let mut direct = active(2);
     let telemetry = direct.plugin.telemetry();
     process(&mut direct, &noise(2, 1000, 90));
     telemetry.set_watched(true);
-    let quiet = vec![vec![1e-3; 1000]; 2];
-    process(&mut direct, &quiet);
-    assert_eq!(telemetry.take_levels().input_peak, [1e-3; 2]);
+    process(&mut direct, &[vec![1e-3; 1000], vec![1e-3; 1000]]);
+    assert_eq!(telemetry.rings().blocks.pop().unwrap().input_peak, 1e-3);
 }
 
 #[test]
@@ -124,10 +124,10 @@ fn a_full_ring_drops_samples_and_processing_continues() {
         assert_eq!(process(&mut direct, &input), process(&mut plain, &input));
         frames += 1000;
     }
+    // As much as fits, a part of a block included.
+    assert!(frames > 1 << 16);
+    assert_eq!(waiting(&telemetry), (1 << 16, 1 << 16));
     let mut rings = telemetry.rings();
-    let held = rings.input.slots();
-    assert!(held < frames);
-    // The ring fills completely, even within a block.
-    assert_eq!((held, rings.output.slots()), (1 << 16, 1 << 16));
-    assert_eq!(rings.input.pop().ok(), first, "the oldest samples stay, new ones are dropped");
+    let oldest = [(); 2].map(|()| rings.input.pop().unwrap());
+    assert_eq!(Some(oldest), first, "the oldest frames stay, the newest are dropped");
 }

@@ -1,4 +1,4 @@
-//! What a closed editor holds and costs: nothing.
+//! A closed editor holds and costs nothing.
 
 use crate::alone;
 use crate::host::Host;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 type Spawned = SpawnedEditor<<EnhancerEditor as Editor>::Handle>;
 
-/// A plugin and its editor, not opened yet.
+/// A plugin and its editor, not yet open.
 fn editor() -> (AudioEnhancer, EnhancerEditor) {
     let plugin = AudioEnhancer::default();
     let params = plugin.enhancer_params();
@@ -24,7 +24,7 @@ fn editor() -> (AudioEnhancer, EnhancerEditor) {
     (plugin, editor)
 }
 
-/// Puts the editor into a window of its size.
+/// Opens the editor in a window of its size.
 fn spawn(editor: &EnhancerEditor, context: GuiContext) -> (Parent, Spawned) {
     let size = editor.size();
     let parent = Screen::shared().parent(0, (size.width as u16, size.height as u16));
@@ -35,7 +35,7 @@ fn spawn(editor: &EnhancerEditor, context: GuiContext) -> (Parent, Spawned) {
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
+fn a_closed_editor_releases_the_host_and_stops_the_audio_threads_copies() {
     let _alone = alone();
     let (plugin, editor) = editor();
     let (params, telemetry) = (plugin.enhancer_params(), plugin.telemetry());
@@ -47,21 +47,21 @@ fn a_closed_editor_lets_go_of_the_host_and_the_audio_thread() {
         assert!(!telemetry.is_watched(), "opening {opening}");
         let context = if opening == 2 { context.take() } else { context.clone() }.expect("a context");
         let (parent, spawned) = spawn(&editor, context);
-        spawned.handle.show(&spawned.window).expect("to be shown");
+        spawned.handle.show(&spawned.window).expect("the window shows");
         parent.wait_for_editor();
         assert!(telemetry.is_watched(), "opening {opening}");
         drop(spawned);
         assert!(!telemetry.is_watched(), "opening {opening}");
         assert_eq!((Arc::strong_count(&params), Arc::strong_count(&telemetry)), before, "opening {opening}");
     }
-    assert!(host_dropped.upgrade().is_none(), "the host is let go when the last window is closed");
+    assert!(host_dropped.upgrade().is_none(), "the last window's closing releases the host");
     drop(editor);
-    assert_eq!(Arc::strong_count(&telemetry), before.1 - 1, "the editor's figures go with the editor");
+    assert_eq!(Arc::strong_count(&telemetry), before.1 - 1, "the editor releases its telemetry");
 }
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
+fn a_hosts_scale_enlarges_the_window_but_not_the_stored_size() {
     let _alone = alone();
     let (plugin, editor) = editor();
     let remembered = || plugin.enhancer_params().session().editor_size;
@@ -71,15 +71,15 @@ fn a_hosts_scale_enlarges_the_window_and_not_what_is_remembered() {
         spawned.handle.set_fallback_scale_factor(scale, &spawned.window).expect("a scale");
         let scaled = |length: u32| (f64::from(length) * scale) as u32;
         let wanted = (scaled(size.width), scaled(size.height));
-        assert_eq!((editor.size().width, editor.size().height), wanted, "told at once");
+        assert_eq!((editor.size().width, editor.size().height), wanted, "immediately");
         parent.wait_for_content_size(wanted);
-        // What the X server tells of it has come by then.
+        // By then the X server's reports have arrived.
         std::thread::sleep(Duration::from_millis(200));
         parent.wait_for_content_size(wanted);
-        assert_eq!((editor.size().width, editor.size().height), wanted, "and kept");
+        assert_eq!((editor.size().width, editor.size().height), wanted, "after the server's reports");
         assert_eq!(remembered(), before);
     }
-    // A size that is no whole points long at this scale is kept to the pixel.
+    // A size that is not a whole number of points at this scale keeps its pixels.
     let odd = NativeSize::new(1501, 1000);
     spawned.handle.set_size(odd, &spawned.window).expect("a size");
     assert_eq!(editor.size(), odd);

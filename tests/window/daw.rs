@@ -28,7 +28,7 @@ impl HostGuiImpl for Requests {
         Ok(())
     }
     fn closed(&self, _was_destroyed: bool) {
-        panic!("nobody but the host closes the editor");
+        panic!("only the host closes the editor");
     }
 }
 
@@ -44,7 +44,7 @@ impl HostHandlers for Daw {
     }
 }
 
-/// An instance of the plugin that plays, with or without its editor.
+/// A playing instance of the plugin, with or without its editor.
 pub(crate) struct Track {
     instance: PluginInstance<Daw>,
     processor: Option<StartedPluginAudioProcessor<Daw>>,
@@ -54,7 +54,7 @@ pub(crate) struct Track {
 
 impl Track {
     pub(crate) fn new() -> Self {
-        // SAFETY: the entry is the plugin's own, linked into this program, and obeys CLAP.
+        // SAFETY: the entry is linked into this program from the plugin and follows CLAP's rules.
         #[allow(unsafe_code)]
         let entry =
             unsafe { PluginEntry::load_from_raw(&audio_enhancer::clap_entry, c"/audio-enhancer.clap") };
@@ -68,8 +68,8 @@ impl Track {
             min_frames_count: BLOCK_FRAMES,
             max_frames_count: BLOCK_FRAMES,
         };
-        let processor = instance.activate(|_, _| (), config).expect("to activate");
-        let processor = processor.start_processing().map_err(|_| ()).expect("to start");
+        let processor = instance.activate(|_, _| (), config).expect("the plugin activates");
+        let processor = processor.start_processing().map_err(|_| ()).expect("processing starts");
         let gui = instance.plugin_shared_handle().get_extension().expect("an editor");
         let ports = [AudioPorts::with_capacity(2, 1), AudioPorts::with_capacity(2, 1)];
         Self { instance, processor: Some(processor), ports, gui }
@@ -80,7 +80,7 @@ impl Track {
         self.open_slowly(screen, x, Duration::ZERO)
     }
 
-    /// As [`open`](Self::open), with time between making the editor and showing it.
+    /// Like [`open`](Self::open), with a pause between creating the editor and showing it.
     pub(crate) fn open_slowly(&mut self, screen: &'static Screen, x: i16, pause: Duration) -> Parent {
         let parent = screen.parent(x, (800, 500));
         let configuration = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
@@ -89,11 +89,11 @@ impl Track {
         std::thread::sleep(pause);
         let size = GuiSize { width: 800, height: 500 };
         self.gui.set_size(&handle, size).expect("the smallest size");
-        // SAFETY: every test closes the editor before its window.
+        // SAFETY: each test closes the editor before its window.
         #[allow(unsafe_code)]
         let embedded = unsafe { self.gui.set_parent(&handle, Window::from_x11_handle(parent.id.into())) };
-        embedded.expect("a window in the host's");
-        self.gui.show(&handle).expect("to be shown");
+        embedded.expect("the editor embeds");
+        self.gui.show(&handle).expect("the window shows");
         parent.wait_for_editor();
         parent
     }
@@ -102,7 +102,7 @@ impl Track {
         self.gui.destroy(&self.instance.plugin_handle());
     }
 
-    /// Plays a block of noise of this height.
+    /// Plays a block of noise of this amplitude.
     pub(crate) fn play(&mut self, height: f32) {
         let mut state = 1u32;
         let mut noise = || {

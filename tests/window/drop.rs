@@ -1,4 +1,4 @@
-//! Files dragged onto the window by another program (XDND): a second connection plays the file manager.
+//! Files dragged onto the window from another program (XDND). A second connection acts as the file manager.
 
 use crate::alone;
 use crate::screen::{PATIENCE, Parent};
@@ -13,19 +13,19 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-/// The colour of the line around the window while files hover, blue first.
+/// Colour of the line around the window while files hover, blue first.
 const LINE: [u8; 3] = [0xF5, 0xC7, 0x6C];
 
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 
 /// A file manager.
-struct Source {
+struct FileManager {
     connection: RustConnection,
     window: u32,
     target: u32,
 }
 
-impl Source {
+impl FileManager {
     fn new(target: u32) -> Self {
         let (connection, screen) = RustConnection::connect(None).expect("DISPLAY");
         let root = connection.setup().roots[screen].root;
@@ -54,7 +54,7 @@ impl Source {
         self.connection.flush().expect("a connection");
     }
 
-    /// The drag comes over the window; up to three forms are named at once, more in a property.
+    /// Enters the window with these data types: up to three in the message, more in a property.
     fn enter(&self, forms: &[&str]) {
         let forms: Vec<Atom> = forms.iter().map(|form| self.atom(form)).collect();
         let many = u32::from(forms.len() > 3);
@@ -67,7 +67,7 @@ impl Source {
         self.send("XdndEnter", [5 << 24 | many, named(0), named(1), named(2)]);
     }
 
-    /// Whether it may be dropped.
+    /// Moves over the window; true if a drop would be accepted.
     fn hover(&self) -> bool {
         self.send("XdndPosition", [0, 100 << 16 | 100, x11rb::CURRENT_TIME, self.atom("XdndActionMove")]);
         let [target, flags, _, _, action] = self.message("XdndStatus", "");
@@ -77,7 +77,7 @@ impl Source {
         accepted
     }
 
-    /// Drops this list; whether it was taken.
+    /// Drops this list; true if it was accepted.
     fn drop(&self, list: &str) -> bool {
         self.send("XdndDrop", [0, x11rb::CURRENT_TIME, 0, 0]);
         let [target, flags, action, ..] = self.message("XdndFinished", list);
@@ -87,12 +87,12 @@ impl Source {
         taken
     }
 
-    /// Waits for this message; gives the list to who asks.
+    /// Waits for a message of this type. Meanwhile gives the list to any requestor.
     fn message(&self, kind: &str, list: &str) -> [u32; 5] {
         let kind = self.atom(kind);
         let begin = Instant::now();
         loop {
-            assert!(begin.elapsed() < PATIENCE, "waited in vain for a word");
+            assert!(begin.elapsed() < PATIENCE, "no {kind} message");
             match self.connection.poll_for_event().expect("a connection") {
                 Some(Event::ClientMessage(message)) if message.type_ == kind => {
                     return message.data.as_data32();
@@ -127,7 +127,7 @@ impl Source {
     }
 }
 
-/// Waits until the window says, or no longer says, what a drop would do.
+/// Waits until the note about the drop appears or disappears.
 fn wait_for_line(parent: &Parent, wanted: bool) {
     parent.wait("the line around the window", |picture| {
         let pixel = &picture[4 * (250 * 800 + 9)..][..3];
@@ -135,7 +135,7 @@ fn wait_for_line(parent: &Parent, wanted: bool) {
     });
 }
 
-/// A file with one band here.
+/// Writes an equalizer file with one band; returns its address.
 fn file(stand: &Stand, name: &str, hz: u32) -> String {
     let path = stand.folder.join(name);
     std::fs::write(&path, format!("Filter 1: ON PK Fc {hz} Hz Gain 6 dB Q 1\n")).expect("a file");
@@ -148,20 +148,20 @@ fn dropped_files_are_imported() {
     let _alone = alone();
     let stand = Stand::new("dropped");
     let target = stand.parent.content();
-    let source = Source::new(target);
+    let source = FileManager::new(target);
     let aware = source.connection.get_property(false, target, source.atom("XdndAware"), AtomEnum::ATOM, 0, 1);
     let aware = aware.expect("a connection").reply().expect("a property");
     assert_eq!(aware.value32().and_then(|mut words| words.next()), Some(5));
     let proxy =
         source.connection.get_property(false, target, source.atom("XdndProxy"), AtomEnum::WINDOW, 0, 1);
     let proxy = proxy.expect("a connection").reply().expect("a property");
-    assert_eq!(proxy.value32().and_then(|mut words| words.next()), Some(target), "a host may name it");
-    // Text alone is not for us.
+    assert_eq!(proxy.value32().and_then(|mut words| words.next()), Some(target), "a host can forward to it");
+    // Text is not accepted.
     source.enter(&["text/plain", "UTF8_STRING"]);
     assert!(!source.hover());
     source.send("XdndLeave", [0; 4]);
     wait_for_line(&stand.parent, false);
-    // Two files, one with a space in its name, and a page of the web between them.
+    // Two files, one with a space in its name, and a web address between them.
     let (first, second) = (file(&stand, "my phones.txt", 700), file(&stand, "b.txt", 2500));
     source.enter(&["text/uri-list"]);
     assert!(source.hover() && source.hover());
@@ -171,7 +171,7 @@ fn dropped_files_are_imported() {
     wait_for_line(&stand.parent, false);
     assert_eq!(stand.params.session().preset, "b");
     assert!(stand.folder.join("my phones.json").exists(), "both are saved");
-    // More than three forms.
+    // More than three data types.
     let third = file(&stand, "d.txt", 300);
     source.enter(&["text/plain", "UTF8_STRING", "STRING", "text/html", "text/uri-list"]);
     assert!(source.hover());
@@ -186,8 +186,8 @@ fn sources_that_leave_lie_or_die_do_no_harm() {
     let stand = Stand::new("bad-drops");
     let target = stand.parent.content();
     let address = file(&stand, "a.txt", 700);
-    let source = Source::new(target);
-    // Words that nobody expects.
+    let source = FileManager::new(target);
+    // Messages out of order.
     source.send("XdndDrop", [0; 4]);
     source.send("XdndLeave", [0; 4]);
     source.send("XdndFinished", [1, 1, 1, 1]);
@@ -202,41 +202,41 @@ fn sources_that_leave_lie_or_die_do_no_harm() {
     };
     let told = source.connection.send_event(false, target, EventMask::NO_EVENT, unasked);
     told.expect("a connection").check().expect("a window");
-    // It leaves.
+    // The source leaves.
     source.enter(&["text/uri-list"]);
     wait_for_line(&stand.parent, true);
     source.send("XdndLeave", [0; 4]);
     wait_for_line(&stand.parent, false);
-    // It has nothing to give after all.
+    // The source refuses to send its list.
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
     assert!(!source.drop(""));
     wait_for_line(&stand.parent, false);
-    // It dies, before the drop and after it.
+    // The source ends, before the drop and after it.
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
     wait_for_line(&stand.parent, true);
     drop(source);
     wait_for_line(&stand.parent, false);
-    let source = Source::new(target);
+    let source = FileManager::new(target);
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
     source.send("XdndDrop", [0, x11rb::CURRENT_TIME, 0, 0]);
     drop(source);
-    // A window that never was.
-    let source = Source::new(target);
+    // A window that does not exist.
+    let source = FileManager::new(target);
     let false_enter = [0xDEAD, 5 << 24 | 1, 0, 0, 0];
     let message = ClientMessageEvent::new(32, target, source.atom("XdndEnter"), false_enter);
     source.connection.send_event(false, target, EventMask::NO_EVENT, message).expect("a connection");
-    // The editor's own window, which must hear of the pointer afterwards as before.
+    // The editor's own window, which must still receive pointer events afterwards.
     let message = ClientMessageEvent::new(32, target, source.atom("XdndEnter"), [target, 5 << 24, 0, 0, 0]);
     source.connection.send_event(false, target, EventMask::NO_EVENT, message).expect("a connection");
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
-    let heard = source.connection.get_window_attributes(target).expect("a connection").reply();
-    assert!(heard.expect("a window").all_event_masks.contains(EventMask::BUTTON_PRESS));
+    let attributes = source.connection.get_window_attributes(target).expect("a connection").reply();
+    assert!(attributes.expect("a window").all_event_masks.contains(EventMask::BUTTON_PRESS));
     assert_eq!(stand.value("equalizer.bands.0.enabled"), 0.0, "nothing was imported");
-    // And all goes on.
+    // A valid drop still works.
     source.enter(&["text/uri-list"]);
     assert!(source.hover());
     assert!(source.drop(&address));

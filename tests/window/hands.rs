@@ -1,4 +1,4 @@
-//! What the hand and the keyboard do to a window, which the editor by itself knows nothing of.
+//! Window events that the editor alone never receives: hiding, lost releases, dead keys.
 
 use crate::alone;
 use crate::screen::Screen;
@@ -7,17 +7,17 @@ use nice_plug::editor::EditorHandle;
 use std::time::Duration;
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
 
-/// In the equalizer's picture, on the line of no gain's side.
+/// A place in the equalizer picture, beside the line of 0 dB.
 const PICTURE: (i16, i16) = (300, 160);
 
 const FREQUENCY: &str = "equalizer.bands.0.frequency";
 
-/// Takes hold of a new band and moves it.
+/// Adds a band and begins to drag it.
 fn drag(stand: &Stand) {
     stand.click(PICTURE);
     stand.click(PICTURE);
     stand.wait("a band", |stand| stand.value("equalizer.bands.0.enabled") == 1.0);
-    // A third press in time would be another click of the same.
+    // A third press in time would belong to the same double click.
     std::thread::sleep(Duration::from_millis(800));
     stand.pointer(PICTURE, KeyButMask::default());
     stand.button(PICTURE, true);
@@ -30,15 +30,15 @@ fn drag(stand: &Stand) {
     assert!(stand.open_gestures() > 0);
 }
 
-/// Somebody else takes the keyboard, and the drag goes on all the same.
-fn lose_the_keyboard() {
+/// Gives the keyboard focus to no window; the drag must go on.
+fn lose_keyboard_focus() {
     let connection = Screen::shared().connection();
     let asked = connection.set_input_focus(InputFocus::NONE, InputFocus::POINTER_ROOT, x11rb::CURRENT_TIME);
-    asked.expect("a connection").check().expect("the keyboard's leave");
+    asked.expect("a connection").check().expect("the focus changes");
 }
 
-/// The pointer comes back without a button: nothing follows it.
-fn is_free(stand: &Stand) {
+/// Moves the pointer without a button and asserts that no band follows.
+fn assert_released(stand: &Stand) {
     let before = stand.value(FREQUENCY);
     for step in 0..10 {
         stand.pointer((PICTURE.0 - 10 * step, PICTURE.1), KeyButMask::default());
@@ -50,43 +50,43 @@ fn is_free(stand: &Stand) {
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_window_hidden_in_mid_drag_lets_go() {
+fn hiding_the_window_during_a_drag_ends_the_gesture() {
     let _alone = alone();
     let stand = Stand::new("hidden");
     drag(&stand);
-    lose_the_keyboard();
-    stand.spawned.handle.hide(&stand.spawned.window).expect("to be hidden");
+    lose_keyboard_focus();
+    stand.spawned.handle.hide(&stand.spawned.window).expect("the window hides");
     stand.wait("the end of the gesture", |stand| stand.open_gestures() == 0);
-    stand.spawned.handle.show(&stand.spawned.window).expect("to be shown");
+    stand.spawned.handle.show(&stand.spawned.window).expect("the window shows");
     stand.parent.wait_for_editor();
-    is_free(&stand);
+    assert_released(&stand);
 }
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_hosts_window_put_away_in_mid_drag_makes_it_let_go() {
+fn hiding_the_hosts_window_during_a_drag_ends_the_gesture() {
     let _alone = alone();
     let stand = Stand::new("put-away");
     drag(&stand);
-    lose_the_keyboard();
+    lose_keyboard_focus();
     let connection = Screen::shared().connection();
-    connection.unmap_window(stand.parent.id).expect("a connection").check().expect("to be put away");
+    connection.unmap_window(stand.parent.id).expect("a connection").check().expect("the host's window hides");
     stand.wait("the end of the gesture", |stand| stand.open_gestures() == 0);
-    connection.map_window(stand.parent.id).expect("a connection").check().expect("to be shown");
+    connection.map_window(stand.parent.id).expect("a connection").check().expect("the window shows");
     stand.wait("the host's window", |stand| stand.parent.is_shown());
     stand.parent.wait_for_editor();
-    is_free(&stand);
+    assert_released(&stand);
 }
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_release_that_went_elsewhere_is_noticed_by_the_next_move() {
+fn the_next_move_detects_a_release_that_another_window_received() {
     let _alone = alone();
     let stand = Stand::new("lost-release");
     drag(&stand);
     stand.pointer((PICTURE.0 + 80, PICTURE.1), KeyButMask::default());
     stand.wait("the end of the gesture", |stand| stand.open_gestures() == 0);
-    is_free(&stand);
+    assert_released(&stand);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn dead_keys_compose() {
     let _alone = alone();
     let stand = Stand::new("dead-keys");
     let connection = Screen::shared().connection();
-    // Keys that mean nothing yet.
+    // Key codes without a meaning.
     let known = connection.get_keyboard_mapping(8, 248).expect("a connection").reply().expect("a keyboard");
     let width = usize::from(known.keysyms_per_keycode);
     let is_free = |code: &u8| known.keysyms[usize::from(code - 8) * width..][..width].iter().all(|s| *s == 0);
@@ -111,10 +111,10 @@ fn dead_keys_compose() {
             mapped.expect("a connection").check().expect("a keyboard");
         }
     };
-    // While the window is open, so that it hears of the new keys.
+    // Maps them while the window is open, so that it must read the map again.
     map(SYMBOLS);
     std::thread::sleep(Duration::from_millis(300));
-    // "Save", and the name.
+    // Clicks "Save" and types the name.
     stand.click((272, 23));
     std::thread::sleep(Duration::from_millis(500));
     for key in [circumflex, e, seven, acute, e, acute, circumflex, e, enter] {

@@ -1,4 +1,4 @@
-//! A hundred openings and closings: connections, threads and memory are as before.
+//! A hundred openings leave no connection, thread or memory behind.
 
 use crate::alone;
 use crate::daw::Track;
@@ -6,19 +6,20 @@ use crate::screen::Screen;
 use std::fs;
 use std::time::{Duration, Instant};
 
-/// Openings until everything that is made once has been made: shaders, fonts, the allocator's arenas.
+/// Openings before counting, which create all that is made once: shaders, fonts, the allocator's arenas.
 const WARM_UP: usize = 10;
 
-/// Openings that are counted.
+/// Openings counted.
 const OPENINGS: usize = 100;
 
-/// Bytes by which the heap may have grown after all of them: what the allocator itself keeps varies by some 4000.
+/// Largest growth of the heap, bytes. The allocator's own memory varies by some 4000.
 const HEAP_NOISE: usize = 20_000;
 
-/// Resident memory by which the process may have grown, kB: with the driver's it varies by up to 9000. The heap is the stricter law.
+/// Largest growth of the resident memory, kB. The driver's share varies by up to 9000. The heap is the
+/// stricter test.
 const RESIDENT_NOISE_KB: usize = 24_000;
 
-/// What the process holds.
+/// Resources of the process.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Held {
     pub(crate) files: usize,
@@ -33,7 +34,7 @@ impl Held {
         let status = fs::read_to_string("/proc/self/status").expect("Linux");
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("memory");
         let resident_kb = resident.trim().trim_end_matches(" kB").parse().expect("kB");
-        // SAFETY: it only reads the allocator's own figures.
+        // SAFETY: `mallinfo2` only reads the allocator's counters.
         #[allow(unsafe_code)]
         let heap = unsafe { libc::mallinfo2() };
         let heap = heap.uordblks + heap.hblkhd;
@@ -43,7 +44,7 @@ impl Held {
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_hundred_openings_leave_nothing() {
+fn a_hundred_openings_leave_no_resources() {
     let _alone = alone();
     let screen = Screen::shared();
     let mut track = Track::new();
@@ -64,7 +65,7 @@ fn a_hundred_openings_leave_nothing() {
     assert!(after.resident_kb < resident_kb, "resident memory: {before:?}, {after:?}");
 }
 
-/// What is held when what ends by itself has had a second to end.
+/// The resources after at most a second, in which threads and connections may end.
 pub(crate) fn settled(wanted: Held) -> Held {
     let begin = Instant::now();
     loop {
@@ -79,25 +80,25 @@ pub(crate) fn settled(wanted: Held) -> Held {
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn a_closed_window_has_ended_its_thread() {
+fn closing_a_window_ends_its_thread() {
     let _alone = alone();
     let screen = Screen::shared();
     let mut track = Track::new();
     let mut before = None;
-    // At once, every time: a host may unload the plugin's code now.
+    // Immediately, every time: a host may unload the plugin's code next.
     for _ in 0..WARM_UP {
         let parent = track.open(screen, 0);
         let open = window_threads();
         track.close();
         let closed = window_threads();
-        // The driver's own threads, made with the first window and kept, bear the name of the one that made them.
+        // The driver's threads, created with the first window and kept, bear the name of their creator.
         assert_eq!(closed, *before.get_or_insert(closed));
         assert_eq!(open, closed + 1, "the window has a thread");
         drop(parent);
     }
 }
 
-/// Windows' threads.
+/// Number of window threads.
 fn window_threads() -> usize {
     let tasks = fs::read_dir("/proc/self/task").expect("Linux");
     let name = |task: std::io::Result<fs::DirEntry>| fs::read_to_string(task.ok()?.path().join("comm")).ok();

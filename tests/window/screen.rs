@@ -1,4 +1,4 @@
-//! The host's windows on the X screen, and what is seen in them.
+//! The host's windows on the X screen, and their pictures.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
-/// Longest wait for a picture: software drawing on a busy machine is slow.
+/// Longest wait for a picture: software rendering on a busy machine is slow.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The colour of the editor's panels, blue first.
+/// Colour of the editor's panels, blue first.
 const PANEL: [u8; 3] = [0x22, 0x1B, 0x17];
 
 /// A connection to the X server.
@@ -20,7 +20,7 @@ pub(crate) struct Screen {
     root: u32,
 }
 
-/// A window that a host would show the editor in.
+/// A host's window for an editor.
 pub(crate) struct Parent {
     screen: &'static Screen,
     pub(crate) id: u32,
@@ -28,7 +28,7 @@ pub(crate) struct Parent {
 }
 
 impl Screen {
-    /// The one that all tests share: an X server starts anew when its last client leaves it.
+    /// The connection shared by all tests: an X server resets when its last client leaves.
     pub(crate) fn shared() -> &'static Self {
         static SCREEN: LazyLock<Screen> = LazyLock::new(Screen::open);
         &SCREEN
@@ -49,7 +49,7 @@ impl Screen {
         self.root
     }
 
-    /// A window, shown at `x` from the left.
+    /// Creates a window and shows it at `x` from the left.
     pub(crate) fn parent(&'static self, x: i16, size: (u16, u16)) -> Parent {
         let id = self.connection.generate_id().expect("an id");
         let made = self.connection.create_window(
@@ -68,17 +68,17 @@ impl Screen {
         made.expect("a connection").check().expect("a window");
         self.connection.map_window(id).expect("a connection").check().expect("a window to show");
         let parent = Parent { screen: self, id, size };
-        // Where there is a window manager, it is shown in its own time.
+        // A window manager shows it some time later.
         wait("a window on the screen", || parent.is_shown());
         parent
     }
 }
 
-/// Waits until something is so.
+/// Waits for a condition.
 fn wait(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(begin.elapsed() < PATIENCE, "timed out waiting for {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -89,34 +89,34 @@ impl Parent {
         asked.expect("a window").map_state == MapState::VIEWABLE
     }
 
-    /// Its pixels with all that is in it, four bytes each, blue first.
+    /// Pixels of the window with its contents, four bytes each, blue first.
     pub(crate) fn picture(&self) -> Vec<u8> {
         let (width, height) = self.size;
         let image = self.screen.connection.get_image(ImageFormat::Z_PIXMAP, self.id, 0, 0, width, height, !0);
         image.expect("a connection").reply().expect("a picture").data
     }
 
-    /// The window in it.
+    /// The window inside it.
     pub(crate) fn content(&self) -> u32 {
         let tree = self.screen.connection.query_tree(self.id).expect("a connection").reply();
         tree.expect("a tree").children[0]
     }
 
-    /// Waits until what is in it is so large.
+    /// Waits until the window inside has this size.
     pub(crate) fn wait_for_content_size(&self, wanted: (u32, u32)) {
         wait(&format!("a size of {wanted:?}"), || {
             let size = self.screen.connection.get_geometry(self.content()).expect("a connection").reply();
-            let size = size.expect("a window in the window");
+            let size = size.expect("a child window");
             (u32::from(size.width), u32::from(size.height)) == wanted
         });
     }
 
-    /// Resizes what is in it, as a window manager may.
+    /// Resizes the window inside, as a window manager may.
     pub(crate) fn resize_content(&self, width: u32, height: u32) {
         let connection = &self.screen.connection;
         let size = ConfigureWindowAux::new().width(width).height(height);
         let resized = connection.configure_window(self.content(), &size).expect("a connection");
-        resized.check().expect("a window in the window");
+        resized.check().expect("a child window");
     }
 
     /// Waits until the editor's last panel is drawn.
@@ -129,7 +129,7 @@ impl Parent {
         });
     }
 
-    /// Waits until the picture is as wanted.
+    /// Waits until the picture meets a condition.
     pub(crate) fn wait(&self, what: &str, wanted: impl Fn(&[u8]) -> bool) {
         wait(what, || wanted(&self.picture()));
     }

@@ -1,4 +1,4 @@
-//! A host that takes its time between making the editor and showing it.
+//! A host that pauses between creating the editor and showing it.
 
 use crate::alone;
 use crate::daw::Track;
@@ -9,7 +9,7 @@ use std::time::Duration;
 #[ignore = "needs an X screen: cargo xtask test"]
 fn an_editor_shown_late_is_drawn() {
     let _alone = alone();
-    // Thirty polls of the audio thread's news.
+    // The pause is thirty polls of the audio thread's news.
     let mut track = Track::new();
     let parent = track.open_slowly(Screen::shared(), 0, Duration::from_secs(1));
     track.close();

@@ -1,6 +1,6 @@
-//! The editor in a window, with a host that obeys at once and writes down what it is told, and hands that press, type and drop.
+//! The editor in a window on a host that applies and logs each edit, with simulated clicks, keys and drops.
 
-use crate::host::{Gesture, Host, Log};
+use crate::host::{Host, HostCall, Log};
 use crate::screen::{PATIENCE, Parent, Screen};
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::editor::{App, EnhancerEditor, EnhancerEditorHandle, Repaint};
@@ -17,12 +17,12 @@ use x11rb::protocol::xproto::{
     KEY_PRESS_EVENT, KEY_RELEASE_EVENT, KeyButMask, MOTION_NOTIFY_EVENT, Motion, MotionNotifyEvent,
 };
 
-/// An open editor, 800 by 500 pixels.
+/// An open editor of 800 by 500 pixels.
 pub(crate) struct Stand {
     pub(crate) spawned: SpawnedEditor<EnhancerEditorHandle>,
     pub(crate) parent: Parent,
     pub(crate) params: Arc<EnhancerParams>,
-    /// The user's presets.
+    /// Folder of the user presets.
     pub(crate) folder: PathBuf,
     screen: &'static Screen,
     log: Log,
@@ -45,7 +45,7 @@ impl Stand {
         let window = ParentWindowHandle::XlibWindow(parent.id.into());
         let context = GuiContext::new(Arc::new(Host(log.clone())));
         let spawned = editor.spawn(Some(window), false, None, context, None).expect("a window");
-        spawned.handle.show(&spawned.window).expect("to be shown");
+        spawned.handle.show(&spawned.window).expect("the window shows");
         parent.wait_for_editor();
         Self { spawned, parent, params, folder, screen, log, _plugin: plugin }
     }
@@ -54,34 +54,34 @@ impl Stand {
         self.params.find(id).expect("a parameter").unmodulated_value()
     }
 
-    /// Parameters that the editor holds.
+    /// Number of parameters in a gesture.
     pub(crate) fn open_gestures(&self) -> i32 {
         let log = self.log.lock().expect("the host's log");
         let open = log.iter().map(|gesture| match gesture {
-            Gesture::Begin(_) => 1,
-            Gesture::Set(..) => 0,
-            Gesture::End(_) => -1,
+            HostCall::Begin(_) => 1,
+            HostCall::Set(..) => 0,
+            HostCall::End(_) => -1,
         });
         open.sum()
     }
 
-    /// Waits until something is so.
+    /// Waits for a condition.
     pub(crate) fn wait(&self, what: &str, so: impl Fn(&Self) -> bool) {
         let begin = Instant::now();
         while !so(self) {
-            assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+            assert!(begin.elapsed() < PATIENCE, "timed out waiting for {what}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// A button goes down or up here.
+    /// Presses or releases the button at this place.
     pub(crate) fn button(&self, at: (i16, i16), pressed: bool) {
         let held = if pressed { KeyButMask::default() } else { KeyButMask::BUTTON1 };
         let kind = if pressed { BUTTON_PRESS_EVENT } else { BUTTON_RELEASE_EVENT };
         self.send(EventMask::NO_EVENT, self.event(kind, 1, at, held));
     }
 
-    /// The pointer comes here, with these buttons held.
+    /// Moves the pointer to this place, with these buttons held.
     pub(crate) fn pointer(&self, at: (i16, i16), held: KeyButMask) {
         let ButtonPressEvent { time, root, event, child, same_screen, .. } =
             self.event(BUTTON_PRESS_EVENT, 1, at, held);
@@ -109,7 +109,7 @@ impl Stand {
         self.button(at, false);
     }
 
-    /// The key of this code goes down and up.
+    /// Presses and releases the key of this code.
     pub(crate) fn key(&self, code: u8) {
         for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
             self.send(EventMask::NO_EVENT, self.event(kind, code, (1, 1), KeyButMask::default()));

@@ -1,4 +1,4 @@
-//! Two instances with an editor each: they don't meet.
+//! Two plugin instances with an open editor each do not affect each other.
 
 use crate::alone;
 use crate::daw::Track;
@@ -6,7 +6,7 @@ use crate::screen::{Parent, Screen};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Real time, so that the editor draws what it hears.
+/// Plays in real time, so that the editors draw the sound.
 fn play(tracks: &mut [(&mut Track, f32)], time: Duration) {
     let begin = Instant::now();
     while begin.elapsed() < time {
@@ -15,12 +15,12 @@ fn play(tracks: &mut [(&mut Track, f32)], time: Duration) {
     }
 }
 
-/// How many of a picture's bytes are others than before.
+/// Number of bytes that differ between two pictures.
 fn changed(before: &[u8], after: &[u8]) -> usize {
     before.iter().zip(after).filter(|(a, b)| a.abs_diff(**b) > 8).count()
 }
 
-/// Lets the sound of one change, and says how many bytes of each picture change.
+/// Plays noise of these amplitudes; returns the number of bytes that change in each picture.
 fn change(tracks: [(&mut Track, &Parent); 2], heights: [f32; 2]) -> [usize; 2] {
     let [(first, first_window), (second, second_window)] = tracks;
     let before = [first_window.picture(), second_window.picture()];
@@ -30,13 +30,13 @@ fn change(tracks: [(&mut Track, &Parent); 2], heights: [f32; 2]) -> [usize; 2] {
 
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
-fn one_editor_goes_on_when_the_other_is_closed() {
+fn one_editor_continues_when_the_other_closes() {
     let _alone = alone();
     let screen = Screen::shared();
     let (mut left, mut right) = (Track::new(), Track::new());
     let left_window = left.open(screen, 0);
     let right_window = right.open(screen, 800);
-    // Silence until all has fallen and the histories are empty.
+    // Silence, until all bars have fallen and the histories are empty.
     play(&mut [(&mut left, 0.0), (&mut right, 0.0)], Duration::from_secs(7));
     let only_left = change([(&mut left, &left_window), (&mut right, &right_window)], [0.5, 0.0]);
     assert!(only_left[0] > 20_000, "the left one plays: {only_left:?}");
@@ -47,7 +47,7 @@ fn one_editor_goes_on_when_the_other_is_closed() {
     play(&mut [(&mut left, 0.5), (&mut right, 0.5)], Duration::from_millis(1500));
     let right_changed = changed(&before, &right_window.picture());
     assert!(right_changed > 20_000, "the right one goes on: {right_changed}");
-    // And the left one opens anew.
+    // The left editor opens again.
     let left_window = left.open(screen, 0);
     right.close();
     drop(right_window);

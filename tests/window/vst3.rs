@@ -1,4 +1,5 @@
-//! A VST3 host with a run loop, as Linux hosts have it: each view's event handler works, and goes with the view.
+//! A VST3 host with a run loop, as on Linux: each view registers an event handler and removes it when it
+//! ends.
 
 use crate::alone;
 use crate::leaks::{Held, settled};
@@ -16,23 +17,23 @@ use std::ptr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Openings.
+/// Number of openings.
 const OPENINGS: usize = 20;
 
 /// The host's side of a view.
 #[derive(Default)]
-struct Host {
+struct RunLoopHost {
     handlers: Mutex<Vec<(ComPtr<IEventHandler>, FileDescriptor)>>,
     resized: Mutex<Option<(usize, i32, i32)>>,
 }
 
-impl Class for Host {
+impl Class for RunLoopHost {
     type Interfaces = (IPlugFrame, IRunLoop);
 }
 
-impl IPlugFrameTrait for Host {
+impl IPlugFrameTrait for RunLoopHost {
     unsafe fn resizeView(&self, view: *mut IPlugView, size: *mut ViewRect) -> tresult {
-        // SAFETY: the plugin's.
+        // SAFETY: the plugin guarantees that `view` is valid during this call.
         #[allow(unsafe_code)]
         let size = unsafe { &*size };
         *self.resized.lock().unwrap() = Some((view as usize, size.right - size.left, size.bottom - size.top));
@@ -40,9 +41,9 @@ impl IPlugFrameTrait for Host {
     }
 }
 
-impl IRunLoopTrait for Host {
+impl IRunLoopTrait for RunLoopHost {
     unsafe fn registerEventHandler(&self, handler: *mut IEventHandler, file: FileDescriptor) -> tresult {
-        // SAFETY: the plugin's.
+        // SAFETY: the plugin guarantees that `handler` is valid during this call.
         #[allow(unsafe_code)]
         let handler = unsafe { ComRef::from_raw(handler) }.expect("a handler").to_com_ptr();
         self.handlers.lock().unwrap().push((handler, file));
@@ -51,7 +52,8 @@ impl IRunLoopTrait for Host {
 
     unsafe fn unregisterEventHandler(&self, handler: *mut IEventHandler) -> tresult {
         let mut handlers = self.handlers.lock().unwrap();
-        let at = handlers.iter().position(|(known, _)| known.as_ptr() == handler).expect("a known handler");
+        let at =
+            handlers.iter().position(|(known, _)| known.as_ptr() == handler).expect("a registered handler");
         let gone = handlers.swap_remove(at);
         drop(handlers);
         drop(gone);
@@ -67,13 +69,14 @@ impl IRunLoopTrait for Host {
     }
 }
 
-impl Host {
-    /// Calls the handlers whose files have something to read.
+impl RunLoopHost {
+    /// Calls the handlers whose files are readable.
     fn run(&self) {
         let handlers = self.handlers.lock().unwrap().clone();
         for (handler, file) in handlers {
             let mut poll = libc::pollfd { fd: file, events: libc::POLLIN, revents: 0 };
-            // SAFETY: one open file, and the handler that asked for it.
+            // SAFETY: the file is open and the handler registered, so the plugin guarantees that both are
+            // valid.
             #[allow(unsafe_code)]
             unsafe {
                 if libc::poll(&mut poll, 1, 10) == 1 {
@@ -87,7 +90,8 @@ impl Host {
 /// The plugin's controller, initialized.
 #[allow(unsafe_code)]
 fn controller() -> ComPtr<IEditController> {
-    // SAFETY: the calls that a host makes, in their order, with pointers to what lives through them.
+    // SAFETY: these calls follow the order of the VST3 interface, and every pointer stays valid during its
+    // call.
     unsafe {
         let factory = ComPtr::from_raw(audio_enhancer::GetPluginFactory().cast::<IPluginFactory>());
         let factory = factory.expect("a factory");
@@ -104,15 +108,15 @@ fn controller() -> ComPtr<IEditController> {
     }
 }
 
-/// An open view and the window that it is in.
+/// An open view and its window.
 struct Open {
     view: ComPtr<IPlugView>,
     parent: Parent,
 }
 
 #[allow(unsafe_code)]
-fn open(controller: &ComPtr<IEditController>, host: &ComWrapper<Host>) -> Open {
-    // SAFETY: as above.
+fn open(controller: &ComPtr<IEditController>, host: &ComWrapper<RunLoopHost>) -> Open {
+    // SAFETY: as in `controller`.
     unsafe {
         let view = ComPtr::from_raw(controller.createView(c"editor".as_ptr())).expect("a view");
         assert_eq!(view.isPlatformTypeSupported(c"X11EmbedWindowID".as_ptr()), kResultTrue);
@@ -130,14 +134,14 @@ fn open(controller: &ComPtr<IEditController>, host: &ComWrapper<Host>) -> Open {
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
 #[allow(unsafe_code)]
-fn a_view_takes_its_event_handler_with_it() {
+fn a_closed_view_removes_its_event_handler() {
     let _alone = alone();
-    let (controller, host) = (controller(), ComWrapper::new(Host::default()));
+    let (controller, host) = (controller(), ComWrapper::new(RunLoopHost::default()));
     let mut before = None;
     for opening in 0..OPENINGS {
         let Open { view, parent } = open(&controller, &host);
         assert_eq!(host.handlers.lock().unwrap().len(), 1);
-        // SAFETY: as above. Every other time the host leaves its frame to the view to the end.
+        // SAFETY: as in `controller`. Every other time the host leaves its frame set until the view ends.
         unsafe {
             assert_eq!(view.removed(), kResultOk);
             if opening % 2 == 0 {
@@ -156,9 +160,9 @@ fn a_view_takes_its_event_handler_with_it() {
 #[test]
 #[ignore = "needs an X screen: cargo xtask test"]
 #[allow(unsafe_code)]
-fn a_view_asks_its_host_for_another_size() {
+fn a_view_requests_another_size_from_its_host() {
     let _alone = alone();
-    let (controller, host) = (controller(), ComWrapper::new(Host::default()));
+    let (controller, host) = (controller(), ComWrapper::new(RunLoopHost::default()));
     let Open { view, parent } = open(&controller, &host);
     parent.resize_content(1000, 650);
     let begin = Instant::now();
@@ -167,11 +171,11 @@ fn a_view_asks_its_host_for_another_size() {
         if let Some(asked) = host.resized.lock().unwrap().take() {
             break asked;
         }
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for a request");
+        assert!(begin.elapsed() < PATIENCE, "timed out waiting for a request");
         std::thread::sleep(Duration::from_millis(10));
     };
-    assert_eq!(asked, (view.as_ptr() as usize, 1000, 650), "the view that the host knows");
-    // SAFETY: as above.
+    assert_eq!(asked, (view.as_ptr() as usize, 1000, 650), "the host's own view");
+    // SAFETY: as in `controller`.
     unsafe {
         assert_eq!(view.removed(), kResultOk);
         assert_eq!(view.setFrame(ptr::null_mut()), kResultOk);
@@ -179,11 +183,11 @@ fn a_view_asks_its_host_for_another_size() {
 }
 
 #[test]
-fn a_controller_is_counted_as_com_counts() {
+fn a_controller_follows_coms_reference_counts() {
     let controller = controller();
     let weak = controller.as_ptr();
     let other = controller.cast::<IComponent>().expect("the same object");
-    // SAFETY: held by `other`, too.
+    // SAFETY: `other` holds a reference, too, so the object outlives this block.
     #[allow(unsafe_code)]
     unsafe {
         use nice_plug::wrapper::vst3::vst3::Steinberg::FUnknown;

@@ -1,4 +1,4 @@
-//! The line below the picture: the selected band's values.
+//! The row below the picture: the selected band's values.
 
 use super::bands::{has_gain, has_slope, node_id};
 use super::{Equalizer, ground_id};
@@ -8,9 +8,9 @@ use crate::editor::model::Model;
 use crate::editor::theme::{self, Look};
 use egui::{Align2, Key, Rect, Response, Sense, Ui, pos2, vec2};
 
-/// What keys do while a band has the focus.
-const KEYS: &str = "Arrows move the band (Ctrl: finely), Page Up and Page Down change its Q, Delete removes it\n\
-    Tab goes to the next band, Enter to this one's values, Esc from them back";
+/// Hint for the keys of a focused band.
+const KEYS: &str = "Arrow keys: frequency and gain (Ctrl: fine). Page Up, Page Down: Q. Delete: remove.\n\
+    Tab: next band. Enter: this band's values. Esc: back to the band.";
 
 impl Equalizer {
     pub(super) fn band_bar(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) {
@@ -18,9 +18,9 @@ impl Equalizer {
         let was_in_bar = std::mem::take(&mut self.in_bar);
         let Some(band) = self.selected.filter(|band| model.has_band(*band)) else {
             let words = if model.free_band().is_some() {
-                "Double-click or Enter adds a band; drag it (Ctrl: finely, Shift: straight), wheel for Q, right-click for more"
+                "Double-click or Enter: new band. Drag: move (Ctrl: fine, Shift: straight). Wheel: Q. Right-click: menu."
             } else {
-                "All 16 bands are in use; click one to see its values"
+                "All 16 bands are in use. Click one for its values."
             };
             let colour = theme::TEXT_DIM;
             ui.painter().text(row.left_center(), Align2::LEFT_CENTER, words, look.small(), colour);
@@ -61,7 +61,7 @@ impl Equalizer {
         see(field(slots.q, "Q").show(ui, place(66.0), model, look));
         see(button::choice(ui, place(78.0), model, slots.channel, look));
         let alone = model.solo() == Some(band);
-        let tip = "Plays what the band touches, and nothing else";
+        let tip = "Solo: plays only the frequencies of this band";
         let solo = Button::icon(Icon::Headphones, "Solo band", tip).lit(alone, accent);
         let solo = solo.show(ui, place(24.0), look);
         if solo.clicked() {

@@ -1,4 +1,4 @@
-//! The bands as points to be dragged: frequency across, gain upwards, the wheel for Q.
+//! The bands as points to drag: frequency across, gain upwards, the wheel for Q.
 
 use super::{Equalizer, ground_id};
 use crate::editor::button::{Icon, label};
@@ -11,21 +11,24 @@ use crate::editor::theme::{self, Look};
 use egui::{Align2, Id, Key, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2, WidgetInfo, vec2};
 use enhancer_dsp::config::{BandChannel, BandType, FilterSlope, MAX_BANDS};
 
-/// What the hand holds: where the band was and how far the pointer went since.
+/// A band under the pointer: its place at the press, and the pointer's travel since.
 #[derive(Debug, Default)]
 pub(super) struct Hand {
     start: Pos2,
     travel: Vec2,
 }
 
-/// Octaves for one press of an arrow key.
+/// Octaves per press of an arrow key.
 const KEY_OCTAVES: f32 = 1.0 / 12.0;
-/// Decibels for one press of an arrow key.
+/// Decibels per press of an arrow key.
 const KEY_DB: f32 = 0.5;
 
 impl Equalizer {
-    /// The bands and, at the `foot`, the selected one's values. From band to band Tab goes at once; from the values, which Enter leads
-    /// to, back to their own band or on to the next. So they come behind their band while none has the focus, else behind all.
+    /// Shows the bands and, at the `foot`, the selected band's values. The order of widgets sets the order of
+    /// Tab.
+    ///
+    /// Tab goes from band to band. From the values, which Enter opens, it goes back to their band or on to
+    /// the next. So the values follow their band while none of them has the focus, else all bands.
     pub(super) fn nodes(&mut self, ui: &mut Ui, axes: &Axes, foot: Rect, model: &mut Model, look: Look) {
         let on_band = ui
             .memory(|memory| memory.focused())
@@ -56,7 +59,7 @@ impl Equalizer {
         }
     }
 
-    /// The band follows the pointer; shift holds it to one direction, control makes moves fine.
+    /// Moves the band with the pointer. Shift locks one direction, Ctrl makes moves fine.
     fn drag(&mut self, ui: &Ui, response: &Response, band: usize, axes: &Axes, model: &mut Model) {
         let slots = model.band(band);
         if response.drag_started() {
@@ -86,7 +89,7 @@ impl Equalizer {
         }
     }
 
-    /// Wheel and Page keys: Q. Arrows: frequency and gain.
+    /// Wheel and Page Up/Down: Q. Arrows: frequency and gain.
     fn turn(&mut self, ui: &Ui, response: &Response, band: usize, model: &mut Model) {
         let slots = model.band(band);
         let fine = control::fineness(ui);
@@ -171,31 +174,32 @@ impl Equalizer {
     }
 }
 
-/// A band's point as what can have the keyboard's focus.
+/// Focus id of a band's point.
 pub(super) fn node_id(band: usize) -> Id {
     Id::unique(("band", band))
 }
 
-/// Whether the band's shape has a gain.
+/// True if the band's type has a gain.
 pub(super) fn has_gain(model: &Model, band: usize) -> bool {
     let kind = model.value(model.band(band).kind) as usize;
     BandType::ALL.get(kind).is_some_and(|kind| kind.has_gain())
 }
 
-/// Whether the band's shape has a slope.
+/// True if the band's type has a slope.
 pub(super) fn has_slope(model: &Model, band: usize) -> bool {
     let kind = model.value(model.band(band).kind) as usize;
     matches!(BandType::ALL.get(kind), Some(BandType::Lowpass | BandType::Highpass))
 }
 
-/// A band's frequency and gain as a place, on the middle line if its shape has no gain; it may lie beyond the picture.
+/// Place of a band's frequency and gain, possibly outside the picture. Types without a gain lie on the middle
+/// line.
 fn place(axes: &Axes, model: &Model, band: usize) -> Pos2 {
     let slots = model.band(band);
     let gain_db = if has_gain(model, band) { model.value(slots.gain) } else { 0.0 };
     egui::pos2(axes.x(f64::from(model.value(slots.frequency))), axes.y(gain_db))
 }
 
-/// Where a band's point is: within the picture.
+/// Place of a band's point, moved into the picture.
 pub(super) fn node_place(axes: &Axes, model: &Model, band: usize, look: Look) -> Pos2 {
     axes.rect.shrink(look.px(1.0)).clamp(place(axes, model, band))
 }

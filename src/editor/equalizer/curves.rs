@@ -1,4 +1,4 @@
-//! The filters' own responses as lines: the total, and each band.
+//! The equalizer's response curves, total and per band, from the filters' own response function.
 
 use crate::editor::plot::{self, Axes};
 use crate::editor::strokes::Strokes;
@@ -9,26 +9,26 @@ use enhancer_dsp::Quality;
 use enhancer_dsp::config::{BandChannel, EqualizerConfig};
 use enhancer_dsp::eq::EqResponse;
 
-/// Distance of a curve's points, in units of the design.
+/// Distance of a curve's points, units of the design.
 const STEP: f32 = 1.5;
 
-/// What the lines depend on; the last is a pixel's width.
-type Key = (EqualizerConfig, Quality, f64, Axes, f32);
+/// Inputs of the curves; the last is a pixel's width in points.
+type CurvesKey = (EqualizerConfig, Quality, f64, Axes, f32);
 
-/// Lines, kept until the equalizer, the sample rate or the picture changes.
+/// The curves, kept until the equalizer, the sample rate or the picture changes.
 #[derive(Default)]
 pub(super) struct Curves {
-    key: Option<Key>,
+    key: Option<CurvesKey>,
     response: Option<EqResponse>,
-    /// One for what is heard on everything, and one for each channel that has bands of its own.
+    /// The common curve, and one for each channel that has bands of its own.
     totals: Vec<(BandChannel, Vec<Pos2>)>,
     bands: Vec<(usize, Vec<Pos2>)>,
-    /// How often the lines were computed.
+    /// Number of computations so far; identifies the present curves.
     round: u64,
 }
 
 impl Curves {
-    /// Computes the lines anew if need be.
+    /// Recomputes the curves if an input changed.
     pub(super) fn follow(
         &mut self,
         config: &EnhancerConfig,
@@ -63,12 +63,12 @@ impl Curves {
         self.key = Some(key);
     }
 
-    /// What everything goes through at a frequency, dB.
+    /// Gain of all bands that work on stereo at a frequency, dB.
     pub(super) fn total_db(&self, hz: f64) -> Option<f64> {
         self.response.as_ref().map(|response| response.gain_db(hz, BandChannel::Stereo))
     }
 
-    /// What a band does at a frequency, dB.
+    /// Gain of one band at a frequency, dB.
     pub(super) fn band_db(&self, band: usize, hz: f64) -> f32 {
         self.response.as_ref().map_or(0.0, |response| response.band_gain_db(band, hz) as f32)
     }
@@ -90,7 +90,7 @@ impl Curves {
         own.for_each(|(channel, points)| label(painter, points, *channel, colour, axes, look));
     }
 
-    /// The bands, and above them the totals.
+    /// Draws the bands, and the totals above them.
     fn draw(&self, strokes: &mut Strokes, axes: &Axes, selected: Option<usize>, lit: bool, look: Look) {
         let strength = strength(lit);
         for (band, points) in &self.bands {
@@ -109,12 +109,12 @@ impl Curves {
     }
 }
 
-/// How much of a colour is left of an equalizer that is not at work.
+/// Opacity of the curves: full while the equalizer is on, faint while off.
 fn strength(lit: bool) -> f32 {
     if lit { 1.0 } else { 0.35 }
 }
 
-/// Names a channel's own curve where it is farthest from the middle.
+/// Names a channel's own curve where it is farthest from 0 dB.
 fn label(
     painter: &Painter,
     points: &[Pos2],
@@ -132,7 +132,7 @@ fn label(
         BandChannel::Mid => "M",
         BandChannel::Side => "S",
     };
-    // Off the figures of the axes.
+    // Away from the figures of the axes.
     let (sides, top, bottom) = (look.px(36.0), look.px(10.0), look.px(24.0));
     let inside = egui::Rect::from_min_max(
         axes.rect.min + egui::vec2(sides, top),

@@ -1,4 +1,4 @@
-//! The line above the picture: the equalizer's switch and preamp, and how the spectrum is shown.
+//! The row above the picture: the equalizer's switch and preamp, and the spectrum's settings.
 
 use super::{Equalizer, RANGES_DB};
 use crate::editor::button::{self, Button};
@@ -35,7 +35,7 @@ impl Equalizer {
             let at = pos2(preamp.right() + look.px(8.0), row.top());
             let rect = Rect::from_min_size(at, vec2(look.px(72.0), row.height()));
             let text = format!("Solo {}", band + 1);
-            let tip = "Only what this band touches is heard; click to hear everything again";
+            let tip = "Solo: plays only the frequencies of this band. Click to end.";
             let end = Button::text(&text, tip).lit(true, theme::band_colour(band)).called("End solo");
             if end.show(ui, rect, look).clicked() {
                 model.set_solo(None);
@@ -56,17 +56,19 @@ impl Equalizer {
         let (slope, speed, frozen) = (analyzer.slope, analyzer.speed, analyzer.frozen);
         let button = Button::text(
             slope.text(),
-            "Tilt of the spectrum: at 3 dB/oct pink noise is level, at 4.5 dB/oct most music",
+            "Slope of the spectrum: pink noise is level at 3 dB/oct, most music at 4.5. The spectrum shows the loudest \
+             channel at each frequency.",
         );
         let turn = button.called("Spectrum slope").show(ui, slope_rect, look).clicked();
         let slope = if turn { Slope::ALL[(slope as usize + 1) % 3] } else { slope };
-        let button = Button::text(speed.text(), "How fast the spectrum follows").called("Spectrum speed");
+        let button = Button::text(speed.text(), "Speed of the spectrum: falls in 1.5, 0.4 or 0.12 s")
+            .called("Spectrum speed");
         let turn = button.show(ui, speed_rect, look).clicked();
         let speed = if turn { Speed::ALL[(speed as usize + 1) % 3] } else { speed };
-        let freeze = Button::text("Freeze", "Holds the spectrum still").lit(frozen, theme::EQUALIZER);
+        let freeze = Button::text("Freeze", "Freezes the spectrum").lit(frozen, theme::EQUALIZER);
         let frozen = frozen != freeze.show(ui, freeze_rect, look).clicked();
         let range = format!("±{:.0} dB", self.range_db);
-        let button = Button::text(&range, "Span of the gain axis, dB to each side").called("Gain axis");
+        let button = Button::text(&range, "Range of the gain axis, ±6 to ±27 dB").called("Gain axis");
         if button.show(ui, range_rect, look).clicked() {
             let next = RANGES_DB.iter().position(|&db| db == self.range_db).unwrap_or(0) + 1;
             self.range_db = RANGES_DB[next % RANGES_DB.len()];

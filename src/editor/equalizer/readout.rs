@@ -1,10 +1,10 @@
-//! What is under the pointer: frequency, note, and what the equalizer does there.
+//! The readout at the pointer: frequency, note, and the equalizer's gain there.
 
 use super::Equalizer;
 use super::bands::node_place;
-use crate::editor::control::signed;
 use crate::editor::model::Model;
-use crate::editor::plot::{self, Axes};
+use crate::editor::numbers::{self, tenths};
+use crate::editor::plot::Axes;
 use crate::editor::theme::{self, Look};
 use egui::{Align2, Rect, Response, Ui, pos2, vec2};
 use enhancer_dsp::EnhancerConfig;
@@ -27,16 +27,16 @@ impl Equalizer {
         let hz = axes.hz_at(pointer.x);
         let painter = ui.painter_at(axes.rect);
         painter.vline(pointer.x, axes.rect.y_range(), look.hairline(theme::faded(theme::TEXT_DIM, 0.3)));
-        let mut text = format!("{}   {}", plot::frequency_text(hz), plot::note_name(hz));
+        let mut text = format!("{}   {}", numbers::frequency_text(hz), numbers::note_name(hz));
         if let Some(db) = self.curves.total_db(hz).filter(|_| config.equalizer.enabled) {
-            text += &format!("   {} dB", signed(db as f32));
+            text += &format!("   {} dB", tenths(db as f32));
         }
         if let Some(band) = self.selected.filter(|band| config.equalizer.bands.len() > *band) {
-            text += &format!("   band {}: {} dB", band + 1, signed(self.curves.band_db(band, hz)));
+            text += &format!("   band {}: {} dB", band + 1, tenths(self.curves.band_db(band, hz)));
         }
         let galley = painter.layout_no_wrap(text, look.small(), theme::TEXT);
         let size = galley.size() + vec2(look.px(12.0), look.px(6.0));
-        // Beside the pointer, at the top or else at the bottom, where it covers no band if there is such a place.
+        // Beside the pointer, at the top or the bottom: the place that covers the fewest bands.
         let right = pointer.x + look.px(16.0);
         let left = pointer.x - look.px(16.0) - size.x;
         let top = axes.rect.top() + look.px(6.0);

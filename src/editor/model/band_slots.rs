@@ -1,24 +1,24 @@
-//! Where a band's fields stand among the parameters.
+//! Indices of a band's fields among the parameters.
 
 use super::Slot;
 use std::collections::HashMap;
 
-/// The fields of a band in the table's order.
+/// Indices of a band's fields, in the table's order.
 #[derive(Debug, Clone, Copy)]
 pub struct BandSlots {
-    /// Switch.
+    /// On/off switch of the band.
     pub enabled: Slot,
-    /// Shape.
+    /// Type: peak, low-pass, shelf …
     pub kind: Slot,
-    /// Hz.
+    /// Centre or corner frequency, Hz.
     pub frequency: Slot,
-    /// dB.
+    /// Gain, dB; unused by passes and notches.
     pub gain: Slot,
-    /// Narrowness.
+    /// Quality factor, 0.1 to 40.
     pub q: Slot,
-    /// Steepness.
+    /// Slope of the passes, dB/octave.
     pub slope: Slot,
-    /// What it works on.
+    /// Channels: stereo, left, right, mid or side.
     pub channel: Slot,
 }
 
@@ -36,7 +36,7 @@ impl BandSlots {
         }
     }
 
-    /// All of them.
+    /// All seven, in the table's order.
     #[must_use]
     pub fn all(self) -> [Slot; 7] {
         [self.enabled, self.kind, self.frequency, self.gain, self.q, self.slope, self.channel]

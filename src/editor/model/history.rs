@@ -1,14 +1,14 @@
-//! Steps that can be taken back.
+//! The undo history.
 
 use enhancer_dsp::EnhancerConfig;
 
-/// The most steps that are remembered.
+/// Largest number of steps kept.
 const MAX_STEPS: usize = 500;
 
-/// Nudges of the same parameters within this time are one step, s.
+/// Longest time between two nudges that count as one step, s.
 const NUDGE_S: f64 = 0.8;
 
-/// One parameter's part of a step.
+/// Change of one parameter in a step.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
     pub(super) slot: usize,
@@ -16,39 +16,39 @@ pub(super) struct Change {
     pub(super) after: f32,
 }
 
-/// A config and the name of the preset that it comes from; empty for none.
+/// A config and the name of its preset; empty for none.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Settings {
     pub(super) config: EnhancerConfig,
     pub(super) preset: String,
 }
 
-/// What was before a step, and what after it.
+/// The state before a step and after it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Turn<T> {
     pub(super) before: T,
     pub(super) after: T,
 }
 
-/// What one movement of the hand did.
+/// One step of undo.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Step {
     pub(super) changes: Vec<Change>,
-    pub(super) hears_b: Turn<bool>,
-    /// The preset's name, if the step loaded one.
+    pub(super) plays_b: Turn<bool>,
+    /// The preset's name, if the step changed it.
     pub(super) preset: Option<Turn<String>>,
-    /// The settings that are not heard, if the step copied to them.
+    /// The idle settings of A or B, if the step copied to them.
     pub(super) other: Option<Box<Turn<Option<Settings>>>>,
 }
 
 impl Step {
-    /// A step within A or B.
-    pub(super) fn of(changes: Vec<Change>, hears_b: bool) -> Self {
-        Self { changes, hears_b: Turn { before: hears_b, after: hears_b }, preset: None, other: None }
+    /// A step within A or within B.
+    pub(super) fn of(changes: Vec<Change>, plays_b: bool) -> Self {
+        Self { changes, plays_b: Turn { before: plays_b, after: plays_b }, preset: None, other: None }
     }
 
     fn is_empty(&self) -> bool {
-        let stays = self.hears_b.before == self.hears_b.after;
+        let stays = self.plays_b.before == self.plays_b.after;
         let keeps_name = self.preset.as_ref().is_none_or(|preset| preset.before == preset.after);
         let keeps_other = self.other.as_ref().is_none_or(|other| other.before == other.after);
         self.changes.is_empty() && stays && keeps_name && keeps_other
@@ -60,17 +60,17 @@ impl Step {
     }
 }
 
-/// Steps done and undone.
+/// Done and undone steps.
 #[derive(Debug, Default)]
 pub(super) struct History {
     done: Vec<Step>,
     undone: Vec<Step>,
-    /// When the last step was nudged.
+    /// Time of the last step, if it was a nudge.
     nudged_s: Option<f64>,
 }
 
 impl History {
-    /// Remembers a step; what was undone is forgotten. A nudge soon after another joins it.
+    /// Adds a step and drops the undone ones. A nudge soon after another joins it.
     pub(super) fn push(&mut self, step: Step, now_s: f64, nudged: bool) {
         if step.is_empty() {
             return;
@@ -103,7 +103,7 @@ impl History {
         Some(step)
     }
 
-    /// Calls a preset otherwise wherever a step knows it.
+    /// Renames a preset in all steps.
     pub(super) fn rename_preset(&mut self, from: &str, to: &str) {
         for step in self.done.iter_mut().chain(&mut self.undone) {
             let own = step.preset.iter_mut().flat_map(|turn| [&mut turn.before, &mut turn.after]);

@@ -1,41 +1,46 @@
-//! A spectrum for the eyes: power in bands of 1/12 octave, so pink noise is level before the slope is added, smoothed in time.
+//! The spectrum picture: power in bands of 1/12 octave, smoothed in time. Pink noise is level before the
+//! slope is added.
 //!
-//! A full-scale sine reads 0 dBFS where bands are wider than the window's main lobe, from about 500 Hz up; at 200 Hz it reads
-//! 1 dB less, since the power beside the band doesn't count.
+//! Each band shows the channel with the most power, the LFE included. So a full-scale sine in any one channel
+//! reads 0 dBFS, and a quiet channel never lowers the picture. Meters for mixing offer this as "max", beside
+//! the sum (e.g. the surround meter of Logic Pro).
+//!
+//! A full-scale sine reads 0 dBFS where bands are wider than the window's main lobe, from about 500 Hz up. At
+//! 200 Hz it reads 1 dB less, since the power beside the band doesn't count.
 
 use enhancer_dsp::meter::Spectrum;
 
-/// Where the frequency axis begins.
+/// Left end of the frequency axis.
 pub(crate) const MIN_HZ: f64 = 18.0;
-/// Where it ends.
+/// Right end of the frequency axis.
 pub(crate) const MAX_HZ: f64 = 22_000.0;
 
-/// Points of the curve: 24 an octave, twice as dense as the bands are wide.
+/// Points of the curve: 24 per octave, twice the density of the bands.
 const POINTS: usize = 247;
 
-/// Bands an octave.
+/// Bands per octave.
 const PER_OCTAVE: f64 = 12.0;
 
-/// What stands for no power, dBFS.
+/// Level of silence, dBFS.
 const FLOOR_DB: f32 = -160.0;
 
-/// How the spectrum is tilted, so that music looks level.
+/// Slope that is added to the spectrum, so that music appears level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Slope {
-    /// As white noise is level.
+    /// 0 dB per octave: white noise is level.
     White,
-    /// 3 dB an octave: as pink noise is level.
+    /// 3 dB per octave: pink noise is level.
     Pink,
-    /// 4.5 dB an octave: as most music is level.
+    /// 4.5 dB per octave: most music is level.
     #[default]
     Music,
 }
 
 impl Slope {
-    /// All of them.
+    /// All slopes, in the button's order.
     pub(crate) const ALL: [Self; 3] = [Self::White, Self::Pink, Self::Music];
 
-    /// As shown.
+    /// Text of the button.
     #[must_use]
     pub(crate) fn text(self) -> &'static str {
         match self {
@@ -45,7 +50,8 @@ impl Slope {
         }
     }
 
-    /// What bands of equal relative width, which rise by 3 dB an octave on their own, still lack, dB an octave.
+    /// Slope to add to bands of equal relative width, dB per octave. For white noise they rise by 3 dB
+    /// themselves.
     fn missing_db(self) -> f64 {
         match self {
             Self::White => -3.0103,
@@ -55,23 +61,23 @@ impl Slope {
     }
 }
 
-/// How fast the spectrum follows.
+/// Time constant of the spectrum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Speed {
-    /// For balance.
+    /// 1.5 s, for balance.
     Slow,
-    /// For most things.
+    /// 0.4 s, for most uses.
     #[default]
     Medium,
-    /// For drums.
+    /// 0.12 s, for drums.
     Fast,
 }
 
 impl Speed {
-    /// All of them.
+    /// All speeds, in the button's order.
     pub(crate) const ALL: [Self; 3] = [Self::Slow, Self::Medium, Self::Fast];
 
-    /// As shown.
+    /// Text of the button.
     #[must_use]
     pub(crate) fn text(self) -> &'static str {
         match self {
@@ -81,7 +87,7 @@ impl Speed {
         }
     }
 
-    /// Time to 63 % of a fall; a rise takes a third of it.
+    /// Time to 63 % of a fall, s. A rise takes a third of it.
     fn fall_s(self) -> f32 {
         match self {
             Self::Slow => 1.5,
@@ -91,28 +97,27 @@ impl Speed {
     }
 }
 
-/// The spectrum of a stereo signal.
+/// The spectrum of 1 to 8 channels.
 pub(crate) struct Analyzer {
-    channels: [Spectrum; 2],
+    channels: Vec<Spectrum>,
     centres_hz: Vec<f64>,
-    /// Octaves of the centres above 1 kHz.
+    /// Distance of the centres from 1 kHz, octaves.
     octaves: Vec<f64>,
     smoothed_db: Vec<f32>,
-    /// Tilt.
+    /// Added slope.
     pub(crate) slope: Slope,
-    /// Inertia.
+    /// Time constant.
     pub(crate) speed: Speed,
-    /// Whether it stands still.
+    /// True while the picture is frozen.
     pub(crate) frozen: bool,
 }
 
 impl Analyzer {
-    /// A silent one. Bins lie 4 to 8 Hz apart.
+    /// Creates a spectrum at rest. Its bins lie 4 to 8 Hz apart.
     #[must_use]
-    pub(crate) fn new(rate_hz: f32) -> Self {
+    pub(crate) fn new(rate_hz: f32, channels: usize) -> Self {
         let size = ((rate_hz / 8.0) as usize).next_power_of_two();
-        let spectrum = || Spectrum::new(f64::from(rate_hz), size);
-        let channels = [spectrum(), spectrum()];
+        let channels = (0..channels).map(|_| Spectrum::new(f64::from(rate_hz), size)).collect();
         let ratio = (MAX_HZ / MIN_HZ).powf(1.0 / (POINTS - 1) as f64);
         let centres_hz: Vec<f64> = (0..POINTS).map(|point| MIN_HZ * ratio.powi(point as i32)).collect();
         Self {
@@ -126,18 +131,30 @@ impl Analyzer {
         }
     }
 
-    /// Takes the next samples.
-    pub(crate) fn push(&mut self, left: &[f32], right: &[f32]) {
-        self.channels[0].push(left);
-        self.channels[1].push(right);
+    /// Adds the next samples of each channel.
+    pub(crate) fn push(&mut self, channels: &[Vec<f32>]) {
+        for (spectrum, samples) in self.channels.iter_mut().zip(channels) {
+            spectrum.push(samples);
+        }
     }
 
-    /// Follows the sound for one frame of the picture.
+    /// Power of each band in the channel where it is largest.
+    fn largest_powers(&mut self) -> Vec<f64> {
+        let mut largest = vec![0.0f64; POINTS];
+        for channel in &mut self.channels {
+            let channel = std::slice::from_mut(channel);
+            let powers = Spectrum::mean_band_powers(channel, &self.centres_hz, PER_OCTAVE);
+            largest.iter_mut().zip(powers).for_each(|(largest, power)| *largest = largest.max(power));
+        }
+        largest
+    }
+
+    /// Moves the spectrum towards the latest samples, `elapsed_s` after the last call.
     pub(crate) fn update(&mut self, elapsed_s: f32) {
         if self.frozen {
             return;
         }
-        let powers = Spectrum::mean_band_powers(&mut self.channels, &self.centres_hz, PER_OCTAVE);
+        let powers = self.largest_powers();
         let fall = 1.0 - (-elapsed_s / self.speed.fall_s()).exp();
         let rise = 1.0 - (-3.0 * elapsed_s / self.speed.fall_s()).exp();
         for (smoothed, power) in self.smoothed_db.iter_mut().zip(powers) {
@@ -146,7 +163,7 @@ impl Analyzer {
         }
     }
 
-    /// Frequencies in Hz with their levels in dBFS, tilted by the slope about 1 kHz.
+    /// Frequencies in Hz with their levels in dBFS, slope included; it turns about 1 kHz.
     pub(crate) fn points(&self) -> impl Iterator<Item = (f64, f32)> + '_ {
         let missing_db = self.slope.missing_db();
         let levels_db = self.smoothed_db.iter().zip(&self.octaves);
@@ -161,15 +178,15 @@ mod tests {
     use std::f32::consts::TAU;
 
     fn settled(samples: &[f32], slope: Slope) -> Vec<(f64, f32)> {
-        let mut analyzer = Analyzer::new(48_000.0);
+        let mut analyzer = Analyzer::new(48_000.0, 2);
         analyzer.slope = slope;
-        analyzer.push(samples, samples);
+        analyzer.push(&[samples.to_vec(), samples.to_vec()]);
         (0..200).for_each(|_| analyzer.update(0.1));
         analyzer.points().collect()
     }
 
     #[test]
-    fn a_full_scale_sine_reads_0_dbfs_where_it_is() {
+    fn a_full_scale_sine_reads_0_dbfs_at_its_frequency() {
         for (hz, tolerance_db) in [(200.0f32, 1.5), (500.0, 0.5), (1000.0, 0.3), (5000.0, 0.3)] {
             let sine: Vec<f32> = (0..16_384).map(|n| (TAU * hz * n as f32 / 48_000.0).sin()).collect();
             let points = settled(&sine, Slope::Pink);
@@ -180,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn white_noise_is_level_without_a_slope_and_rises_with_one() {
+    fn white_noise_is_level_without_slope_and_rises_with_it() {
         let mut seed = 1u32;
         let mut noise = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

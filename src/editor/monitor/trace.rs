@@ -1,44 +1,44 @@
-//! The last seconds: levels and gain reductions against time.
+//! Levels and gain reductions of the last seconds.
 
 use super::decibels;
 use crate::telemetry::BlockLevels;
 use std::collections::VecDeque;
 
-/// How far back it remembers, s.
+/// Length of the history, s.
 pub(crate) const TRACE_SECONDS: f64 = 5.0;
 
-/// Time that a moment stands for, s.
+/// Length of a moment, s.
 const MOMENT_S: f64 = 0.02;
 
-/// Moments remembered: some more than are seen, so that the lines leave the picture.
+/// Moments kept: a few more than fit the picture, so that its lines reach the left edge.
 pub(crate) const MOMENTS: usize = (TRACE_SECONDS / MOMENT_S) as usize + 10;
 
-/// What happened in one moment.
+/// Levels of one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Moment {
-    /// Largest sample in, dBFS.
+    /// Largest input sample, dBFS.
     pub(crate) input_db: f32,
-    /// Largest sample out, dBFS.
+    /// Largest output sample, dBFS.
     pub(crate) output_db: f32,
-    /// What the compressor took away, dB.
+    /// Gain reduction of the compressor, dB.
     pub(crate) compressor_db: f32,
-    /// What the limiter took away, dB.
+    /// Gain reduction of the limiter, dB.
     pub(crate) limiter_db: f32,
 }
 
-/// Moments of the last seconds, oldest first. Time is the sound's own, so it doesn't depend on how often it is drawn.
+/// The moments of the last seconds, oldest first. Time counts samples, not pictures.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     moments: VecDeque<Moment>,
-    /// The moment under way, and how much of it has passed.
+    /// Levels of the present moment, and its length so far.
     largest: BlockLevels,
     passed_s: f64,
-    /// How many moments are no longer remembered.
+    /// Number of moments dropped so far.
     gone: u64,
 }
 
 impl Moment {
-    /// The larger of each level.
+    /// The larger of each value.
     fn larger(self, other: Self) -> Self {
         Self {
             input_db: self.input_db.max(other.input_db),
@@ -50,7 +50,7 @@ impl Moment {
 }
 
 impl Trace {
-    /// Takes the levels of the next block.
+    /// Adds the levels of the next block.
     pub(crate) fn push(&mut self, block: &BlockLevels, rate_hz: f32) {
         let largest = &mut self.largest;
         largest.input_peak = largest.input_peak.max(block.input_peak);
@@ -87,15 +87,15 @@ impl Trace {
             .map(move |(place, moment)| ((count - 1 - place) as f64 * MOMENT_S, moment))
     }
 
-    /// The largest of each so many moments that they are about `step_s` apart, with their age in s, oldest first. The same moments stay
-    /// together as they grow older, so that a picture moves without trembling.
+    /// Moments joined into groups about `step_s` long, each with the largest levels and its age in s, oldest
+    /// first. A group keeps its moments as it ages, so that the picture scrolls without flicker.
     pub(crate) fn moments_apart(&self, step_s: f64) -> impl Iterator<Item = (f64, Moment)> + '_ {
         let together = (step_s / MOMENT_S).round().max(1.0) as usize;
         let count = self.moments.len();
         let mut place = 0;
         std::iter::from_fn(move || {
             let first = place;
-            // Whole ones end where the number of moments since the beginning is a multiple.
+            // A group ends where the number of moments since the beginning is a multiple of its size.
             let number = self.gone + first as u64;
             let left = together - (number % together as u64) as usize;
             place = (first + left).min(count);
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_put_together_keep_their_largest_and_their_company() {
+    fn groups_keep_their_largest_levels_and_their_moments() {
         let mut trace = Trace::default();
         let mut before: Vec<Moment> = vec![];
         for number in 0..600 {

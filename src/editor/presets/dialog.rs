@@ -1,4 +1,5 @@
-//! The side of the browser: what the present preset is for, and saving, renaming, deleting, importing, exporting.
+//! The right side of the browser: the present preset's description, and the dialogs to save, rename, delete,
+//! import and export.
 
 use super::file_dialog::{Answer, FileDialog, FileQuestion, typed_path};
 use super::{Presets, advice, load};
@@ -10,31 +11,31 @@ use enhancer_preset::{Overwrite, Preset, export, to_json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How often the desktop's dialog is asked for its answer.
+/// Interval for polling the desktop's file dialog.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// What the side asks for.
+/// The dialog shown.
 pub(super) enum Dialog {
-    /// Nothing: it tells about the present preset.
+    /// None: shows the present preset's description.
     None,
-    /// A name to save under.
+    /// Asks for a name to save under.
     Save { name: String, replace: bool },
-    /// Another name for a preset of the user's.
+    /// Asks for a new name of a user preset.
     Rename { from: String, to: String },
-    /// Whether to delete a preset of the user's.
+    /// Asks to confirm the deletion of a user preset.
     Delete { name: String },
-    /// A file or a text to import.
+    /// Asks for a file or a text to import.
     Import { path: String, text: String },
-    /// A text to copy, or a file to write it to.
+    /// Shows a text to copy, or to write to a file.
     Export { title: &'static str, name: String, text: String, path: String },
 }
 
 impl Presets {
     pub(super) fn side(&mut self, ui: &mut Ui, model: &mut Model, look: Look) {
         ui.spacing_mut().item_spacing.y = look.px(8.0);
-        // Above what it is about, so that it is seen in the smallest window, too.
+        // At the top, so that it is visible in the smallest window, too.
         if self.message.is_empty() {
-            // What follows is the same to egui with a message above it and without.
+            // The ids of the widgets below must not depend on the message.
             ui.skip_ahead_auto_ids(1);
         } else {
             ui.colored_label(theme::COMPRESSOR, &self.message);
@@ -68,12 +69,12 @@ impl Presets {
                 ui.colored_label(theme::TEXT_DIM, preset.tags.join(" · "));
             }
         } else {
-            ui.label("Click a preset to hear it. Undo takes it back.");
+            ui.label("Click a preset to load it. Undo reverts it.");
         }
         let own = preset.as_ref().is_some_and(|preset| !preset.factory);
         ui.horizontal_wrapped(|ui| {
             if ui.button("Save as…").clicked() {
-                self.ask_to_save(model);
+                self.open_save_dialog(model);
             }
             if ui.button("Import…").clicked() {
                 self.dialog = Dialog::Import { path: String::new(), text: String::new() };
@@ -114,7 +115,7 @@ impl Presets {
     }
 
     fn save(&mut self, ui: &mut Ui, model: &mut Model, mut name: String, replace: bool) {
-        ui.label("Save as a preset of yours");
+        ui.label("Save the settings as your preset");
         let entered = field(ui, &mut name, "Name", "Preset name", &mut self.wants_focus);
         let text = if replace { "Replace it" } else { "Save" };
         let (go, cancel) = buttons(ui, text, !name.trim().is_empty());
@@ -132,7 +133,7 @@ impl Presets {
             Ok(_) => {
                 self.message = format!("Saved {}", preset.name);
                 model.name_preset(&preset.name);
-                self.look_again();
+                self.reload();
             }
             Err(error) => {
                 let taken = self.all.iter().any(|known| !known.factory && known.name == preset.name);
@@ -144,7 +145,7 @@ impl Presets {
     }
 
     fn rename(&mut self, ui: &mut Ui, model: &mut Model, from: String, mut to: String) {
-        ui.label(format!("Another name for {from}"));
+        ui.label(format!("New name for {from}"));
         let entered = field(ui, &mut to, "New name", "New name", &mut self.wants_focus);
         let (go, cancel) = buttons(ui, "Rename", !to.trim().is_empty());
         if cancel {
@@ -157,8 +158,8 @@ impl Presets {
         match self.library.rename(&from, to.trim()) {
             Ok(()) => {
                 model.rename_preset(&from, to.trim());
-                self.message = format!("{from} is now {}", to.trim());
-                self.look_again();
+                self.message = format!("Renamed {from} to {}", to.trim());
+                self.reload();
             }
             Err(error) => {
                 self.message = advice::on_library(&error, false);
@@ -169,14 +170,14 @@ impl Presets {
     }
 
     fn delete(&mut self, ui: &mut Ui, model: &mut Model, name: String) {
-        ui.label(format!("Delete {name}? The settings that you hear stay as they are."));
+        ui.label(format!("Delete {name}? The present settings stay as they are."));
         let (go, cancel) = buttons(ui, "Delete", true);
         if go {
             match self.library.delete(&name) {
                 Ok(()) => {
                     model.rename_preset(&name, "");
                     self.message = format!("Deleted {name}");
-                    self.look_again();
+                    self.reload();
                 }
                 Err(error) => self.message = advice::on_library(&error, false),
             }
@@ -186,7 +187,7 @@ impl Presets {
     }
 
     fn import(&mut self, ui: &mut Ui, model: &mut Model, mut path: String, mut text: String, look: Look) {
-        ui.label("Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or ours: a file, or its text");
+        ui.label("File or text from Equalizer APO, AutoEQ, GraphicEQ, EasyEffects or Audio Enhancer");
         let before = (path.clone(), text.clone());
         let (chosen, entered) = ui
             .horizontal(|ui| {
@@ -206,7 +207,7 @@ impl Presets {
             response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, name));
         });
         if before != (path.clone(), text.clone()) {
-            // What was wrong with the old is no matter now, and gives its room to the rest.
+            // A new attempt clears the old error and its room.
             self.message.clear();
         }
         let ready = !path.trim().is_empty() || !text.trim().is_empty();
@@ -232,11 +233,11 @@ impl Presets {
         }
     }
 
-    /// The button that opens the desktop's dialog; the path, once one was chosen.
+    /// Shows the button of the desktop's file dialog. Returns the path once one is chosen.
     fn browse(&mut self, ui: &mut Ui, question: impl FnOnce() -> FileQuestion) -> Option<String> {
         let waiting = self.file_dialog.is_some();
         let button = ui.add_enabled(!waiting, egui::Button::new("Browse…"));
-        if button.on_disabled_hover_text("The file dialog is open in a window of its own").clicked() {
+        if button.on_disabled_hover_text("The file dialog is open in its own window").clicked() {
             self.message.clear();
             match FileDialog::open((self.file_programs)(&question())) {
                 Ok(dialog) => self.file_dialog = Some(dialog),
@@ -258,15 +259,15 @@ impl Presets {
         }
     }
 
-    /// Loads what was imported and saves it, by another name if its own is taken.
+    /// Loads an import and saves it, under a free name if its own is taken.
     fn take_in(&mut self, model: &mut Model, imported: Imported) {
         let (preset, message) = self.keep(imported);
         load(model, &preset);
         self.message = message;
-        self.look_again();
+        self.reload();
     }
 
-    /// Saves what was imported, by another name if its own is taken; the preset, and what became of it.
+    /// Saves an import, under a free name if its own is taken. Returns the preset and a message.
     fn keep(&mut self, mut imported: Imported) -> (Preset, String) {
         imported.preset.name = self.free_name(&imported.preset.name);
         let saved = self.library.save(&imported.preset, Overwrite::Refuse);
@@ -281,12 +282,12 @@ impl Presets {
         (imported.preset, message)
     }
 
-    /// Imports these files and loads the last of them, as one step; opens the browser, which tells of each.
+    /// Imports files and loads the last of them, as one step. Opens the browser with a message for each file.
     pub(crate) fn import_files(&mut self, model: &mut Model, files: &[PathBuf]) {
         if !self.open {
             self.toggle();
         }
-        self.look_again();
+        self.reload();
         self.dialog = Dialog::None;
         let mut told = vec![];
         let mut last = None;
@@ -295,7 +296,7 @@ impl Presets {
                 Ok(imported) => {
                     let (preset, message) = self.keep(imported);
                     told.push(message);
-                    // Its name is taken for those behind it.
+                    // Later files must not take its name.
                     self.all.push(preset.clone());
                     last = Some(preset);
                 }
@@ -307,10 +308,10 @@ impl Presets {
         }
         last.into_iter().for_each(|preset| load(model, &preset));
         self.message = told.join("\n");
-        self.look_again();
+        self.reload();
     }
 
-    /// This name, or with a number behind it if a preset has it.
+    /// Returns `name`, or `name` with a number if a preset has that name.
     fn free_name(&self, name: &str) -> String {
         let taken =
             |name: &str| self.all.iter().any(|known| known.name.to_lowercase() == name.to_lowercase());
@@ -348,7 +349,7 @@ impl Presets {
             return;
         }
         if let Some(file) = chosen {
-            // The dialog asked whether to replace what is there.
+            // The file dialog has asked whether to replace the file.
             self.message = written(&file, std::fs::write(&file, &text));
             path = file;
         } else if (go || entered) && !path.trim().is_empty() {
@@ -360,7 +361,7 @@ impl Presets {
     }
 }
 
-/// What became of a file.
+/// Message about a written file.
 fn written(path: &str, outcome: std::io::Result<()>) -> String {
     match outcome {
         Ok(()) => format!("Wrote {path}"),
@@ -368,7 +369,7 @@ fn written(path: &str, outcome: std::io::Result<()>) -> String {
     }
 }
 
-/// A line to type in, with the focus if that is wanted; whether Enter was pressed in it.
+/// A line of text input, focused if `wants_focus`. Returns true if Enter was pressed in it.
 fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str, wants_focus: &mut bool) -> bool {
     let edit = TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(edit);
@@ -380,14 +381,14 @@ fn field(ui: &mut Ui, text: &mut String, hint: &str, name: &str, wants_focus: &m
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
-/// Room for a text, a few lines that scroll, so that what stands below stays in sight.
+/// A box for text that scrolls after a few lines, so that the buttons below stay visible.
 fn text_box(ui: &mut Ui, id: &str, look: Look, show: impl FnOnce(&mut Ui, usize)) {
     let rows = if ui.clip_rect().height() > look.px(260.0) { 5 } else { 2 };
     let area = egui::ScrollArea::vertical().id_salt(id).max_height(look.px(17.0) * rows as f32);
     area.show(ui, |ui| show(ui, rows));
 }
 
-/// The button that does it, and the one that doesn't.
+/// The buttons to confirm and to cancel; returns which was clicked.
 fn buttons(ui: &mut Ui, text: &str, able: bool) -> (bool, bool) {
     let mut pressed = (false, false);
     ui.horizontal(|ui| {

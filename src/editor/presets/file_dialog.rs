@@ -1,77 +1,79 @@
 //! The desktop's own dialog for choosing a file.
 //!
-//! It is a program of its own: kdialog or zenity on Linux, AppleScript on macOS, PowerShell on Windows. So no toolkit is loaded into the
-//! host's process, and a dialog that hangs or crashes is no business of the host's. The editor asks in each frame whether it ended:
-//! there is no thread, which a host that unloads the plugin would pull the ground from under.
+//! It is a separate program: kdialog or zenity on Linux, AppleScript on macOS, PowerShell on Windows. So no
+//! toolkit is loaded into the host's process, and a dialog that hangs or crashes does not affect the host.
+//! The editor polls it in each picture. There is no thread, since a host may unload the plugin under it.
 
 use crate::editor::address::local_file;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// What to choose a file for.
+/// Purpose of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileQuestion {
     /// A file to read.
     Open,
-    /// A file to write, by this name if nobody chooses another. The dialog asks before one is replaced.
+    /// A file to write, with its suggested name. The dialog asks before replacing a file.
     Save(String),
 }
 
-/// Programs that can ask a question, the best first; those that aren't there are passed over.
+/// Returns the programs that can show the dialog, the best first. Missing programs are skipped.
 pub type FilePrograms = Box<dyn Fn(&FileQuestion) -> Vec<Command> + Send>;
 
-/// A dialog that is open; dropped, it is closed.
+/// An open dialog. Dropping it closes the dialog.
 pub(super) struct FileDialog {
     program: Child,
 }
 
-/// How a dialog ended.
+/// Result of a dialog.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Chosen(String),
     Cancelled,
-    /// It could not ask; why, in a line.
+    /// The dialog failed; a message for the user.
     Failed(String),
 }
 
 impl FileDialog {
-    /// Opens the first of these programs that starts.
+    /// Starts the first program that exists.
     ///
     /// # Errors
-    /// None does; what to do instead, in a line.
+    /// If none starts: a message for the user.
     pub(super) fn open(programs: Vec<Command>) -> Result<Self, String> {
         for mut command in programs {
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-            // What a host brings for itself is not for the desktop's programs.
+            // A host's own libraries must not reach the desktop's programs.
             command.env_remove("LD_LIBRARY_PATH").env_remove("LD_PRELOAD");
             if let Ok(program) = command.spawn() {
                 return Ok(Self { program });
             }
         }
-        let missing =
-            if cfg!(target_os = "linux") { "neither zenity nor kdialog is here" } else { "none is here" };
-        Err(format!("No file dialog: {missing}; type the path instead"))
+        let missing = if cfg!(target_os = "linux") {
+            "install zenity or kdialog"
+        } else {
+            "no program for it was found"
+        };
+        Err(format!("No file dialog: {missing}, or type the path"))
     }
 
-    /// The answer, once there is one.
     pub(super) fn answer(&mut self) -> Option<Answer> {
         let code = match self.program.try_wait() {
             Ok(None) => return None,
             Ok(Some(status)) => status.code(),
-            // A host that ignores its children's ends took it away; the line it wrote is still here.
+            // A host that ignores SIGCHLD has reaped the process; its output is still here.
             Err(_) => Some(0),
         };
         let mut line = vec![];
         if let Some(output) = self.program.stdout.take().filter(|_| code == Some(0)) {
-            // Not to the end: what a dialog leaves running may hold the other side.
+            // One line only: a process that the dialog left running may hold the pipe open.
             let _ = BufReader::new(output).read_until(b'\n', &mut line);
         }
         let path = String::from_utf8_lossy(&line);
         Some(match (code, path.trim_end_matches(['\r', '\n'])) {
             (Some(0), "") | (Some(1), _) => Answer::Cancelled,
             (Some(0), path) => Answer::Chosen(path.to_owned()),
-            _ => Answer::Failed("The desktop's file dialog failed; type the path instead".to_owned()),
+            _ => Answer::Failed("The desktop's file dialog failed. Type the path instead.".to_owned()),
         })
     }
 }
@@ -83,7 +85,7 @@ impl Drop for FileDialog {
     }
 }
 
-/// The desktop's.
+/// The dialog programs of this operating system.
 #[must_use]
 pub(super) fn desktop_programs(question: &FileQuestion) -> Vec<Command> {
     if cfg!(windows) {
@@ -100,7 +102,7 @@ pub(super) fn desktop_programs(question: &FileQuestion) -> Vec<Command> {
     programs
 }
 
-/// What can be imported, by the ends of names.
+/// Name patterns of files that can be imported.
 const PATTERNS: &str = "*.json *.txt *.csv *.peace *.conf *.yml *.yaml *.xml *.q5k *.cfg";
 
 fn title(question: &FileQuestion) -> &'static str {
@@ -136,7 +138,7 @@ fn kdialog(question: &FileQuestion) -> Command {
     match question {
         FileQuestion::Open => {
             let wanted = format!("{PATTERNS}|Presets and equalizers\n*|All files");
-            // The place that was used last under this name.
+            // kdialog starts in the folder last used under this name.
             command("kdialog", &[common[0], common[1], "--getopenfilename", ":audio-enhancer", &wanted])
         }
         FileQuestion::Save(name) => command("kdialog", &[common[0], common[1], "--getsavefilename", name]),
@@ -144,7 +146,7 @@ fn kdialog(question: &FileQuestion) -> Command {
 }
 
 fn osascript(question: &FileQuestion) -> Command {
-    // Words from outside are arguments, never a part of the script.
+    // Names are passed as arguments, never inside the script.
     let ask = match question {
         FileQuestion::Open => "POSIX path of (choose file with prompt (item 1 of argv))",
         FileQuestion::Save(_) => {
@@ -164,7 +166,7 @@ fn powershell(question: &FileQuestion) -> Command {
         FileQuestion::Open => ("OpenFileDialog", ""),
         FileQuestion::Save(name) => ("SaveFileDialog", name.as_str()),
     };
-    // Words from outside are variables, never a part of the script.
+    // Names are passed as variables, never inside the script.
     let script = format!(
         "Add-Type -AssemblyName System.Windows.Forms; \
          [Console]::OutputEncoding = New-Object Text.UTF8Encoding $false; \
@@ -183,7 +185,7 @@ fn powershell(question: &FileQuestion) -> Command {
     command
 }
 
-/// A path as a person writes or pastes it: in quotes, as `file://` address, or from the home folder.
+/// Reads a path as users type or paste it: quoted, as `file://` address, or from the home folder.
 #[must_use]
 pub(super) fn typed_path(text: &str) -> PathBuf {
     let text = text.trim();
@@ -203,7 +205,7 @@ mod tests {
     use super::*;
     use std::time::{Duration, Instant};
 
-    /// What a dialog of this shell script answers.
+    /// Result of a dialog that runs this shell script.
     fn answer(script: &str) -> Answer {
         let mut dialog = FileDialog::open(vec![command("sh", &["-c", script])]).expect("sh starts");
         let begin = Instant::now();
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_no_path_and_a_failure_are_told_apart() {
+    fn distinguishes_a_path_a_cancel_and_a_failure() {
         let chosen = |path: &str| Answer::Chosen(path.to_owned());
         assert_eq!(answer("echo '/a b/ü.txt'"), chosen("/a b/ü.txt"));
         assert_eq!(answer("printf '/a\\r\\n'"), chosen("/a"));
@@ -228,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn a_dialog_that_leaves_something_running_is_not_waited_for() {
+    fn does_not_wait_for_processes_that_a_dialog_left_running() {
         let begin = Instant::now();
         assert_eq!(answer("sleep 30 & echo /a"), Answer::Chosen("/a".to_owned()));
         assert!(begin.elapsed() < Duration::from_secs(15));
     }
 
     #[test]
-    fn an_open_dialog_has_no_answer_and_ends_with_the_editor() {
+    fn an_open_dialog_has_no_answer_and_closes_when_dropped() {
         let mut dialog = FileDialog::open(vec![command("sleep", &["60"])]).expect("sleep starts");
         assert_eq!(dialog.answer(), None);
         let id = dialog.program.id().to_string();
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_program_that_is_there_asks() {
+    fn the_first_existing_program_shows_the_dialog() {
         let programs = vec![command("no-such-dialog-here", &[]), command("echo", &["/b"])];
         let mut dialog = FileDialog::open(programs).expect("echo starts");
         let answer = loop {
@@ -261,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_one_word_to_every_program() {
+    fn a_name_is_one_argument_to_every_program() {
         let name = "a\" & 'b; $(c).json";
         let question = FileQuestion::Save(name.to_owned());
         for program in [zenity(&question), kdialog(&question), osascript(&question)] {
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_understood_as_people_paste_it() {
+    fn reads_paths_in_every_form_that_users_paste() {
         for (typed, path) in [
             (" /a b/c.txt ", "/a b/c.txt"),
             ("\"/a b/c.txt\"", "/a b/c.txt"),

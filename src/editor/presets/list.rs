@@ -1,4 +1,4 @@
-//! Categories, search and the list.
+//! The browser's categories, search field and list.
 
 use super::{Presets, load};
 use crate::editor::button::one_line;

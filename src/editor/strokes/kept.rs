@@ -1,4 +1,5 @@
-//! Where strokes begin and end: new ones in the memory of the last picture's, and those that stay the same not drawn anew at all.
+//! Keeps strokes from picture to picture: reuses the memory of meshes, and the meshes of pictures that do not
+//! change.
 
 use super::Strokes;
 use egui::epaint::Mesh;
@@ -6,22 +7,22 @@ use egui::{Id, Painter};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Meshes of the latest pictures, oldest first: the next one has as much room as the same strokes needed before.
-type Room = VecDeque<Arc<Mesh>>;
+/// Meshes of the latest pictures, oldest first. Their memory serves the next picture.
+type SpareMeshes = VecDeque<Arc<Mesh>>;
 
-/// Most meshes that are kept: more than a picture has.
+/// Largest number of meshes kept: more than one picture has.
 const MOST_ROOM: usize = 16;
 
-/// Triangles of the last picture, and what they depend on; the last is pixels for a point.
+/// A mesh with the key that it depends on, and its pixels per point.
 type Kept<K> = (K, f32, Arc<Mesh>);
 
 impl Strokes {
-    /// None yet, for this painter's pixels.
+    /// Starts an empty mesh for this painter's pixels.
     #[must_use]
     pub(crate) fn new(painter: &Painter) -> Self {
         let oldest = painter.ctx().data_mut(|data| {
-            let room = data.get_temp_mut_or_default::<Room>(Id::NULL);
-            // One that is of this picture stays as it is.
+            let room = data.get_temp_mut_or_default::<SpareMeshes>(Id::NULL);
+            // A mesh of the present picture is still in use.
             if Arc::strong_count(room.front()?) == 1 { room.pop_front() } else { None }
         });
         let mut mesh = oldest.and_then(Arc::into_inner).unwrap_or_default();
@@ -30,11 +31,11 @@ impl Strokes {
         Self { mesh, pixel: 1.0 / painter.pixels_per_point() }
     }
 
-    /// Draws them. Their room serves the next picture.
+    /// Draws the mesh. Its memory serves a later picture.
     pub(crate) fn paint(self, painter: &Painter) {
         let mesh = Arc::new(self.mesh);
         painter.ctx().data_mut(|data| {
-            let room = data.get_temp_mut_or_default::<Room>(Id::NULL);
+            let room = data.get_temp_mut_or_default::<SpareMeshes>(Id::NULL);
             if room.len() == MOST_ROOM {
                 room.pop_front();
             }
@@ -43,8 +44,8 @@ impl Strokes {
         painter.add(mesh);
     }
 
-    /// Draws what `draw` adds, which is kept under `id` and not drawn anew before `key` or the screen's pixels change. `key` is all that
-    /// the triangles depend on.
+    /// Draws the strokes that `draw` adds. Keeps them under `id` until `key` or the screen's pixels change,
+    /// so `key` must contain everything that they depend on.
     pub(crate) fn kept<K: Clone + PartialEq + Send + Sync + 'static>(
         painter: &Painter,
         id: Id,
@@ -75,7 +76,7 @@ mod tests {
     use egui::{Color32, Rangef, Shape, Stroke};
 
     #[test]
-    fn the_next_picture_is_drawn_where_the_last_one_was() {
+    fn the_next_picture_reuses_the_memory_of_the_last() {
         let ctx = egui::Context::default();
         let mut places: Vec<Vec<*const egui::epaint::Vertex>> = vec![];
         for _ in 0..4 {

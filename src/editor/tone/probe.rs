@@ -1,23 +1,23 @@
-//! What harmonics the core really makes: runs it on a tone and looks.
+//! Measures the harmonics that the core adds: runs it on a tone and analyses the result.
 
 use super::Tone;
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use std::f64::consts::TAU;
 
-/// Below this a harmonic is not drawn, dB relative to the tone.
+/// Lowest level of a harmonic in the picture, dB relative to the tone.
 pub(super) const FLOOR_DBC: f32 = -60.0;
 
 const RATE_HZ: f64 = 48_000.0;
-/// Frames that are looked at: bins of 10 Hz.
+/// Frames analysed: bins of 10 Hz.
 const FRAMES: usize = 4800;
-/// Frames before, in which the stage settles.
+/// Frames before the analysis, in which the stage settles.
 const SETTLE: usize = 14_400;
-/// The tone's peak: −12 dBFS.
+/// Peak of the tone: −12 dBFS.
 const PEAK: f64 = 0.251_188_6;
-/// Orders looked at: 2 to 7.
+/// Harmonics measured: 2 to 7.
 const ORDERS: std::ops::RangeInclusive<usize> = 2..=7;
 
-/// Runs the core when the settings change.
+/// Runs the core again whenever the settings change.
 pub(super) struct Probe {
     tone: Tone,
     enhancer: Option<Enhancer>,
@@ -31,12 +31,12 @@ impl Probe {
         Self { tone, enhancer: None, key: None, tone_hz: 60.0, harmonics: vec![] }
     }
 
-    /// The tone's frequency, Hz.
+    /// Frequency of the tone, Hz.
     pub(super) fn tone_hz(&self) -> f64 {
         self.tone_hz
     }
 
-    /// Frequencies of the harmonics and their levels relative to the tone, from the second up.
+    /// Frequencies of the harmonics in Hz, from the second up, with their levels relative to the tone in dB.
     pub(super) fn harmonics_dbc(&mut self, config: &EnhancerConfig) -> &[(f64, f32)] {
         let (bass, treble) = (&config.bass_boost, &config.treble_boost);
         let (frequency, amount, harmonics) = match self.tone {
@@ -91,7 +91,7 @@ impl Probe {
     }
 }
 
-/// Peak of the sine of `hz` in `samples`, which hold whole periods of it.
+/// Peak of the sine of `hz` in `samples`, which must hold whole periods of it.
 fn magnitude(samples: &[f32], hz: f64) -> f64 {
     let (mut re, mut im) = (0.0, 0.0);
     for (n, &sample) in samples.iter().enumerate() {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_harmonics_are_seen_as_more() {
+    fn a_higher_setting_adds_more_harmonics() {
         for tone in [Tone::Bass, Tone::Treble] {
             let second = |percent: f32| {
                 let mut config = EnhancerConfig::default();

@@ -1,4 +1,4 @@
-//! A window by baseview, where windows are not X11's. It lives in its opener's thread.
+//! A window by baseview, on systems without X11. It runs in its opener's thread.
 
 use super::{Contents, NEWS_PERIOD, Opening, TITLE, is_placeholder, resize_hint};
 use nice_plug::context::gui::GuiContext;
@@ -11,18 +11,18 @@ use nice_plug_egui::{
 };
 use std::error::Error;
 
-/// A wish for a picture. Any thread may have it; it neither waits nor allocates.
+/// A request for a picture. Any thread may hold it. It neither waits nor allocates.
 #[derive(Debug, Clone, Default)]
 pub struct Repaint(RepaintNotifier);
 
 impl Repaint {
-    /// Wishes for a picture where `wanted`.
+    /// Requests a picture if `wanted`.
     pub fn request_if(&self, wanted: bool) {
         self.0.request_repaint_with(wanted);
     }
 }
 
-/// Pixels per point, unless a window says another: these systems tell it to each window.
+/// Pixels per point until a window reports its own: these systems report it to each window.
 pub(super) fn screen_scale() -> f64 {
     1.0
 }
@@ -50,7 +50,7 @@ impl NiceEguiApp for Contents {
 
 type Inner = EguiEditorHandle;
 
-/// The window itself.
+/// The host's side of a window.
 pub type EnhancerWindow = <Inner as EditorHandle>::Window;
 
 pub(super) fn spawn(
@@ -71,7 +71,7 @@ pub(super) fn spawn(
     Ok(SpawnedEditor { handle, window: spawned.window })
 }
 
-/// One open window; dropped, it is closed and the audio thread no longer watched.
+/// An open editor. Dropping it closes the window and stops the audio thread's copies.
 pub struct EnhancerEditorHandle {
     inner: Inner,
     contents: Contents,

@@ -1,4 +1,4 @@
-//! A window on X11. It has a thread of its own with its own connection to the X server; a closed window leaves neither.
+//! A window on X11, with its own thread and its own connection to the X server. Closing ends both.
 //!
 //! ```text
 //! host -> EnhancerEditorHandle -> requests on the window's connection -> X server
@@ -8,8 +8,8 @@
 //!                             Canvas (OpenGL)
 //! ```
 //!
-//! baseview, which does this elsewhere, loses 80 kB with each window here (0.4.2 never gives its keyboard map back) and stays blank
-//! where a host shows it late.
+//! baseview, used elsewhere, loses 80 kB per window here (0.4.2 never frees its keyboard map), and stays
+//! blank if a host shows it late.
 
 mod accents;
 mod canvas;
@@ -39,15 +39,16 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use thread::WindowThread;
 
-/// Longest wait for the end of a window's thread. It ends within a picture; one that hangs in a driver must not hang the host.
+/// Longest wait for the window's thread to end. It normally ends within a picture; a hung driver must not
+/// hang the host.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A wish for a picture. Any thread may have it; it neither waits nor allocates.
+/// A request for a picture. Any thread may hold it. It neither waits nor allocates.
 #[derive(Debug, Clone, Default)]
 pub struct Repaint(Arc<AtomicBool>);
 
 impl Repaint {
-    /// Wishes for a picture where `wanted`.
+    /// Requests a picture if `wanted`.
     pub fn request_if(&self, wanted: bool) {
         if wanted {
             self.0.store(true, Relaxed);
@@ -59,12 +60,12 @@ impl Repaint {
     }
 }
 
-/// Pixels per point of the X screen, 1 where it doesn't say.
+/// Pixels per point of the X screen; 1 if it does not report them.
 pub(super) fn screen_scale() -> f64 {
     Link::open().ok().and_then(|link| link.scale()).unwrap_or(1.0)
 }
 
-/// Opens a window, and waits until it can draw.
+/// Opens a window and waits until it can draw.
 pub(super) fn spawn(
     opening: Opening,
     contents: Contents,
@@ -81,7 +82,7 @@ pub(super) fn spawn(
     let (opened, opening) = channel();
     let (inside, wishes) = (contents.clone(), repaint.clone());
     let run = move || {
-        // Dropped at the thread's end.
+        // Dropped at the end of the thread.
         let _stay = stay;
         match WindowThread::open(place, inside, wishes, gui_context, caller) {
             Ok(window) => {
@@ -114,12 +115,12 @@ fn window_id(parent: ParentWindowHandle) -> Result<u32, WindowError> {
     }
 }
 
-/// The host's side of a window. When it has been dropped the window's thread has ended, with its connection and all its memory.
+/// The host's side of a window. Dropping it waits for the end of the window's thread, connection and memory.
 pub struct EnhancerWindow {
     shared: Arc<Shared>,
     host: RefCell<Option<Box<dyn HostCallbacks>>>,
     thread: Option<JoinHandle<()>>,
-    /// Nothing is ever sent: the news is that the sender is gone.
+    /// Carries no messages: it reports only that the sender is gone.
     gone: Receiver<Infallible>,
 }
 
@@ -128,13 +129,13 @@ impl Drop for EnhancerWindow {
         self.shared.close();
         let has_ended = self.gone.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Disconnected);
         if let Some(thread) = self.thread.take().filter(|_| has_ended) {
-            // One that panicked has said so.
+            // A thread that panicked has already printed its message.
             let _ = thread.join();
         }
     }
 }
 
-/// One open window; dropped, the audio thread is no longer watched.
+/// An open editor. Dropping it stops the audio thread's copies.
 pub struct EnhancerEditorHandle {
     contents: Contents,
     repaint: Repaint,
@@ -177,13 +178,13 @@ impl EditorHandle for EnhancerEditorHandle {
     }
 
     fn host_main_thread_callback(&self, window: &Self::Window) {
-        // A host that calls from within its own answer gets the next one.
+        // A host that calls back within its own answer is served by its next call.
         let Ok(mut host) = window.host.try_borrow_mut() else { return };
         let Some(host) = host.as_mut() else { return };
         if let Some(SizeRequest { size, before }) = window.shared.take_size_request() {
             let size = Size::Physical(PhysicalSize::new(size.0, size.1));
             if host.request_resize(size, window.shared.geometry().scale).is_err() {
-                // The host refuses: as it was. A window that is gone by now has no size.
+                // The host refused: back to the old size. A window that is gone by now has no size.
                 let _ = window.shared.resize(before);
             }
         }

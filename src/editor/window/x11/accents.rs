@@ -1,25 +1,25 @@
-//! Dead keys: an accent that waits for its letter. What they write is what the X library's table for UTF-8 says
-//! (`en_US.UTF-8/Compose`), as far as Unicode composes it of two characters.
+//! Dead keys: an accent that waits for its letter. The results are those of the X library's table for UTF-8
+//! (`en_US.UTF-8/Compose`), as far as Unicode composes them from two characters.
 
 use unicode_normalization::char::compose;
 use xkeysym::{RawKeysym, key};
 
-/// Accents that were typed and wait for their letter, at most two: Vietnamese has letters with two.
+/// Accents typed so far that wait for a letter, at most two: Vietnamese has letters with two.
 #[derive(Debug, Default)]
 pub(super) struct Accents(Vec<char>);
 
 impl Accents {
-    /// Whether a letter is waited for.
+    /// True while an accent waits for its letter.
     pub(super) fn wait(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// Waits no longer.
+    /// Drops the waiting accents.
     pub(super) fn forget(&mut self) {
         self.0.clear();
     }
 
-    /// An accent, as a combining character: what it writes at once, which is nothing for the first.
+    /// Adds an accent, as a combining character. Returns the text to write now: none for the first accent.
     pub(super) fn add(&mut self, accent: char) -> String {
         if self.0 == [accent] {
             self.forget();
@@ -30,7 +30,7 @@ impl Accents {
         written
     }
 
-    /// A letter: with the accents, or behind them where no letter has them.
+    /// Adds a letter. Returns it with the accents, or after them if no such letter exists.
     pub(super) fn write(&mut self, letter: char) -> String {
         let whole = match self.0[..] {
             [] => Some(letter),
@@ -43,22 +43,22 @@ impl Accents {
             self.forget();
             return whole.into();
         }
-        // A space is written for the accents' sake alone.
+        // A space types the accents alone.
         let letter = (letter != ' ' && letter != '\u{A0}').then_some(letter);
         self.spell() + letter.map(String::from).as_deref().unwrap_or_default()
     }
 
-    /// The accents by themselves; they wait no longer.
+    /// Returns the accents alone and drops them.
     fn spell(&mut self) -> String {
         self.0.drain(..).map(alone).collect()
     }
 }
 
-/// The letter with this accent.
+/// Combines a letter and an accent, if Unicode has the result.
 fn join(letter: char, accent: char) -> Option<char> {
     match accent {
         STROKE => crossed(letter),
-        // The key is the Greek circumflex, too.
+        // This key also types the Greek circumflex.
         TILDE => compose(letter, TILDE).or_else(|| compose(letter, PERISPOMENI)),
         _ => compose(letter, accent),
     }
@@ -70,14 +70,14 @@ const DIAERESIS: char = '\u{308}';
 const STROKE: char = '\u{338}';
 const PERISPOMENI: char = '\u{342}';
 
-/// Letters with a stroke, which Unicode composes of nothing.
+/// Letters with a stroke, which have no Unicode composition.
 fn crossed(letter: char) -> Option<char> {
     const PLAIN: &str = "oOlLdDhHtTbBgGiIuUzZaAcCeEjJpPrRyY";
     const CROSSED: &str = "øØłŁđĐħĦŧŦƀɃǥǤɨƗʉɄƶƵⱥȺȼȻɇɆɉɈᵽⱣɍɌɏɎ";
     PLAIN.chars().zip(CROSSED.chars()).find(|(plain, _)| *plain == letter).map(|(_, crossed)| crossed)
 }
 
-/// The accent for which a space is typed: two of them are the marks that typewriters have.
+/// The character that an accent and a space type: for two accents the typewriter's sign.
 fn alone(accent: char) -> char {
     match accent {
         ACUTE => '\'',
@@ -86,7 +86,7 @@ fn alone(accent: char) -> char {
     }
 }
 
-/// The accent for which its key is pressed twice.
+/// The character that an accent's key types when pressed twice.
 fn doubled(accent: char) -> char {
     match accent {
         '\u{300}' => '`',
@@ -155,7 +155,7 @@ mod tests {
 
     const CIRCUMFLEX: char = '\u{302}';
 
-    /// What is written by dead keys and then a letter.
+    /// The text written by dead keys followed by a letter.
     fn written(dead: &[char], letter: char) -> String {
         let mut accents = Accents::default();
         let first: String = dead.iter().map(|accent| accents.add(*accent)).collect();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_accent_and_its_letter_are_one() {
+    fn an_accent_and_its_letter_form_one_character() {
         for (dead, letter, wanted) in [
             (CIRCUMFLEX, 'e', "ê"),
             (ACUTE, 'E', "É"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_accent_alone_is_typed_by_a_space_or_its_key_again() {
+    fn a_space_or_the_same_key_again_types_the_accent_alone() {
         for (dead, space, twice) in [
             (CIRCUMFLEX, "^", '^'),
             ('\u{300}', "`", '`'),
@@ -205,14 +205,14 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_written_both() {
+    fn an_accent_and_a_letter_without_composition_are_both_written() {
         assert_eq!(written(&[CIRCUMFLEX], '5'), "^5");
         assert_eq!(written(&[ACUTE], 'б'), "'б");
         assert_eq!(written(&[], 'e'), "e");
     }
 
     #[test]
-    fn two_accents_go_on_a_letter_in_either_order() {
+    fn a_letter_takes_two_accents_in_either_order() {
         assert_eq!(written(&[ACUTE, CIRCUMFLEX], 'e'), "ế");
         assert_eq!(written(&[CIRCUMFLEX, ACUTE], 'e'), "ế");
         assert_eq!(written(&[ACUTE, DIAERESIS], 'ι'), "ΐ");
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_s_accent_can_be_written() {
+    fn every_dead_key_can_write_its_accent() {
         let keys: Vec<char> = (key::dead_grave..=key::dead_belowcomma).filter_map(of).collect();
         assert_eq!(keys.len(), 31);
         for accent in keys {

@@ -1,6 +1,6 @@
-//! What egui is painted on: OpenGL by EGL.
+//! The OpenGL surface that egui is painted on, through EGL.
 //!
-//! Safe Rust ends at the graphics driver's door, and this is the only file on our side of it.
+//! This file alone calls the graphics driver with unsafe code.
 
 use super::link::WindowError;
 use crate::editor::{Triangles, theme};
@@ -19,7 +19,7 @@ use raw_window_handle::{RawDisplayHandle, RawWindowHandle, XlibDisplayHandle, Xl
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-/// How pixels are kept, found before there is a window: it needs the visual that goes with it.
+/// Format of the pixels. It is chosen before the window exists, because the window needs its visual.
 pub(super) struct PixelFormat {
     display: Display,
     config: Config,
@@ -31,12 +31,13 @@ fn no_graphics(error: impl ToString) -> WindowError {
 }
 
 impl PixelFormat {
-    /// The driver's best for a screen, which has `visual` itself.
+    /// Chooses the driver's best format for a screen, if possible one with `visual`.
     #[allow(unsafe_code)]
     pub(super) fn choose(screen_number: usize, visual: u32) -> Result<Self, WindowError> {
-        // EGL's own connection: one for all windows of the process, kept. With one for each window EGL would keep a display for each.
+        // EGL's default connection, shared by all windows of the process and kept. With one connection per
+        // window, EGL would keep a display for each.
         let screen = RawDisplayHandle::Xlib(XlibDisplayHandle::new(None, screen_number as i32));
-        // SAFETY: no pointer is passed.
+        // SAFETY: the display handle holds no pointer.
         let display = unsafe { Display::new(screen) }.map_err(no_graphics)?;
         let gles = ContextApi::Gles(Some(Version::new(2, 0)));
         for (kind, api) in [(Api::OPENGL, ContextApi::OpenGl(None)), (Api::GLES2, gles)] {
@@ -47,9 +48,10 @@ impl PixelFormat {
                 .with_stencil_size(0)
                 .with_surface_type(ConfigSurfaceTypes::WINDOW)
                 .build();
-            // SAFETY: the template names no window.
+            // SAFETY: the template refers to no window.
             let Ok(configs) = (unsafe { display.find_configs(template) }) else { continue };
-            // The screen's own visual first: no colormap is needed, and what the host copies from our window has its depth.
+            // The screen's own visual first: it needs no colormap, and a host that copies our window gets the
+            // same depth.
             let best = configs.min_by_key(|config| (config.native_visual() != visual, config.num_samples()));
             if let Some(config) = best.filter(|config| config.native_visual() != 0) {
                 return Ok(Self { display, config, api });
@@ -58,13 +60,13 @@ impl PixelFormat {
         Err(no_graphics("no pixel format for windows"))
     }
 
-    /// The visual that a window needs.
+    /// The X visual that a window needs for this format.
     pub(super) fn visual(&self) -> u32 {
         self.config.native_visual()
     }
 }
 
-/// The inside of a window.
+/// An OpenGL context and its window surface.
 pub(super) struct Canvas {
     painter: Painter,
     triangles: Triangles,
@@ -73,7 +75,7 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// Of a window, which outlives it, in the thread that draws.
+    /// Creates the canvas in the thread that draws. The window must outlive it.
     #[allow(unsafe_code)]
     pub(super) fn new(format: &PixelFormat, window: u32, size: (u32, u32)) -> Result<Self, WindowError> {
         let window = RawWindowHandle::Xlib(XlibWindowHandle::new(window.into()));
@@ -82,7 +84,8 @@ impl Canvas {
             [size.0, size.1].map(|length| NonZeroU32::new(length).unwrap_or(NonZeroU32::MIN));
         let surface = SurfaceAttributesBuilder::<WindowSurface>::new().build(window, width, height);
         let PixelFormat { display, config, .. } = format;
-        // SAFETY: the window exists as long as the canvas does. If the host destroys it before, the server says so to whoever draws.
+        // SAFETY: the caller guarantees that the window exists as long as the canvas. If the host destroys it
+        // before, the X server returns an error to EGL.
         let (context, surface) = unsafe {
             (display.create_context(config, &attributes), display.create_window_surface(config, &surface))
         };
@@ -90,30 +93,31 @@ impl Canvas {
         let context = context.map_err(no_graphics)?.make_current(&surface).map_err(no_graphics)?;
         // Drawing never waits for the screen; the window's thread keeps the time.
         let _ = surface.set_swap_interval(&context, SwapInterval::DontWait);
-        // SAFETY: the functions are those of the context that is current here and stays so.
+        // SAFETY: `display` loads the functions for the context that was made current above and stays
+        // current.
         let gl = unsafe { glow::Context::from_loader_function_cstr(|name| display.get_proc_address(name)) };
         let painter = Painter::new(Arc::new(gl), "", None, true).map_err(no_graphics)?;
         Ok(Self { painter, triangles: Triangles::default(), surface, context })
     }
 
-    /// Longest side of a texture, pixels.
+    /// Largest side of a texture, pixels.
     pub(super) fn max_texture_side(&self) -> usize {
         self.painter.max_texture_side()
     }
 
-    /// Shows a picture of `size` pixels.
+    /// Draws and shows a picture of `size` pixels.
     pub(super) fn paint(&mut self, size: (u32, u32), ctx: &egui::Context, output: Painted) {
         let Painted { shapes, mut textures, pixels_per_point } = output;
         let triangles = self.triangles.of(ctx, shapes, pixels_per_point);
         let size = [size.0, size.1];
         self.painter.clear(size, theme::BACKGROUND.to_normalized_gamma_f32());
         self.painter.paint_and_update_textures(size, pixels_per_point, triangles, &mut textures);
-        // It fails where the window is gone already; the next event tells.
+        // It fails if the window is already gone; the next event reports that.
         let _ = self.surface.swap_buffers(&self.context);
     }
 }
 
-/// What egui wants to be seen.
+/// A picture from egui.
 pub(super) struct Painted {
     pub(super) shapes: Vec<egui::epaint::ClippedShape>,
     pub(super) textures: egui::TexturesDelta,
@@ -123,7 +127,7 @@ pub(super) struct Painted {
 impl Drop for Canvas {
     fn drop(&mut self) {
         self.painter.destroy();
-        // A context that is current somewhere is kept.
+        // A context that stays current is never freed.
         let _ = self.context.make_not_current_in_place();
     }
 }

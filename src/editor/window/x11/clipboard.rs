@@ -1,4 +1,4 @@
-//! Copying and pasting text: the window as owner and as asker of the selection `CLIPBOARD` (ICCCM 2).
+//! Copies and pastes text: the window as owner and requestor of the selection `CLIPBOARD` (ICCCM 2).
 
 use super::link::Shared;
 use x11rb::connection::{Connection as _, RequestConnection as _};
@@ -9,19 +9,19 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::wrapper::ConnectionExt as _;
 
-/// Most that is pasted, bytes: more is nothing. A preset has some thousands.
+/// Largest text to paste, bytes. A larger one is ignored. A preset has some thousands.
 const LARGEST_PASTE: usize = 1 << 20;
 
-/// What was copied here, and what is being pasted.
+/// The text copied here, and the state of a paste.
 #[derive(Debug, Default)]
 pub(super) struct Clipboard {
     copied: Option<String>,
-    /// What came of a text that is sent in pieces.
+    /// Pieces received so far of a text sent in pieces (`INCR`).
     pieces: Option<Vec<u8>>,
 }
 
 impl Clipboard {
-    /// The text is everybody's, as long as the window is open.
+    /// Offers the text to all programs as long as the window is open.
     pub(super) fn copy(&mut self, text: String, time: u32, shared: &Shared) {
         self.copied = Some(text);
         let connection = &shared.link.connection;
@@ -29,19 +29,20 @@ impl Clipboard {
         let _ = connection.flush();
     }
 
-    /// Somebody else copied.
+    /// Drops the copied text: another program now owns the clipboard.
     pub(super) fn lose(&mut self, event: SelectionClearEvent, shared: &Shared) {
         if event.selection == shared.link.atoms.CLIPBOARD {
             self.copied = None;
         }
     }
 
-    /// Asks for the text; it comes with [`receive`](Self::receive). What was copied here comes at once.
-    pub(super) fn ask(&mut self, time: u32, shared: &Shared) -> Option<String> {
+    /// Requests the text, which arrives through [`receive`](Self::receive). Returns a text copied here
+    /// immediately.
+    pub(super) fn request(&mut self, time: u32, shared: &Shared) -> Option<String> {
         if let Some(copied) = &self.copied {
             return Some(copied.clone());
         }
-        // Of an owner that never came to its end, nothing more is expected.
+        // Drops the pieces of an owner that never finished.
         self.pieces = None;
         let (connection, atoms) = (&shared.link.connection, &shared.link.atoms);
         let property = atoms._AUDIO_ENHANCER_PASTE;
@@ -51,7 +52,7 @@ impl Clipboard {
         None
     }
 
-    /// The owner's answer: the text, or the first word of a long one.
+    /// Takes the owner's answer. Returns the text, or `None` at the beginning of one sent in pieces.
     pub(super) fn receive(&mut self, event: SelectionNotifyEvent, shared: &Shared) -> Option<String> {
         if event.property != shared.link.atoms._AUDIO_ENHANCER_PASTE {
             return None;
@@ -64,7 +65,7 @@ impl Clipboard {
         String::from_utf8(bytes).ok()
     }
 
-    /// A piece of a long text; the empty one is its end.
+    /// Takes a piece of a long text. Returns the text at the empty piece, which ends it.
     pub(super) fn receive_piece(&mut self, event: PropertyNotifyEvent, shared: &Shared) -> Option<String> {
         let is_piece =
             event.atom == shared.link.atoms._AUDIO_ENHANCER_PASTE && event.state == Property::NEW_VALUE;
@@ -79,9 +80,9 @@ impl Clipboard {
         None
     }
 
-    /// Somebody pastes what was copied here.
+    /// Sends the copied text to a program that pastes.
     pub(super) fn give(&self, event: SelectionRequestEvent, shared: &Shared) {
-        // A client of old names no property, and means the target's.
+        // An old client names no property and means the target's (ICCCM 2.2).
         let property = if event.property == x11rb::NONE { event.target } else { event.property };
         let is_given = self.put(event, property, shared).unwrap_or(false);
         let answer = SelectionNotifyEvent {
@@ -98,7 +99,7 @@ impl Clipboard {
         let _ = connection.flush();
     }
 
-    /// Whether the text, or the list of its forms, is where the asker looks for it.
+    /// Stores the text or the list of its forms in the requestor's property. False if it cannot.
     fn put(&self, event: SelectionRequestEvent, property: Atom, shared: &Shared) -> Result<bool, ReplyError> {
         let (connection, atoms) = (&shared.link.connection, &shared.link.atoms);
         let Some(text) = &self.copied else { return Ok(false) };
@@ -116,7 +117,7 @@ impl Clipboard {
     }
 }
 
-/// The property that texts are passed in, emptied: its type and its bytes.
+/// Type and bytes of the property that transfers texts. Deletes the property.
 fn take(shared: &Shared) -> Result<(Atom, Vec<u8>), ReplyError> {
     let connection = &shared.link.connection;
     let property = shared.link.atoms._AUDIO_ENHANCER_PASTE;

@@ -1,4 +1,4 @@
-//! How a window begins.
+//! Creates a window.
 
 use super::canvas::PixelFormat;
 use super::link::{Link, WindowError};
@@ -13,14 +13,14 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::wrapper::ConnectionExt as _;
 
-/// Where a window is to open.
+/// Parent and size of a new window.
 pub(super) struct Place {
     pub(super) parent: Option<Window>,
     pub(super) fallback_scale: Option<f64>,
     pub(super) size: LogicalSize<f64>,
 }
 
-/// Makes the window, unseen.
+/// Creates the window, unmapped.
 pub(super) fn create(
     link: &Link,
     place: &Place,
@@ -48,7 +48,7 @@ pub(super) fn create(
         .event_mask(events)
         .colormap(colormap)
         .border_pixel(0)
-        // While it grows the old picture stays.
+        // While the window grows, the old picture stays.
         .background_pixmap(BackPixmap::NONE)
         .bit_gravity(Gravity::NORTH_WEST);
     let parent = place.parent.unwrap_or(screen.root);
@@ -60,7 +60,7 @@ pub(super) fn create(
     Ok(window)
 }
 
-/// What a window manager wants to know, and whoever looks for the window.
+/// Sets the properties that window managers and other programs read.
 pub(super) fn introduce(link: &Link, window: Window, scale: f64) -> Result<(), WindowError> {
     let (connection, atoms) = (&link.connection, &link.atoms);
     let replace = PropMode::REPLACE;
@@ -72,7 +72,7 @@ pub(super) fn introduce(link: &Link, window: Window, scale: f64) -> Result<(), W
     connection.change_property32(replace, window, atoms.WM_PROTOCOLS, AtomEnum::ATOM, &closing)?;
     let version = [super::drop::VERSION];
     connection.change_property32(replace, window, atoms.XdndAware, AtomEnum::ATOM, &version)?;
-    // So that a host may pass on to it what is dropped on its own.
+    // A host may then forward drops on its own window to this one.
     connection.change_property32(replace, window, atoms.XdndProxy, AtomEnum::WINDOW, &[window])?;
     let least = |points: u32| (f64::from(points) * scale).round() as i32;
     let hints = WmSizeHints { min_size: Some((least(MIN_SIZE.0), least(MIN_SIZE.1))), ..WmSizeHints::new() };

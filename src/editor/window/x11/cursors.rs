@@ -1,4 +1,4 @@
-//! The pointer's shapes, from the desktop's theme.
+//! Pointer shapes from the desktop's theme.
 
 use super::link::Shared;
 use egui::CursorIcon;
@@ -7,7 +7,7 @@ use x11rb::cursor::Handle;
 use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, Cursor};
 use x11rb::rust_connection::RustConnection;
 
-/// Shapes that were used, and how to get more.
+/// Loads pointer shapes and keeps those already used.
 pub(super) struct Cursors {
     theme: Option<Handle>,
     known: Vec<(CursorIcon, Cursor)>,
@@ -22,7 +22,7 @@ impl Cursors {
         Self { theme, known: Vec::new(), now: CursorIcon::Default }
     }
 
-    /// Gives the pointer this shape while it is over the window. A shape that the theme doesn't have is its arrow.
+    /// Sets the pointer's shape over the window. A shape missing in the theme becomes its arrow.
     pub(super) fn set(&mut self, icon: CursorIcon, shared: &Shared) {
         if self.now == icon {
             return;
@@ -46,7 +46,7 @@ impl Cursors {
     }
 }
 
-/// What themes call a shape: the freedesktop name, and X11's own.
+/// Names of a shape in themes: the freedesktop name, then X11's own.
 fn names(icon: CursorIcon) -> &'static [&'static str] {
     match icon {
         CursorIcon::PointingHand => &["pointer", "hand2"],

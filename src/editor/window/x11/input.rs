@@ -1,35 +1,35 @@
-//! Pointer and keys, from the X server's words into egui's.
+//! Converts pointer and key events of the X server to egui's.
 
 use super::accents::Accents;
 use super::keyboard::Meaning;
 use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, pos2, vec2};
 use x11rb::protocol::xproto::KeyButMask;
 
-/// What happened since the last picture.
+/// Events since the last picture.
 #[derive(Debug, Default)]
 pub(super) struct Input {
     pub(super) events: Vec<Event>,
     modifiers: Modifiers,
     pointer: Option<Pos2>,
-    /// Buttons that are down.
+    /// Buttons held down.
     held: Vec<PointerButton>,
     accents: Accents,
 }
 
-/// What a key asks of the clipboard.
+/// A clipboard action that a key requests.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Asked {
+pub(super) enum ClipboardAction {
     Nothing,
     Paste,
 }
 
 impl Input {
-    /// The pointer is here, points.
+    /// Moves the pointer to this place, points.
     pub(super) fn move_to(&mut self, pointer: Pos2, state: KeyButMask) {
         self.hold(state);
         self.pointer = Some(pointer);
         self.events.push(Event::PointerMoved(pointer));
-        self.let_go(|button| !is_down(button, state));
+        self.release_all(|button| !is_down(button, state));
     }
 
     pub(super) fn leave(&mut self) {
@@ -37,7 +37,7 @@ impl Input {
         self.events.push(Event::PointerGone);
     }
 
-    /// A button, which the wheel's steps are, too.
+    /// Handles a button; X reports steps of the wheel as buttons, too.
     pub(super) fn press(&mut self, button: u8, pressed: bool, pos: Pos2, state: KeyButMask) {
         self.hold(state);
         if self.pointer != Some(pos) {
@@ -61,8 +61,8 @@ impl Input {
         self.events.push(Event::PointerButton { pos, button, pressed, modifiers });
     }
 
-    /// What a picture takes in: up to where the pointer goes on from a place at which a button went down. egui looks for what was pressed
-    /// where the pointer is last.
+    /// Takes the events for one picture, up to the first move after a press. egui assigns a press to the
+    /// pointer's last place in a picture.
     pub(super) fn take(&mut self) -> Vec<Event> {
         let is_press = |event: &Event| matches!(event, Event::PointerButton { pressed: true, .. });
         let is_move = |event: &Event| matches!(event, Event::PointerMoved(_) | Event::PointerGone);
@@ -75,13 +75,13 @@ impl Input {
         std::mem::replace(&mut self.events, rest)
     }
 
-    /// Whether a button is down.
+    /// True while a button is held.
     pub(super) fn holds(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// Ends the presses of these buttons, whose release went elsewhere. Whether there were any.
-    pub(super) fn let_go(&mut self, is_up: impl Fn(PointerButton) -> bool) -> bool {
+    /// Releases these buttons, whose release another window received. True if there were any.
+    pub(super) fn release_all(&mut self, is_up: impl Fn(PointerButton) -> bool) -> bool {
         let (pos, modifiers, before) = (self.pointer.unwrap_or_default(), self.modifiers, self.held.len());
         let ended = self.held.extract_if(.., |button| is_up(*button));
         self.events.extend(ended.map(|button| Event::PointerButton {
@@ -93,7 +93,7 @@ impl Input {
         self.held.len() < before
     }
 
-    /// A step of the wheel.
+    /// Adds a step of the wheel.
     fn turn(&mut self, button: u8) {
         let delta: Vec2 = match button {
             4 => vec2(0.0, 1.0),
@@ -106,8 +106,8 @@ impl Input {
         self.events.push(Event::MouseWheel { unit, delta, modifiers, phase, source });
     }
 
-    /// A key goes down or up.
-    pub(super) fn type_key(&mut self, meaning: Meaning, pressed: bool, state: KeyButMask) -> Asked {
+    /// Handles a key press or release.
+    pub(super) fn type_key(&mut self, meaning: Meaning, pressed: bool, state: KeyButMask) -> ClipboardAction {
         self.hold(state);
         let modifiers = self.modifiers;
         let Meaning { key, text, accent } = meaning;
@@ -116,30 +116,30 @@ impl Input {
         if pressed {
             if is_command(egui::Key::C) || is_command(egui::Key::Insert) {
                 self.events.push(Event::Copy);
-                return Asked::Nothing;
+                return ClipboardAction::Nothing;
             } else if is_command(egui::Key::X) || is_shifted(egui::Key::Delete) {
                 self.events.push(Event::Cut);
-                return Asked::Nothing;
+                return ClipboardAction::Nothing;
             } else if is_command(egui::Key::V) || is_shifted(egui::Key::Insert) {
-                return Asked::Paste;
+                return ClipboardAction::Paste;
             }
         }
         if pressed && key == Some(egui::Key::Backspace) && self.accents.wait() {
             self.accents.forget();
-            return Asked::Nothing;
+            return ClipboardAction::Nothing;
         }
         if let Some(key) = key {
             self.events.push(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
         }
         let writes = !modifiers.ctrl && !modifiers.alt && !state.contains(KeyButMask::MOD4);
         if !pressed {
-            return Asked::Nothing;
+            return ClipboardAction::Nothing;
         }
         let written = match (text, accent) {
             (Some(letter), _) if writes => self.accents.write(letter),
             (_, Some(accent)) if writes => self.accents.add(accent),
-            // What writes nothing ends the wait, but for what chooses the letter: shift, AltGr.
-            (None, None) if key.is_none() => return Asked::Nothing,
+            // A key without text ends the wait, except Shift and AltGr, which choose the letter.
+            (None, None) if key.is_none() => return ClipboardAction::Nothing,
             _ => {
                 self.accents.forget();
                 String::new()
@@ -148,10 +148,10 @@ impl Input {
         if !written.is_empty() {
             self.events.push(Event::Text(written));
         }
-        Asked::Nothing
+        ClipboardAction::Nothing
     }
 
-    /// The keyboard came, or went: what is held then nobody knows.
+    /// Handles a change of keyboard focus. The state of held keys is unknown then.
     pub(super) fn focus(&mut self, has_focus: bool) {
         if !has_focus {
             self.modifiers = Modifiers::NONE;
@@ -176,7 +176,7 @@ impl Input {
     }
 }
 
-/// Whether the server says that this button is down; of those without a word in its state, it is.
+/// True if the server reports this button as down. Buttons without a bit in its state count as down.
 fn is_down(button: PointerButton, state: KeyButMask) -> bool {
     match button {
         PointerButton::Primary => state.contains(KeyButMask::BUTTON1),
@@ -186,7 +186,7 @@ fn is_down(button: PointerButton, state: KeyButMask) -> bool {
     }
 }
 
-/// Points of a place in pixels.
+/// Converts a place in pixels to points.
 pub(super) fn point(x: i16, y: i16, scale: f64) -> Pos2 {
     pos2((f64::from(x) / scale) as f32, (f64::from(y) / scale) as f32)
 }
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use egui::Key;
 
-    fn typed(key: Key, text: Option<char>, state: KeyButMask) -> (Vec<Event>, Asked) {
+    fn typed(key: Key, text: Option<char>, state: KeyButMask) -> (Vec<Event>, ClipboardAction) {
         let mut input = Input::default();
         let asked = input.type_key(Meaning { key: Some(key), text, accent: None }, true, state);
         input.events.retain(|event| !matches!(event, Event::ModifiersChanged(_)));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_is_a_key_and_a_text() {
+    fn a_letter_gives_a_key_and_a_text() {
         let (events, _) = typed(Key::A, Some('A'), KeyButMask::SHIFT);
         assert!(
             matches!(&events[0], Event::Key { key: Key::A, pressed: true, modifiers, .. } if modifiers.shift)
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_held_control_alt_or_super_writes_nothing() {
+    fn control_alt_and_super_write_no_text() {
         for held in [KeyButMask::CONTROL, KeyButMask::MOD1, KeyButMask::MOD4] {
             let (events, _) = typed(Key::Z, Some('z'), held);
             assert_eq!(events.len(), 1, "{held:?}");
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clipboard_has_its_keys() {
+    fn clipboard_shortcuts_are_recognised() {
         let (control, shift) = (KeyButMask::CONTROL, KeyButMask::SHIFT);
         for (key, held, event) in [
             (Key::C, control, Event::Copy),
@@ -230,15 +230,15 @@ mod tests {
             (Key::X, control, Event::Cut),
             (Key::Delete, shift, Event::Cut),
         ] {
-            assert_eq!(typed(key, None, held), (vec![event], Asked::Nothing));
+            assert_eq!(typed(key, None, held), (vec![event], ClipboardAction::Nothing));
         }
         for (key, held) in [(Key::V, control), (Key::Insert, shift)] {
-            assert_eq!(typed(key, Some('v'), held), (vec![], Asked::Paste));
+            assert_eq!(typed(key, Some('v'), held), (vec![], ClipboardAction::Paste));
         }
     }
 
     #[test]
-    fn the_wheel_turns_where_the_pointer_is() {
+    fn the_wheel_acts_at_the_pointer() {
         let mut input = Input::default();
         let at = point(300, 150, 1.5);
         for button in 4..=7 {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_press_is_taken_in_where_it_was() {
+    fn a_press_acts_at_its_own_place() {
         let mut input = Input::default();
         let (here, there) = (pos2(1.0, 1.0), pos2(90.0, 1.0));
         input.move_to(there, KeyButMask::default());
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_button_whose_release_is_not_told_is_let_go() {
+    fn a_button_without_a_reported_release_is_released() {
         let mut input = Input::default();
         let at = pos2(5.0, 5.0);
         let release = Event::PointerButton {
@@ -295,16 +295,16 @@ mod tests {
         input.move_to(at, KeyButMask::BUTTON2);
         assert_eq!(input.events.last(), Some(&release));
         assert!(input.holds(), "the other one");
-        assert!(input.let_go(|_| true) && !input.holds());
-        assert!(!input.let_go(|_| true));
-        // One that was told is over.
+        assert!(input.release_all(|_| true) && !input.holds());
+        assert!(!input.release_all(|_| true));
+        // A button with a reported release is not held.
         input.press(1, true, at, KeyButMask::default());
         input.press(1, false, at, KeyButMask::BUTTON1);
         assert!(!input.holds());
     }
 
     #[test]
-    fn an_accent_waits_for_its_letter_and_for_nothing_else() {
+    fn an_accent_waits_for_its_letter_only() {
         let typed = |keys: &[(Option<Key>, Option<char>, Option<char>)]| {
             let mut input = Input::default();
             for &(key, text, accent) in keys {
@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(typed(&[dead, e, e]), ("êe".into(), 2));
         assert_eq!(typed(&[dead, shift, e]), ("ê".into(), 1));
         assert_eq!(typed(&[dead, left, e]), ("e".into(), 2));
-        // It takes the accent back, and no letter before it.
+        // Backspace removes the accent and no letter before it.
         assert_eq!(typed(&[dead, back, e, back]), ("e".into(), 2));
         let mut input = Input::default();
         input.type_key(
@@ -340,7 +340,7 @@ mod tests {
             KeyButMask::default(),
         );
         assert_eq!(input.events.last(), Some(&Event::Text("e".into())));
-        // A shortcut writes nothing, and ends it.
+        // A shortcut writes nothing and drops the accent.
         input.type_key(
             Meaning { key: None, text: None, accent: Some('\u{302}') },
             true,
@@ -360,13 +360,13 @@ mod tests {
     }
 
     #[test]
-    fn a_modifier_is_told_once() {
+    fn a_modifier_change_is_reported_once() {
         let mut input = Input::default();
         for _ in 0..2 {
             input.move_to(pos2(1.0, 1.0), KeyButMask::SHIFT);
         }
-        let told = input.events.iter().filter(|event| matches!(event, Event::ModifiersChanged(_))).count();
-        assert_eq!(told, 1);
+        let count = input.events.iter().filter(|event| matches!(event, Event::ModifiersChanged(_))).count();
+        assert_eq!(count, 1);
         input.focus(false);
         input.move_to(pos2(1.0, 1.0), KeyButMask::SHIFT);
         assert_eq!(input.events.last(), Some(&Event::PointerMoved(pos2(1.0, 1.0))));

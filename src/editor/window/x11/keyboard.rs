@@ -1,4 +1,4 @@
-//! What a key means: the server's keyboard map, read as the X Keyboard Extension's protocol says (version 1.0, 2.1 and 12).
+//! Reads the server's keyboard map by the X Keyboard Extension's protocol (version 1.0, 2.1 and 12).
 
 use super::accents;
 use super::link::{Link, WindowError};
@@ -10,7 +10,7 @@ use x11rb::protocol::xproto::{KeyButMask, ModMask};
 use x11rb::rust_connection::RustConnection;
 use xkeysym::{Keysym, key};
 
-/// The map of the keyboard.
+/// The keyboard map.
 #[derive(Debug, Default)]
 pub(super) struct Keyboard {
     first_code: u8,
@@ -18,14 +18,14 @@ pub(super) struct Keyboard {
     types: Vec<KeyType>,
 }
 
-/// What is meant by one press.
+/// Meaning of one key press.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Meaning {
-    /// The key as egui knows it.
+    /// The key in egui's terms.
     pub(super) key: Option<Key>,
     /// The character that it types.
     pub(super) text: Option<char>,
-    /// The accent that it puts on the next character, as a combining one.
+    /// The accent for the next character, as a combining character.
     pub(super) accent: Option<char>,
 }
 
@@ -34,14 +34,14 @@ fn device() -> u16 {
 }
 
 impl Keyboard {
-    /// The keyboard of the server. A server without the extension types nothing.
+    /// Reads the server's keyboard. On a server without the extension it types nothing.
     pub(super) fn open(link: &Link) -> Result<Self, WindowError> {
         let connection = &link.connection;
         let asked = connection.xkb_use_extension(1, 0).ok();
         if !asked.and_then(|asked| asked.reply().ok()).is_some_and(|reply| reply.supported) {
             return Ok(Self::default());
         }
-        // A key that is held repeats its press alone.
+        // A held key repeats its press, not its release.
         let (flag, none) = (PerClientFlag::DETECTABLE_AUTO_REPEAT, BoolCtrl::default());
         connection.xkb_per_client_flags(device(), flag, flag, none, none, none)?.reply()?;
         let (changes, map) = (EventType::MAP_NOTIFY | EventType::NEW_KEYBOARD_NOTIFY, parts());
@@ -50,7 +50,7 @@ impl Keyboard {
         Self::read(connection)
     }
 
-    /// The map as it is now.
+    /// Reads the present map.
     pub(super) fn read(connection: &RustConnection) -> Result<Self, WindowError> {
         let none = MapPart::default();
         let virtual_modifiers = Default::default();
@@ -80,13 +80,13 @@ impl Keyboard {
         Ok(Self { first_code: reply.first_key_sym, keys, types })
     }
 
-    /// The meaning of the key `code` while `state` is held.
+    /// Meaning of the key `code` while the modifiers `state` are held.
     pub(super) fn meaning(&self, code: u8, state: KeyButMask) -> Meaning {
         let state = u16::from(state);
         let group = usize::from(state >> 13 & 3);
         let symbol = self.symbol(code, group, state);
         let plain = self.symbol(code, group, 0);
-        // A shortcut's letter where this group writes no Latin ones.
+        // Shortcuts use Latin letters, also if the present group has none.
         let latin = || (0..4).find_map(|group| named(self.symbol(code, group, 0)));
         let is_on_keypad = plain.is_keypad_key();
         let key = special(symbol).or_else(|| named(if is_on_keypad { symbol } else { plain })).or_else(latin);
@@ -95,7 +95,7 @@ impl Keyboard {
         Meaning { key, text, accent: accents::of(symbol.raw()) }
     }
 
-    /// Whether Caps Lock is on and the key's own levels leave it to us.
+    /// True if Caps Lock is on and the key's own levels don't handle it.
     fn locks(&self, code: u8, group: usize, state: u16) -> bool {
         let lock = u16::from(ModMask::LOCK);
         let kind =
@@ -103,7 +103,7 @@ impl Keyboard {
         state & lock != 0 && kind.is_some_and(|kind| u16::from(kind.mods_mask) & lock == 0)
     }
 
-    /// The key and which of its groups is meant.
+    /// The key, and the index of its group that applies.
     fn key(&self, code: u8, group: usize) -> Option<(&KeySymMap, usize)> {
         let key = self.keys.get(usize::from(code.checked_sub(self.first_code)?))?;
         Some((key, own_group(key.group_info, group)?))
@@ -118,8 +118,8 @@ impl Keyboard {
     }
 }
 
-/// Which of a key's groups stands for `group`: `info` holds how many there are (bits 0 to 3), and what is done beyond them (bits 6 and 7):
-/// begin anew, stay at the last, or go to one that it names (bits 4 and 5).
+/// Index of a key's group that stands for `group`. Bits 0 to 3 of `info` give the number of its groups. Bits
+/// 6 and 7 select the rule beyond them: wrap, clamp to the last, or redirect to the group in bits 4 and 5.
 fn own_group(info: u8, group: usize) -> Option<usize> {
     let count = usize::from(info & 0x0F).min(4);
     Some(match info >> 6 {
@@ -140,20 +140,20 @@ fn parts() -> MapPart {
     MapPart::KEY_TYPES | MapPart::KEY_SYMS
 }
 
-/// The level of a key of this kind: that of the entry whose modifiers are held, of those that the kind looks at.
+/// Level of a key of this type: that of the entry whose modifiers are held, among the modifiers of the type.
 fn level(kind: &KeyType, state: u16) -> usize {
     let held = state & u16::from(kind.mods_mask) & 0xFF;
     let entry = kind.map.iter().find(|entry| entry.active && u16::from(entry.mods_mask) == held);
     entry.map_or(0, |entry| entry.level.into())
 }
 
-/// The key that writes this.
+/// The key that types this character.
 fn named(symbol: Keysym) -> Option<Key> {
     let letter = symbol.key_char()?;
     Key::from_name(letter.to_ascii_uppercase().encode_utf8(&mut [0; 4]))
 }
 
-/// Keys that write nothing.
+/// Keys that type no character.
 fn special(symbol: Keysym) -> Option<Key> {
     let raw = symbol.raw();
     if let Some(number) = raw.checked_sub(key::F1).filter(|number| *number < 12) {
@@ -205,7 +205,8 @@ mod tests {
         }
     }
 
-    /// One key of a German and a Russian group: shift and lock, and AltGr (Mod5) in the first.
+    /// A keyboard of one key with these groups. Shift and Caps Lock choose levels, in the first group also
+    /// AltGr (Mod5).
     fn keyboard(groups: &[&[u32]]) -> Keyboard {
         let alphabetic = kind(0x83, &[(1, 1), (2, 1), (0x80, 2), (0x81, 3)]);
         let width = groups.iter().map(|group| group.len()).max().unwrap_or(0);
@@ -227,10 +228,10 @@ mod tests {
     }
 
     #[test]
-    fn shift_lock_and_alt_gr_choose_the_letter_and_not_the_key() {
+    fn shift_caps_lock_and_alt_gr_change_the_letter_but_not_the_key() {
         let keyboard = keyboard(&[&[key::q, key::Q, key::at, key::Greek_OMEGA]]);
         for (state, text) in [(0, 'q'), (1, 'Q'), (2, 'Q'), (0x80, '@'), (0x81, 'Ω')] {
-            // Button 1 and NumLock (Mod2) mean nothing to this key.
+            // Button 1 and NumLock (Mod2) do not affect this key.
             for state in [state, state | 0x110] {
                 let wanted = wanted(Some(Key::Q), Some(text));
                 assert_eq!(meaning(&keyboard, state), wanted, "{state:#x}");
@@ -239,16 +240,16 @@ mod tests {
     }
 
     #[test]
-    fn a_shortcut_works_in_a_group_that_writes_no_latin() {
+    fn shortcuts_work_in_a_group_without_latin_letters() {
         let keyboard = keyboard(&[&[key::z, key::Z], &[key::Cyrillic_ya, key::Cyrillic_YA]]);
         assert_eq!(meaning(&keyboard, 0x2000), wanted(Some(Key::Z), Some('я')));
         assert_eq!(meaning(&keyboard, 0x2001), wanted(Some(Key::Z), Some('Я')));
-        // Two groups: the third is the first.
+        // The key has two groups, so the third is the first.
         assert_eq!(meaning(&keyboard, 0x4000), wanted(Some(Key::Z), Some('z')));
     }
 
     #[test]
-    fn a_group_that_a_key_lacks_is_another_of_its_own() {
+    fn a_missing_group_maps_to_one_of_the_keys_own() {
         assert_eq!([0, 1, 2, 3].map(|group| own_group(0x02, group)), [0, 1, 0, 1].map(Some));
         assert_eq!([0, 1, 2, 3].map(|group| own_group(0x42, group)), [0, 1, 1, 1].map(Some));
         assert_eq!([0, 1, 2, 3].map(|group| own_group(0x92, group)), [0, 1, 1, 1].map(Some));
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn caps_lock_is_for_keys_that_leave_it_to_us_too() {
+    fn caps_lock_works_for_keys_without_a_level_for_it() {
         let mut key = keyboard(&[&[key::eacute, key::_2]]);
         key.types = vec![kind(1, &[(1, 1)])];
         for (state, text) in [(0, 'é'), (1, '2'), (2, 'É'), (3, '2')] {
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keypad_writes_digits_or_moves() {
+    fn the_keypad_types_digits_or_moves() {
         let mut keypad = keyboard(&[&[key::KP_Home, key::KP_7]]);
         keypad.types = vec![kind(0x10, &[(0x10, 1)])];
         assert_eq!(meaning(&keypad, 0), wanted(Some(Key::Home), None));
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_without_a_letter_have_their_names() {
+    fn keys_without_a_character_have_names() {
         for (symbol, name) in [
             (key::Escape, Key::Escape),
             (key::ISO_Left_Tab, Key::Tab),
@@ -292,14 +293,14 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_key_types_no_letter_but_an_accent() {
+    fn a_dead_key_types_an_accent_and_no_letter() {
         let key = keyboard(&[&[key::dead_circumflex, key::degree]]);
         assert_eq!(meaning(&key, 0), Meaning { accent: Some('\u{302}'), ..Meaning::default() });
         assert_eq!(meaning(&key, 1).text, Some('°'));
     }
 
     #[test]
-    fn unknown_keys_mean_nothing() {
+    fn unknown_keys_have_no_meaning() {
         assert_eq!(meaning(&Keyboard::default(), 0), Meaning::default());
         let nothing = keyboard(&[]);
         assert_eq!(nothing.meaning(CODE, KeyButMask::default()), Meaning::default());

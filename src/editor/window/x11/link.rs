@@ -1,4 +1,4 @@
-//! The connection to the X server, and what the window's thread and its host share of it.
+//! The connection to the X server, shared by the window's thread and its host.
 
 use super::geometry::{Geometry, PixelSize, SizeRequest};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -13,7 +13,7 @@ use x11rb::resource_manager::{self, Database};
 use x11rb::rust_connection::RustConnection;
 
 x11rb::atom_manager! {
-    /// Names that the X server keeps numbers for.
+    /// Atoms that the window uses.
     pub(super) Atoms: AtomsCookie {
         WM_PROTOCOLS,
         WM_DELETE_WINDOW,
@@ -40,35 +40,35 @@ x11rb::atom_manager! {
     }
 }
 
-/// What keeps a window from opening, or from doing what its host asks.
+/// Reasons why a window cannot open or cannot follow its host.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
-    /// No X server.
-    #[error("no X server answers, is DISPLAY right? {0}")]
+    /// No X server answers on `DISPLAY`.
+    #[error("cannot reach the X server; check DISPLAY: {0}")]
     NoServer(#[from] ConnectError),
-    /// The X server left.
-    #[error("the X server left: {0}")]
+    /// The connection to the server broke.
+    #[error("the connection to the X server broke: {0}")]
     Lost(#[from] ConnectionError),
-    /// The X server refused a request.
-    #[error("the X server refuses the editor's window: {0}")]
+    /// The server answered a request with an error.
+    #[error("the X server refused the editor's window: {0}")]
     Refused(#[from] ReplyError),
-    /// The X server refused to make something.
-    #[error("the X server refuses the editor's window: {0}")]
+    /// The server answered with an error, or the connection ran out of ids.
+    #[error("the X server refused the editor's window: {0}")]
     NotMade(#[from] ReplyOrIdError),
-    /// The parent is no X11 window.
-    #[error("the host's window is no X11 window")]
+    /// The host passed a parent that is not an X11 window.
+    #[error("the host's window is not an X11 window")]
     NoParent,
-    /// No OpenGL.
+    /// EGL offers no OpenGL context for windows.
     #[error(
-        "the editor needs OpenGL by EGL, and the graphics driver says: {0}; Mesa has it (Debian: libegl1, libgl1-mesa-dri)"
+        "the editor needs OpenGL through EGL, but the driver reports: {0}. Mesa provides it (Debian: libegl1, libgl1-mesa-dri)"
     )]
     NoGraphics(String),
-    /// The window's thread ended.
+    /// The window's thread has ended.
     #[error("the editor's thread has ended")]
     Ended,
 }
 
-/// A connection to the X server that `DISPLAY` names.
+/// A connection to the X server named by `DISPLAY`.
 pub(super) struct Link {
     pub(super) connection: RustConnection,
     pub(super) screen_number: usize,
@@ -88,26 +88,26 @@ impl Link {
         &self.connection.setup().roots[self.screen_number]
     }
 
-    /// Hears of the size of the host's window from now on.
+    /// Subscribes to the size of the host's window.
     pub(super) fn watch(&self, parent: Window) -> Result<(), WindowError> {
         let events = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         self.connection.change_window_attributes(parent, &events)?.check()?;
         Ok(())
     }
 
-    /// Pixels per point, where the desktop says it: `Xft.dpi` is 96 for one.
+    /// Pixels per point, if the desktop sets `Xft.dpi`: 96 dpi is 1.
     pub(super) fn scale(&self) -> Option<f64> {
         let dpi: f64 = self.resources.get_value("Xft.dpi", "").ok().flatten()?;
         usable_scale(dpi / 96.0)
     }
 }
 
-/// None for a scale that nobody could read the editor at.
+/// `scale` if the editor is readable at it, else `None`.
 pub(super) fn usable_scale(scale: f64) -> Option<f64> {
     (0.25..=8.0).contains(&scale).then_some(scale)
 }
 
-/// A window, for its thread and for its host, whose calls send and don't wait.
+/// A window as its thread and its host share it. The host's calls send requests and never wait for answers.
 pub(super) struct Shared {
     pub(super) link: Link,
     pub(super) window: Window,
@@ -139,13 +139,13 @@ impl Shared {
         self.wake()
     }
 
-    /// The host's window becomes this one's parent. Its thread hears of it.
+    /// Moves the window into the host's. Its thread follows.
     pub(super) fn set_parent(&self, parent: Window) -> Result<(), WindowError> {
         self.link.connection.reparent_window(self.window, parent, 0, 0)?;
         self.wake()
     }
 
-    /// A size that the host knows.
+    /// Applies a size set by the host.
     pub(super) fn resize(&self, size: PixelSize) -> Result<(), WindowError> {
         let size = (size.0.clamp(1, 32_767), size.1.clamp(1, 32_767));
         let wanted = ConfigureWindowAux::new().width(size.0).height(size.1);
@@ -156,7 +156,7 @@ impl Shared {
         self.wake()
     }
 
-    /// A scale for screens that don't say theirs; the window grows with it.
+    /// Sets a scale for screens that do not report theirs. The window grows with it.
     pub(super) fn suggest_scale(&self, scale: f64) -> Result<(), WindowError> {
         let Some(scale) = usable_scale(scale).filter(|_| self.link.scale().is_none()) else { return Ok(()) };
         let before = self.geometry();
@@ -165,22 +165,22 @@ impl Shared {
         self.resize((scaled(before.size.0), scaled(before.size.1)))
     }
 
-    /// Whether what the server says `at` this request is older than the size that the host gave last.
+    /// True if a report that names request `at` is older than the host's last size.
     pub(super) fn is_stale(&self, at: SequenceNumber) -> bool {
         self.lock().is_stale(at)
     }
 
-    /// The window had this size `at` this request. Whether the host is to be asked.
-    pub(super) fn hear_size(&self, size: PixelSize, at: SequenceNumber) -> bool {
-        self.lock().hear(size, at)
+    /// Stores a size reported at request `at`. True if the host must confirm it.
+    pub(super) fn store_reported_size(&self, size: PixelSize, at: SequenceNumber) -> bool {
+        self.lock().store_reported(size, at)
     }
 
-    /// What the host is to be asked, once.
+    /// Takes the pending question to the host.
     pub(super) fn take_size_request(&self) -> Option<SizeRequest> {
         self.lock().take_request()
     }
 
-    /// The thread is to end.
+    /// Ends the window's thread.
     pub(super) fn close(&self) {
         self.is_closing.store(true, Relaxed);
         // Without a server the thread ends by itself.
@@ -191,15 +191,15 @@ impl Shared {
         self.is_closing.load(Relaxed)
     }
 
-    /// Sends what was asked, and ends the thread's sleep. The thread alone waits for answers: where two wait on one connection, each may
-    /// take the other's and leave it asleep.
+    /// Sends the pending requests and wakes the thread. Only the thread waits for answers: if two threads
+    /// waited on one connection, each might take the other's answer and leave it asleep.
     fn wake(&self) -> Result<(), WindowError> {
         let event = ClientMessageEvent::new(32, self.window, self.link.atoms._AUDIO_ENHANCER_WAKE, [0; 5]);
         self.link.connection.send_event(false, self.window, EventMask::NO_EVENT, event)?;
         Ok(self.link.connection.flush()?)
     }
 
-    /// Takes the keyboard.
+    /// Takes the keyboard focus.
     pub(super) fn focus(&self) {
         let _ = self.link.connection.set_input_focus(InputFocus::PARENT, self.window, x11rb::CURRENT_TIME);
         let _ = self.link.connection.flush();

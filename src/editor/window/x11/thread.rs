@@ -1,4 +1,4 @@
-//! The window's thread: it listens to the X server, asks egui for pictures, and shows them.
+//! The window's thread: handles the X server's events, and draws pictures by egui.
 
 mod drawing;
 mod events;
@@ -22,40 +22,40 @@ use std::time::{Duration, Instant};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::Window;
 
-/// Least time between two pictures.
+/// Shortest time between two pictures.
 const PICTURE_PERIOD: Duration = Duration::from_nanos(1_000_000_000 / 60);
 
 /// The host's window.
-struct Parent {
+struct HostWindow {
     id: Window,
     size: (u32, u32),
 }
 
-/// A window and all that draws in it.
+/// A window with everything that draws in it.
 pub(super) struct WindowThread {
-    // Fields are dropped in this order: the canvas before the connection, with which the window ends.
+    // Fields drop in this order: the canvas before the connection, whose end destroys the window.
     canvas: Canvas,
     shared: Arc<Shared>,
     contents: Contents,
     news: Repaint,
     caller: Option<Box<dyn HostMainThreadCaller>>,
     ctx: egui::Context,
-    /// Whether another thread asked egui for a picture.
+    /// Set when another thread requests a picture from egui.
     asked: Arc<AtomicBool>,
     keyboard: Keyboard,
     clipboard: Clipboard,
     drops: Drops,
     cursors: Cursors,
     input: Input,
-    parent: Option<Parent>,
+    parent: Option<HostWindow>,
     size: (u32, u32),
     scale: f64,
     has_focus: bool,
-    /// When a button went down last.
+    /// Time of the last button press.
     pressed: Option<Instant>,
     is_mapped: bool,
-    /// What the server said of it last, and when.
-    is_seen: (bool, Instant),
+    /// Visibility as last reported by the server, and the time of that report.
+    is_visible: (bool, Instant),
     /// The server's time of the last press.
     time: u32,
     begin: Instant,
@@ -64,7 +64,7 @@ pub(super) struct WindowThread {
 }
 
 impl WindowThread {
-    /// Opens the window, unseen, in the thread that is to draw it.
+    /// Opens the window, unmapped, in the thread that will draw it.
     pub(super) fn open(
         place: Place,
         contents: Contents,
@@ -110,7 +110,7 @@ impl WindowThread {
             has_focus: false,
             pressed: None,
             is_mapped: false,
-            is_seen: (true, now),
+            is_visible: (true, now),
             time: x11rb::CURRENT_TIME,
             begin: now,
             drawn: now,
@@ -122,22 +122,22 @@ impl WindowThread {
         Ok(thread)
     }
 
-    /// The host's side of it.
+    /// The part that the host shares.
     pub(super) fn shared(&self) -> Arc<Shared> {
         self.shared.clone()
     }
 
-    /// Draws and listens until the window is closed.
+    /// Handles events and draws until the window closes.
     pub(super) fn run(mut self) {
         let mut next_news = Instant::now();
         while !self.shared.is_closing() {
             loop {
-                let heard = match self.shared.link.connection.poll_for_event_with_sequence() {
-                    Ok(Some((event, at))) => self.hear(event, at),
+                let is_alive = match self.shared.link.connection.poll_for_event_with_sequence() {
+                    Ok(Some((event, at))) => self.handle_event(event, at),
                     Ok(None) => break,
                     Err(_) => false,
                 };
-                if !heard {
+                if !is_alive {
                     return;
                 }
             }
@@ -145,9 +145,9 @@ impl WindowThread {
             let now = Instant::now();
             if now >= next_news {
                 next_news = now + NEWS_PERIOD;
-                self.let_go_unseen(now);
+                self.release_if_invisible(now);
                 if self.news.take() | self.asked.swap(false, Relaxed) {
-                    self.want(now);
+                    self.schedule(now);
                 }
             }
             let mut until = next_news;
@@ -163,28 +163,28 @@ impl WindowThread {
         }
     }
 
-    /// Waits for the X server's next word.
+    /// Waits for an event, at most this long.
     fn sleep(&self, time: Duration) {
         let connection = &self.shared.link.connection;
         if connection.flush().is_ok() {
             let mut words = [PollFd::new(connection.stream(), PollFlags::IN)];
-            // Interrupted, it is awake.
+            // A signal only ends the wait early.
             let _ = poll(&mut words, time.try_into().ok().as_ref());
         }
     }
 
-    /// A picture, now or later.
-    fn want(&mut self, when: Instant) {
+    /// Schedules a picture.
+    fn schedule(&mut self, when: Instant) {
         self.wanted = Some(self.wanted.map_or(when, |wanted| wanted.min(when)));
     }
 
-    /// The host may have said another scale.
+    /// Applies a scale that the host may have set.
     fn follow_scale(&mut self) {
         let scale = self.shared.geometry().scale;
         if self.scale != scale {
             self.scale = scale;
             self.contents.has_scale(scale);
-            self.want(Instant::now());
+            self.schedule(Instant::now());
         }
     }
 }

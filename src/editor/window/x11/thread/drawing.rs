@@ -1,4 +1,4 @@
-//! Asks egui for a picture and shows it.
+//! Lays out a picture by egui and shows it.
 
 use super::WindowThread;
 use crate::editor::window::NEWS_PERIOD;
@@ -8,31 +8,32 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use x11rb::protocol::xproto::{ConnectionExt as _, MapState};
 
-/// Time for which the window is taken for visible, or not, without asking.
+/// Interval for checking whether the window is visible.
 const LOOK_PERIOD: Duration = Duration::from_secs(1);
 
 impl WindowThread {
-    /// Whether somebody could see the picture: a host may have put its own window away.
-    fn is_seen(&mut self, now: Instant) -> bool {
-        if now.duration_since(self.is_seen.1) > LOOK_PERIOD {
+    /// True if the picture can be visible: a host may have hidden its own window.
+    fn is_visible(&mut self, now: Instant) -> bool {
+        if now.duration_since(self.is_visible.1) > LOOK_PERIOD {
             let asked = self.shared.link.connection.get_window_attributes(self.shared.window);
             let state = asked.ok().and_then(|asked| asked.reply().ok()).map(|reply| reply.map_state);
-            self.is_seen = (state == Some(MapState::VIEWABLE), now);
+            self.is_visible = (state == Some(MapState::VIEWABLE), now);
         }
-        self.is_seen.0
+        self.is_visible.0
     }
 
-    /// Out of sight, the window is not told of a button's release, and the host must not wait for it.
-    pub(super) fn let_go_unseen(&mut self, now: Instant) {
-        if self.input.holds() && !self.is_seen(now) {
-            self.input.let_go(|_| true);
+    /// Ends gestures while the window is invisible: it receives no button release then, and the host must not
+    /// wait for it.
+    pub(super) fn release_if_invisible(&mut self, now: Instant) {
+        if self.input.holds() && !self.is_visible(now) {
+            self.input.release_all(|_| true);
             self.input.leave();
-            self.contents.let_go();
+            self.contents.release_all();
         }
     }
 
     pub(super) fn draw(&mut self, now: Instant) {
-        if !self.is_seen(now) {
+        if !self.is_visible(now) {
             self.wanted = Some(now + LOOK_PERIOD);
             return;
         }
@@ -43,21 +44,21 @@ impl WindowThread {
             output;
         let painted = Painted { shapes, textures: textures_delta, pixels_per_point };
         self.canvas.paint(self.size, &self.ctx, painted);
-        // From the end on: where drawing is slow, the thread rests, too, and the server hears what it said.
+        // Counts from the end: if drawing is slow, the thread still rests between pictures.
         self.drawn = Instant::now();
         for command in platform_output.commands {
             if let egui::OutputCommand::CopyText(text) = command {
                 self.clipboard.copy(text, self.time, &self.shared);
             }
         }
-        self.hold_keyboard(now);
+        self.keep_keyboard(now);
         self.cursors.set(platform_output.cursor_icon, &self.shared);
         if !self.input.events.is_empty() {
-            self.want(now);
+            self.schedule(now);
         }
         let delays = viewport_output.values().map(|viewport| viewport.repaint_delay);
         if let Some(next) = delays.min().and_then(|delay| now.checked_add(delay)) {
-            self.want(next);
+            self.schedule(next);
         }
     }
 
@@ -72,7 +73,7 @@ impl WindowThread {
             events: self.input.take(),
             hovered_files: self.drops.hovered(),
             dropped_files: self.drops.take(),
-            // Keys also come when the host's window has the keyboard and the pointer is over ours.
+            // Keys also arrive when the host's window has the focus and the pointer is over ours.
             focused: true,
             ..Default::default()
         };
@@ -84,10 +85,10 @@ impl WindowThread {
     }
 }
 
-/// egui's memory of this window. What other threads ask it for comes by `asked`.
+/// Creates the egui context of this window. Requests from other threads set `asked`.
 pub(super) fn context(asked: &Arc<AtomicBool>) -> egui::Context {
     let ctx = egui::Context::default();
-    // Its zoom would enlarge the picture without its window.
+    // egui's zoom would enlarge the picture without its window.
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     let asked = asked.clone();
     ctx.set_request_repaint_callback(move |request| {

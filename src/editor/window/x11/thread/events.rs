@@ -1,8 +1,8 @@
-//! What the X server says.
+//! Handles the events of the X server.
 
-use super::{Parent, WindowThread};
+use super::{HostWindow, WindowThread};
 use crate::editor::window::is_placeholder;
-use crate::editor::window::x11::input::{Asked, point};
+use crate::editor::window::x11::input::{ClipboardAction, point};
 use crate::editor::window::x11::keyboard::Keyboard;
 use nice_plug::editor::dpi::NativeSize;
 use std::time::{Duration, Instant};
@@ -13,12 +13,12 @@ use x11rb::protocol::xproto::{
     NotifyDetail, NotifyMode, Window,
 };
 
-/// Time after a press in which the keyboard is asked back from a host that takes it for itself.
+/// Time after a press in which the window takes the keyboard focus back from its host.
 const PRESS_PERIOD: Duration = Duration::from_secs(1);
 
 impl WindowThread {
-    /// Takes in what the server says when it has heard the request `at`; false for the end of the window.
-    pub(super) fn hear(&mut self, event: Event, at: SequenceNumber) -> bool {
+    /// Handles an event sent after request `at`. False if the window is gone.
+    pub(super) fn handle_event(&mut self, event: Event, at: SequenceNumber) -> bool {
         let shared = self.shared.clone();
         match event {
             Event::MotionNotify(at) => {
@@ -53,7 +53,7 @@ impl WindowThread {
             Event::XkbMapNotify(_) | Event::XkbNewKeyboardNotify(_) => {
                 self.keyboard = Keyboard::read(&shared.link.connection).unwrap_or_default();
             }
-            Event::Expose(_) => self.is_seen = (true, Instant::now()),
+            Event::Expose(_) => self.is_visible = (true, Instant::now()),
             Event::MapNotify(what) if what.window == shared.window => self.is_mapped = true,
             Event::UnmapNotify(what) if what.window == shared.window => self.is_mapped = false,
             Event::ConfigureNotify(what) => {
@@ -63,9 +63,9 @@ impl WindowThread {
             Event::ReparentNotify(what) if what.window == shared.window => self.attach(what.parent),
             Event::DestroyNotify(what) if what.window == shared.window => return false,
             Event::DestroyNotify(what) => self.drops.lose(what.window),
-            Event::ClientMessage(message) if self.drops.hear(&message, &shared) => {
+            Event::ClientMessage(message) if self.drops.handle_message(&message, &shared) => {
                 if message.type_ == shared.link.atoms.XdndPosition {
-                    // It moves: nothing else is seen.
+                    // It only moves: no new picture is needed.
                     return true;
                 }
             }
@@ -74,10 +74,10 @@ impl WindowThread {
                 return !(message.type_ == shared.link.atoms.WM_PROTOCOLS
                     && wish == shared.link.atoms.WM_DELETE_WINDOW);
             }
-            // Errors, too: what fails for want of a window is told by its end.
+            // Errors included: a request to a window that is gone fails, and its end is reported.
             _ => return true,
         }
-        self.want(Instant::now());
+        self.schedule(Instant::now());
         true
     }
 
@@ -85,7 +85,7 @@ impl WindowThread {
         self.time = at.time;
         if at.detail <= 3 {
             self.pressed = Some(Instant::now());
-            // Every time: a window manager may have just given the keyboard to the host's window for this very press.
+            // At every press: a window manager may just have given the focus to the host's window for it.
             self.shared.focus();
         }
         self.input.press(at.detail, true, point(at.event_x, at.event_y, self.scale), at.state);
@@ -94,8 +94,8 @@ impl WindowThread {
     fn type_key(&mut self, key: KeyPressEvent) {
         self.time = key.time;
         let meaning = self.keyboard.meaning(key.detail, key.state);
-        if self.input.type_key(meaning, true, key.state) == Asked::Paste {
-            let pasted = self.clipboard.ask(key.time, &self.shared);
+        if self.input.type_key(meaning, true, key.state) == ClipboardAction::Paste {
+            let pasted = self.clipboard.request(key.time, &self.shared);
             self.paste(pasted);
         }
     }
@@ -103,11 +103,11 @@ impl WindowThread {
     fn focus(&mut self, has_focus: bool) {
         self.has_focus = has_focus;
         self.input.focus(has_focus);
-        self.hold_keyboard(Instant::now());
+        self.keep_keyboard(Instant::now());
     }
 
-    /// Takes the keyboard back from a host that gave it to its own window for the press that put it into ours.
-    pub(super) fn hold_keyboard(&mut self, now: Instant) {
+    /// Takes the focus back from a host that gave it to its own window after a press in ours.
+    pub(super) fn keep_keyboard(&mut self, now: Instant) {
         let is_pressed = self.pressed.is_some_and(|pressed| now.duration_since(pressed) < PRESS_PERIOD);
         if is_pressed && !self.has_focus && self.ctx.egui_wants_keyboard_input() {
             self.shared.focus();
@@ -117,36 +117,36 @@ impl WindowThread {
     fn paste(&mut self, text: Option<String>) {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.input.events.push(egui::Event::Paste(text));
-            self.want(Instant::now());
+            self.schedule(Instant::now());
         }
     }
 
-    /// The window is in this one now.
+    /// Handles a move into this parent.
     pub(super) fn attach(&mut self, parent: Window) {
-        // One that is gone again says nothing.
+        // A parent that is already gone reports nothing.
         let _ = self.shared.link.watch(parent);
         let geometry =
             self.shared.link.connection.get_geometry(parent).ok().and_then(|asked| asked.reply().ok());
         let is_hosts = parent != self.shared.link.screen().root;
         self.parent = geometry
             .filter(|_| is_hosts)
-            .map(|size| Parent { id: parent, size: (size.width.into(), size.height.into()) });
+            .map(|size| HostWindow { id: parent, size: (size.width.into(), size.height.into()) });
     }
 
-    /// A size changed, the window's or the host's.
+    /// Handles a change of size, of the window or of the host's.
     fn resized(&mut self, what: ConfigureNotifyEvent, at: SequenceNumber) {
-        // Said before the size that goes with it.
+        // The scale belongs to the new size.
         self.follow_scale();
         let size = (u32::from(what.width), u32::from(what.height));
         if what.window == self.shared.window {
-            if self.shared.hear_size(size, at)
+            if self.shared.store_reported_size(size, at)
                 && let Some(caller) = &mut self.caller
             {
                 caller.call_main_thread();
             }
             self.set_size(size);
         } else if let Some(parent) = self.parent.as_mut().filter(|parent| parent.id == what.window) {
-            // Some hosts resize their window alone, and mean ours that fills it.
+            // Some hosts resize only their own window, which ours fills.
             let was_filled = parent.size == self.size;
             parent.size = size;
             if was_filled
@@ -162,18 +162,18 @@ impl WindowThread {
         if self.size != size {
             self.size = size;
             self.contents.resized(NativeSize::new(size.0, size.1), self.scale);
-            self.want(Instant::now());
+            self.schedule(Instant::now());
         }
     }
 }
 
-/// Whether the keyboard came or went, and not the pointer or for the moment of a grab.
+/// True if the keyboard focus really changed, not the pointer's and not during a grab.
 fn is_own(what: FocusInEvent) -> bool {
     let is_grab = [NotifyMode::GRAB, NotifyMode::UNGRAB].contains(&what.mode);
     !is_grab && ![NotifyDetail::POINTER, NotifyDetail::POINTER_ROOT].contains(&what.detail)
 }
 
-/// Whether something is being dragged: it goes on outside of the window.
+/// True during a drag, which may continue outside the window.
 fn holds_button(state: KeyButMask) -> bool {
     let buttons = KeyButMask::BUTTON1 | KeyButMask::BUTTON2 | KeyButMask::BUTTON3;
     u16::from(state) & u16::from(buttons) != 0

@@ -1,4 +1,4 @@
-//! The plugin playing and its editor without a window, for what looks at pictures: tests and the bench.
+//! A plugin that plays, and its editor without a window, for the tests and the bench that examine pictures.
 
 use crate::direct::Direct;
 use crate::host::Host;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 
 const RATE_HZ: f32 = 48_000.0;
 
-/// As the editor draws while sound plays.
+/// Pictures per second of an editor while sound plays.
 pub(crate) const PICTURES_PER_SECOND: usize = 30;
 
 const BLOCK_FRAMES: usize = RATE_HZ as usize / PICTURES_PER_SECOND;
 
-/// The plugin, playing, and its editor without a window.
-pub(crate) struct Stage {
+/// A playing plugin with its editor.
+pub(crate) struct PlayingEditor {
     direct: Direct,
     pub(crate) app: App,
     pub(crate) context: Context,
@@ -30,7 +30,7 @@ pub(crate) struct Stage {
     seed: u32,
 }
 
-/// Every stage on, and eight bands.
+/// A config with every stage on and eight bands.
 fn everything() -> EnhancerConfig {
     let mut config = EnhancerConfig::default();
     config.equalizer.enabled = true;
@@ -48,8 +48,9 @@ fn everything() -> EnhancerConfig {
     config
 }
 
-impl Stage {
-    /// With every stage on, in a window of this size in logical points with so many pixels for a point.
+impl PlayingEditor {
+    /// Opens the editor with every stage on, in a window of this size in logical points with `scale` pixels
+    /// per point.
     pub(crate) fn new(size: (f32, f32), scale: f32) -> Self {
         let plugin = AudioEnhancer::default();
         let folder = std::env::temp_dir().join("audio-enhancer-bench-without-presets");
@@ -66,7 +67,7 @@ impl Stage {
         Self { direct, app, context, triangles: Triangles::default(), input, scale, seed: 1 }
     }
 
-    /// A picture's worth of noise, louder and softer so that everything moves.
+    /// Plays noise for the duration of one picture, alternately loud and soft.
     pub(crate) fn play(&mut self, picture: usize) {
         let height = if picture % 15 < 7 { 0.4 } else { 0.1 };
         let mut noise = || {
@@ -78,27 +79,27 @@ impl Stage {
         self.direct.process(&mut channels);
     }
 
-    /// Lays a picture out at this time, for who doesn't draw it.
+    /// Lays out the picture at this time, without its textures.
     pub(crate) fn lay_out(&mut self, time_s: f64) -> FullOutput {
         let mut output = self.lay_out_with_textures(time_s);
         output.textures_delta.clear();
         output
     }
 
-    /// Lays a picture out at this time, for who takes its textures.
+    /// Lays out the picture at this time, with its textures.
     pub(crate) fn lay_out_with_textures(&mut self, time_s: f64) -> FullOutput {
         self.input.time = Some(time_s);
         let input = self.input.clone();
         self.context.run_ui(input, |ui| self.app.show(ui))
     }
 
-    /// What goes to the graphics driver.
+    /// The triangles for the graphics driver.
     pub(crate) fn triangles(&mut self, shapes: Vec<ClippedShape>) -> &[ClippedPrimitive] {
         self.triangles.of(&self.context, shapes, self.scale)
     }
 }
 
-/// Vertices and triangles.
+/// Numbers of vertices and triangles.
 pub(crate) fn amount(primitives: &[ClippedPrimitive]) -> (usize, usize) {
     let meshes = primitives.iter().filter_map(|primitive| match &primitive.primitive {
         egui::epaint::Primitive::Mesh(mesh) => Some(mesh),
