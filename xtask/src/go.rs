@@ -6,17 +6,7 @@ use crate::install::musicfox::{self, target};
 use crate::run::{self, TaskError};
 use std::path::Path;
 use std::process::Command;
-pub(crate) use toolchain::{is_present, program};
-
-/// Whether valgrind is here.
-pub(crate) fn has_valgrind() -> bool {
-    run::works(Command::new("valgrind").arg("--version"))
-}
-
-/// Whether programs of the C library's kind can be compiled here.
-pub(crate) fn has_c_compiler() -> bool {
-    run::works(Command::new("cc").arg("--version"))
-}
+pub(crate) use toolchain::{found, program};
 
 /// `go version go1.21.3 linux/amd64` as (1, 21).
 fn version(text: &str) -> Option<(u32, u32)> {

@@ -5,6 +5,7 @@ mod display;
 mod go;
 mod hosts;
 mod install;
+mod lint_prose;
 mod material;
 mod measure;
 mod packages;
@@ -33,6 +34,8 @@ The project's own commands:
                                    `uninstall musicfox` takes it out, `status musicfox` says what is there
   cargo xtask screen               moves the editor by xdotool on a screen of its own, as `test` does, and nothing else
   cargo xtask screenshot           takes the pictures of docs/img from the running program
+  cargo xtask lint-prose [--list] [PATH...]
+                                   counts faults of style in comments and documents; fails above the bounds
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         ["races"] => races::run(),
         ["bundle"] => bundle::run(),
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
+        ["lint-prose", arguments @ ..] => lint_prose::run(arguments),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
         ["screenshot"] => screen::screenshots(),

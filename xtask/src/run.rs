@@ -39,6 +39,9 @@ pub(crate) enum TaskError {
     /// What is not on this machine, and how to get it.
     #[error("{0}")]
     Missing(String),
+    /// Bounds of the prose that are exceeded.
+    #[error("the prose exceeds its bounds: {0}; `cargo xtask lint-prose --list` lists the places")]
+    Prose(String),
     /// Tests that had to stay out, and why.
     #[error("some tests did not run: {0}")]
     Incomplete(String),

@@ -28,7 +28,7 @@ const LIBRARY_TESTS: &[&str] =
 /// # Errors
 /// [`TaskError::Missing`].
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, GO, SCREEN].concat())
+    packages::ensure(&packages::all())
 }
 
 /// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.

@@ -4,6 +4,7 @@
 //! it against Go's checksum database; since 1.21 it does so by itself. Nothing of the system changes.
 
 use super::version;
+use crate::packages;
 use crate::run::{self, TaskError, at};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,9 +19,9 @@ const OLDEST: (u32, u32) = (1, 21);
 /// What is fetched: the last release of the oldest, so that its promise is tested where it is used.
 const FETCHED: &str = "1.21.13";
 
-/// Whether there is a Go, new or old.
-pub(crate) fn is_present() -> bool {
-    found().is_some()
+/// The program of the newest Go, new enough or not.
+pub(crate) fn found() -> Option<PathBuf> {
+    newest().map(|(program, _)| program)
 }
 
 /// A Go that is new enough; fetched if need be.
@@ -28,7 +29,7 @@ pub(crate) fn is_present() -> bool {
 /// # Errors
 /// No Go at all, or one that can't fetch a newer one.
 pub(crate) fn program() -> Result<PathBuf, TaskError> {
-    let older = match found() {
+    let older = match newest() {
         Some((program, version)) if version >= OLDEST => return Ok(program),
         found => found.ok_or_else(|| TaskError::Missing("no Go".to_owned()))?.0,
     };
@@ -54,10 +55,10 @@ pub(crate) fn program() -> Result<PathBuf, TaskError> {
 }
 
 /// The newest of what is on the path or at the usual place.
-fn found() -> Option<(PathBuf, (u32, u32))> {
-    let places = [PathBuf::from("go"), PathBuf::from(USUAL_PLACE)];
+fn newest() -> Option<(PathBuf, (u32, u32))> {
+    let places = packages::program("go").into_iter().chain([PathBuf::from(USUAL_PLACE)]);
     let with_version = |program: PathBuf| version_of(&program).map(|version| (program, version));
-    places.into_iter().filter_map(with_version).max_by_key(|(_, version)| *version)
+    places.filter_map(with_version).max_by_key(|(_, version)| *version)
 }
 
 fn version_of(program: &Path) -> Option<(u32, u32)> {
