@@ -2,7 +2,7 @@
 
 use super::Package;
 use crate::run;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A record of the installed packages and their files.
@@ -69,6 +69,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+    use std::path::PathBuf;
 
     /// Every file belongs to one package, which is not installed by its own name.
     struct OwnedBy<'a>(&'a [&'a str]);
