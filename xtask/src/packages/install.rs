@@ -32,8 +32,8 @@ fn names(packages: &[Package]) -> Vec<&'static str> {
     packages.iter().map(|package| package.name).collect()
 }
 
-/// The words before `apt-get` that give the right to install: none as root, `sudo` where it works. `None` without
-/// that right or without `apt-get`.
+/// The words before `apt-get` that give the right to install: none as root, `sudo` where it works. `None`
+/// without that right or without `apt-get`.
 fn privilege() -> Option<Vec<&'static str>> {
     if !run::works(Command::new("apt-get").arg("--version")) {
         return None;

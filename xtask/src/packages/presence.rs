@@ -43,8 +43,8 @@ fn owners_of(file: &Path) -> Vec<String> {
     names.map(|name| name.split(':').next().unwrap_or(name).to_owned()).collect()
 }
 
-/// True if the package is installed, or if its evidence comes from it, from a package that serves as well, or from
-/// outside the database.
+/// True if the package is installed, or if its evidence comes from it, from a package that serves as well, or
+/// from outside the database.
 pub(super) fn is_present(package: &Package, database: &impl Database) -> bool {
     database.is_installed(package.name)
         || (package.evidence)().is_some_and(|file| proves(package, &database.owners(&file)))
