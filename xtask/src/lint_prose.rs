@@ -38,8 +38,8 @@ struct Measured {
     findings: Vec<Finding>,
 }
 
-/// Measures the tracked files under `paths` (relative to the current folder), or all of them. `--list` among the
-/// arguments prints every finding; the rules that allow none always print theirs.
+/// Measures the tracked files under `paths` (relative to the current folder), or all of them. `--list` among
+/// the arguments prints every finding; the rules that allow none always print theirs.
 ///
 /// # Errors
 /// [`TaskError::Prose`] if the files together exceed a bound; an unknown option; a file that can't be read.

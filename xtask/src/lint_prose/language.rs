@@ -34,7 +34,8 @@ pub(super) struct Prose {
     pub(super) is_too_long: bool,
 }
 
-/// First words of the header file that cbindgen writes. The rest of that file repeats the Rust source's comments.
+/// First words of the header file that cbindgen writes. The rest of that file repeats the Rust source's
+/// comments.
 const GENERATED: &str = "Made by cbindgen";
 
 /// The lines of prose of a file, outside code fences.

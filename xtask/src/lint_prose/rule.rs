@@ -5,7 +5,7 @@ use std::fmt;
 /// One fault of style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
-    /// "What" in place of a noun.
+    /// A clause with `what` in place of a noun.
     What,
     /// A verb of people, mostly with code as its subject.
     Verb,
@@ -17,7 +17,7 @@ pub(super) enum Rule {
     ShortDoc,
     /// A SAFETY note without the name of the guarantor.
     HandedOn,
-    /// A test named by a what-clause or a forbidden word.
+    /// A test's name with `what` or a forbidden word.
     TestName,
 }
 

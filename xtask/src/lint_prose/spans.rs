@@ -1,6 +1,7 @@
 //! Prose without its code spans and link targets.
 
-/// Replaces the text between single or double backticks by a blank. `is_open` carries a span over the end of a line.
+/// Replaces the text between single or double backticks by a blank. `is_open` carries a span over the end of
+/// a line.
 pub(super) fn without_code(text: &str, is_open: &mut bool) -> String {
     let mut prose = String::with_capacity(text.len());
     for (index, part) in text.replace("``", "`").split('`').enumerate() {

@@ -14,7 +14,7 @@ fn places(rule: Rule, language: Language, text: &str) -> Vec<usize> {
 }
 
 #[test]
-fn counts_what_in_comments_of_every_language() {
+fn counts_clauses_in_comments_of_every_language() {
     assert_eq!(places(Rule::What, Rust, "//! What it is.\nlet a = 1; // and what's that\n"), [1, 2]);
     assert_eq!(places(Rule::What, Rust, "/// Whatever.\nlet what = \"what // what\"; // fine\n"), NONE);
     assert_eq!(places(Rule::What, Plain, "/* One.\n * What, what?\n */\nint what;\n"), [2, 2]);
