@@ -35,7 +35,7 @@ const SLOW_LIBRARY_TESTS: &[&str] = &["c_client", "threads"];
 const STEPS: usize = 12;
 
 /// Steps of [`run_library()`].
-const LIBRARY_STEPS: usize = 4;
+const LIBRARY_STEPS: usize = 5;
 
 /// Installs the packages that the tests need.
 ///
@@ -93,9 +93,10 @@ impl Session {
         self.prepare(songs_from);
         let python = packages::ensure(HOSTS).and_then(|()| hosts::python());
         let python = self.keep(python);
-        let reason = "every crate and test program, once for all steps; the tests need an optimised build";
-        self.steps.begin("build", reason);
-        run::show(self.cargo_test().arg("--no-run"))?;
+        self.build(
+            "every crate and test program, once for all steps; the tests need an optimised build",
+            &[],
+        )?;
         self.steps.begin("tests of every crate", "their units and their laws");
         self.counted(&["--lib", "--bins", "--tests"], &[])?;
         self.steps.begin("examples in the documentation", "they must compile and run");
@@ -151,6 +152,7 @@ impl Session {
 
     fn run_library(&mut self) -> Result<(), TaskError> {
         self.prepare(None);
+        self.build("the C library and its test programs", &targets(LIBRARY_TESTS))?;
         self.steps.begin("tests of the C library", "its functions, header and folders");
         self.counted(&targets(LIBRARY_TESTS), &[])?;
         self.run_slow_library()
@@ -166,6 +168,12 @@ impl Session {
         let material =
             packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
         self.material = self.keep(material);
+    }
+
+    /// Builds test programs, with cargo's progress on the terminal.
+    fn build(&mut self, reason: &str, cargo: &[&str]) -> Result<(), TaskError> {
+        self.steps.begin("build", reason);
+        run::show(self.cargo_test().arg("--no-run").args(cargo))
     }
 
     /// Runs the C library's slow tests and the Go package's tests.
