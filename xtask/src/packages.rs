@@ -113,8 +113,8 @@ pub(crate) const LV2_HOSTS: &[Package] = &[
 /// Installs the packages that are missing, on Debian and its children, where the user may.
 ///
 /// # Errors
-/// [`TaskError::Missing`] with the names of the missing packages and the way to get them. [`TaskError::Failed`]
-/// if `apt-get` fails.
+/// [`TaskError::Missing`] with the names of the missing packages and the way to get them;
+/// [`TaskError::Failed`] if `apt-get` fails.
 pub(crate) fn ensure(wanted: &[Package]) -> Result<(), TaskError> {
     let missing = || wanted.iter().copied().filter(|package| !is_present(package, &Dpkg)).collect::<Vec<_>>();
     let absent = missing();

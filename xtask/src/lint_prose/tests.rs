@@ -73,17 +73,18 @@ fn finds_short_docs_of_public_items_alone() {
     assert_eq!(places(Rule::ShortDoc, Rust, public), [1]);
     let private = "/// The gain.\nfn gain() {}\n/// The gain.\npub(crate) fn gain() {}\n";
     assert_eq!(places(Rule::ShortDoc, Rust, private), NONE);
-    let members = "pub enum A {\n    /// One.\n    One {\n        /// Two.\n        two: u8,\n    },\n}\n\
-                   enum B {\n    /// One.\n    One {\n        /// Two.\n        two: u8,\n    },\n}\n\
-                   pub trait C {\n    /// Runs.\n    fn run();\n}\npub struct D {\n    /// One.\n    one: u8,\n}\n";
-    assert_eq!(places(Rule::ShortDoc, Rust, members), [2, 4, 16]);
+    let variants = "    /// One.\n    One {\n        /// Two.\n        two: u8,\n    },\n}\n";
+    assert_eq!(places(Rule::ShortDoc, Rust, &format!("pub enum A {{\n{variants}")), [2, 4]);
+    assert_eq!(places(Rule::ShortDoc, Rust, &format!("enum A {{\n{variants}")), NONE);
+    assert_eq!(places(Rule::ShortDoc, Rust, "pub trait A {\n    /// Runs.\n    fn run();\n}\n"), [2]);
+    assert_eq!(places(Rule::ShortDoc, Rust, "pub struct A {\n    /// One.\n    one: u8,\n}\n"), NONE);
 }
 
 #[test]
 fn finds_tests_named_by_a_clause() {
-    let rust = "#[test]\n#[ignore = \"slow\"]\nfn what_is_read() {}\n#[test]\nfn reads_whatever_comes() {}\n\
-                fn what_is_no_test() {}\n#[test]\nfn reads_somewhat() {}\n";
-    assert_eq!(places(Rule::TestName, Rust, rust), [3, 5]);
+    let of = |name: &str| format!("#[test]\n#[ignore = \"slow\"]\nfn {name}() {{}}\n");
+    let rust = of("what_is_read") + &of("reads_whatever_comes") + "fn what() {}\n" + &of("reads_somewhat");
+    assert_eq!(places(Rule::TestName, Rust, &rust), [3, 6]);
     assert_eq!(places(Rule::TestName, Plain, "func TestWhatIsRead(t *testing.T) {\nfunc TestReads(t\n"), [1]);
     assert_eq!(
         places(Rule::TestName, Python, "    def test_what_is_read(self):\n    def what(self):\n"),
