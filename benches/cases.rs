@@ -1,18 +1,18 @@
-//! What is timed: each stage alone and the whole chain, in every quality, and the goals.
+//! The cases of the benchmark: each stage alone and the whole chain, in every quality, with goals.
 
 use enhancer_dsp::config::{BandType, Bands, EnhancerConfig, EqBand, Quality};
 
-/// One thing to time.
+/// One config to time.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) config: EnhancerConfig,
     /// Level of the programme, dBFS RMS.
     pub(crate) level_dbfs: f64,
-    /// Most ns per frame in blocks of 64, on the machine whose yardstick takes [`GOAL_YARDSTICK_NS`].
+    /// Largest time in blocks of 64, ns per frame, on a machine whose yardstick takes [`GOAL_YARDSTICK_NS`].
     pub(crate) goal_ns: Option<f64>,
 }
 
-/// The yardstick's time on the machine that the goals speak of, ns per frame.
+/// The yardstick's time on the machine of the goals, ns per frame.
 pub(crate) const GOAL_YARDSTICK_NS: f64 = 17.1;
 
 /// Every case, quality by quality.
@@ -52,7 +52,7 @@ fn idle(quality: Quality) -> EnhancerConfig {
     config
 }
 
-/// Q without resonance.
+/// Q of a Butterworth filter, without resonance.
 const Q: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
 /// High-pass, low shelf, four bells, high shelf, low-pass.
@@ -85,7 +85,7 @@ fn stereo(config: &mut EnhancerConfig) {
     config.stereo_enhancer.crossfeed_percent = 20.0;
 }
 
-/// Every stage on, and 12 dB of gain before the limiter so that it works.
+/// Every stage on, with 12 dB of gain before the limiter, so that it limits.
 fn everything(config: &mut EnhancerConfig) {
     equalizer(config);
     compressor(config);

@@ -1,7 +1,9 @@
-//! ns per stereo frame at 48 kHz of each stage and of the chain, next to a yardstick: `cargo bench -p enhancer-dsp`.
+//! Times each stage and the chain against a yardstick, in ns per stereo frame at 48 kHz:
+//! `cargo bench -p enhancer-dsp`.
 //!
-//! CPU time of the thread. Every round times the yardstick and every case once, so that a busy spell of the machine
-//! hits all alike; the table shows medians over the rounds, of times and of ratios to the same round's yardstick.
+//! The figures are the thread's CPU time. Each round times the yardstick and every case once, so that other
+//! load on the machine affects all of them alike. The table shows medians over the rounds: of times, and of
+//! ratios to the yardstick of the same round.
 
 mod cases;
 mod yardstick;
@@ -13,12 +15,12 @@ use enhancer_measure::programme::programme;
 use yardstick::Yardstick;
 
 const SAMPLE_RATE_HZ: f64 = 48_000.0;
-/// The programme's length, 2 s; longer than every time constant at work.
+/// Length of the programme, 2 s, longer than every time constant of the stages.
 const PROGRAMME_FRAMES: usize = 96_256;
 const ROUNDS: usize = 15;
 const BLOCKS: [usize; 2] = [64, 512];
 
-/// A case in one block length, and its times.
+/// A case with one block length, and its times.
 struct Lane {
     case: Case,
     block: usize,
@@ -36,7 +38,7 @@ fn main() {
     let mut yardstick = Yardstick::new();
     let quiet = programme(-12.0, SAMPLE_RATE_HZ, PROGRAMME_FRAMES);
     let mut yardstick_times = vec![];
-    // One round more than is counted: it warms the caches, the clock and the states.
+    // The first round isn't counted: it warms the caches, the clock and the filter states.
     for round in 0..=ROUNDS {
         let unit = time(&quiet, 512, |left, right| yardstick.process(left, right));
         if round > 0 {
@@ -84,7 +86,7 @@ fn time(programme: &[Vec<f32>; 2], block: usize, mut process: impl FnMut(&mut [f
 
 fn print(lanes: &mut [Lane], yardstick_ns: f64) {
     println!("yardstick (8 double biquads, two channels): {yardstick_ns:.1} ns/frame\n");
-    println!("| quality | what | block | ns/frame | / yardstick | goal | |");
+    println!("| quality | case | block | ns/frame | / yardstick | goal | |");
     println!("|---|---|---:|---:|---:|---:|---|");
     for Lane { case, block, times, ratios, .. } in lanes {
         let (quality, time, ratio) = (case.config.quality.label(), median(times), median(ratios));

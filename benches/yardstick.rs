@@ -1,8 +1,9 @@
-//! The machine's yardstick: 8 plain biquads on two channels in double precision, one scalar operation after the other.
+//! The yardstick of a machine's speed: 8 plain biquads on two channels in double precision, in scalar
+//! operations.
 //!
-//! Transposed direct form II. It stands for the same loop in plain C (`cc -O2`), so the compiler has to be kept from
-//! joining the channels into vectors: no two states are neighbours in memory, and the number of sections is not known
-//! to it. Times on other machines compare as ratios to this.
+//! The form is transposed direct form II. It represents the same loop in plain C (`cc -O2`), so the compiler
+//! must not join the channels into vectors. Two facts prevent that: no two states are neighbours in memory,
+//! and the number of sections is unknown at compile time. Ratios to this time compare between machines.
 
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -1,4 +1,5 @@
-//! `cargo xtask bundle`: the plugin in the shape that hosts look for, and the standalone program, in `target/bundled`.
+//! `cargo xtask bundle`: puts the plugin, in the layout of each format, and the standalone program into
+//! `target/bundled`.
 
 pub(crate) mod lv2;
 
@@ -7,24 +8,24 @@ use crate::run::{self, TaskError, at};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The plugin's package; `bundler.toml` says what its bundles are called.
+/// The plugin's package; `bundler.toml` has the names of its bundles.
 const PACKAGE: &str = "audio-enhancer";
 
-/// The standalone program, without the platform's ending.
-const STANDALONE: &str = "audio-enhancer-standalone";
+/// The standalone program's file name, without the platform's suffix.
+pub(crate) const STANDALONE: &str = "audio-enhancer-standalone";
 
-/// Switches on what the standalone program needs; on Linux its build needs libasound2-dev.
+/// The feature of the standalone program. On Linux its build needs libasound2-dev.
 pub(crate) const STANDALONE_FEATURE: &str = "audio-enhancer/standalone";
 
-/// Bundle names, which are also the names in the user's plugin folders.
+/// Name of the CLAP bundle, here and in the user's plugin folder.
 pub(crate) const CLAP: &str = "Audio Enhancer.clap";
-/// See [`CLAP`].
+/// Name of the VST3 bundle, here and in the user's plugin folder.
 pub(crate) const VST3: &str = "Audio Enhancer.vst3";
 
-/// Builds all there is; without the standalone program where its packages can't be had.
+/// Builds the plugin and, where its system packages are present, the standalone program.
 ///
 /// # Errors
-/// A build that failed, a file that can't be written.
+/// A failed build, or a file that can't be written.
 pub(crate) fn run() -> Result<(), TaskError> {
     let packages = packages::ensure(packages::STANDALONE);
     release(packages.is_ok())?;
@@ -34,10 +35,10 @@ pub(crate) fn run() -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Builds for release; with the standalone program where `with_standalone`. Returns the folder of the bundles.
+/// Builds for release and returns the folder of the bundles. `with_standalone` adds the standalone program.
 ///
 /// # Errors
-/// A build that failed, a file that can't be written.
+/// A failed build, or a file that can't be written.
 pub(crate) fn release(with_standalone: bool) -> Result<PathBuf, TaskError> {
     let mut build = run::cargo();
     build.args(["build", "--release", "--package", PACKAGE]);
@@ -56,30 +57,28 @@ pub(crate) fn release(with_standalone: bool) -> Result<PathBuf, TaskError> {
     Ok(bundled)
 }
 
-/// Bundles what `cargo test` has built, assertions and allocation trap included, apart from the release's bundles.
+/// Bundles the library that `cargo test` left in `debug/deps`, with its assertions and its allocation trap,
+/// into a folder apart from the release's bundles.
 ///
 /// # Errors
-/// A build that failed, a file that can't be written.
-pub(crate) fn for_tests(features: &[&str]) -> Result<PathBuf, TaskError> {
-    // The library as `cargo test --workspace` sees it: with the same features, so that no dependency is built anew.
-    let build = ["build", "--quiet", "--workspace", "--lib", "--tests"];
-    run::show(run::cargo().args(build).args(features))?;
+/// A missing library, or a file that can't be written.
+pub(crate) fn for_tests() -> Result<PathBuf, TaskError> {
     let target = target_folder();
     let apart = target.join("host-tests");
     let debug = apart.join("debug");
     fs::create_dir_all(&debug).map_err(at(&debug))?;
-    let built = target.join("debug").join(library());
+    let built = target.join("debug/deps").join(library());
     fs::copy(&built, debug.join(library())).map_err(at(&built))?;
     bundle(&apart, "debug")
 }
 
-/// What cargo calls the plugin's library.
+/// Cargo's file name for the plugin's library.
 fn library() -> String {
     let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     format!("{prefix}{}{suffix}", PACKAGE.replace('-', "_"))
 }
 
-/// Makes the bundles of the library in `target`'s folder `profile`.
+/// Makes the bundles from the library in `target`'s subfolder `profile`.
 fn bundle(target: &Path, profile: &str) -> Result<PathBuf, TaskError> {
     let failed = |error| TaskError::Bundle(format!("{error:#}"));
     nice_plug_xtask::chdir_workspace_root().map_err(failed)?;
@@ -90,13 +89,13 @@ fn bundle(target: &Path, profile: &str) -> Result<PathBuf, TaskError> {
     Ok(bundled)
 }
 
-/// Where [`release`] leaves its bundles.
+/// The folder of [`release`]'s bundles.
 pub(crate) fn release_folder() -> PathBuf {
     target_folder().join("bundled")
 }
 
-/// Where cargo builds.
-fn target_folder() -> PathBuf {
+/// Cargo's target folder.
+pub(crate) fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| crate::root().join("target"), |folder| crate::root().join(folder))
 }

@@ -1,4 +1,4 @@
-//! The Go package's tests, and those of the C library that need valgrind or a minute.
+//! Runs the Go package's tests on the C library.
 
 mod toolchain;
 
@@ -6,43 +6,33 @@ use crate::install::musicfox::{self, target};
 use crate::run::{self, TaskError};
 use std::path::Path;
 use std::process::Command;
-pub(crate) use toolchain::{is_present, program};
+pub(crate) use toolchain::{found, program};
 
-/// Whether valgrind is here.
-pub(crate) fn has_valgrind() -> bool {
-    run::works(Command::new("valgrind").arg("--version"))
-}
-
-/// Whether programs of the C library's kind can be compiled here.
-pub(crate) fn has_c_compiler() -> bool {
-    run::works(Command::new("cc").arg("--version"))
-}
-
-/// `go version go1.21.3 linux/amd64` as (1, 21).
+/// Reads `go version go1.21.3 linux/amd64` as (1, 21).
 fn version(text: &str) -> Option<(u32, u32)> {
     let mut numbers =
         text.split_whitespace().nth(2)?.strip_prefix("go")?.split(|c: char| !c.is_ascii_digit());
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
-/// Tells the tests where the songs are.
+/// The variable with the folder of songs, for tests.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 
-/// Tells them where the library is installed.
+/// The variable with the home that the library is installed in, for tests.
 const HOME_VARIABLE: &str = "AUDIO_ENHANCER_TEST_HOME";
 
-/// Runs the Go package's tests on the library that the Rust tests were run on: vet, race detector, without cgo, a while of fuzzing;
-/// and its example on songs, if there are any.
+/// Runs the Go package's tests on the library that the Rust tests ran on: vet, race detector, without cgo,
+/// ten seconds of fuzzing, benchmarks, and the example on the songs of `material`.
 ///
 /// # Errors
-/// A test that failed.
+/// [`TaskError::Failed`] if a test fails.
 pub(crate) fn test(go: &Path, material: Option<&Path>) -> Result<(), TaskError> {
     let library = target().join("debug/deps").join(musicfox::BUILT);
     let home = musicfox::install_for_tests(&library)?;
     let go = |words: &[&str]| {
         let mut command = Command::new(go);
         command.args(words).current_dir(crate::root().join("go")).env("AUDIO_ENHANCER_LIBRARY", &library);
-        // What is pinned in go.sum, and no other toolchain.
+        // The modules pinned in go.sum, and no other toolchain.
         command
             .env("GOFLAGS", "-mod=readonly -buildvcs=false")
             .env("GOTOOLCHAIN", "local")
@@ -52,8 +42,9 @@ pub(crate) fn test(go: &Path, material: Option<&Path>) -> Result<(), TaskError> 
     };
     run::show(&mut go(&["vet", "./..."]))?;
     run::show(&mut go(&["test", "-race", "-count=1", "./..."]))?;
-    // The detector allocates by itself, so that what counts allocations needs a run without; so does cgo's absence. Songs are
-    // rendered here alone, as the detector takes two minutes for them and one goroutine races with none.
+    // The race detector allocates and needs cgo, so tests that count allocations, and those without cgo, run
+    // here. Songs are rendered here alone: the detector takes two minutes for them, and one goroutine can't
+    // race.
     let mut plain = go(&["test", "-count=1", ".", "./beepenhancer", "./examples/render"]);
     plain.env("CGO_ENABLED", "0").envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
     run::show(&mut plain)?;
@@ -66,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read() {
+    fn reads_versions() {
         assert_eq!(version("go version go1.21.3 linux/amd64\n"), Some((1, 21)));
         assert_eq!(version("go version go1.9 darwin/arm64"), Some((1, 9)));
         assert_eq!(version("go version go1.22rc1 linux/amd64"), Some((1, 22)));

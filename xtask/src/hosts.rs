@@ -1,4 +1,5 @@
-//! The VST3 host that tests use (pedalboard, which hosts as JUCE does), in a Python environment under `target`.
+//! Prepares the VST3 host for tests in a Python environment under `target`, and runs tests in it. The host is
+//! pedalboard, which uses JUCE.
 
 use crate::display::Display;
 use crate::run::{self, TaskError, at};
@@ -6,13 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What Python is called.
+/// Python's program name.
 pub(crate) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 
-/// Makes the environment of `tests/hosts/requirements.txt`, if it isn't there yet, and returns its Python.
+/// Makes the environment of `tests/hosts/requirements.txt`, unless it exists, and returns its Python.
 ///
 /// # Errors
-/// An environment that can't be made, packages that can't be had.
+/// `venv` or `pip` fails.
 pub(crate) fn python() -> Result<PathBuf, TaskError> {
     let requirements = crate::root().join("tests/hosts/requirements.txt");
     let wanted = fs::read_to_string(&requirements).map_err(at(&requirements))?;
@@ -28,16 +29,16 @@ pub(crate) fn python() -> Result<PathBuf, TaskError> {
     run::read(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(&folder))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     run::read(Command::new(&python).args(install).arg(&requirements))?;
-    // Written last: an interruption leaves nothing that looks complete.
+    // Written last, so that an interruption leaves no environment that seems complete.
     fs::write(&stamp, wanted).map_err(at(&stamp))?;
     Ok(python)
 }
 
-/// Runs the tests in `folder` (`hosts`, `editor_hosts` or `lv2_hosts`) of `tests` on the bundles, with the songs of `material`;
-/// windows open on `display`.
+/// Runs the Python tests in `tests/folder` (`hosts`, `editor_hosts` or `lv2_hosts`) on the bundles, with the
+/// songs of `material`. Windows open on `display`.
 ///
 /// # Errors
-/// A test that failed.
+/// [`TaskError::Failed`] if a test fails.
 pub(crate) fn run(
     folder: &str,
     python: &Path,
@@ -48,7 +49,7 @@ pub(crate) fn run(
     let tests = crate::root().join("tests");
     let mut command = Command::new(python);
     command.args(["-B", "-m", "unittest", "discover", "--start-directory"]);
-    // What they share is among the first of them.
+    // `hosts` has the modules that all folders share.
     command.arg(tests.join(folder)).env("PYTHONPATH", tests.join("hosts"));
     command.envs(display.map(|display| ("DISPLAY", display.name())));
     run::show(command.env("AUDIO_ENHANCER_BUNDLES", bundles).env("AUDIO_ENHANCER_TEST_MATERIAL", material))

@@ -1,4 +1,5 @@
-//! `cargo xtask install | uninstall | status`: puts what is built here where this user's programs look for it.
+//! `cargo xtask install | uninstall | status`: installs the plugins or the library for this user, removes
+//! them, shows their state.
 
 mod files;
 pub(crate) mod musicfox;
@@ -6,18 +7,18 @@ mod plugins;
 
 use crate::run::TaskError;
 
-/// Serves one of the three commands; `what` is empty for the plugins.
+/// Runs one of the three commands; `product` is empty for the plugins, `musicfox` for the library.
 ///
 /// # Errors
-/// Unknown words, a build that failed, a folder that can't be written, something of another's in the way.
-pub(crate) fn run(command: &str, what: &[&str]) -> Result<(), TaskError> {
-    match (command, what) {
+/// Unknown arguments, a failed build, a folder that can't be written, or a file of another maker in the way.
+pub(crate) fn run(command: &str, product: &[&str]) -> Result<(), TaskError> {
+    match (command, product) {
         ("install", []) => plugins::install(),
         ("uninstall", []) => plugins::uninstall(),
         ("status", []) => plugins::status(),
         ("install", ["musicfox"]) => musicfox::install(),
         ("uninstall", ["musicfox"]) => musicfox::uninstall(),
         ("status", ["musicfox"]) => musicfox::status(),
-        _ => Err(TaskError::Usage([&[command], what].concat().join(" "))),
+        _ => Err(TaskError::Usage([&[command], product].concat().join(" "))),
     }
 }

@@ -1,42 +1,45 @@
-//! The project's own commands: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` …
+//! The project's own tasks: `cargo xtask test`, `bundle`, `install`, `measure`, `bench` and others.
 
 mod bundle;
+mod counted;
 mod display;
 mod go;
 mod hosts;
 mod install;
+mod lint_prose;
 mod material;
-mod measure;
 mod packages;
-mod plot;
 mod races;
 mod run;
 mod screen;
+mod steps;
 mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-The project's own commands:
+The project's own tasks:
 
-  cargo xtask test [--music DIR]   installs what the tests need, prepares songs and speech, runs every test;
-                                   --music takes songs from a folder instead of from Debian's game music
-  cargo xtask library              tests the C library and the Go package, as `test` does, and nothing else
-  cargo xtask races                runs the C library's threads under ThreadSanitizer; needs a nightly Rust with rust-src
-  cargo xtask setup                installs what the tests need, and does nothing else
+  cargo xtask test [--music DIR]   installs packages, prepares songs and speech, runs every test;
+                                   --music takes songs from a folder instead of Debian's game music
+  cargo xtask library              tests the C library and the Go package alone
+  cargo xtask races                finds data races in the C library; needs a nightly Rust with rust-src
+  cargo xtask setup                installs the packages that the tests need
   cargo xtask bundle               builds the plugin (CLAP, VST3, LV2) and the standalone program into target/bundled
-  cargo xtask install              builds the plugin and puts it into this user's plugin folders
-  cargo xtask uninstall            takes it out of them
-  cargo xtask status               says what is in them
-  cargo xtask install musicfox     builds the library for go-musicfox and puts it into ~/.go-musicfox/plugins;
-                                   `uninstall musicfox` takes it out, `status musicfox` says what is there
-  cargo xtask screen               moves the editor by xdotool on a screen of its own, as `test` does, and nothing else
+  cargo xtask install              builds the plugin and installs it for this user
+  cargo xtask uninstall            removes the plugin from this user's plugin folders
+  cargo xtask status               shows the state of this user's plugin folders
+  cargo xtask install musicfox     builds the library for go-musicfox, installs it into ~/.go-musicfox/plugins;
+                                   `uninstall musicfox` removes it, `status musicfox` shows its state
+  cargo xtask screen               tests the editor by pointer and keys on a separate screen
   cargo xtask screenshot           takes the pictures of docs/img from the running program
+  cargo xtask lint-prose [--list] [PATH...]
+                                   counts faults of style in comments and documents; fails above the bounds
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
-  cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
-  cargo xtask bench editor         times a picture of the editor, up to and with this machine's graphics
+  cargo xtask bench [WORD]         times each stage and the chain; WORD selects rows: `limiter`, `good`
+  cargo xtask bench editor         times the editor's drawing with this machine's graphics
 ";
 
 fn main() -> ExitCode {
@@ -50,8 +53,8 @@ fn main() -> ExitCode {
         ["races"] => races::run(),
         ["bundle"] => bundle::run(),
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
-        ["measure"] => measure::run(None),
-        ["measure", filter] => measure::run(Some(filter)),
+        ["lint-prose", arguments @ ..] => lint_prose::run(arguments),
+        ["measure", filter @ ..] if filter.len() < 2 => measure(filter),
         ["screenshot"] => screen::screenshots(),
         ["screen"] => screen::test(),
         ["bench", filter @ ..] => bench(filter),
@@ -70,6 +73,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// Measures sound quality, in a program of its own: its build takes longer than that of all other tasks.
+fn measure(filter: &[&str]) -> Result<(), run::TaskError> {
+    run::show(run::cargo().args(["run", "--quiet", "--package", "xtask-measure", "--"]).args(filter))
+}
+
 fn bench(filter: &[&str]) -> Result<(), run::TaskError> {
     if filter == ["editor"] {
         let arguments = ["bench", "--quiet", "--package", "audio-enhancer", "--bench", "editor"];
@@ -79,7 +87,7 @@ fn bench(filter: &[&str]) -> Result<(), run::TaskError> {
     run::show(run::cargo().args(arguments).args(filter))
 }
 
-/// The workspace's root.
+/// The workspace's root folder.
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().map(PathBuf::from).unwrap_or_default()
 }

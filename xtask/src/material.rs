@@ -1,7 +1,8 @@
-//! Songs and speech that nobody here made, in every format that people have, under `target/test-material`.
+//! Prepares songs and speech from other sources, in all common formats, under `target/test-material`.
 //!
-//! `music/` holds whole songs as their authors published them and 30 s excerpts of two of them in other formats;
-//! `speech/` holds synthetic speakers. Made once; a change of the recipe below makes it anew.
+//! `music/` has whole songs as their authors published them, and 30 s excerpts of two of them in other
+//! formats. `speech/` has synthetic speakers. The material is made once, and again after a change of
+//! [`RECIPE`].
 
 use crate::packages::{ASC_MUSIC, TORUS_TROOPER_MUSIC};
 use crate::run::{self, TaskError, at};
@@ -9,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Goes up when the recipe changes, so that old material is thrown away.
+/// Version of the recipe. A new number discards old material.
 const RECIPE: u32 = 1;
 
 /// The most songs taken from a folder.
@@ -18,10 +19,10 @@ const MAX_SONGS: usize = 8;
 /// Length of an excerpt, s.
 const EXCERPT_SECONDS: f64 = 30.0;
 
-/// File name endings of what counts as a song.
+/// File name suffixes of songs.
 const SONG_ENDINGS: &[&str] = &["ogg", "mp3", "flac", "m4a", "wav"];
 
-/// File name ending and ffmpeg's output options of each format that an excerpt is made in.
+/// File name suffix and ffmpeg's output options of each format of an excerpt.
 const FORMATS: &[(&str, &[&str])] = &[
     ("mp3", &["-c:a", "libmp3lame", "-b:a", "192k"]),
     ("m4a", &["-c:a", "aac", "-b:a", "192k"]),
@@ -51,10 +52,11 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Sees that the material is there and returns its folder. Songs come from `songs_from`, or from the packages.
+/// Makes the material, unless it exists, and returns its folder. Songs come from `songs_from`, or from the
+/// packages.
 ///
 /// # Errors
-/// A folder without songs, a file that can't be written, ffmpeg or espeak-ng ending badly.
+/// A folder without songs, a file that can't be written, or a failure of ffmpeg or espeak-ng.
 pub(crate) fn prepare(songs_from: Option<&Path>) -> Result<PathBuf, TaskError> {
     let folder = crate::root().join("target/test-material");
     let source = songs_from.map_or_else(|| "packages".to_owned(), |path| path.display().to_string());
@@ -83,12 +85,12 @@ pub(crate) fn prepare(songs_from: Option<&Path>) -> Result<PathBuf, TaskError> {
         excerpts(song, &music)?;
     }
     speak(&folder.join("speech"))?;
-    // Written last: an interruption leaves no material that looks complete.
+    // Written last, so that an interruption leaves no material that seems complete.
     fs::write(&stamp, recipe).map_err(at(&stamp))?;
     Ok(folder)
 }
 
-/// The songs of a folder by name, those that last 20 s or more.
+/// The songs of a folder that last 20 s or more, sorted by name.
 fn songs_in(folder: &Path) -> Result<Vec<PathBuf>, TaskError> {
     let entries = fs::read_dir(folder).map_err(at(folder))?;
     let mut songs: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -100,14 +102,14 @@ fn songs_in(folder: &Path) -> Result<Vec<PathBuf>, TaskError> {
     if songs.is_empty() { Err(TaskError::NoMusic(folder.to_owned())) } else { Ok(songs) }
 }
 
-/// How long a file plays, s.
+/// Duration of a file, s; 0 if ffprobe reports none.
 fn seconds(path: &Path) -> Result<f64, TaskError> {
     let probe = ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"];
     let seconds = run::read(Command::new("ffprobe").args(probe).arg(path))?;
     Ok(seconds.trim().parse().unwrap_or(0.0))
 }
 
-/// Cuts the middle of a song and writes it in every format, tagged.
+/// Writes the middle of a song in every format, with tags.
 fn excerpts(song: &Path, music: &Path) -> Result<(), TaskError> {
     let name = song.file_stem().unwrap_or_default().to_string_lossy();
     let start = ((seconds(song)? - EXCERPT_SECONDS) / 2.0).max(0.0).to_string();

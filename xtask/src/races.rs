@@ -1,19 +1,20 @@
-//! `cargo xtask races`: the C library's threads under ThreadSanitizer.
+//! `cargo xtask races`: runs the C library's threads under ThreadSanitizer.
 //!
-//! The standard library is built for it, too: otherwise its locks are unknown to the sanitizer, which then takes what they protect
-//! for races. That needs a nightly Rust and the library's source.
+//! The task builds the standard library for the sanitizer, too. Without that build the sanitizer can't see
+//! the library's locks and reports the data behind them as races. It needs a nightly Rust and the library's
+//! source.
 
 use crate::install::musicfox::target;
 use crate::run::{self, TaskError};
 use std::process::Command;
 
-/// Tests in which threads meet.
+/// Targets with tests of several threads.
 const TESTS: &[&str] = &["--lib", "--test", "threads", "--test", "at_odds"];
 
-/// Builds and runs them; a report of the sanitizer's is a failure.
+/// Builds and runs the tests. A report of the sanitizer is a failure.
 ///
 /// # Errors
-/// No nightly Rust with the standard library's source; a test that failed; a race.
+/// No nightly Rust with the standard library's source, a failed test, or a race.
 pub(crate) fn run() -> Result<(), TaskError> {
     let nightly = |words: &[&str]| {
         let mut command = Command::new("rustup");
@@ -31,6 +32,6 @@ pub(crate) fn run() -> Result<(), TaskError> {
     let mut test =
         nightly(&["cargo", "test", "-Zbuild-std", "--package", "enhancer-musicfox", "--target", host]);
     test.args(TESTS).env("RUSTFLAGS", "-Zsanitizer=thread").env("CARGO_TARGET_DIR", target().join("tsan"));
-    // Lines in reports, and no more: it is large enough.
+    // Line numbers for the reports, without the rest of the debug information, which fills the disk.
     run::show(test.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only"))
 }

@@ -1,145 +1,233 @@
-//! `cargo xtask test`: every test of the workspace, those on real songs and speech and in real hosts included.
+//! `cargo xtask test`: runs every test of the workspace, those on songs and speech and in real hosts
+//! included.
 
 use crate::display::Display;
 use crate::packages::{self, GO, HOSTS, LIBRARY, LV2_HOSTS, MUSIC, SCREEN, STANDALONE, TOOLS};
 use crate::run::{self, TaskError};
-use crate::{bundle, go, hosts, material, screen};
+use crate::steps::Steps;
+use crate::{bundle, counted, go, hosts, material, screen};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pixels of the screen that hosts show the editor on.
 const HOSTS_SCREEN: (u32, u32) = (1600, 1200);
 
-/// Tells the tests where the songs and the speech are.
+/// The variable with the folder of songs and speech, for tests.
 const MATERIAL_VARIABLE: &str = "AUDIO_ENHANCER_TEST_MATERIAL";
 
-/// Tells the tests where the bundles are.
+/// The variable with the folder of bundles, for tests.
 const BUNDLES_VARIABLE: &str = "AUDIO_ENHANCER_BUNDLES";
 
-/// Tells the tests which Python has the VST3 host.
+/// The variable with the Python that has the VST3 host, for tests.
 const PYTHON_VARIABLE: &str = "AUDIO_ENHANCER_PYTHON";
 
-/// The C library's tests.
+/// Targets of the tests on songs and speech.
+const MATERIAL_TESTS: &[&str] = &["real_material", "surround", "chapters_ffmpeg"];
+
+/// Targets of the C library's tests.
 const LIBRARY_TESTS: &[&str] =
     &["at_odds", "c_client", "folders", "header", "hostile", "manifest", "plugin", "threads"];
 
-/// Installs what the tests need.
+/// Targets of the C library's tests that need valgrind or a minute.
+const SLOW_LIBRARY_TESTS: &[&str] = &["c_client", "threads"];
+
+/// Steps of [`run()`].
+const STEPS: usize = 12;
+
+/// Steps of [`run_library()`].
+const LIBRARY_STEPS: usize = 5;
+
+/// Installs the packages that the tests need.
 ///
 /// # Errors
-/// [`TaskError::Missing`].
+/// [`TaskError::Missing`] if one can't be installed.
 pub(crate) fn setup() -> Result<(), TaskError> {
-    packages::ensure(&[TOOLS, MUSIC, STANDALONE, HOSTS, LV2_HOSTS, LIBRARY, GO, SCREEN].concat())
+    packages::ensure(&packages::all())
 }
 
-/// Installs, prepares, tests. What is missing keeps only those tests out that need it, and is told at the end.
+/// Installs packages, prepares the material, and runs every test. A missing package leaves out the tests that
+/// need it; the error at the end names both.
 ///
 /// # Errors
-/// A test that failed, or tests that had to stay out.
+/// A failed build or test; [`TaskError::Incomplete`] if tests were left out.
 pub(crate) fn run(songs_from: Option<&Path>) -> Result<(), TaskError> {
-    let mut missing = vec![];
-    let Prepared { features, material } = prepare(songs_from, &mut missing);
-    let python = keep(packages::ensure(HOSTS).and_then(|()| hosts::python()), &mut missing);
-    let test = |arguments: &[&str]| cargo_test(features, material.as_deref(), arguments);
-    run::show(&mut test(&[]))?;
-    if let Some(folder) = &material {
-        println!("\nOn whole songs and speech ({}):", folder.display());
-        run::show(&mut test(&[
-            "--test",
-            "real_material",
-            "--test",
-            "surround",
-            "--test",
-            "chapters_ffmpeg",
-            "--",
-            "--ignored",
-        ]))?;
-    }
-    if let (Some(folder), Some(python)) = (&material, &python) {
-        println!("\nIn real hosts:");
-        let bundles = bundle::for_tests(features)?;
-        let mut agree = test(&["--test", "all_ways_agree", "--", "--ignored"]);
-        run::show(agree.env(BUNDLES_VARIABLE, &bundles).env(PYTHON_VARIABLE, python))?;
-        hosts::run("hosts", python, &bundles, folder, None)?;
-        let screen = keep(packages::ensure(SCREEN).and_then(|()| Display::start(HOSTS_SCREEN)), &mut missing);
-        if let Some(display) = &screen {
-            println!("\nThe editor in windows:");
-            let mut windows = test(&["--test", "editor_window", "--", "--ignored"]);
-            run::show(windows.env("DISPLAY", display.name()))?;
-            println!("\nThe editor in a VST3 host:");
-            hosts::run("editor_hosts", python, &bundles, folder, Some(display))?;
-        }
-        let hosts_present = keep(packages::ensure(LV2_HOSTS), &mut missing).is_some();
-        if let Some(display) = screen.filter(|_| hosts_present) {
-            println!("\nIn LV2 hosts:");
-            let mut windows = test(&["--test", "lv2", "--", "--ignored"]);
-            run::show(windows.env("DISPLAY", display.name()))?;
-            hosts::run("lv2_hosts", python, &bundles, folder, Some(&display))?;
-        }
-    }
-    library(features, material.as_deref(), &mut missing)?;
-    if !features.is_empty() && keep(packages::ensure(SCREEN), &mut missing).is_some() {
-        println!("\nThe editor on a screen:");
-        screen::test()?;
-    }
-    told(&missing)
+    let mut session = Session::new(STEPS);
+    let outcome = session.run_all(songs_from);
+    session.finish(outcome)
 }
 
-/// Runs the tests of the C library and the Go package, and no others.
+/// Runs the tests of the C library and the Go package alone.
 ///
 /// # Errors
 /// As for [`run()`].
 pub(crate) fn run_library() -> Result<(), TaskError> {
-    let mut missing = vec![];
-    let Prepared { features, material } = prepare(None, &mut missing);
-    let targets = LIBRARY_TESTS.iter().flat_map(|name| ["--test", *name]);
-    run::show(&mut cargo_test(features, None, &targets.collect::<Vec<_>>()))?;
-    library(features, material.as_deref(), &mut missing)?;
-    told(&missing)
+    let mut session = Session::new(LIBRARY_STEPS);
+    let outcome = session.run_library();
+    session.finish(outcome)
 }
 
-/// What several parts need.
-struct Prepared {
+/// A run of tests.
+struct Session {
+    steps: Steps,
+    /// Cargo's arguments for the features that can be built here.
     features: &'static [&'static str],
     /// The folder of songs and speech.
     material: Option<PathBuf>,
+    /// The reasons why tests are left out.
+    missing: Vec<String>,
 }
 
-fn prepare(songs_from: Option<&Path>, missing: &mut Vec<String>) -> Prepared {
-    let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
-    let standalone = keep(packages::ensure(STANDALONE), missing).is_some();
-    let features: &[&str] = if standalone { &["--features", bundle::STANDALONE_FEATURE] } else { &[] };
-    let material = packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
-    Prepared { features, material: keep(material, missing) }
-}
-
-fn cargo_test(features: &[&str], material: Option<&Path>, arguments: &[&str]) -> Command {
-    let mut command = run::cargo();
-    // The whole workspace each time, so that dependencies keep their features and are not built anew.
-    command.args(["test", "--workspace"]).args(features).args(arguments);
-    command.envs(material.map(|folder| (MATERIAL_VARIABLE, folder)));
-    command
-}
-
-/// What of the C library needs valgrind or a minute, and the Go package.
-fn library(features: &[&str], material: Option<&Path>, missing: &mut Vec<String>) -> Result<(), TaskError> {
-    if keep(packages::ensure(LIBRARY), missing).is_some() {
-        println!("\nThe C library:");
-        let tests = ["--test", "c_client", "--test", "threads", "--", "--ignored"];
-        run::show(&mut cargo_test(features, None, &tests))?;
+impl Session {
+    fn new(steps: usize) -> Self {
+        Self { steps: Steps::new(steps), features: &[], material: None, missing: vec![] }
     }
-    let go = packages::ensure(&[LIBRARY, GO].concat()).and_then(|()| go::program());
-    if let Some(go) = keep(go, missing) {
-        println!("\nThe Go package:");
-        go::test(&go, material)?;
+
+    /// Prints the times and merges the reasons for left-out tests into the outcome.
+    fn finish(mut self, outcome: Result<(), TaskError>) -> Result<(), TaskError> {
+        print!("{}", self.steps.table());
+        outcome?;
+        if self.missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(self.missing.join("\n"))) }
     }
-    Ok(())
+
+    fn run_all(&mut self, songs_from: Option<&Path>) -> Result<(), TaskError> {
+        self.prepare(songs_from);
+        let python = packages::ensure(HOSTS).and_then(|()| hosts::python());
+        let python = self.keep(python);
+        self.build(
+            "every crate and test program, once for all steps; the tests need an optimised build",
+            &[],
+        )?;
+        self.steps.begin("tests of every crate", "their units and their laws");
+        self.counted(&["--lib", "--bins", "--tests"], &[])?;
+        self.steps.begin("examples in the documentation", "they must compile and run");
+        run::show(self.cargo_test().arg("--doc"))?;
+        if let Some(folder) = self.material.clone() {
+            self.steps.begin("whole songs and speech", &format!("from {}", folder.display()));
+            self.counted(&targets(MATERIAL_TESTS), &["--ignored"])?;
+        } else {
+            self.steps.leave_out("whole songs and speech");
+        }
+        match (self.material.clone(), python) {
+            (Some(material), Some(python)) => self.run_in_hosts(&material, &python)?,
+            _ => ["VST3 host", "editor in windows", "editor in a VST3 host", "LV2 hosts"]
+                .into_iter()
+                .for_each(|name| self.steps.leave_out(name)),
+        }
+        self.run_slow_library()?;
+        let can_show = !self.features.is_empty();
+        if can_show && self.keep(packages::ensure(SCREEN)).is_some() {
+            self.steps.begin("editor on a screen", "the real program, moved by xdotool");
+            screen::test()
+        } else {
+            self.steps.leave_out("editor on a screen");
+            Ok(())
+        }
+    }
+
+    fn run_in_hosts(&mut self, material: &Path, python: &Path) -> Result<(), TaskError> {
+        self.steps.begin("VST3 host", "the bundles play as the core does");
+        let bundles = bundle::for_tests()?;
+        let variables = [(BUNDLES_VARIABLE, bundles.as_path()), (PYTHON_VARIABLE, python)];
+        self.counted_with(&targets(&["all_ways_agree"]), &["--ignored"], &variables)?;
+        hosts::run("hosts", python, &bundles, material, None)?;
+        let display = packages::ensure(SCREEN).and_then(|()| Display::start(HOSTS_SCREEN));
+        let Some(display) = self.keep(display) else {
+            let names = ["editor in windows", "editor in a VST3 host", "LV2 hosts"];
+            names.into_iter().for_each(|name| self.steps.leave_out(name));
+            return Ok(());
+        };
+        let on_display = [("DISPLAY", Path::new(display.name()))];
+        self.steps.begin("editor in windows", "of X11, drawn in software");
+        self.counted_with(&targets(&["editor_window"]), &["--ignored"], &on_display)?;
+        self.steps.begin("editor in a VST3 host", "in the host's window");
+        hosts::run("editor_hosts", python, &bundles, material, Some(&display))?;
+        if self.keep(packages::ensure(LV2_HOSTS)).is_none() {
+            self.steps.leave_out("LV2 hosts");
+            return Ok(());
+        }
+        self.steps.begin("LV2 hosts", "lilv, jalv, PipeWire");
+        self.counted_with(&targets(&["lv2"]), &["--ignored"], &on_display)?;
+        hosts::run("lv2_hosts", python, &bundles, material, Some(&display))
+    }
+
+    fn run_library(&mut self) -> Result<(), TaskError> {
+        self.prepare(None);
+        self.build("the C library and its test programs", &targets(LIBRARY_TESTS))?;
+        self.steps.begin("tests of the C library", "its functions, header and folders");
+        self.counted(&targets(LIBRARY_TESTS), &[])?;
+        self.run_slow_library()
+    }
+
+    /// Installs packages and makes the material; sets the features.
+    fn prepare(&mut self, songs_from: Option<&Path>) {
+        self.steps.begin("preparation", "system packages, songs, speech, the VST3 host");
+        let music: &[_] = if songs_from.is_none() { MUSIC } else { &[] };
+        if self.keep(packages::ensure(STANDALONE)).is_some() {
+            self.features = &["--features", bundle::STANDALONE_FEATURE];
+        }
+        let material =
+            packages::ensure(&[TOOLS, music].concat()).and_then(|()| material::prepare(songs_from));
+        self.material = self.keep(material);
+    }
+
+    /// Builds test programs, with cargo's progress on the terminal.
+    fn build(&mut self, reason: &str, cargo: &[&str]) -> Result<(), TaskError> {
+        self.steps.begin("build", reason);
+        run::show(self.cargo_test().arg("--no-run").args(cargo))
+    }
+
+    /// Runs the C library's slow tests and the Go package's tests.
+    fn run_slow_library(&mut self) -> Result<(), TaskError> {
+        if self.keep(packages::ensure(LIBRARY)).is_some() {
+            self.steps.begin("C library", "a C program under valgrind, threads");
+            self.counted(&targets(SLOW_LIBRARY_TESTS), &["--ignored"])?;
+        } else {
+            self.steps.leave_out("C library");
+        }
+        let go = packages::ensure(&[LIBRARY, GO].concat()).and_then(|()| go::program());
+        if let Some(go) = self.keep(go) {
+            self.steps.begin("Go package", "on the C library, with the race detector");
+            go::test(&go, self.material.as_deref())
+        } else {
+            self.steps.leave_out("Go package");
+            Ok(())
+        }
+    }
+
+    /// `cargo test` of the whole workspace: a part of it would give dependencies other features, and build
+    /// them again.
+    fn cargo_test(&self) -> Command {
+        let mut command = run::cargo();
+        command.args(["test", "--workspace"]).args(self.features);
+        command.envs(self.material.as_ref().map(|folder| (MATERIAL_VARIABLE, folder)));
+        command
+    }
+
+    fn counted(&self, cargo: &[&str], programs: &[&str]) -> Result<(), TaskError> {
+        self.counted_with(cargo, programs, &[])
+    }
+
+    fn counted_with(
+        &self,
+        cargo: &[&str],
+        programs: &[&str],
+        variables: &[(&str, &Path)],
+    ) -> Result<(), TaskError> {
+        let command = || {
+            let mut command = self.cargo_test();
+            command.envs(variables.iter().copied());
+            command
+        };
+        counted::run(command, cargo, programs)
+    }
+
+    /// The value; an error becomes a reason for left-out tests.
+    fn keep<T>(&mut self, outcome: Result<T, TaskError>) -> Option<T> {
+        outcome.map_err(|error| self.missing.push(error.to_string())).ok()
+    }
 }
 
-fn told(missing: &[String]) -> Result<(), TaskError> {
-    if missing.is_empty() { Ok(()) } else { Err(TaskError::Incomplete(missing.join("\n"))) }
-}
-
-/// The value, or the reason among `missing`.
-fn keep<T>(outcome: Result<T, TaskError>, missing: &mut Vec<String>) -> Option<T> {
-    outcome.map_err(|error| missing.push(error.to_string())).ok()
+/// Cargo's arguments for test targets.
+fn targets(names: &[&'static str]) -> Vec<&'static str> {
+    names.iter().flat_map(|name| ["--test", *name]).collect()
 }

@@ -1,25 +1,26 @@
-//! The LV2 bundle: the library beside the Turtle files that it writes itself, from the table its ports are made of.
+//! Makes the LV2 bundle: the library beside its Turtle files, which the library writes from its table of
+//! ports.
 
 use crate::run::{TaskError, at};
 use std::ffi::{CString, c_char, c_int};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Name of the bundle.
+/// Name of the bundle, here and in the user's plugin folder.
 pub(crate) const LV2: &str = "Audio Enhancer.lv2";
 
-/// Name of the library in it, without the platform's ending.
+/// Name of the library in the bundle, without the platform's suffix.
 const STEM: &str = "audio-enhancer";
 
-/// Exported by `nice_plug_lv2::nice_export_lv2!`: writes the Turtle files into a folder.
+/// The function that writes the Turtle files, exported by `nice_plug_lv2::nice_export_lv2!`.
 const WRITE: &[u8] = b"nice_plug_lv2_write_bundle\0";
 
 type Write = unsafe extern "C" fn(folder: *const c_char, binary: *const c_char) -> c_int;
 
-/// Makes the bundle of `library` in the folder `bundled`, in place of an earlier one.
+/// Makes the bundle of `library` in the folder `bundled`; replaces an earlier one.
 ///
 /// # Errors
-/// A library that can't be loaded, a file that can't be written.
+/// A library that can't be loaded, or a file that can't be written.
 pub(super) fn make(library: &Path, bundled: &Path) -> Result<PathBuf, TaskError> {
     let bundle = bundled.join(LV2);
     if bundle.exists() {
@@ -36,21 +37,26 @@ pub(super) fn make(library: &Path, bundled: &Path) -> Result<PathBuf, TaskError>
 
 #[allow(
     unsafe_code,
-    reason = "the library is asked through its C ABI, so that this task needn't be linked with the plugin"
+    reason = "calls the library through its C ABI, so that this task needs no link with the plugin"
 )]
 fn write(library: &Path, bundle: &Path, binary: &str) -> Result<(), TaskError> {
     let failed = |reason: String| TaskError::Bundle(format!("{}: {reason}", library.display()));
     let folder = bundle.to_str().and_then(|folder| CString::new(folder).ok());
-    let folder = folder.ok_or_else(|| failed("not a name that C can have".to_owned()))?;
+    let folder = folder.ok_or_else(|| failed("the path is not UTF-8 or has a NUL".to_owned()))?;
     let binary = CString::new(binary).map_err(|error| failed(error.to_string()))?;
-    // SAFETY: our own plugin, built a moment ago; its constructors do nothing, and the symbol has that type.
+    // SAFETY: This workspace builds the library. It guarantees that loading runs no code with side effects,
+    // and that `nice_export_lv2!` exports the symbol with the type `Write`. Both strings outlive the call.
     let status = unsafe {
         let library = libloading::Library::new(library).map_err(|error| failed(error.to_string()))?;
         let write = library.get::<Write>(WRITE).map_err(|error| failed(error.to_string()))?;
         let status = write(folder.as_ptr(), binary.as_ptr());
-        // It may have started threads or thread-local destructors: it stays loaded until this task ends.
+        // The library stays loaded until this task ends, because its threads and destructors may still run.
         std::mem::forget(library);
         status
     };
-    if status == 0 { Ok(()) } else { Err(failed("it could not write its LV2 description".to_owned())) }
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(failed("the library could not write its LV2 description".to_owned()))
+    }
 }

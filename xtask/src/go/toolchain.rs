@@ -1,34 +1,36 @@
-//! The Go that the tests run with: the machine's, or one under `target` that an older one fetches.
+//! Finds the Go for the tests: the machine's, or one under `target` that an older Go fetches.
 //!
-//! Debian 12 and Ubuntu 22.04 have older ones. Any Go fetches a newer one as a module, from where it gets all modules, and checks
-//! it against Go's checksum database; since 1.21 it does so by itself. Nothing of the system changes.
+//! Debian 12 and Ubuntu 22.04 have an older Go. Every Go can fetch a newer one as a module from the module
+//! proxy and checks it against Go's checksum database; since 1.21 it does so automatically. The system stays
+//! unchanged.
 
 use super::version;
+use crate::packages;
 use crate::run::{self, TaskError, at};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where Go is unpacked by those who follow its own instructions.
+/// The program's place after an installation by Go's own instructions.
 const USUAL_PLACE: &str = "/usr/local/go/bin/go";
 
-/// The oldest Go that the package takes.
+/// The oldest Go that the package supports.
 const OLDEST: (u32, u32) = (1, 21);
 
-/// What is fetched: the last release of the oldest, so that its promise is tested where it is used.
+/// The version to fetch: the last release of the oldest supported, so that the tests prove its support.
 const FETCHED: &str = "1.21.13";
 
-/// Whether there is a Go, new or old.
-pub(crate) fn is_present() -> bool {
-    found().is_some()
+/// The program of the newest Go, new enough or not.
+pub(crate) fn found() -> Option<PathBuf> {
+    newest().map(|(program, _)| program)
 }
 
-/// A Go that is new enough; fetched if need be.
+/// A Go of at least the oldest supported version; fetches one if necessary.
 ///
 /// # Errors
-/// No Go at all, or one that can't fetch a newer one.
+/// No Go is present, or the present one can't fetch a newer one.
 pub(crate) fn program() -> Result<PathBuf, TaskError> {
-    let older = match found() {
+    let older = match newest() {
         Some((program, version)) if version >= OLDEST => return Ok(program),
         found => found.ok_or_else(|| TaskError::Missing("no Go".to_owned()))?.0,
     };
@@ -47,27 +49,27 @@ pub(crate) fn program() -> Result<PathBuf, TaskError> {
         let (major, minor) = OLDEST;
         TaskError::Missing(format!(
             "Go {major}.{minor} or later is missing, and the older one here can't fetch {FETCHED}: install a newer one \
-             (https://go.dev/doc/install) or see to its way to its module proxy. {error}"
+             (https://go.dev/doc/install) or give it access to its module proxy. {error}"
         ))
     })?;
     Ok(program)
 }
 
-/// The newest of what is on the path or at the usual place.
-fn found() -> Option<(PathBuf, (u32, u32))> {
-    let places = [PathBuf::from("go"), PathBuf::from(USUAL_PLACE)];
+/// The newest Go on the path or at the usual place.
+fn newest() -> Option<(PathBuf, (u32, u32))> {
+    let places = packages::program("go").into_iter().chain([PathBuf::from(USUAL_PLACE)]);
     let with_version = |program: PathBuf| version_of(&program).map(|version| (program, version));
-    places.into_iter().filter_map(with_version).max_by_key(|(_, version)| *version)
+    places.filter_map(with_version).max_by_key(|(_, version)| *version)
 }
 
 fn version_of(program: &Path) -> Option<(u32, u32)> {
-    // Not one that it would fetch because a file or a variable says so.
+    // The version of this program itself, not of a toolchain that a file or a variable selects.
     let text =
         run::read(Command::new(program).arg("version").env("GOTOOLCHAIN", "local").env_remove("GOROOT"));
     version(&text.ok()?)
 }
 
-/// Lets the older Go fetch the newer one, and makes what comes as a module what it is as an archive.
+/// Fetches the newer Go as a module by the older one, and gives it the layout of the release archive.
 fn fetch(older: &Path, folder: &Path) -> Result<(), TaskError> {
     let cache = folder.join("fetched");
     fs::create_dir_all(&cache).map_err(at(&cache))?;
@@ -82,14 +84,14 @@ fn fetch(older: &Path, folder: &Path) -> Result<(), TaskError> {
     run::read(&mut go(&["mod", "download", &format!("golang.org/toolchain@{version}")]))?;
     let fetched = cache.join(format!("golang.org/toolchain@{version}"));
     unwrap(&fetched)?;
-    // Last: an interruption leaves nothing that looks complete.
+    // The last step, so that an interruption leaves no folder that seems complete.
     let place = folder.join(FETCHED);
     let _ = fs::remove_dir_all(&place);
     fs::rename(&fetched, &place).map_err(at(&place))?;
     fs::remove_dir_all(&cache).map_err(at(&cache))
 }
 
-/// Modules can't hold modules, nor say what is a program.
+/// Restores `go.mod` files and the permission to run, which a module can't contain.
 fn unwrap(folder: &Path) -> Result<(), TaskError> {
     for entry in fs::read_dir(folder).map_err(at(folder))? {
         let path = entry.map_err(at(folder))?.path();
@@ -105,7 +107,7 @@ fn unwrap(folder: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// `bin` and `pkg/tool/linux_amd64`.
+/// True for `bin` and for folders like `pkg/tool/linux_amd64`.
 fn holds_programs(folder: &Path) -> bool {
     folder.ends_with("bin") || folder.parent().is_some_and(|parent| parent.ends_with("pkg/tool"))
 }
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_module_becomes_what_the_archive_is() {
+    fn a_module_gets_the_layout_of_the_archive() {
         let folder = std::env::temp_dir().join(format!("audio-enhancer-go-{}", std::process::id()));
         let write = |name: &str| {
             let path = folder.join(name);

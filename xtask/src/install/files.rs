@@ -1,4 +1,4 @@
-//! Moves whole bundles, files or folders, so that an interruption leaves the old one or the new one.
+//! Replaces whole bundles, files or folders. An interruption leaves the old bundle or the new one.
 
 use crate::run::{TaskError, at};
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Every file of a bundle: its path inside (empty if the bundle is a file) and its bytes.
 ///
 /// # Errors
-/// A file that can't be read.
+/// [`TaskError::File`] for a file that can't be read.
 pub(super) fn contents(bundle: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, TaskError> {
     if !bundle.is_dir() {
         return Ok(BTreeMap::from([(PathBuf::new(), fs::read(bundle).map_err(at(bundle))?)]));
@@ -22,15 +22,16 @@ pub(super) fn contents(bundle: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Task
     Ok(files)
 }
 
-/// Puts a copy of the bundle `from` where `to` says, in place of what is there.
+/// Copies the bundle `from` to the path `to` and replaces a bundle there.
 ///
 /// # Errors
-/// A file that can't be read or written; what was there is there again.
+/// [`TaskError::File`] for a file that can't be read or written; the old bundle is then back in its place.
 pub(super) fn replace(from: &Path, to: &Path) -> Result<(), TaskError> {
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(at(folder))?;
-    // In the same folder, so that renaming doesn't copy; without a plugin's ending, so that no host scans them.
-    let aside = |what: &str| folder.join(format!(".audio-enhancer-{}.{what}", std::process::id()));
+    // In the same folder, so that renaming doesn't copy. Without a plugin's suffix, so that no host scans
+    // them.
+    let aside = |state: &str| folder.join(format!(".audio-enhancer-{}.{state}", std::process::id()));
     let (new, old) = (aside("new"), aside("old"));
     copy(from, &new).inspect_err(|_| {
         let _ = remove(&new);
@@ -48,10 +49,10 @@ pub(super) fn replace(from: &Path, to: &Path) -> Result<(), TaskError> {
     if had_one { remove(&old) } else { Ok(()) }
 }
 
-/// Deletes a bundle.
+/// Deletes a bundle, file or folder.
 ///
 /// # Errors
-/// A file that can't be deleted.
+/// [`TaskError::File`] for a file that can't be deleted.
 pub(super) fn remove(bundle: &Path) -> Result<(), TaskError> {
     let removed = if bundle.is_dir() { fs::remove_dir_all(bundle) } else { fs::remove_file(bundle) };
     removed.map_err(at(bundle))

@@ -1,10 +1,11 @@
-//! The library for go-musicfox: `~/.go-musicfox/plugins/audio-enhancer/` with the library, `plugin.json` and the factory presets.
+//! Installs the library for go-musicfox: `~/.go-musicfox/plugins/audio-enhancer/` with the library,
+//! `plugin.json` and the factory presets.
 
 use crate::run::{self, TaskError, at};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The library's name where go-musicfox looks for it.
+/// The library's file name in go-musicfox's folder.
 const LIBRARY: &str = if cfg!(windows) {
     "audio-enhancer.dll"
 } else if cfg!(target_os = "macos") {
@@ -13,7 +14,7 @@ const LIBRARY: &str = if cfg!(windows) {
     "audio-enhancer.so"
 };
 
-/// The library's name where cargo leaves it.
+/// The library's file name in cargo's target folder.
 pub(crate) const BUILT: &str = if cfg!(windows) {
     "enhancer_musicfox.dll"
 } else if cfg!(target_os = "macos") {
@@ -22,19 +23,19 @@ pub(crate) const BUILT: &str = if cfg!(windows) {
     "libenhancer_musicfox.so"
 };
 
-/// The manifest's name.
+/// The manifest's file name.
 const MANIFEST: &str = "plugin.json";
 
-/// The presets' folder.
+/// The presets' folder, inside the plugin's.
 const PRESETS: &str = "configs/presets";
 
-/// Who made the library and the manifest: both hold it, and no one else's do.
+/// The makers' name. Our library and our manifest contain it; those of other makers don't.
 const MARK: &[u8] = b"The Audio Enhancer developers";
 
 /// Builds the library and installs it.
 ///
 /// # Errors
-/// A build that failed, something of another's in the way, or a file that can't be written.
+/// A failed build, a file of another maker in the way, or a file that can't be written.
 pub(crate) fn install() -> Result<(), TaskError> {
     run::show(run::cargo().args(["build", "--release", "--package", "enhancer-musicfox"]))?;
     let folder = folder()?;
@@ -43,10 +44,10 @@ pub(crate) fn install() -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Takes out what `install` put there; files of others stay.
+/// Removes the files of `install`; other files stay.
 ///
 /// # Errors
-/// A file that can't be deleted.
+/// [`TaskError::File`] for a file that can't be deleted.
 pub(crate) fn uninstall() -> Result<(), TaskError> {
     let folder = folder()?;
     let text = if uninstall_from(&folder)? { "Uninstalled" } else { "Not installed:" };
@@ -54,20 +55,20 @@ pub(crate) fn uninstall() -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Says what is installed, and whether it is what was built last.
+/// Prints the installed version, and whether it equals the last build.
 ///
 /// # Errors
-/// A home that is not known.
+/// [`TaskError::NoHome`] without a home folder.
 pub(crate) fn status() -> Result<(), TaskError> {
     let folder = folder()?;
     println!("{}", status_of(&folder, &target().join("release").join(BUILT))?);
     Ok(())
 }
 
-/// Installs what was built for tests into a home under `target`, which is emptied before. Returns that home.
+/// Installs a library into an empty home under `target`, for tests, and returns that home.
 ///
 /// # Errors
-/// A file that can't be written.
+/// [`TaskError::File`] for a file that can't be written.
 pub(crate) fn install_for_tests(library: &Path) -> Result<PathBuf, TaskError> {
     let home = crate::root().join("target/host-tests/musicfox-home");
     if home.exists() {
@@ -88,15 +89,15 @@ fn folder_in(home: &Path) -> PathBuf {
     home.join(".go-musicfox").join("plugins").join("audio-enhancer")
 }
 
-/// Where cargo builds.
+/// Cargo's target folder, as an absolute path.
 pub(crate) fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from);
-    // Go runs in a folder of its own.
+    // Go runs in another current folder.
     std::path::absolute(&target).unwrap_or(target)
 }
 
-/// What goes into the folder: each file's place there and its content.
+/// The files to install: the path of each in the folder, and its content.
 fn contents(library: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, TaskError> {
     let read = |path: PathBuf| fs::read(&path).map_err(at(path));
     let manifest = read(crate::root().join("crates/enhancer-musicfox/plugin.json"))?;
@@ -112,12 +113,12 @@ fn contents(library: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, TaskError> {
     Ok(all)
 }
 
-/// Where the factory presets' files are.
+/// The folder of the factory presets' files.
 fn factory() -> PathBuf {
     crate::root().join("presets")
 }
 
-/// The factory presets' places in the folder.
+/// The factory presets' paths in the folder.
 fn preset_names() -> Result<Vec<PathBuf>, TaskError> {
     let mut names = vec![];
     for entry in fs::read_dir(factory()).map_err(at(factory()))? {
@@ -130,21 +131,21 @@ fn preset_names() -> Result<Vec<PathBuf>, TaskError> {
     Ok(names)
 }
 
-/// What lies where a file goes.
+/// The present state of a file's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Nothing,
-    /// Ours, of this version or another.
+    /// Our file, of any version.
     Ours,
-    /// Somebody else's, a folder, or a link.
+    /// A file of another maker, a folder, or a link.
     Foreign,
 }
 
-/// What lies at `name`; `ours` tells by the content.
-fn look(folder: &Path, name: &Path, ours: impl FnOnce(&[u8]) -> bool) -> Result<Found, TaskError> {
-    // A link on the way there would let us write where the user doesn't look.
+/// The state of the path `name`; `ours` recognises our file by its content.
+fn inspect(folder: &Path, name: &Path, ours: impl FnOnce(&[u8]) -> bool) -> Result<Found, TaskError> {
+    // A link on the way would lead our files to another folder of the user's.
     for part in name.ancestors().skip(1) {
-        // Without a slash at its end, which would follow a link.
+        // Without a slash at its end, because a slash follows the link.
         let path = if part.as_os_str().is_empty() { folder.to_owned() } else { folder.join(part) };
         if path.is_symlink() || path.exists() && !path.is_dir() {
             return Ok(Found::Foreign);
@@ -161,24 +162,24 @@ fn look(folder: &Path, name: &Path, ours: impl FnOnce(&[u8]) -> bool) -> Result<
     Ok(if ours(&content) { Found::Ours } else { Found::Foreign })
 }
 
-/// What lies at each file's place. The library and the manifest name their makers; presets that are called as the factory's
-/// are ours beside a manifest of ours.
+/// The state of each file's path. Our library and our manifest contain the makers' name. Presets with factory
+/// names are ours if the manifest beside them is.
 fn survey<'a>(
     folder: &Path,
     names: impl IntoIterator<Item = &'a PathBuf>,
 ) -> Result<Vec<(PathBuf, Found)>, TaskError> {
     let marked = |content: &[u8]| content.windows(MARK.len()).any(|window| window == MARK);
-    let is_plugins = look(folder, Path::new(MANIFEST), marked)? == Found::Ours;
+    let is_plugins = inspect(folder, Path::new(MANIFEST), marked)? == Found::Ours;
     let find = |name: &PathBuf| {
         let is_preset = name.starts_with(PRESETS);
-        let found = look(folder, name, |content| if is_preset { is_plugins } else { marked(content) })?;
+        let found = inspect(folder, name, |content| if is_preset { is_plugins } else { marked(content) })?;
         Ok((folder.join(name), found))
     };
     names.into_iter().map(find).collect()
 }
 
-/// Each file takes its place whole: a player that runs keeps the library that it has loaded. Where something of another's is
-/// in the way, nothing changes.
+/// Replaces each file as a whole, so that a running player keeps the library that it has loaded. A file of
+/// another maker in the way stops the installation before any change.
 fn install_into(folder: &Path, library: &Path) -> Result<(), TaskError> {
     let contents = contents(library)?;
     let found = survey(folder, contents.iter().map(|(name, _)| name))?;
@@ -198,10 +199,10 @@ fn install_into(folder: &Path, library: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Whether there was something of ours; what is another's stays.
+/// Removes our files and returns true if there were any. Other files stay.
 fn uninstall_from(folder: &Path) -> Result<bool, TaskError> {
     let mut names = preset_names()?;
-    // The manifest last: it tells that the presets are ours, should this be interrupted.
+    // The manifest last: after an interruption it still marks the presets as ours.
     names.extend([LIBRARY, MANIFEST].map(PathBuf::from));
     let found = survey(folder, &names)?;
     let ours = found.iter().filter(|(_, found)| *found == Found::Ours).map(|(path, _)| path);
@@ -211,7 +212,7 @@ fn uninstall_from(folder: &Path) -> Result<bool, TaskError> {
         was_there = true;
     }
     if was_there {
-        // Folders that hold something of others' stay.
+        // A folder with other files stays.
         for folder in [&folder.join(PRESETS), &folder.join("configs"), folder] {
             let _ = fs::remove_dir(folder);
         }
@@ -224,10 +225,10 @@ fn status_of(folder: &Path, built: &Path) -> Result<String, TaskError> {
     let found = survey(folder, &names)?;
     let text = match found.as_slice() {
         [(path, Found::Foreign), _] | [_, (path, Found::Foreign)] => {
-            return Ok(format!("{}: not ours: left alone", path.display()));
+            return Ok(format!("{}: of another maker, left unchanged", path.display()));
         }
         [(_, Found::Nothing), (_, Found::Nothing)] => {
-            "not installed; `cargo xtask install musicfox` does it".to_owned()
+            "not installed; `cargo xtask install musicfox` installs it".to_owned()
         }
         [(_, Found::Ours), (library, Found::Ours)] => {
             let manifest = fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
@@ -235,13 +236,13 @@ fn status_of(folder: &Path, built: &Path) -> Result<String, TaskError> {
                 .lines()
                 .find_map(|line| line.trim().strip_prefix("\"version\": \"")?.split('"').next());
             let state = match (fs::read(library), fs::read(built)) {
-                (Ok(installed), Ok(built)) if installed == built => "the one that was built last",
-                (_, Ok(_)) => "another one than was built last",
-                (_, Err(_)) => "none was built here",
+                (Ok(installed), Ok(built)) if installed == built => "the same as the last build",
+                (_, Ok(_)) => "not the same as the last build",
+                (_, Err(_)) => "no build here to compare with",
             };
-            format!("{}, {state}", version.unwrap_or("of an unknown version"))
+            format!("{}, {state}", version.unwrap_or("unknown version"))
         }
-        _ => "incomplete; `cargo xtask install musicfox` mends it".to_owned(),
+        _ => "incomplete; `cargo xtask install musicfox` completes it".to_owned(),
     };
     Ok(format!("{}: {text}", folder.display()))
 }

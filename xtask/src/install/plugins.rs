@@ -1,4 +1,5 @@
-//! The plugin in the user's own plugin folders, which every host searches; nothing of another maker's is touched.
+//! Installs the plugin into the user's own plugin folders, which every host searches. Plugins of other makers
+//! stay unchanged.
 
 #[cfg(test)]
 mod tests;
@@ -12,13 +13,13 @@ use std::path::{Path, PathBuf};
 
 /// One plugin format.
 struct Format {
-    /// Name of the bundle.
+    /// Name of the bundle, a file or a folder.
     bundle: &'static str,
     /// Folder below the user's base folder on Linux, macOS and Windows.
     folders: [&'static str; 3],
 }
 
-/// Every format, and where the CLAP and LV2 specifications and Steinberg's say that a user's plugins live.
+/// Every format with the user's plugin folders from its specification (CLAP, Steinberg's VST3, LV2).
 const FORMATS: &[Format] = &[
     Format {
         bundle: bundle::CLAP,
@@ -48,18 +49,18 @@ impl Format {
     }
 }
 
-/// The plugin's CLAP id: the library of every format holds it, and no one else's does.
+/// The plugin's CLAP id. Our library contains it in every format; those of other makers don't.
 const MARK: &[u8] = b"io.github.audio-enhancer";
 
-/// What lies where a bundle goes.
+/// The present state of a bundle's path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Nothing,
-    /// Ours, and the same as the one that is built.
+    /// Our bundle, the same as the last build.
     Same,
-    /// Ours, but not the one that is built; or none is built.
+    /// Our bundle, of another build than the last one, or without a build to compare with.
     Other,
-    /// Somebody else's, or a link.
+    /// A bundle of another maker, or a link.
     Foreign,
 }
 
@@ -67,9 +68,9 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Found::Nothing => "not installed",
-            Found::Same => "installed, the same as the one built here",
-            Found::Other => "installed, but not the one built here",
-            Found::Foreign => "not ours: left alone",
+            Found::Same => "installed, the same as the last build",
+            Found::Other => "installed, not the same as the last build",
+            Found::Foreign => "of another maker, left unchanged",
         })
     }
 }
@@ -78,7 +79,7 @@ impl fmt::Display for Found {
 pub(super) fn install() -> Result<(), TaskError> {
     let base = base_folder()?;
     install_from(&bundle::release(false)?, &base)?;
-    println!("Hosts find it at their next scan. `cargo xtask uninstall` takes it away.");
+    println!("Hosts find the plugin at their next scan. `cargo xtask uninstall` removes it.");
     Ok(())
 }
 
@@ -93,14 +94,14 @@ pub(super) fn status() -> Result<(), TaskError> {
     }
     if !built.is_dir() {
         println!(
-            "Nothing is built yet: `cargo xtask bundle` builds, `cargo xtask install` builds and installs."
+            "No build here yet: `cargo xtask bundle` builds, `cargo xtask install` builds and installs."
         );
     }
     Ok(())
 }
 
 fn install_from(built: &Path, base: &Path) -> Result<(), TaskError> {
-    // Looked at before anything is written: one that can't be replaced stops all.
+    // All paths are checked before any write: a bundle of another maker stops the whole installation.
     let found = survey(built, base)?;
     if let Some((path, _)) = found.iter().find(|(_, found)| *found == Found::Foreign) {
         return Err(TaskError::NotOurs(path.clone()));
@@ -108,7 +109,7 @@ fn install_from(built: &Path, base: &Path) -> Result<(), TaskError> {
     for (format, (to, found)) in FORMATS.iter().zip(found) {
         let from = built.join(format.bundle);
         if !is_ours(&from)? {
-            return Err(TaskError::Bundle(format!("{} doesn't hold the plugin", from.display())));
+            return Err(TaskError::Bundle(format!("{} does not contain the plugin", from.display())));
         }
         if found == Found::Same {
             println!("{}: up to date", to.display());
@@ -123,9 +124,9 @@ fn install_from(built: &Path, base: &Path) -> Result<(), TaskError> {
 fn uninstall_from(base: &Path) -> Result<(), TaskError> {
     for format in FORMATS {
         let path = format.installed(base);
-        let outcome = match look(&path, None)? {
+        let outcome = match inspect(&path, None)? {
             Found::Nothing => "not installed",
-            Found::Foreign => "not ours: left alone",
+            Found::Foreign => "of another maker, left unchanged",
             Found::Same | Found::Other => {
                 files::remove(&path)?;
                 "removed"
@@ -136,17 +137,17 @@ fn uninstall_from(base: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// Where each format goes, and what lies there.
+/// The path of each format's bundle, and its present state.
 fn survey(built: &Path, base: &Path) -> Result<Vec<(PathBuf, Found)>, TaskError> {
-    let look = |format: &Format| {
+    let state = |format: &Format| {
         let path = format.installed(base);
-        let found = look(&path, Some(&built.join(format.bundle)))?;
+        let found = inspect(&path, Some(&built.join(format.bundle)))?;
         Ok((path, found))
     };
-    FORMATS.iter().map(look).collect()
+    FORMATS.iter().map(state).collect()
 }
 
-fn look(path: &Path, built: Option<&Path>) -> Result<Found, TaskError> {
+fn inspect(path: &Path, built: Option<&Path>) -> Result<Found, TaskError> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(at(path)(error)),
@@ -163,13 +164,13 @@ fn look(path: &Path, built: Option<&Path>) -> Result<Found, TaskError> {
     Ok(if same { Found::Same } else { Found::Other })
 }
 
-/// Whether a file of the bundle is our library.
+/// True if a file of the bundle is our library.
 fn is_ours(bundle: &Path) -> Result<bool, TaskError> {
     let holds_mark = |bytes: &Vec<u8>| bytes.windows(MARK.len()).any(|window| window == MARK);
     Ok(files::contents(bundle)?.values().any(holds_mark))
 }
 
-/// The folder that the formats' folders start from.
+/// The user's folder that contains the formats' folders.
 fn base_folder() -> Result<PathBuf, TaskError> {
     let variable = if cfg!(windows) { "LOCALAPPDATA" } else { "HOME" };
     match std::env::var_os(variable) {

@@ -1,4 +1,4 @@
-//! The pictures of `docs/img`: the real program with music playing, at three sizes.
+//! Takes the pictures of `docs/img`: the real program with music, at three sizes.
 
 use super::desk::Desk;
 use super::picture;
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// File name, logical size, pixels for a point, and whether the preset browser is open.
+/// File name, logical size, pixels per point, and whether the preset browser is open.
 const PICTURES: &[(&str, (u32, u32), f32, bool)] = &[
     ("editor.png", (1280, 800), 1.0, false),
     ("editor-small.png", (800, 500), 1.0, false),
@@ -15,14 +15,14 @@ const PICTURES: &[(&str, (u32, u32), f32, bool)] = &[
     ("editor-presets.png", (1280, 800), 1.0, true),
 ];
 
-/// Takes all of them.
+/// Takes every picture.
 pub(super) fn take(program: &Path, song: &Path) -> Result<(), TaskError> {
     let folder = crate::root().join("docs/img");
     fs::create_dir_all(&folder).map_err(at(&folder))?;
     for &(name, size, scale, browser) in PICTURES {
         let desk = Desk::open(program, song, size, scale)?;
         scene(&desk, size, browser)?;
-        // The history fills 5 s, and the short-term loudness 3.
+        // The history shows 5 s, the short-term loudness 3 s.
         std::thread::sleep(Duration::from_secs(7));
         let path = folder.join(name);
         desk.photograph(&path)?;
@@ -31,7 +31,7 @@ pub(super) fn take(program: &Path, song: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// A preset from the browser, and a band more by hand.
+/// Loads a preset from the browser and adds a band by a double click.
 fn scene(desk: &Desk, size: (u32, u32), browser: bool) -> Result<(), TaskError> {
     let (width, height) = (size.0 as f32, size.1 as f32);
     let wide = width > 1016.0;
@@ -46,7 +46,7 @@ fn scene(desk: &Desk, size: (u32, u32), browser: bool) -> Result<(), TaskError> 
     desk.click(left + 240.0, 136.0)?;
     desk.click(name, 23.0)?;
     let place = |x: f32, y: f32| (left + (right - left) * x, top + (bottom - top) * y);
-    // Double presses are told by time, which a slow screen stretches.
+    // A second without clicks, so that the program doesn't join these clicks to the double click.
     std::thread::sleep(Duration::from_secs(1));
     let (x, y) = place(0.42, 0.68);
     desk.double_click(x, y)?;

@@ -1,20 +1,17 @@
-//! What a person does with the program, done by xdotool: the parameter, the picture and the file follow.
+//! A user's actions, by xdotool. The tests check the sound, the picture and the saved file.
 
 use super::desk::Desk;
 use super::picture;
 use crate::run::TaskError;
-use enhancer_measure::signal::{from_db, sine};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A test by its name.
+/// One test: the program's path and a song's.
 type Trial = fn(&Path, &Path) -> Result<(), TaskError>;
 
-/// All of them.
-pub(super) const TRIALS: &[(&str, Trial)] = &[
-    ("a dragged band is drawn, heard and saved where the pointer let go", drag),
-    ("every size is drawn", sizes),
-];
+/// Every test with its name.
+pub(super) const TRIALS: &[(&str, Trial)] =
+    &[("a band is drawn, applied and saved at the end of a drag", drag), ("every size is drawn", sizes)];
 
 /// Edges of the frequency axis, Hz, and of the gain axis, dB.
 const HZ: (f32, f32) = (18.0, 22_000.0);
@@ -23,7 +20,8 @@ const RANGE_DB: f32 = 12.0;
 /// RMS level of the tone, dBFS.
 const TONE_DB: f64 = -26.0;
 
-/// Adds a band, drags it, undoes and redoes while a tone plays at its frequency, saves a preset by typing its name, and reads the file.
+/// Adds a band, drags it, undoes and redoes while a tone plays at its frequency. Then types a preset's name,
+/// saves it and reads the file.
 fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     let size = (1280, 800);
     let tone = tone(&song.with_file_name("tone.wav"))?;
@@ -34,33 +32,33 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
         (left + (right - left) * share, top + (bottom - top) * (RANGE_DB - db) / (2.0 * RANGE_DB))
     };
     let (from, to) = (place(300.0, -4.0), place(2500.0, 8.0));
-    // The ruler of the last result: a pixel is 0.063 dB, and a band off by one in frequency lifts the tone hardly less.
-    let heard = |desk: &Desk, gain_db: f64| {
-        let what = format!("the tone {gain_db} dB from {TONE_DB} dBFS");
-        desk.wait(&what, |desk| ((desk.heard_db()? - TONE_DB - gain_db).abs() < 0.15).then_some(()))
+    // A pixel is 0.063 dB. A band one pixel away in frequency changes the tone's level even less.
+    let plays = |desk: &Desk, gain_db: f64| {
+        let level = format!("the tone {gain_db} dB from {TONE_DB} dBFS");
+        desk.wait(&level, |desk| ((desk.output_db()? - TONE_DB - gain_db).abs() < 0.15).then_some(()))
     };
-    heard(&desk, 0.0)?;
+    plays(&desk, 0.0)?;
     desk.double_click(from.0, from.1)?;
     desk.drag(from, to)?;
-    // Beside the band's point, 12 points along: the curve itself, hardly lower than the bell's top.
+    // The curve beside the band's handle, hardly lower than the bell's top.
     let on_curve = |colour: [u8; 3]| colour[2] > 150 && colour[2] > colour[0].saturating_add(40);
-    let seen = |desk: &Desk, wanted: bool| {
-        desk.wait(if wanted { "the curve at the pointer" } else { "the curve to leave" }, |desk| {
+    let shows = |desk: &Desk, wanted: bool| {
+        desk.wait(if wanted { "the curve at the pointer" } else { "no curve at the pointer" }, |desk| {
             let column = (-4..=8).filter_map(|dy| desk.colour(to.0 + 14.0, to.1 + dy as f32).ok());
             (column.into_iter().any(on_curve) == wanted).then_some(())
         })
     };
     desk.point(left + 4.0, bottom + 20.0)?;
-    seen(&desk, true)?;
-    heard(&desk, 8.0)?;
+    shows(&desk, true)?;
+    plays(&desk, 8.0)?;
     desk.key("ctrl+z")?;
-    seen(&desk, false)?;
-    // What a bell of -4 dB at 300 Hz does three octaves above.
-    heard(&desk, -0.12)?;
+    shows(&desk, false)?;
+    // The gain of a bell of -4 dB at 300 Hz, three octaves above.
+    plays(&desk, -0.12)?;
     desk.key("ctrl+shift+z")?;
-    seen(&desk, true)?;
-    heard(&desk, 8.0)?;
-    // Save, with the name field under the browser's right half.
+    shows(&desk, true)?;
+    plays(&desk, 8.0)?;
+    // The Save button; its name field is under the browser's right half.
     desk.click(486.0, 23.0)?;
     let name = (right - 120.0, 128.0);
     desk.click(name.0, name.1)?;
@@ -83,7 +81,7 @@ fn drag(program: &Path, song: &Path) -> Result<(), TaskError> {
     }
 }
 
-/// A second of a tone at the place where the band goes, to be played round and round.
+/// Writes one second of a tone at the final frequency of the band. The program repeats it.
 fn tone(path: &Path) -> Result<PathBuf, TaskError> {
     let spec = hound::WavSpec {
         channels: 1,
@@ -93,14 +91,17 @@ fn tone(path: &Path) -> Result<PathBuf, TaskError> {
     };
     let failed = |error| TaskError::Screen(format!("{}: {error}", path.display()));
     let mut writer = hound::WavWriter::create(path, spec).map_err(failed)?;
-    for sample in sine(2500.0, from_db(TONE_DB + 3.0103), 0.0, 48_000.0, 48_000) {
-        writer.write_sample(sample).map_err(failed)?;
+    // The peak of a sine is 3.01 dB above its RMS level.
+    let peak = 10f64.powf((TONE_DB + 3.0103) / 20.0);
+    for frame in 0..48_000 {
+        let phase = std::f64::consts::TAU * 2500.0 * f64::from(frame) / 48_000.0;
+        writer.write_sample((peak * phase.sin()) as f32).map_err(failed)?;
     }
     writer.finalize().map_err(failed)?;
     Ok(path.to_owned())
 }
 
-/// Goes through the sizes: the program lives on, and the panels' ground reaches the last corner.
+/// Resizes the window: the program keeps running, and the panels reach the last corner.
 fn sizes(program: &Path, song: &Path) -> Result<(), TaskError> {
     let mut desk = Desk::open(program, song, (800, 500), 1.0)?;
     for (width, height) in [(800, 500), (1120, 700), (1280, 800), (1920, 1080), (3840, 2160), (800, 500)] {

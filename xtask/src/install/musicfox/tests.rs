@@ -1,10 +1,10 @@
-//! Installing into a home of its own: what comes in, what stays, what goes.
+//! Installs into a temporary home and checks the files that arrive, stay and go.
 
 use super::*;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
-/// A home, and a library as a build leaves it; `word` makes one build differ from another.
+/// A temporary home and a library in it, as a build leaves it.
 struct Home {
     temporary: TempDir,
 }
@@ -18,20 +18,21 @@ impl Home {
         folder_in(self.temporary.path())
     }
 
+    /// Writes the library; `word` makes one build differ from another.
     fn build(&self, word: &str) -> PathBuf {
         let library = self.temporary.path().join("built.so");
         fs::write(&library, [b"\x7fELF ", MARK, word.as_bytes()].concat()).unwrap();
         library
     }
 
-    /// Puts a file of another's into the folder.
+    /// Writes a file into the folder.
     fn put(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.folder().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    /// Every file and folder of the plugin's folder, with the files' content.
+    /// Every file and folder in the plugin's folder, with the files' content.
     fn all(&self) -> BTreeMap<String, Vec<u8>> {
         fn add(folder: &Path, prefix: &str, all: &mut BTreeMap<String, Vec<u8>>) {
             for entry in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap()) {
@@ -57,7 +58,7 @@ impl Home {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
-fn the_folder_has_the_library_the_manifest_and_the_factory_presets_and_nothing_else() {
+fn installs_the_library_the_manifest_and_the_factory_presets_alone() {
     assert_eq!(folder_in(Path::new("/home")), Path::new("/home/.go-musicfox/plugins/audio-enhancer"));
     let home = Home::new();
     let library = home.build("first");
@@ -77,8 +78,8 @@ fn the_folder_has_the_library_the_manifest_and_the_factory_presets_and_nothing_e
     let manifest = String::from_utf8(all["plugin.json"].clone()).unwrap();
     assert!(manifest.contains(&format!("\"entry_point\": \"{LIBRARY}\"")), "{manifest}");
     assert!(manifest.contains(&format!("\"version\": \"{VERSION}\"")), "{manifest}");
-    assert!(home.status().ends_with(&format!("{VERSION}, the one that was built last")), "{}", home.status());
-    // The user's to write, and for nobody else; for the player to read.
+    assert!(home.status().ends_with(&format!("{VERSION}, the same as the last build")), "{}", home.status());
+    // The user may write the files and folders; other users may not. The player reads them.
     #[cfg(unix)]
     for name in expected.iter().map(String::as_str).chain([""]) {
         use std::os::unix::fs::PermissionsExt;
@@ -91,15 +92,15 @@ fn the_folder_has_the_library_the_manifest_and_the_factory_presets_and_nothing_e
 fn a_new_version_replaces_the_old_one_and_keeps_the_users_files() {
     let home = Home::new();
     install_into(&home.folder(), &home.build("old")).unwrap();
-    // As another version would have left it.
+    // The state that another version would leave.
     let manifest = String::from_utf8(home.all()["plugin.json"].clone()).unwrap();
     home.put("plugin.json", manifest.replace(VERSION, "0.0.1"));
     home.put("configs/presets/warm.json", "an older warm");
     home.put("configs/presets/mine.json", "mine");
     home.put("configs/mine.txt", "mine");
-    assert!(home.status().contains("0.0.1, the one that"), "{}", home.status());
+    assert!(home.status().contains("0.0.1, the same"), "{}", home.status());
     let library = home.build("new");
-    assert!(home.status().contains("0.0.1, another one"), "{}", home.status());
+    assert!(home.status().contains("0.0.1, not the same"), "{}", home.status());
     install_into(&home.folder(), &library).unwrap();
     let all = home.all();
     assert_eq!(all[LIBRARY], fs::read(&library).unwrap());
@@ -110,16 +111,16 @@ fn a_new_version_replaces_the_old_one_and_keeps_the_users_files() {
         (&b"mine"[..], &b"mine"[..])
     );
     fs::remove_file(&library).unwrap();
-    assert!(home.status().ends_with("none was built here"), "{}", home.status());
+    assert!(home.status().ends_with("no build here to compare with"), "{}", home.status());
     assert!(uninstall_from(&home.folder()).unwrap());
     let left: Vec<String> = home.all().into_keys().collect();
     assert_eq!(left, ["configs/", "configs/mine.txt", "configs/presets/", "configs/presets/mine.json"]);
-    assert!(!uninstall_from(&home.folder()).unwrap(), "there was nothing of ours any more");
+    assert!(!uninstall_from(&home.folder()).unwrap(), "our files are gone");
     assert!(home.status().contains("not installed"), "{}", home.status());
 }
 
 #[test]
-fn taking_out_leaves_no_empty_folder_of_ours() {
+fn uninstalling_leaves_no_empty_folder() {
     let home = Home::new();
     assert!(!uninstall_from(&home.folder()).unwrap());
     install_into(&home.folder(), &home.build("first")).unwrap();
@@ -128,7 +129,7 @@ fn taking_out_leaves_no_empty_folder_of_ours() {
 }
 
 #[test]
-fn what_was_interrupted_is_mended() {
+fn completes_an_interrupted_installation() {
     for missing in [LIBRARY, "plugin.json"] {
         let home = Home::new();
         let library = home.build("first");
@@ -136,7 +137,7 @@ fn what_was_interrupted_is_mended() {
         let whole = home.all();
         fs::remove_file(home.folder().join(missing)).unwrap();
         if missing == "plugin.json" {
-            // It comes before the presets.
+            // The library and the manifest come before the presets.
             fs::remove_dir_all(home.folder().join("configs")).unwrap();
         }
         assert!(home.status().contains("incomplete"), "{}", home.status());
@@ -145,8 +146,8 @@ fn what_was_interrupted_is_mended() {
     }
 }
 
-/// Sees that nothing is installed, nothing taken out, and nothing changed.
-fn left_alone(home: &Home, name: &str) {
+/// Asserts that installing and uninstalling change nothing.
+fn assert_unchanged(home: &Home, name: &str) {
     let before = home.all();
     let library = home.build("new");
     let refused = install_into(&home.folder(), &library);
@@ -156,25 +157,30 @@ fn left_alone(home: &Home, name: &str) {
 }
 
 #[test]
-fn what_is_anothers_is_left_alone() {
+fn leaves_files_of_another_maker_unchanged() {
     for name in [LIBRARY, "plugin.json", "configs/presets/warm.json"] {
         let home = Home::new();
         home.put(name, r#"{"id": "audio-enhancer", "author": "another"}"#);
-        left_alone(&home, name);
-        assert_eq!(home.status().contains("not ours"), !name.starts_with("configs"), "{}", home.status());
+        assert_unchanged(&home, name);
+        assert_eq!(
+            home.status().contains("of another maker"),
+            !name.starts_with("configs"),
+            "{}",
+            home.status()
+        );
     }
     let home = Home::new();
     fs::create_dir_all(home.folder().join(LIBRARY)).unwrap();
-    left_alone(&home, LIBRARY);
+    assert_unchanged(&home, LIBRARY);
     let home = Home::new();
     fs::create_dir_all(home.folder().parent().unwrap()).unwrap();
     fs::write(home.folder(), "a file where the folder goes").unwrap();
-    left_alone(&home, LIBRARY);
+    assert_unchanged(&home, LIBRARY);
 }
 
 #[test]
 #[cfg(unix)]
-fn nothing_goes_through_a_link() {
+fn follows_no_link() {
     use std::os::unix::fs::symlink;
     let elsewhere = tempfile::tempdir().unwrap();
     for name in ["", LIBRARY, "configs", "configs/presets", "configs/presets/warm.json"] {
@@ -192,7 +198,7 @@ fn nothing_goes_through_a_link() {
 
 #[test]
 #[cfg(unix)]
-fn an_installed_link_to_the_folder_of_another_is_not_emptied() {
+fn leaves_a_linked_folder_unchanged() {
     let home = Home::new();
     install_into(&home.folder(), &home.build("first")).unwrap();
     let real = home.temporary.path().join("real");
@@ -204,7 +210,7 @@ fn an_installed_link_to_the_folder_of_another_is_not_emptied() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_place_that_can_not_be_written_is_named() {
+fn names_a_path_that_cannot_be_written() {
     // The kernel's own folder refuses even root.
     let home = Home::new();
     let refused = install_into(Path::new("/proc/audio-enhancer"), &home.build("first"));

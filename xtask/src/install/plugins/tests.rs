@@ -1,4 +1,4 @@
-//! Installing into a home of its own: what comes in, what stays, what goes.
+//! Installs into a temporary home and checks the bundles that arrive, stay and go.
 
 use super::*;
 
@@ -20,7 +20,7 @@ fn all_found(built: &Path, home: &Path) -> Vec<Found> {
     survey(built, home).unwrap().into_iter().map(|(_, found)| found).collect()
 }
 
-/// Everything in the plugin folders.
+/// Every path in the plugin folders.
 fn in_home(home: &Path) -> Vec<PathBuf> {
     let mut all = vec![];
     for format in FORMATS {
@@ -40,37 +40,37 @@ fn installs_replaces_and_removes_only_itself() {
     assert_eq!(all_found(&first, &home), [Found::Same; 3]);
     let neighbour = FORMATS[1].folder(&home).join("Neighbour.vst3");
     fs::write(&neighbour, "another plugin").unwrap();
-    // A file that the new build doesn't have must not stay in the bundle.
+    // A file that the new build lacks must not stay in the bundle.
     fs::write(FORMATS[1].installed(&home).join("Contents/stale"), "old").unwrap();
     let second = build(&temporary.path().join("2"), "second");
     assert_eq!(all_found(&second, &home), [Found::Other; 3]);
     install_from(&second, &home).unwrap();
     assert_eq!(all_found(&second, &home), [Found::Same; 3]);
     assert_eq!(all_found(&first, &home), [Found::Other; 3]);
-    assert_eq!(in_home(&home).len(), 4, "nothing is left beside the bundles: {:?}", in_home(&home));
+    assert_eq!(in_home(&home).len(), 4, "temporary files beside the bundles: {:?}", in_home(&home));
     uninstall_from(&home).unwrap();
     assert_eq!(in_home(&home), [neighbour]);
     uninstall_from(&home).unwrap();
 }
 
 #[test]
-fn leaves_alone_what_is_not_ours() {
+fn leaves_bundles_of_another_maker_unchanged() {
     let temporary = tempfile::tempdir().unwrap();
     let home = temporary.path().join("home");
     let built = build(temporary.path(), "new");
     let foreign = FORMATS[1].installed(&home);
     fs::create_dir_all(&foreign).unwrap();
-    fs::write(foreign.join("library.so"), "somebody else's").unwrap();
+    fs::write(foreign.join("library.so"), "another maker's").unwrap();
     let error = install_from(&built, &home).unwrap_err();
     assert!(matches!(&error, TaskError::NotOurs(path) if *path == foreign), "{error}");
-    assert_eq!(in_home(&home), std::slice::from_ref(&foreign), "the other format was not begun, either");
+    assert_eq!(in_home(&home), std::slice::from_ref(&foreign), "no other format was installed");
     uninstall_from(&home).unwrap();
-    assert_eq!(fs::read(foreign.join("library.so")).unwrap(), b"somebody else's");
+    assert_eq!(fs::read(foreign.join("library.so")).unwrap(), b"another maker's");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_somebodys_own_arrangement() {
+fn leaves_a_link_unchanged() {
     let temporary = tempfile::tempdir().unwrap();
     let home = temporary.path().join("home");
     let built = build(temporary.path(), "new");
@@ -83,7 +83,7 @@ fn a_link_is_somebodys_own_arrangement() {
 }
 
 #[test]
-fn what_is_not_the_plugin_is_not_installed() {
+fn refuses_a_bundle_without_the_plugin() {
     let temporary = tempfile::tempdir().unwrap();
     let home = temporary.path().join("home");
     let built = build(temporary.path(), "new");
@@ -94,15 +94,15 @@ fn what_is_not_the_plugin_is_not_installed() {
 
 #[cfg(unix)]
 #[test]
-fn what_cant_be_replaced_stays_as_it_was() {
+fn a_failed_replacement_keeps_the_old_bundle() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("plugins");
     let (old, new) = (build(&temporary.path().join("1"), "old"), build(&temporary.path().join("2"), "new"));
     let to = folder.join(bundle::VST3);
     files::replace(&old.join(bundle::VST3), &to).unwrap();
-    // A link to nowhere: the copy fails half-way.
+    // A link without a target makes the copy fail half-way.
     std::os::unix::fs::symlink("/nowhere/at/all", new.join(bundle::VST3).join("Contents/zz")).unwrap();
     files::replace(&new.join(bundle::VST3), &to).unwrap_err();
     assert_eq!(files::contents(&to).unwrap(), files::contents(&old.join(bundle::VST3)).unwrap());
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no half copy is left");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no partial copy is left");
 }

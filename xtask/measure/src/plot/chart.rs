@@ -1,9 +1,9 @@
-//! Lines over two axes.
+//! A chart of lines over two axes.
 
 use super::canvas::{Axis, Canvas, Colour, Limit};
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// One line and its name; lines without a name stay out of the legend.
+/// One line. The legend omits a line without a name.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub(crate) name: String,
@@ -12,18 +12,18 @@ pub(crate) struct Line {
     pub(crate) stroke: Stroke,
 }
 
-/// How a line's points are drawn.
+/// The form of a line's points.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stroke {
     Line,
-    /// Broad enough to lie under another line and be seen.
+    /// Broad enough to be visible under another line.
     Broad,
     Dots,
-    /// Dots on uprights.
+    /// Dots on vertical lines.
     Stems,
 }
 
-/// Lines, and level limits across.
+/// Lines, and horizontal limits.
 #[derive(Debug, Clone)]
 pub(crate) struct Chart {
     pub(crate) title: String,
@@ -65,7 +65,7 @@ impl Chart {
     }
 }
 
-/// Drops points between neighbours on one level or one column: nothing seen changes, the file shrinks.
+/// Drops points between neighbours in one row or column. The picture stays the same, the file shrinks.
 fn thin(pixels: &[(i32, i32)]) -> Vec<(i32, i32)> {
     let mut kept: Vec<(i32, i32)> = vec![];
     for &pixel in pixels {

@@ -1,4 +1,4 @@
-//! Do the boosts' harmonics come alone, or do they bring aliases?
+//! Measures the boosts' harmonics and their aliases.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
 use crate::plot::{Axis, Chart, Limit, Line, Stroke, colour_of};
@@ -9,7 +9,7 @@ const RATE: f64 = 48_000.0;
 const LEVEL_DBFS: f64 = -6.0;
 const ALIAS_GOALS: PerQuality = [None, Some(-70.0), Some(-100.0)];
 
-/// All the harmonics there are, from 2 kHz up, and no shelf.
+/// Treble harmonics at 100 % from 2 kHz, without a shelf.
 fn treble(quality: Quality) -> Enhancer {
     super::enhancer(RATE, quality, |config| {
         config.treble_boost.enabled = true;
@@ -19,6 +19,7 @@ fn treble(quality: Quality) -> Enhancer {
     })
 }
 
+/// Bass harmonics at 100 % below 150 Hz, without a shelf.
 fn bass(quality: Quality) -> Enhancer {
     super::enhancer(RATE, quality, |config| {
         config.bass_boost.enabled = true;
@@ -28,20 +29,20 @@ fn bass(quality: Quality) -> Enhancer {
     })
 }
 
-/// Strongest line that is no harmonic.
+/// Level of the strongest line that is not a harmonic, dBc.
 fn worst_alias(mut enhancer: Enhancer, frequency_hz: f64) -> f64 {
     sine_lines(&mut |channels| enhancer.process(channels), 2, RATE, frequency_hz, LEVEL_DBFS).worst_other_dbc
 }
 
-/// The louder of the second and third harmonic.
+/// Level of the louder one of the second and third harmonic, dBc.
 fn audible(mut enhancer: Enhancer, frequency_hz: f64) -> f64 {
     let lines = sine_lines(&mut |channels| enhancer.process(channels), 2, RATE, frequency_hz, LEVEL_DBFS);
     lines.harmonics_dbc.iter().take(2).copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
 pub(super) fn measure() -> Section {
-    let row = |what: &str, values, goals, better| Row {
-        what: what.into(),
+    let row = |subject: &str, values, goals, better| Row {
+        subject: subject.into(),
         unit: "dBc",
         digits: 1,
         values,
@@ -86,7 +87,7 @@ fn spectrum() -> Chart {
     let line = |(place, &quality): (usize, &Quality)| {
         let mut enhancer = treble(quality);
         let bins = sine_spectrum(&mut |channels| enhancer.process(channels), 2, RATE, 9000.0, LEVEL_DBFS);
-        // Side by side, so that none hides another.
+        // A small offset per quality keeps every line visible.
         let aside = (place as f64 - 1.0) * 0.15;
         let points = peaks(&bins).into_iter().map(|(khz, dbc)| (khz + aside, dbc)).collect();
         Line { name: quality.label().into(), colour: colour_of(quality), points, stroke: Stroke::Stems }
@@ -107,7 +108,7 @@ fn spectrum() -> Chart {
     }
 }
 
-/// The strongest bin of each 500 Hz, where it stands out of the rounding noise; kHz and dBc.
+/// The strongest bin of each 500 Hz above −170 dBc, the level of rounding noise; kHz and dBc.
 fn peaks(bins: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let of_band = |band: usize| {
         let inside = bins.iter().filter(|(hz, _)| ((hz + 250.0) / 500.0) as usize == band);
@@ -119,7 +120,7 @@ fn peaks(bins: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 fn how() -> String {
     "Treble boost at 2 kHz (bass boost at 150 Hz), harmonics at 100 %, amount 0 dB, a steady sine at −6 dBFS. The second and third \
-     harmonic must be there to be heard; what is not a harmonic is an alias. `draft` does not oversample and promises nothing. \
+     harmonic must be audible; every other line is an alias. `draft` does not oversample and promises nothing. \
      Spectrum over 1.4 s under a 7-term Blackman–Harris window. Procedures: `enhancer_measure::harmonics`."
         .into()
 }

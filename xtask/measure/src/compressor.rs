@@ -1,4 +1,4 @@
-//! Does the compressor do what is set?
+//! Measures the compressor: static curve, attack, release, distortion.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
 use crate::plot::{Axis, Chart, Limit, Line, OTHERS, REFERENCE, Stroke};
@@ -12,7 +12,7 @@ const THRESHOLD_DB: f64 = -20.0;
 const RATIO: f64 = 4.0;
 /// A sine's RMS below its peak, dB.
 const RMS_OF_SINE_DB: f64 = -3.010_299_956_639_812;
-/// Attack and release set, ms.
+/// Settings of attack and release, ms.
 const TIMES: [(f32, f32); 3] = [(1.0, 50.0), (10.0, 100.0), (50.0, 500.0)];
 
 const DETECTORS: [(Detector, &str); 2] = [(Detector::Peak, "peak"), (Detector::Rms, "rms")];
@@ -32,17 +32,17 @@ fn rig(enhancer: &Enhancer) -> Rig {
     Rig { sample_rate_hz: RATE, latency_frames: enhancer.latency_frames() }
 }
 
-/// How the level of a sine of peak `peak_db` counts.
+/// The level that a detector reads for a sine of peak `peak_db`, dB.
 fn level(detector: Detector, peak_db: f64) -> f64 {
     if detector == Detector::Rms { peak_db + RMS_OF_SINE_DB } else { peak_db }
 }
 
-/// Gain prescribed for a level, hard knee.
+/// Prescribed gain for a level, dB, with a hard knee.
 fn prescribed_gain_db(level_db: f64) -> f64 {
     (level_db - THRESHOLD_DB).max(0.0) * (1.0 / RATIO - 1.0)
 }
 
-/// Measured gain of a 1 kHz sine of each peak level.
+/// Peak level and measured gain of a 1 kHz sine, dB, from −42 to 0 dBFS.
 fn curve(quality: Quality, detector: Detector) -> Vec<(f64, f64)> {
     let gain = |peak_db: f64| {
         let mut enhancer = compressor(quality, detector, (10.0, 100.0));
@@ -56,7 +56,7 @@ fn curve_error(curve: &[(f64, f64)], detector: Detector) -> f64 {
     curve.iter().map(error).fold(0.0, f64::max)
 }
 
-/// Deviation of attack and release from what is set, %.
+/// Deviation of attack and release from their settings, %.
 fn time_errors(quality: Quality, detector: Detector, set: (f32, f32)) -> [f64; 2] {
     let mut enhancer = compressor(quality, detector, set);
     let rig = rig(&enhancer);
@@ -71,7 +71,7 @@ fn time_errors(quality: Quality, detector: Detector, set: (f32, f32)) -> [f64; 2
     [off(times.attack_ms, set.0), off(times.release_ms, set.1)]
 }
 
-/// THD+N of a 100 Hz sine held down by 6 dB, attack 10 ms, release 100 ms.
+/// THD+N of a 100 Hz sine at 6 dB of reduction, attack 10 ms, release 100 ms, dB.
 fn distortion(quality: Quality, detector: Detector) -> f64 {
     let peak_db = THRESHOLD_DB + 6.0 / (1.0 - 1.0 / RATIO) - level(detector, 0.0);
     let mut enhancer = compressor(quality, detector, (10.0, 100.0));
@@ -81,7 +81,7 @@ fn distortion(quality: Quality, detector: Detector) -> f64 {
 /// Gain over time, ms and dB, of a 2 kHz sine that jumps from −26 to −6 dBFS at 20 ms and back at 220 ms.
 fn gain_over_time(quality: Quality, detector: Detector) -> Vec<(f64, f64)> {
     let frame = |ms: f64| (ms * 1e-3 * RATE) as usize;
-    // Half a second before, so that the compressor is at rest with the soft tone.
+    // Half a second before the jump settles the compressor on the soft tone.
     let (up, down, end) = (frame(500.0), frame(700.0), frame(1200.0));
     let tone = sine(2000.0, 1.0, 0.3, RATE, end);
     let loud = |n: usize| if (up..down).contains(&n) { from_db(-6.0) } else { from_db(-26.0) };
@@ -95,8 +95,8 @@ fn gain_over_time(quality: Quality, detector: Detector) -> Vec<(f64, f64)> {
 
 pub(super) fn measure() -> Section {
     let mut rows = vec![];
-    let mut row = |what: String, unit, digits, values: PerQuality, goal: f64| {
-        rows.push(Row { what, unit, digits, values, goals: [Some(goal); 3], better: Better::Less });
+    let mut row = |subject: String, unit, digits, values: PerQuality, goal: f64| {
+        rows.push(Row { subject, unit, digits, values, goals: [Some(goal); 3], better: Better::Less });
     };
     for (detector, name) in DETECTORS {
         let values = each(|quality| curve_error(&curve(quality, detector), detector));
@@ -105,8 +105,8 @@ pub(super) fn measure() -> Section {
     for (set, (detector, name)) in TIMES.into_iter().flat_map(|set| DETECTORS.map(|detector| (set, detector)))
     {
         let values = each(|quality| time_errors(quality, detector, set).into_iter().fold(0.0, f64::max));
-        let what = format!("attack of {} ms, release of {} ms, {name}: the worse is off by", set.0, set.1);
-        row(what, "%", 1, values, 3.0);
+        let subject = format!("attack of {} ms, release of {} ms, {name}: the worse is off by", set.0, set.1);
+        row(subject, "%", 1, values, 3.0);
     }
     for (detector, name) in DETECTORS {
         let values = each(|quality| distortion(quality, detector));

@@ -1,4 +1,4 @@
-//! Does the equalizer follow its analog prototypes to the top of the band, and stay clean at the bottom?
+//! Measures the equalizer: its error against the analog prototypes, and its noise at low frequencies.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
 use crate::plot::{Axis, Chart, Dots, Limit, Line, REFERENCE, Row as DotRow, Stroke, colour_of};
@@ -47,7 +47,7 @@ fn error(band: EqBand, sample_rate_hz: f64, quality: Quality) -> f64 {
     response(band, sample_rate_hz, quality, 4096).worst_error(top_hz, |hz| prototype_db(&band, hz)).1.abs()
 }
 
-/// Worst of ±12 dB over the Qs and rates.
+/// Largest error of ±12 dB bands over the Qs and the rates, dB.
 fn worst(kind: BandType, frequency_hz: f32, qs: &[f32], quality: Quality) -> f64 {
     let bands = [12.0, -12.0].into_iter().flat_map(|gain_db| {
         qs.iter().map(move |&q| EqBand { kind, frequency_hz, gain_db, q, ..EqBand::default() })
@@ -56,7 +56,7 @@ fn worst(kind: BandType, frequency_hz: f32, qs: &[f32], quality: Quality) -> f64
     errors.fold(0.0, f64::max)
 }
 
-/// By quality, by frequency.
+/// Frequency in Hz and largest error in dB of draft, good and best.
 fn errors(kind: BandType, qs: &[f32]) -> Vec<(f32, [f64; 3])> {
     let of = |khz: u16| {
         let hz = 1000.0 * f32::from(khz);
@@ -81,7 +81,7 @@ fn low_error(quality: Quality) -> f64 {
     errors.map(|(hz, db)| (db - prototype_db(&band, hz)).abs()).fold(0.0, f64::max)
 }
 
-/// What that band adds to a 997 Hz tone at −6 dBFS, dBc.
+/// Noise that this band adds to a 997 Hz tone at −6 dBFS, dBc.
 fn low_noise(quality: Quality) -> f64 {
     let mut chain = equalizer(band(BandType::Peak, 20.0, 12.0, 4.0), 192_000.0, quality);
     let process = &mut |audio: &mut [&mut [f32]]| chain.process(audio);
@@ -92,15 +92,15 @@ pub(super) fn measure() -> Section {
     let bells = errors(BandType::Peak, &BELL_QS);
     let low_shelves = errors(BandType::Lowshelf, &SHELF_QS);
     let high_shelves = errors(BandType::Highshelf, &SHELF_QS);
-    let row = |what: &str, unit, digits, values, goals| Row {
-        what: what.into(),
+    let row = |subject: &str, unit, digits, values, goals| Row {
+        subject: subject.into(),
         unit,
         digits,
         values,
         goals,
         better: Better::Less,
     };
-    let error_row = |what, values| row(what, "dB", 3, values, GOALS);
+    let error_row = |subject, values| row(subject, "dB", 3, values, GOALS);
     let one = |band: EqBand| each(|quality| error(band, 48_000.0, quality));
     let rows = vec![
         error_row("EQ error, ±12 dB bells, 5 to 18 kHz, Q 0.5 to 3, 44.1 and 48 kHz", largest(&bells)),
@@ -183,7 +183,7 @@ fn error_dots(bells: &[(f32, [f64; 3])]) -> Dots {
 
 fn how() -> String {
     "Response from the impulse, against the analog prototypes of R. Bristow-Johnson's *Audio EQ Cookbook*, to 20 kHz or 0.45 of the \
-     sample rate. At the bottom: a 20 Hz bell at 192 kHz, from 5 to 1000 Hz, and what it adds to a tone at −6 dBFS. \
+     sample rate. At the bottom: a 20 Hz bell at 192 kHz, from 5 to 1000 Hz, and the noise that it adds to a tone at −6 dBFS. \
      Procedures: `enhancer_measure::eq`."
         .into()
 }

@@ -1,4 +1,4 @@
-//! Does anything splash when a control jumps?
+//! Measures zipper noise: the energy above 5 kHz after a control jumps.
 
 use super::report::{Better, Picture, Row, Section};
 use crate::plot::{Axis, Dots, Limit, REFERENCE, Row as DotRow, colour_of};
@@ -9,10 +9,10 @@ use enhancer_measure::zipper::{self, Splash};
 const RATE: f64 = 48_000.0;
 const GOAL_DBC: f64 = -100.0;
 
-/// A control and its two positions.
+/// A control with two positions, 12 dB apart.
 struct Case {
     name: &'static str,
-    /// −1 for controls of the side signal.
+    /// Gain of the right channel: −1 for controls of the side signal.
     right_gain: f32,
     set: fn(&mut EnhancerConfig, up: bool),
 }
@@ -84,7 +84,7 @@ fn ceiling(config: &mut EnhancerConfig, up: bool) {
     config.limiter.ceiling_dbtp = if up { -1.0 } else { -13.0 };
 }
 
-/// The worse of up and down.
+/// The larger splash of the jump up and the jump down.
 fn splash(case: &Case, quality: Quality) -> Splash {
     let way = |up: bool| {
         zipper::splash(RATE, case.right_gain, || {
@@ -112,7 +112,7 @@ pub(super) fn measure() -> Section {
     let figures: Vec<[Splash; 3]> = CASES.iter().map(figures).collect();
     let worst = |index: usize| figures.iter().map(|figures| figures[index].splash_dbc).reduce(f64::max);
     let row = Row {
-        what: "any gain jumps 12 dB under a 1 kHz sine: energy above 5 kHz".into(),
+        subject: "any gain jumps 12 dB under a 1 kHz sine: energy above 5 kHz".into(),
         unit: "dBc",
         digits: 0,
         values: [worst(0), worst(1), worst(2)],
@@ -126,7 +126,7 @@ pub(super) fn measure() -> Section {
     });
     let picture = Dots {
         title: "A control jumps under a 1 kHz sine".into(),
-        note: "RMS above 5 kHz in the worst 10 ms, over the sine's; the worse of up and down. In brackets: what moved.".into(),
+        note: "RMS above 5 kHz in the worst 10 ms, over the sine's; the worse of up and down. In brackets: the change of gain.".into(),
         x: Axis::linear("splash above 5 kHz, dBc", -160.0, -60.0, 20.0),
         legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), colour_of(quality))).collect(),
         rows: rows.collect(),

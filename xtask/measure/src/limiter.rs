@@ -1,4 +1,4 @@
-//! Does the limiter hold its ceiling, and what does that cost?
+//! Measures the limiter: true peaks over the ceiling, loss of level, distortion.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
 use crate::plot::{Axis, Dots, Limit, Row as DotRow, colour_of};
@@ -9,9 +9,9 @@ use enhancer_measure::limiter::{
 use enhancer_measure::signal::from_db;
 
 const RATE: f64 = 48_000.0;
-/// Most over the ceiling in good and best: tones, clicks, drums.
+/// Largest level over the ceiling for tones, clicks and drums, dB.
 const STRUCTURED_GOALS: PerQuality = [None, Some(0.3), Some(0.1)];
-/// Most over the ceiling in good and best: full-band noise.
+/// Largest level over the ceiling for full-band noise, dB.
 const NOISE_GOALS: PerQuality = [None, Some(0.5), Some(0.2)];
 
 fn limited(case: &Case, quality: Quality) -> Levels {
@@ -25,7 +25,7 @@ fn limited(case: &Case, quality: Quality) -> Levels {
 fn distortion(frequency_hz: f64, quality: Quality) -> f64 {
     let mut enhancer = super::enhancer(RATE, quality, |config| config.limiter.enabled = true);
     let distortion = tone_thd_n_db(frequency_hz, 6.0, RATE, 3.0, &mut |channels| enhancer.process(channels));
-    // A limiter that doesn't limit has no distortion either.
+    // Without this check a limiter that doesn't limit would pass.
     let reduction = enhancer.meters().reduction_db(enhancer_dsp::StageId::Limiter);
     if (5.0..=8.0).contains(&reduction) { distortion } else { f64::NAN }
 }
@@ -51,11 +51,11 @@ pub(super) fn measure() -> Section {
         results.iter().filter(|(case, _)| case.name == "drums +12 dB" || case.kind == Kind::Noise)
     {
         let plain = plain_rms_dbfs(case);
-        let what =
+        let subject =
             format!("{}: RMS away from the plain limiter's {plain:.1} dBFS", case.name).replace('-', "−");
         let away = levels.map(|levels| Some((levels.rms_dbfs - plain).abs()));
         rows.push(Row {
-            what,
+            subject,
             unit: "dB",
             digits: 2,
             values: away,
@@ -65,7 +65,7 @@ pub(super) fn measure() -> Section {
     }
     for (frequency_hz, goal) in [(50.0, -100.0), (997.0, -110.0)] {
         rows.push(Row {
-            what: format!("limiter THD+N at 6 dB reduction, {frequency_hz} Hz"),
+            subject: format!("limiter THD+N at 6 dB reduction, {frequency_hz} Hz"),
             unit: "dB",
             digits: 0,
             values: each(|quality| distortion(frequency_hz, quality)),
@@ -85,8 +85,8 @@ fn figures(case: &Case) -> [Levels; 3] {
     [Quality::Draft, Quality::Good, Quality::Best].map(|quality| limited(case, quality))
 }
 
-fn over(what: &str, values: PerQuality, goals: PerQuality) -> Row {
-    Row { what: what.into(), unit: "dB", digits: 2, values, goals, better: Better::Less }
+fn over(subject: &str, values: PerQuality, goals: PerQuality) -> Row {
+    Row { subject: subject.into(), unit: "dB", digits: 2, values, goals, better: Better::Less }
 }
 
 fn plain_rms_dbfs(case: &Case) -> f64 {
@@ -106,8 +106,9 @@ fn dots(results: &[(&Case, [Levels; 3])]) -> Dots {
         colour: colour_of(quality),
     };
     Dots {
-        title: format!("True peak after the limiter, over its ceiling of {CEILING_DBTP} dBTP").replace('-', "−"),
-        note: "16x Kaiser meter. Draft watches samples, not what lies between them; dots at the edge lie beyond it.".into(),
+        title: format!("True peak after the limiter, over its ceiling of {CEILING_DBTP} dBTP")
+            .replace('-', "−"),
+        note: "16x Kaiser meter. Draft limits sample peaks alone; dots at the edge lie beyond it.".into(),
         x: Axis::linear("over the ceiling, dB", -0.4, 1.0, 0.2),
         legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), colour_of(quality))).collect(),
         rows: results.iter().map(row).collect(),

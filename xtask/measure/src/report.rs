@@ -1,38 +1,37 @@
-//! The page: what was measured, in each quality, beside its goal, and whether it is met.
+//! Writes the page: each figure by quality, its goal, and whether the goal is met.
 
 use enhancer_dsp::Quality;
 use std::fmt::Write;
 
-/// Values or goals of draft, good and best, where there are any.
+/// Values or goals of draft, good and best; `None` without one.
 pub(super) type PerQuality = [Option<f64>; 3];
 
 /// One line of the table.
 pub(super) struct Row {
-    pub(super) what: String,
+    pub(super) subject: String,
     pub(super) unit: &'static str,
     pub(super) digits: usize,
     pub(super) values: PerQuality,
     pub(super) goals: PerQuality,
-    /// Which way is better.
     pub(super) better: Better,
 }
 
-/// Which way is better.
+/// The better direction of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Better {
     Less,
     More,
 }
 
-/// A picture and its file name.
+/// A picture as SVG, or the reason why drawing failed.
 pub(super) struct Picture {
     pub(super) file: &'static str,
-    /// What it shows, for those who can't see it.
+    /// Description for readers who can't see the picture.
     pub(super) caption: String,
     pub(super) svg: Result<String, String>,
 }
 
-/// One subject: its rows, how they were measured, its pictures.
+/// One subject: its rows, its pictures, and the procedure in `how`.
 pub(super) struct Section {
     pub(super) title: &'static str,
     pub(super) how: String,
@@ -40,7 +39,7 @@ pub(super) struct Section {
     pub(super) pictures: Vec<Picture>,
 }
 
-/// The figure of every quality.
+/// Measures every quality.
 pub(super) fn each(mut measure: impl FnMut(Quality) -> f64) -> PerQuality {
     [Quality::Draft, Quality::Good, Quality::Best].map(|quality| Some(measure(quality)))
 }
@@ -48,16 +47,16 @@ pub(super) fn each(mut measure: impl FnMut(Quality) -> f64) -> PerQuality {
 const HEAD: &str = "\
 # Sound quality, measured
 
-Written by `cargo xtask measure` on this very code; run it again and get the same. Figures come from the public
-`Enhancer`, stereo, 48 kHz where no other rate is named, with only the stage in question on, by meters that share no code
-with it (`crates/enhancer-measure`). Speed has its own tool: `cargo xtask bench`.
+`cargo xtask measure` writes this page from this code; another run gives the same figures. The figures come from the
+public `Enhancer`, stereo, at 48 kHz unless a row names another rate, with one stage on. The meters share no code with
+it (`crates/enhancer-measure`). `cargo xtask bench` measures speed.
 
 ";
 
 /// The whole page as Markdown.
 pub(super) fn page(sections: &[Section]) -> String {
     let mut page = HEAD.to_owned();
-    page += "| what | draft | good | best | goal | met |\n|---|---:|---:|---:|---|---|\n";
+    page += "| measurement | draft | good | best | goal | met |\n|---|---:|---:|---:|---|---|\n";
     for row in sections.iter().flat_map(|section| &section.rows) {
         page += &row.markdown();
     }
@@ -79,7 +78,7 @@ impl Row {
             .map(|value| value.map_or_else(|| "– |".to_owned(), |value| format!("{} |", number(value))))
             .map(|cell| format!(" {cell}"))
             .collect();
-        format!("| {}, {} |{cells} {} | {} |\n", self.what, self.unit, self.goal(&number), self.verdict())
+        format!("| {}, {} |{cells} {} | {} |\n", self.subject, self.unit, self.goal(&number), self.verdict())
     }
 
     fn goal(&self, number: &dyn Fn(f64) -> String) -> String {
@@ -119,11 +118,11 @@ mod tests {
     use super::*;
 
     fn row(values: PerQuality, goals: PerQuality) -> Row {
-        Row { what: "error".into(), unit: "dB", digits: 2, values, goals, better: Better::Less }
+        Row { subject: "error".into(), unit: "dB", digits: 2, values, goals, better: Better::Less }
     }
 
     #[test]
-    fn a_row_says_which_quality_misses_its_goal() {
+    fn a_row_names_the_quality_that_misses_its_goal() {
         let line = row([Some(1.0), Some(0.15), Some(0.12)], [None, Some(0.2), Some(0.1)]).markdown();
         assert_eq!(
             line,

@@ -1,27 +1,52 @@
-//! `cargo xtask measure`: the sound-quality figures of this build, as `docs/QUALITY.md` and pictures beside it.
+//! Measures the sound quality of this build and writes `docs/QUALITY.md` and the pictures beside it.
 //!
-//! Everything runs through the public `Enhancer`; signals and meters are `enhancer-measure`'s, which the tests use too.
+//! `cargo xtask measure` runs it. Audio passes the public `Enhancer`; signals and meters are those of
+//! `enhancer-measure`, which the tests use, too.
 
 mod compressor;
 mod eq;
 mod harmonics;
 mod limiter;
+mod plot;
 mod report;
 mod zipper;
 
-use crate::run::{TaskError, at};
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use report::Section;
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Measures one subject.
 type Measure = fn() -> Section;
 
-/// Measures everything, or the sections whose name contains `filter` (then the page is printed, not written).
-///
-/// # Errors
-/// A file that can't be written, a picture that can't be drawn.
-pub(crate) fn run(filter: Option<&str>) -> Result<(), TaskError> {
+#[derive(Debug, thiserror::Error)]
+enum MeasureError {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("{}: {reason}", path.display())]
+    Picture { path: PathBuf, reason: String },
+}
+
+/// Adds the file's name to an I/O error.
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> MeasureError {
+    let path = path.to_owned();
+    move |source| MeasureError::File { path, source }
+}
+
+fn main() -> ExitCode {
+    match run(std::env::args().nth(1).as_deref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measures every subject and writes the page; with `filter`, measures the subjects whose name contains it
+/// and prints the page instead.
+fn run(filter: Option<&str>) -> Result<(), MeasureError> {
     let sections: &[(&str, Measure)] = &[
         ("eq", eq::measure),
         ("compressor", compressor::measure),
@@ -29,7 +54,7 @@ pub(crate) fn run(filter: Option<&str>) -> Result<(), TaskError> {
         ("harmonics", harmonics::measure),
         ("zipper", zipper::measure),
     ];
-    let docs = crate::root().join("docs");
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let pictures = docs.join("quality");
     fs::create_dir_all(&pictures).map_err(at(&pictures))?;
     let mut measured = vec![];
@@ -42,7 +67,7 @@ pub(crate) fn run(filter: Option<&str>) -> Result<(), TaskError> {
         for picture in &section.pictures {
             let path = pictures.join(picture.file);
             let svg =
-                picture.svg.clone().map_err(|reason| TaskError::Picture { path: path.clone(), reason })?;
+                picture.svg.clone().map_err(|reason| MeasureError::Picture { path: path.clone(), reason })?;
             fs::write(&path, svg).map_err(at(&path))?;
         }
         measured.push(section);
@@ -58,7 +83,7 @@ pub(crate) fn run(filter: Option<&str>) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// A chain in which only what `edit` switches on is on.
+/// A stereo chain with every stage off except those that `edit` switches on.
 fn enhancer(sample_rate_hz: f64, quality: Quality, edit: impl FnOnce(&mut EnhancerConfig)) -> Enhancer {
     let mut enhancer =
         Enhancer::new(sample_rate_hz, 2, 4096).expect("two channels at a rate within the range");
@@ -66,7 +91,7 @@ fn enhancer(sample_rate_hz: f64, quality: Quality, edit: impl FnOnce(&mut Enhanc
     enhancer
 }
 
-/// Everything off but what `edit` switches on.
+/// A config with every stage off except those that `edit` switches on.
 fn config(quality: Quality, edit: impl FnOnce(&mut EnhancerConfig)) -> EnhancerConfig {
     let mut config = EnhancerConfig { quality, ..EnhancerConfig::default() };
     config.limiter.enabled = false;

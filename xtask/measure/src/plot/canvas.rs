@@ -1,4 +1,4 @@
-//! Paper, frame, grid, words: what every picture has in common.
+//! The parts of every picture: paper, frame, grid, text.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -16,7 +16,7 @@ const PALE_INK: RGBColor = RGBColor(0x5B, 0x63, 0x6B);
 const GRID: RGBColor = RGBColor(0xE3, 0xE5, 0xE8);
 const LETTER: i32 = 21;
 
-/// Red, green, blue.
+/// Red, green, blue, 0 to 255.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 
@@ -26,7 +26,7 @@ impl From<Colour> for RGBColor {
     }
 }
 
-/// One axis: its name with unit, its ends, and where the grid stands.
+/// One axis: its name with unit, its ends, and the lines of its grid.
 #[derive(Debug, Clone)]
 pub(crate) struct Axis {
     name: String,
@@ -37,7 +37,7 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
-    /// From `from` to `to`, a tick every `step`.
+    /// A linear axis with a tick at each multiple of `step`.
     pub(crate) fn linear(name: &str, from: f64, to: f64, step: f64) -> Self {
         let first = (from / step).ceil() as i64;
         let last = (to / step + 1e-9).floor() as i64;
@@ -45,17 +45,17 @@ impl Axis {
         Self { name: name.to_owned(), from, to, logarithmic: false, ticks }
     }
 
-    /// Without name and ticks, 0 to 1.
+    /// An axis from 0 to 1 without name and ticks.
     pub(super) fn bare() -> Self {
         Self { name: String::new(), from: 0.0, to: 1.0, logarithmic: false, ticks: vec![] }
     }
 
-    /// Logarithmic, with the ticks given.
+    /// A logarithmic axis with these ticks.
     pub(crate) fn logarithmic(name: &str, from: f64, to: f64, ticks: &[f64]) -> Self {
         Self { name: name.to_owned(), from, to, logarithmic: true, ticks: ticks.to_vec() }
     }
 
-    /// Place of a value, 0 to 1; values beyond the ends stand at them.
+    /// Position of a value, 0 to 1, clamped to the ends.
     fn place(&self, value: f64) -> f64 {
         let scale = |value: f64| if self.logarithmic { value.max(1e-300).ln() } else { value };
         let place = (scale(value) - scale(self.from)) / (scale(self.to) - scale(self.from));
@@ -71,19 +71,18 @@ fn tick_text(value: f64) -> String {
     }
 }
 
-/// A dashed line that a measurement is held against.
+/// A dashed line at a goal or a prescribed value.
 #[derive(Debug, Clone)]
 pub(crate) struct Limit {
-    /// Where, in the axis's unit.
+    /// Value, in the axis's unit.
     pub(crate) at: f64,
-    /// What it says, and where along the line it ends: 0 to 1.
     pub(crate) name: String,
+    /// End of the name along the line, 0 to 1.
     pub(crate) name_at: f64,
-    /// Its colour.
     pub(crate) colour: Colour,
 }
 
-/// A sheet with a frame and two axes, being drawn upon.
+/// A picture in progress, with a frame and two axes.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     x: Axis,
@@ -93,13 +92,12 @@ pub(super) struct Canvas<'a> {
 
 type Drawn = Result<(), String>;
 
-fn complain(error: impl std::fmt::Display) -> String {
+fn to_text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
 impl<'a> Canvas<'a> {
-    /// White paper with headline, a line below it, grid and axes. `left` is the room for the words beside the y axis, px;
-    /// without y ticks and name where `y` has none.
+    /// Draws paper, title, note, grid and axes. `left` is the margin for text beside the y axis, px.
     pub(super) fn new(
         svg: &'a mut String,
         title: &str,
@@ -110,7 +108,7 @@ impl<'a> Canvas<'a> {
     ) -> Result<Self, String> {
         let area = SVGBackend::with_string(svg, (SIZE.0 as u32, SIZE.1 as u32)).into_drawing_area();
         let canvas = Self { area, x, y, left: left.unwrap_or(LEFT) };
-        canvas.area.fill(&PAPER).map_err(complain)?;
+        canvas.area.fill(&PAPER).map_err(to_text)?;
         canvas.words(title, (24, 22), 28, INK, HPos::Left, VPos::Top)?;
         canvas.words(note, (24, 60), LETTER, PALE_INK, HPos::Left, VPos::Top)?;
         canvas.grid()?;
@@ -134,7 +132,7 @@ impl<'a> Canvas<'a> {
         let font = ("sans-serif", LETTER).into_font().transform(FontTransform::Rotate270).color(&INK);
         let style = font.pos(Pos::new(HPos::Center, VPos::Top));
         let text = Text::new(self.y.name.clone(), (20, (top + bottom) / 2), style);
-        self.area.draw(&text).map_err(complain)
+        self.area.draw(&text).map_err(to_text)
     }
 
     /// Left, right, top, bottom of the frame, px.
@@ -142,7 +140,7 @@ impl<'a> Canvas<'a> {
         (self.left, SIZE.0 - RIGHT, TOP, SIZE.1 - BOTTOM)
     }
 
-    /// Where a point of the axes lies, px.
+    /// Position of a point of the axes, px.
     pub(super) fn pixel(&self, x: f64, y: f64) -> (i32, i32) {
         let (left, right, top, bottom) = self.frame();
         let across = self.x.place(x) * f64::from(right - left);
@@ -152,17 +150,17 @@ impl<'a> Canvas<'a> {
 
     pub(super) fn stroke(&self, pixels: &[(i32, i32)], colour: impl Into<RGBColor>, width: u32) -> Drawn {
         let style = colour.into().stroke_width(width);
-        self.area.draw(&PathElement::new(pixels.to_vec(), style)).map_err(complain)
+        self.area.draw(&PathElement::new(pixels.to_vec(), style)).map_err(to_text)
     }
 
     pub(super) fn dashes(&self, from: (i32, i32), to: (i32, i32), colour: impl Into<RGBColor>) -> Drawn {
         let style = colour.into().stroke_width(2);
         let dashes = plotters::element::DashedPathElement::new([from, to], 8, 6, style);
-        self.area.draw(&dashes).map_err(complain)
+        self.area.draw(&dashes).map_err(to_text)
     }
 
     pub(super) fn dot(&self, at: (i32, i32), colour: impl Into<RGBColor>, radius: i32) -> Drawn {
-        self.area.draw(&Circle::new(at, radius, colour.into().filled())).map_err(complain)
+        self.area.draw(&Circle::new(at, radius, colour.into().filled())).map_err(to_text)
     }
 
     pub(super) fn label(&self, text: &str, at: (i32, i32), right: bool) -> Drawn {
@@ -181,7 +179,7 @@ impl<'a> Canvas<'a> {
         self.words(text, at, LETTER - 2, colour.into(), side, level)
     }
 
-    /// A row of colours and what they stand for, below the headline.
+    /// Draws a row of colours with their names, below the note.
     pub(super) fn legend(&self, names: &[(String, Colour)]) -> Drawn {
         let mut x = self.left;
         let y = TOP - 42;
@@ -195,7 +193,7 @@ impl<'a> Canvas<'a> {
     }
 
     pub(super) fn finish(self) -> Drawn {
-        self.area.present().map_err(complain)
+        self.area.present().map_err(to_text)
     }
 
     fn words(
@@ -208,6 +206,6 @@ impl<'a> Canvas<'a> {
         level: VPos,
     ) -> Drawn {
         let style = ("sans-serif", size).into_font().color(&colour).pos(Pos::new(side, level));
-        self.area.draw(&Text::new(text.to_owned(), at, style)).map_err(complain)
+        self.area.draw(&Text::new(text.to_owned(), at, style)).map_err(to_text)
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures of measurements, as SVG that reads well on light and dark pages.
+//! Draws measurements as SVG, readable on light and dark pages.
 
 mod canvas;
 mod chart;
@@ -10,7 +10,8 @@ pub(crate) use dots::{Dots, Row};
 
 use enhancer_dsp::Quality;
 
-/// The colour that a quality has in every picture (M. Okabe and K. Ito's palette, told apart by colour-blind readers).
+/// A quality's colour in every picture. M. Okabe and K. Ito's palette, for readers with colour blindness,
+/// too.
 pub(crate) fn colour_of(quality: Quality) -> Colour {
     match quality {
         Quality::Draft => Colour(0xE6, 0x9F, 0x00),
@@ -19,8 +20,8 @@ pub(crate) fn colour_of(quality: Quality) -> Colour {
     }
 }
 
-/// What a measurement is held against.
+/// The colour of goals and prescribed values.
 pub(crate) const REFERENCE: Colour = Colour(0x99, 0x99, 0x99);
-/// Other lines, in order.
+/// Colours of other lines, in order.
 pub(crate) const OTHERS: [Colour; 4] =
     [Colour(0x00, 0x72, 0xB2), Colour(0xD5, 0x5E, 0x00), Colour(0x00, 0x9E, 0x73), Colour(0xCC, 0x79, 0xA7)];

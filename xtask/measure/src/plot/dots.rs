@@ -1,19 +1,19 @@
-//! One row per case, one dot per quality: how far each is from its limit.
+//! A chart with one row per case and one dot per quality, beside limits.
 
 use super::canvas::{Axis, Canvas, Colour, Limit};
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// Between the dots of a row, px.
+/// Distance between the dots of a row, px.
 const SPREAD: i32 = 9;
 
-/// One case and its dots.
+/// One case with a dot per quality.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) dots: Vec<(Colour, f64)>,
 }
 
-/// Rows of dots, and upright limits.
+/// Rows of dots, and vertical limits.
 #[derive(Debug, Clone)]
 pub(crate) struct Dots {
     pub(crate) title: String,
@@ -37,7 +37,7 @@ impl Dots {
             let y = top + (bottom - top) * (2 * index as i32 + 1) / (2 * self.rows.len() as i32);
             canvas.stroke(&[(left, y), (right, y)], Colour(0xE3, 0xE5, 0xE8), 1)?;
             canvas.label(&row.name, (left - 14, y), true)?;
-            // A little below each other, so that equal values don't hide one another.
+            // A vertical offset keeps dots of equal values visible.
             let first = y - (row.dots.len() as i32 - 1) * SPREAD / 2;
             for (place, &(colour, value)) in row.dots.iter().enumerate() {
                 canvas.dot((canvas.pixel(value, 0.0).0, first + place as i32 * SPREAD), colour, 6)?;
