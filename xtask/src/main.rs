@@ -2,6 +2,7 @@
 
 mod bundle;
 mod display;
+mod generate;
 mod go;
 mod hosts;
 mod install;
@@ -33,6 +34,8 @@ The project's own commands:
                                    `uninstall musicfox` takes it out, `status musicfox` says what is there
   cargo xtask screen               moves the editor by xdotool on a screen of its own, as `test` does, and nothing else
   cargo xtask screenshot           takes the pictures of docs/img from the running program
+  cargo xtask generate [--check]   writes the files that derive from the parameter table: the Go structs,
+                                   docs/PARAMETERS.md, the frozen lists; with --check names those out of date
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD picks rows, say `limiter` or `good`
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         ["races"] => races::run(),
         ["bundle"] => bundle::run(),
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
+        ["generate"] => generate::write(),
+        ["generate", "--check"] => generate::check(),
         ["measure"] => measure::run(None),
         ["measure", filter] => measure::run(Some(filter)),
         ["screenshot"] => screen::screenshots(),

@@ -36,6 +36,12 @@ pub(crate) enum TaskError {
     /// No way to tell the user's folders.
     #[error("{0} is not set, so the plugin folders are unknown; set it to the user's folder")]
     NoHome(&'static str),
+    /// Generated files that differ from the parameter table.
+    #[error("these files are out of date with the parameter table: {0}; run `cargo xtask generate`")]
+    Stale(String),
+    /// A parameter table that contradicts published names or ranges.
+    #[error("{0}")]
+    Table(String),
     /// What is not on this machine, and how to get it.
     #[error("{0}")]
     Missing(String),
