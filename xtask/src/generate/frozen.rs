@@ -8,8 +8,8 @@ use enhancer_dsp::ParamId;
 use enhancer_dsp::param::{ParamKind, Taper};
 use std::collections::HashSet;
 
-/// The list of host parameters, with lines for new ones. A line reads `id min max taper`; the labels of a choice
-/// follow.
+/// The list of host parameters, with lines for new ones. A line reads `id min max taper`; the labels of a
+/// choice follow.
 ///
 /// # Errors
 /// A line that differs from the table or has no parameter there.
@@ -19,8 +19,8 @@ pub(super) fn host_params(path: &str, present: &str) -> Result<String, TaskError
     extended(path, present, &lines, |id| id.starts_with("listening."))
 }
 
-/// The list of LV2 control ports, with lines for new parameters. The wrapper's and the meters' ports have lines
-/// that no row of the table gives; a new meter's line is added by hand.
+/// The list of LV2 control ports, with lines for new parameters. No row of the table gives the ports of the
+/// wrapper and of the meters, so a new meter's line is added by hand.
 ///
 /// # Errors
 /// A port listed twice.
@@ -42,8 +42,8 @@ fn host_param(param: &ParamId) -> String {
     format!("{param} {min} {max} {taper}")
 }
 
-/// Appends the lines of `wanted` whose first word is not in `present` yet. `is_foreign` accepts first words that
-/// `wanted` does not have.
+/// Appends the lines of `wanted` whose first word is not in `present` yet. `is_foreign` accepts first words
+/// that `wanted` does not have.
 fn extended(
     path: &str,
     present: &str,

@@ -1,8 +1,8 @@
 //! Writes `go/api/config_generated.go`: the config as Go structs.
 //!
-//! The plugin guide of go-musicfox fixes the first fields of each struct, their order, and that they are never
-//! omitted from JSON. Other rows follow in the order of the table and are omitted when they have Go's zero value,
-//! so that Go programs written before a row existed still get its default.
+//! The plugin guide of go-musicfox fixes the first fields of each struct and their order; JSON never omits
+//! them. Other rows follow in the order of the table. JSON omits them when they have Go's zero value, so that
+//! Go programs written before a row existed still get its default.
 
 use super::go_field::{Field, go_name, row};
 use super::table::{Section, Table, field};
