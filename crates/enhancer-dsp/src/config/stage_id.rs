@@ -2,11 +2,8 @@
 
 use super::{EnhancerConfig, ParamId};
 use crate::chain::chain;
-use crate::dynamics::{Compressor, Limiter};
-use crate::eq::Equalizer;
+use crate::chain::stages::*;
 use crate::stage::Stage;
-use crate::stereo::StereoEnhancer;
-use crate::tone::{BassBoost, TrebleBoost};
 
 /// Declares [`StageId`].
 macro_rules! stage_id {
