@@ -257,47 +257,6 @@ func TestMetricsCountFramesAndCalls(t *testing.T) {
 	}
 }
 
-func TestTheConfigHasTheFieldsOfTheLibrary(t *testing.T) {
-	enhancer := started(t, Settings{})
-	config := silent(t)
-	off, half := false, 50.0
-	config.Equalizer = api.EqualizerConfig{Enabled: true, Preamp: -2, Bands: []api.EQBand{
-		{Frequency: 100, Gain: 3, Q: 0.7, Type: "highpass", Enabled: &off, Slope: 24, Channel: "mid"},
-	}}
-	config.Compressor = api.CompressorConfig{
-		Enabled: true, Threshold: -30, Ratio: 3, Attack: 11, Release: 222, Knee: 7, MakeupGain: 2, AutoMakeup: true,
-		Detector: "rms", SidechainHighpass: 77, Mix: &half,
-	}
-	config.Limiter = api.LimiterConfig{Enabled: true, Ceiling: -2, Release: 99}
-	config.StereoEnhancer = api.StereoEnhancerConfig{Enabled: true, Width: 120, MonoBelow: 99, Balance: -10, Crossfeed: 20}
-	config.BassBoost = api.BassBoostConfig{Enabled: true, Frequency: 88, Amount: 3, Harmonics: 11}
-	config.TrebleBoost = api.TrebleBoostConfig{Enabled: true, Frequency: 8800, Amount: 4, Harmonics: 12}
-	config.MasterGain, config.BypassAll, config.ProcessingQuality = -1, true, "best"
-	if err := enhancer.SetEnhancerConfig(config); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := enhancer.EnhancerConfig(); err != nil || !reflect.DeepEqual(got, config) {
-		t.Errorf("%s\nreads back as\n%s\n%v", marshal(t, config), marshal(t, got), err)
-	}
-	// The JSON of both has the same fields.
-	if read := marshal(t, enhancer.GetConfig()["enhancer"]); !sameJSON(t, read, marshal(t, config)) {
-		t.Errorf("%s\nis not\n%s", read, marshal(t, config))
-	}
-	config.Equalizer.Bands = nil
-	if text := marshal(t, config); !strings.Contains(text, `"bands":[]`) {
-		t.Error(text)
-	}
-}
-
-func sameJSON(t *testing.T, a, b string) bool {
-	t.Helper()
-	var left, right interface{}
-	if err := errors.Join(json.Unmarshal([]byte(a), &left), json.Unmarshal([]byte(b), &right)); err != nil {
-		t.Fatal(err)
-	}
-	return reflect.DeepEqual(left, right)
-}
-
 // repository decodes a JSON file of this repository.
 func repository(t *testing.T, path string, into interface{}) {
 	t.Helper()

@@ -25,7 +25,7 @@ type EnhancerConfig struct {
 	// Passes the input unchanged, delayed by the latency.
 	// Default false.
 	BypassAll bool `json:"bypass_all"`
-	// Trade-off between sound quality and processor time; sets the latency.
+	// Accuracy of the filters and oversampling of the harmonics and the limiter; sets the latency.
 	// One of "draft", "good", "best"; default "good".
 	ProcessingQuality string `json:"processing_quality"`
 }
@@ -35,7 +35,7 @@ type EqualizerConfig struct {
 	// Switches the equalizer.
 	// Default true.
 	Enabled bool `json:"enabled"`
-	// Gain before the bands, to make room for boosts.
+	// Gain before the bands.
 	// Range -24 to 24 dB, default 0.
 	Preamp float64 `json:"preamp,omitempty"`
 	// Bands in order, at most 16; default none.
@@ -44,13 +44,14 @@ type EqualizerConfig struct {
 
 // EQBand configures one band of the equalizer.
 type EQBand struct {
-	// Centre, corner or midpoint frequency.
+	// Centre of a bell, notch or band-pass; corner of a pass; midpoint of a shelf or tilt. Above 0.49 of the
+	// sample rate the response is that of the prototype within the audio band.
 	// Range 10 to 30000 Hz.
 	Frequency float64 `json:"frequency"`
-	// Boost or cut. Without effect for low-pass, high-pass, notch and band-pass.
+	// Boost or cut of a bell, shelf or tilt; low-pass, high-pass, notch and band-pass ignore it.
 	// Range -24 to 24 dB, default 0.
 	Gain float64 `json:"gain"`
-	// Narrowness: centre frequency over bandwidth.
+	// Narrowness: centre frequency divided by bandwidth. Passes and shelves without resonance have 0.7071.
 	// Range 0.1 to 40, default 0.7071.
 	Q float64 `json:"q"`
 	// Shape of the band's response.
@@ -60,10 +61,10 @@ type EQBand struct {
 	// Switches the band.
 	// Default true. Nil takes the default.
 	Enabled *bool `json:"enabled,omitempty"`
-	// Steepness of a low-pass or high-pass, dB per octave.
+	// Steepness of a low-pass or high-pass, dB per octave; other types ignore it.
 	// One of 6, 12, 24, 36, 48; default 12. Zero takes the default.
 	Slope int `json:"slope,omitempty"`
-	// Channels that the band processes.
+	// Signal that the band filters: all channels, left, right, mid (sum) or side (difference).
 	// One of "stereo", "left", "right", "mid", "side"; default "stereo". Empty takes the default.
 	Channel string `json:"channel,omitempty"`
 }
@@ -73,10 +74,10 @@ type CompressorConfig struct {
 	// Switches the compressor.
 	// Default false.
 	Enabled bool `json:"enabled"`
-	// Level above which the compressor reduces the gain.
+	// Level above which the gain falls, dBFS.
 	// Range -60 to 0 dB, default -20.
 	Threshold float64 `json:"threshold"`
-	// Input change over output change above the threshold.
+	// Change of input level divided by change of output level above the threshold.
 	// Range 1:1 to 20:1, default 2.
 	Ratio float64 `json:"ratio"`
 	// Time to 63 % of a fall in gain.
@@ -85,19 +86,19 @@ type CompressorConfig struct {
 	// Time to 63 % of a rise in gain.
 	// Range 5 to 2500 ms, default 120.
 	Release float64 `json:"release"`
-	// Width of the bend around the threshold.
+	// Width of the bend around the threshold; 0 is a hard knee.
 	// Range 0 to 24 dB, default 6.
 	Knee float64 `json:"knee"`
 	// Gain of the compressed signal.
 	// Range -12 to 24 dB, default 0.
 	MakeupGain float64 `json:"makeup_gain"`
-	// Adds the gain that the static curve takes from loud programme.
+	// Adds the gain that the static curve takes away at the level of loud music.
 	// Default false.
 	AutoMakeup bool `json:"auto_makeup,omitempty"`
-	// Measure of the level.
+	// Level that is measured: peak or RMS.
 	// One of "peak", "rms"; default "rms". Empty takes the default.
 	Detector string `json:"detector,omitempty"`
-	// Keeps lower frequencies from reducing the gain.
+	// Corner below which the detector ignores the signal, 12 dB per octave; 0 is off.
 	// Range 0 (off) to 500 Hz, default 0.
 	SidechainHighpass float64 `json:"sidechain_highpass,omitempty"`
 	// Share of the compressed signal.
@@ -107,7 +108,7 @@ type CompressorConfig struct {
 
 // LimiterConfig configures the limiter.
 type LimiterConfig struct {
-	// Switches the limiter.
+	// Switches the limiter; its delay stays.
 	// Default true.
 	Enabled bool `json:"enabled"`
 	// Highest true peak of the output.
@@ -123,16 +124,16 @@ type StereoEnhancerConfig struct {
 	// Switches the stereo enhancer.
 	// Default false.
 	Enabled bool `json:"enabled"`
-	// Level of the side signal: 0 is mono, 100 leaves it, 200 doubles it.
+	// Level of the side signal: 0 is mono, 100 leaves it unchanged, 200 doubles it.
 	// Range 0 to 200 %, default 100.
 	Width float64 `json:"width"`
-	// Makes lower frequencies mono.
+	// Crossover below which both channels are equal, 24 dB per octave; 0 is off.
 	// Range 0 (off) to 500 Hz, default 0.
 	MonoBelow float64 `json:"mono_below"`
-	// Left (negative) or right, at constant power.
+	// Towards left (negative) or right, at constant power.
 	// Range -100 to 100 %, default 0.
 	Balance float64 `json:"balance"`
-	// Adds the other channel to each ear as from speakers, for headphones.
+	// Feeds each ear the lows of the other channel, as loudspeakers do.
 	// Range 0 to 100 %, default 0.
 	Crossfeed float64 `json:"crossfeed"`
 }
@@ -142,13 +143,13 @@ type BassBoostConfig struct {
 	// Switches the bass boost.
 	// Default false.
 	Enabled bool `json:"enabled"`
-	// Corner of the shelf. Harmonics are made from lower frequencies.
+	// Midpoint of the shelf; harmonics are made from the band below it.
 	// Range 30 to 250 Hz, default 90.
 	Frequency float64 `json:"frequency"`
 	// Gain of the shelf.
 	// Range 0 to 12 dB, default 4.
 	Amount float64 `json:"amount"`
-	// Overtones that make the bass audible on small speakers.
+	// Level of the second to fifth harmonic; at 100 % the second lies 10.5 dB below its fundamental.
 	// Range 0 to 100 %, default 20.
 	Harmonics float64 `json:"harmonics"`
 }
@@ -158,13 +159,13 @@ type TrebleBoostConfig struct {
 	// Switches the treble boost.
 	// Default false.
 	Enabled bool `json:"enabled"`
-	// Corner of the shelf. Harmonics are made from higher frequencies.
+	// Midpoint of the shelf; harmonics are made from the band above it.
 	// Range 2000 to 16000 Hz, default 8000.
 	Frequency float64 `json:"frequency"`
 	// Gain of the shelf.
 	// Range 0 to 12 dB, default 3.
 	Amount float64 `json:"amount"`
-	// Overtones that add air and presence.
+	// Level of the harmonics; at 100 % the second lies 16 dB and the third 24 dB below its fundamental.
 	// Range 0 to 100 %, default 10.
 	Harmonics float64 `json:"harmonics"`
 }

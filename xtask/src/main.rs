@@ -36,6 +36,8 @@ The project's own tasks:
   cargo xtask screenshot           takes the pictures of docs/img from the running program
   cargo xtask lint-prose [--list] [PATH...]
                                    counts faults of style in comments and documents; fails above the bounds
+  cargo xtask generate [--check]   writes the files that derive from the parameter table: the Go structs,
+                                   docs/PARAMETERS.md, the frozen lists; with --check names those out of date
   cargo xtask measure [SUBJECT]    measures sound quality, writes docs/QUALITY.md and its pictures;
                                    with a subject (eq, compressor, limiter, harmonics, zipper) prints that part
   cargo xtask bench [WORD]         times each stage and the chain; WORD selects rows: `limiter`, `good`
@@ -54,7 +56,8 @@ fn main() -> ExitCode {
         ["bundle"] => bundle::run(),
         [command @ ("install" | "uninstall" | "status"), what @ ..] => install::run(command, what),
         ["lint-prose", arguments @ ..] => lint_prose::run(arguments),
-        ["measure", filter @ ..] if filter.len() < 2 => measure(filter),
+        ["generate", arguments @ ..] if arguments.len() < 2 => program("xtask-generate", arguments),
+        ["measure", filter @ ..] if filter.len() < 2 => program("xtask-measure", filter),
         ["screenshot"] => screen::screenshots(),
         ["screen"] => screen::test(),
         ["bench", filter @ ..] => bench(filter),
@@ -73,9 +76,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures sound quality, in a program of its own: its build takes longer than that of all other tasks.
-fn measure(filter: &[&str]) -> Result<(), run::TaskError> {
-    run::show(run::cargo().args(["run", "--quiet", "--package", "xtask-measure", "--"]).args(filter))
+/// Runs a task in a program of its own, because its build takes longer than that of all other tasks.
+fn program(package: &str, arguments: &[&str]) -> Result<(), run::TaskError> {
+    run::show(run::cargo().args(["run", "--quiet", "--package", package, "--"]).args(arguments))
 }
 
 fn bench(filter: &[&str]) -> Result<(), run::TaskError> {

@@ -14,7 +14,7 @@ use crate::output::{self, OutputError};
 use crate::report;
 use enhancer_dsp::config::EnhancerConfig;
 use enhancer_dsp::meter::{Analyzer, AudioAnalysis};
-use enhancer_dsp::{Enhancer, NewError};
+use enhancer_dsp::{Enhancer, NewError, StageId};
 use enhancer_preset::factory_presets;
 use std::path::{Path, PathBuf};
 
@@ -216,9 +216,10 @@ fn response(config: &EnhancerConfig) -> Option<Vec<(f64, f64)>> {
     const FRAMES: usize = 1 << 15;
     const CLICK: f32 = 1e-4;
     let mut linear = *config;
-    linear.compressor.enabled = false;
-    linear.stereo_enhancer.enabled = false;
-    linear.limiter.enabled = false;
+    let shown = [StageId::Equalizer, StageId::BassBoost, StageId::TrebleBoost];
+    for stage in StageId::ALL.iter().filter(|stage| !shown.contains(stage)) {
+        stage.switch().set(&mut linear, 0.0);
+    }
     linear.master_gain_db = 0.0;
     let mut click = vec![0.0; FRAMES];
     click[0] = CLICK;

@@ -1,8 +1,9 @@
 //! The chain: one ordered list of stages.
 //!
-//! A line is `field: Stage(Config)`, under one sentence of documentation. The config's fields, the processing
-//! order and [`StageId`](crate::config::StageId) derive from this list. Everything after `gain` follows the
-//! master gain; the limiter is last, because nothing after it may raise a peak.
+//! A line is `field: Stage(Config)`, under one sentence of documentation; the imports of both types are below
+//! the list. The config's fields, the processing order and [`StageId`](crate::config::StageId) derive from
+//! this list. Everything after `gain` follows the master gain; the limiter is last, because nothing after it
+//! may raise a peak.
 
 /// Calls the macro `then` with the list.
 macro_rules! chain {
@@ -32,3 +33,20 @@ macro_rules! chain {
 }
 
 pub(crate) use chain;
+
+/// The stages that the list names.
+pub(crate) mod stages {
+    pub(crate) use crate::dynamics::{Compressor, Limiter};
+    pub(crate) use crate::eq::Equalizer;
+    pub(crate) use crate::gain::MasterGain;
+    pub(crate) use crate::stereo::StereoEnhancer;
+    pub(crate) use crate::tone::{BassBoost, TrebleBoost};
+}
+
+/// The stages' sections of the config.
+pub(crate) mod configs {
+    pub use crate::dynamics::{CompressorConfig, LimiterConfig};
+    pub use crate::eq::EqualizerConfig;
+    pub use crate::stereo::StereoEnhancerConfig;
+    pub use crate::tone::{BassBoostConfig, TrebleBoostConfig};
+}

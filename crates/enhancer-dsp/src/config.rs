@@ -9,12 +9,11 @@ mod stage_id;
 mod table;
 mod text;
 
-pub use crate::dynamics::{CompressorConfig, Detector, LimiterConfig};
-pub use crate::eq::{Bands, EqualizerConfig, MAX_BANDS, default_band_frequency_hz};
+pub use crate::chain::configs::*;
+pub use crate::dynamics::Detector;
+pub use crate::eq::{Bands, MAX_BANDS, default_band_frequency_hz};
 pub use crate::filter::{BandChannel, BandType, EqBand, FilterSlope};
 pub use crate::quality::Quality;
-pub use crate::stereo::StereoEnhancerConfig;
-pub use crate::tone::{BassBoostConfig, TrebleBoostConfig};
 pub use error::ConfigError;
 pub use stage_id::StageId;
 pub use table::ParamId;

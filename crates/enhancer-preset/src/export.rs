@@ -8,6 +8,7 @@
 
 use crate::import::Note;
 use crate::preset::Preset;
+use enhancer_dsp::StageId;
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
 use enhancer_dsp::filter::prototype::Prototype;
 
@@ -63,14 +64,10 @@ impl Writer {
             let on = band.enabled && equalizer.enabled;
             self.band(index, &EqBand { enabled: on, ..*band });
         }
-        let stages = [
-            ("the compressor", config.compressor.enabled),
-            ("the bass boost", config.bass_boost.enabled),
-            ("the treble boost", config.treble_boost.enabled),
-            ("the stereo enhancer", config.stereo_enhancer.enabled),
-            ("the limiter", config.limiter.enabled),
-        ];
-        for (stage, _) in stages.iter().filter(|(_, on)| *on) {
+        // The equalizer is the stage that the text holds.
+        let others = StageId::ALL.iter().filter(|&&stage| stage != StageId::Equalizer);
+        for stage in others.filter(|stage| stage.is_on(config)) {
+            let stage = format!("the {}", stage.name().to_lowercase());
             self.note(format!("{stage} can't be stored in this format and is left out"));
         }
         if config.bypass_all {

@@ -2,7 +2,7 @@
 
 use crate::audio::block::Block;
 use enhancer_dsp::enhancer::NewError;
-use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig};
+use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig, StageId};
 
 /// Range of `master_gain`, ± dB.
 const MASTER_GAIN_DB: f32 = 24.0;
@@ -92,7 +92,9 @@ fn split(config: &EnhancerConfig, extra_gain_db: f64) -> ([Option<EnhancerConfig
     }
     first.limiter.enabled = false;
     let mut second = EnhancerConfig { quality: config.quality, ..EnhancerConfig::default() };
-    second.equalizer.enabled = false;
+    for stage in StageId::ALL {
+        stage.switch().set(&mut second, 0.0);
+    }
     second.limiter = config.limiter;
     ([Some(first), Some(second)], wanted_db - f64::from(first_gain_db))
 }

@@ -2,24 +2,21 @@
 
 use super::{EnhancerConfig, ParamId};
 use crate::chain::chain;
-use crate::dynamics::{Compressor, Limiter};
-use crate::eq::Equalizer;
+use crate::chain::stages::*;
 use crate::stage::Stage;
-use crate::stereo::StereoEnhancer;
-use crate::tone::{BassBoost, TrebleBoost};
 
 /// Declares [`StageId`].
 macro_rules! stage_id {
     (
-        before { $($(#[$before_doc:meta])* $before:ident: $before_stage:ident($before_config:ident),)* }
+        before { $($(#[doc = $before_doc:literal])* $before:ident: $before_stage:ident($before_config:ident),)* }
         gain { $gain:ident: $gain_stage:ident, }
-        after { $($(#[$after_doc:meta])* $after:ident: $after_stage:ident($after_config:ident),)* }
+        after { $($(#[doc = $after_doc:literal])* $after:ident: $after_stage:ident($after_config:ident),)* }
     ) => {
         /// A stage of the chain that can be switched on and off.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum StageId {
-            $($(#[$before_doc])* $before_stage,)*
-            $($(#[$after_doc])* $after_stage,)*
+            $($(#[doc = $before_doc])* $before_stage,)*
+            $($(#[doc = $after_doc])* $after_stage,)*
         }
 
         impl StageId {
@@ -41,6 +38,15 @@ macro_rules! stage_id {
                 match self {
                     $(Self::$before_stage => <$before_stage as Stage>::NAME,)*
                     $(Self::$after_stage => <$after_stage as Stage>::NAME,)*
+                }
+            }
+
+            /// One sentence on the stage, from `chain.rs`.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$before_stage => concat!($($before_doc),*).trim_ascii(),)*
+                    $(Self::$after_stage => concat!($($after_doc),*).trim_ascii(),)*
                 }
             }
 
@@ -112,10 +118,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_stage_has_a_switch_and_a_main_parameter() {
+    fn every_stage_has_a_summary_a_switch_and_a_main_parameter() {
         for &stage in StageId::ALL {
             assert_eq!(stage.switch().to_string(), format!("{}.enabled", stage.id()));
             assert!(stage.params().any(|param| param == stage.main_param()), "{}", stage.name());
+            assert!(stage.summary().ends_with('.') && stage.summary().len() > 10, "{}", stage.name());
             assert!(stage.params().all(|param| StageId::of(&param) == Some(stage)));
         }
     }

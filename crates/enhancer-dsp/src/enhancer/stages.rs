@@ -3,14 +3,10 @@
 use super::switched::Switched;
 use crate::block::Block;
 use crate::chain::chain;
+use crate::chain::stages::*;
 use crate::config::{EnhancerConfig, Quality, StageId};
-use crate::dynamics::{Compressor, Limiter};
-use crate::eq::Equalizer;
-use crate::gain::MasterGain;
 use crate::stage::Stage;
-use crate::stereo::StereoEnhancer;
 use crate::tail::Tail;
-use crate::tone::{BassBoost, TrebleBoost};
 
 /// Declares [`Stages`].
 macro_rules! stages {

@@ -1,7 +1,7 @@
 //! All instruction sets compute the same samples.
 
 use super::Level;
-use crate::config::{BandChannel, Bands, Detector, EnhancerConfig, EqBand, Quality};
+use crate::config::{BandChannel, Bands, Detector, EnhancerConfig, EqBand, Quality, StageId};
 use crate::enhancer::Enhancer;
 use core::cell::Cell;
 use enhancer_measure::signal::Random;
@@ -59,11 +59,10 @@ fn everything(quality: Quality) -> EnhancerConfig {
         channel: if n < 9 { channels[0] } else { channels[usize::from(n) % 3] },
         ..EqBand::default()
     }));
-    config.compressor.enabled = true;
+    for stage in StageId::ALL {
+        stage.switch().set(&mut config, 1.0);
+    }
     config.compressor.attack_ms = 2.0;
-    config.bass_boost.enabled = true;
-    config.treble_boost.enabled = true;
-    config.stereo_enhancer.enabled = true;
     config.stereo_enhancer.width_percent = 130.0;
     config.stereo_enhancer.mono_below_hz = 120.0;
     config.stereo_enhancer.crossfeed_percent = 20.0;

@@ -2,12 +2,15 @@
 #![allow(dead_code, reason = "each test crate uses its part")]
 
 use enhancer_dsp::config::{BandChannel, BandType, EqBand, FilterSlope};
-use enhancer_dsp::{Enhancer, EnhancerConfig, ParamId, ParamKind, Quality};
+use enhancer_dsp::{Enhancer, EnhancerConfig, ParamId, ParamKind, Quality, StageId};
 use enhancer_measure::signal::{Random, sine, white_noise};
 
-/// Every stage on, with settings that change the sound.
+/// Every stage on: a new one with its defaults, the others with settings that change the sound.
 pub(crate) fn everything(quality: Quality) -> EnhancerConfig {
     let mut config = EnhancerConfig { quality, master_gain_db: 3.0, ..EnhancerConfig::default() };
+    for stage in StageId::ALL {
+        stage.switch().set(&mut config, 1.0);
+    }
     config.equalizer.preamp_db = -2.0;
     for (kind, frequency_hz, gain_db, channel) in [
         (BandType::Highpass, 30.0, 0.0, BandChannel::Stereo),
@@ -29,15 +32,11 @@ pub(crate) fn everything(quality: Quality) -> EnhancerConfig {
             ..EqBand::default()
         });
     }
-    config.compressor.enabled = true;
     config.compressor.sidechain_highpass_hz = 80.0;
     config.compressor.auto_makeup = true;
-    config.bass_boost.enabled = true;
     config.bass_boost.harmonics_percent = 50.0;
-    config.treble_boost.enabled = true;
     config.treble_boost.frequency_hz = 3000.0;
     config.treble_boost.harmonics_percent = 50.0;
-    config.stereo_enhancer.enabled = true;
     config.stereo_enhancer.width_percent = 140.0;
     config.stereo_enhancer.mono_below_hz = 120.0;
     config.stereo_enhancer.balance_percent = -20.0;
