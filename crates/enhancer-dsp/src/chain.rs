@@ -1,9 +1,9 @@
 //! The chain: one ordered list of stages.
 //!
 //! A line is `field: Stage(Config)`, under one sentence of documentation; the imports of both types are below
-//! the list. The config's fields, the processing order and [`StageId`](crate::config::StageId) derive from
-//! this list. Everything after `gain` follows the master gain; the limiter is last, because nothing after it
-//! may raise a peak.
+//! the list. The config's fields, the processing order and [`StageId`](crate::config::StageId) derive from this
+//! list. Everything after `gain` follows the master gain; the limiter is last, because nothing after it may
+//! raise a peak.
 
 /// Calls the macro `then` with the list.
 macro_rules! chain {
