@@ -58,7 +58,7 @@ fn main() {
 
 fn lanes(filter: &str) -> Vec<Lane> {
     let lane = |case: Case, block| {
-        let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2, block).expect("48 kHz stereo is supported");
+        let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2).expect("48 kHz stereo is supported");
         enhancer.set_config(&case.config).expect("the cases are in range");
         let programme = programme(case.level_dbfs, SAMPLE_RATE_HZ, PROGRAMME_FRAMES);
         Lane { case, block, enhancer, programme, times: vec![], ratios: vec![] }

@@ -132,7 +132,7 @@ impl Plugin for AudioEnhancer {
         let same =
             |enhancer: &Enhancer| enhancer.sample_rate_hz() == rate_hz && enhancer.channels() == channels;
         if !self.enhancer.as_ref().is_some_and(same) {
-            self.enhancer = match Enhancer::new(rate_hz, channels, buffer.max_buffer_size as usize) {
+            self.enhancer = match Enhancer::new(rate_hz, channels) {
                 Ok(enhancer) => Some(enhancer),
                 Err(error) => {
                     nice_error!("{error}");

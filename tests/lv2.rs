@@ -106,7 +106,7 @@ fn run(hosted: &Hosted, input: &[Vec<f32>; 2], blocks: &[usize]) -> [Vec<f32>; 2
 
 /// Processes the signal in the core.
 fn core(config: &EnhancerConfig, input: &[Vec<f32>; 2]) -> [Vec<f32>; 2] {
-    let mut enhancer = Enhancer::new(RATE_HZ, 2, 8192).unwrap();
+    let mut enhancer = Enhancer::new(RATE_HZ, 2).unwrap();
     enhancer.set_config(config).unwrap();
     let mut audio = input.clone();
     let [left, right] = &mut audio;

@@ -114,8 +114,7 @@ fn songs() -> Vec<(u32, Vec<Vec<f32>>)> {
 
 /// Processes a case in the core and removes the latency.
 fn core_way(case: &Case) -> Vec<Vec<f32>> {
-    let mut enhancer =
-        Enhancer::new(f64::from(case.rate_hz), case.music.len(), 512).expect("a rate and channels");
+    let mut enhancer = Enhancer::new(f64::from(case.rate_hz), case.music.len()).expect("a rate and channels");
     enhancer.set_config(&case.config).expect("a valid config");
     let latency = enhancer.latency_frames();
     let mut output = case.music.clone();

@@ -60,7 +60,7 @@ pub(crate) fn host_value(id: &str, value: f32) -> f64 {
 }
 
 pub(crate) fn chain(rate: f64, channels: usize, values: &Values) -> Enhancer {
-    let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+    let mut enhancer = Enhancer::new(rate, channels).unwrap();
     enhancer.set_config(&values.config()).unwrap();
     enhancer.set_listening(values.listening());
     enhancer

@@ -193,7 +193,7 @@ fn take(
 
 /// Processes a sound with the whole chain and removes the latency.
 fn enhance(input: &[Vec<f32>; 2], config: &EnhancerConfig) -> Option<[Vec<f32>; 2]> {
-    let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2, 4096).ok()?;
+    let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2).ok()?;
     enhancer.set_config(config).ok()?;
     let latency = enhancer.latency_frames();
     let [mut left, mut right] = input.clone().map(|mut channel| {

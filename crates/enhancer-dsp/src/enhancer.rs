@@ -59,7 +59,7 @@ impl Enhancer {
     ///
     /// # Errors
     /// A sample rate outside [`SAMPLE_RATE_RANGE_HZ`] or a channel count outside 1 to [`MAX_CHANNELS`].
-    pub fn new(sample_rate_hz: f64, channels: usize, _max_block_frames: usize) -> Result<Self, NewError> {
+    pub fn new(sample_rate_hz: f64, channels: usize) -> Result<Self, NewError> {
         if !SAMPLE_RATE_RANGE_HZ.contains(&sample_rate_hz) {
             return Err(NewError::SampleRate(sample_rate_hz));
         }

@@ -22,11 +22,11 @@ fn equal_channels_stay_equal_and_equal_mono() {
     let mono = music(48_000.0, 1, 12_000);
     for quality in Quality::ALL.iter().copied() {
         let mut expected = mono.clone();
-        let mut enhancer = Enhancer::new(48_000.0, 1, 512).unwrap();
+        let mut enhancer = Enhancer::new(48_000.0, 1).unwrap();
         enhancer.set_config(&even_handed(quality)).unwrap();
         process_all(&mut enhancer, &mut expected);
         for channels in 2..=8 {
-            let mut enhancer = Enhancer::new(48_000.0, channels, 512).unwrap();
+            let mut enhancer = Enhancer::new(48_000.0, channels).unwrap();
             enhancer.set_config(&even_handed(quality)).unwrap();
             let mut output = vec![mono[0].clone(); channels];
             process_all(&mut enhancer, &mut output);
@@ -39,7 +39,7 @@ fn equal_channels_stay_equal_and_equal_mono() {
 fn a_silent_channel_stays_silent() {
     for channels in 2..=8 {
         for silent in 0..channels {
-            let mut enhancer = Enhancer::new(44_100.0, channels, 512).unwrap();
+            let mut enhancer = Enhancer::new(44_100.0, channels).unwrap();
             enhancer.set_config(&even_handed(Quality::Good)).unwrap();
             let mut stream = music(44_100.0, channels, 6000);
             stream[silent].fill(0.0);
@@ -61,7 +61,7 @@ fn dynamics_are_linked() {
     for channels in 2..=8 {
         let mut stream = vec![enhancer_measure::signal::sine(997.0, 0.01, 0.0, 48_000.0, 24_000); channels];
         stream[channels - 1] = enhancer_measure::signal::sine(1499.0, 0.9, 0.0, 48_000.0, 24_000);
-        let mut enhancer = Enhancer::new(48_000.0, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(48_000.0, channels).unwrap();
         enhancer.set_config(&config).unwrap();
         process_all(&mut enhancer, &mut stream);
         let (quiet, _) = enhancer_measure::tone::fit_sine(&stream[0][14_400..], 997.0, 48_000.0);

@@ -18,7 +18,7 @@ fn an_impulse_lands_on_the_latency() {
             for limiter in [true, false] {
                 let mut config = EnhancerConfig { quality, ..EnhancerConfig::default() };
                 config.limiter.enabled = limiter;
-                let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+                let mut enhancer = Enhancer::new(rate, 2).unwrap();
                 enhancer.set_config(&config).unwrap();
                 let latency = enhancer.latency_frames();
                 let mut channels = vec![vec![0.0; latency + 4000]; 2];
@@ -45,7 +45,7 @@ fn latency_depends_on_quality_and_rate_alone() {
     for rate in RATES_HZ {
         for quality in Quality::ALL.iter().copied() {
             let latency = |config: &EnhancerConfig, channels| {
-                let mut enhancer = Enhancer::new(rate, channels, 64).unwrap();
+                let mut enhancer = Enhancer::new(rate, channels).unwrap();
                 enhancer.set_config(&EnhancerConfig { quality, ..*config }).unwrap();
                 enhancer.latency_frames()
             };
@@ -65,7 +65,7 @@ fn bypass_plays_the_input_to_the_bit() {
         [(48_000.0, 2, Quality::Good), (44_100.0, 1, Quality::Best), (192_000.0, 5, Quality::Draft)]
     {
         let input = music(rate, channels, 20_000);
-        let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let on = everything(quality);
         let bypassed = EnhancerConfig { bypass_all: true, ..on };
         enhancer.set_config(&on).unwrap();

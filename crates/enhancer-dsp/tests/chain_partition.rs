@@ -81,10 +81,10 @@ fn any_partition_gives_the_same_bits() {
         (22_050.0, 8, Quality::Draft),
     ] {
         let input = music(rate, channels, 30_000);
-        let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let whole = run(&mut enhancer, &input, &journey(quality), || 30_000);
         for seed in 1..4 {
-            let mut enhancer = Enhancer::new(rate, channels, 64).unwrap();
+            let mut enhancer = Enhancer::new(rate, channels).unwrap();
             let cut = run(&mut enhancer, &input, &journey(quality), awkward(seed));
             assert_same(&whole, &cut, &format!("{rate} Hz, {channels} channels, {quality:?}"));
         }
@@ -104,7 +104,7 @@ fn interleaved_samples_give_the_same_bits() {
         let mut single: Vec<f32> = (0..8000).flat_map(|n| planar.iter().map(move |plane| plane[n])).collect();
         let mut double: Vec<f64> = single.iter().copied().map(f64::from).collect();
         let enhancer = || {
-            let mut enhancer = Enhancer::new(48_000.0, channels, 512).unwrap();
+            let mut enhancer = Enhancer::new(48_000.0, channels).unwrap();
             enhancer.set_config(&everything(quality)).unwrap();
             enhancer
         };
@@ -136,9 +136,9 @@ fn any_partition_gives_the_same_bits_for_any_config() {
         let channels = [2, 1, 2, 5][trial / 4 % 4];
         let input = music(rate, channels, 12_000);
         let configs: Vec<_> = (0..4).map(|part| (part * 3001, any_config(&mut random))).collect();
-        let whole = run(&mut Enhancer::new(rate, channels, 64).unwrap(), &input, &configs, || 12_000);
+        let whole = run(&mut Enhancer::new(rate, channels).unwrap(), &input, &configs, || 12_000);
         let cut =
-            run(&mut Enhancer::new(rate, channels, 64).unwrap(), &input, &configs, awkward(trial as u64 + 9));
+            run(&mut Enhancer::new(rate, channels).unwrap(), &input, &configs, awkward(trial as u64 + 9));
         assert_same(&whole, &cut, &format!("trial {trial}"));
     }
 }
@@ -147,13 +147,13 @@ fn any_partition_gives_the_same_bits_for_any_config() {
 fn reset_equals_fresh() {
     for quality in Quality::ALL.iter().copied() {
         let input = music(48_000.0, 2, 9000);
-        let mut fresh = Enhancer::new(48_000.0, 2, 512).unwrap();
+        let mut fresh = Enhancer::new(48_000.0, 2).unwrap();
         fresh.set_config(&everything(quality)).unwrap();
         let mut expected = input.clone();
         process_all(&mut fresh, &mut expected);
         // The used chain has other settings, glides in progress and an unfinished change of quality behind
         // it.
-        let mut used = Enhancer::new(48_000.0, 2, 512).unwrap();
+        let mut used = Enhancer::new(48_000.0, 2).unwrap();
         let mut past = music(48_000.0, 2, 20_077);
         let mut random = Random::new(5);
         for part in 0..20 {

@@ -75,7 +75,7 @@ fn the_allocator_counts_calls() {
 fn the_audio_thread_never_touches_the_heap() {
     let mut random = Random::new(8);
     for (rate, channels) in [(44_100.0, 2), (8000.0, 1), (96_000.0, 8)] {
-        let mut enhancer = Enhancer::new(rate, channels, 64).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let mut stream = music(rate, channels, 6000);
         let mut configs: Vec<EnhancerConfig> = (0..30).map(|_| any_config(&mut random)).collect();
         configs.extend(Quality::ALL.iter().map(|&quality| everything(quality)));

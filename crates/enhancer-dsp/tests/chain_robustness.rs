@@ -25,7 +25,7 @@ fn the_chain_recovers_from_invalid_samples() {
     for quality in Quality::ALL.iter().copied() {
         let clean_input = music(rate, 2, frames);
         let chain = || {
-            let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+            let mut enhancer = Enhancer::new(rate, 2).unwrap();
             enhancer.set_config(&everything(quality)).unwrap();
             enhancer
         };
@@ -55,7 +55,7 @@ fn random_bits_give_finite_samples() {
     let mut random = Random::new(21);
     for trial in 0..12 {
         let (rate, channels) = [(8000.0, 1), (48_000.0, 2), (384_000.0, 3)][trial % 3];
-        let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let mut stream: Vec<Vec<f32>> = (0..channels)
             .map(|_| (0..20_000).map(|_| f32::from_bits(random.next_u64() as u32)).collect())
             .collect();
@@ -71,7 +71,7 @@ fn random_bits_give_finite_samples() {
 #[test]
 fn silence_after_a_signal_becomes_exact() {
     for (rate, quality) in [(48_000.0, Quality::Good), (8000.0, Quality::Best), (192_000.0, Quality::Draft)] {
-        let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, 2).unwrap();
         enhancer.set_config(&everything(quality)).unwrap();
         let mut signal = music(rate, 2, 20_000);
         process_all(&mut enhancer, &mut signal);
@@ -90,7 +90,7 @@ fn silence_from_the_start_stays_silent() {
     let mut random = Random::new(4);
     for trial in 0..12 {
         let rate = [8000.0, 44_100.0, 192_000.0][trial % 3];
-        let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, 2).unwrap();
         let mut stream = vec![vec![0.0; 12_000]; 2];
         for part in 0..4 {
             enhancer.set_config(&any_config(&mut random)).unwrap();
@@ -122,7 +122,7 @@ fn no_state_lingers_near_zero_in_silence() {
         let mut config = everything(quality);
         (config.compressor.detector, config.compressor.attack_ms) = (detector, 1.0);
         config.compressor.release_ms = 20.0;
-        let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, 2).unwrap();
         enhancer.set_config(&config).unwrap();
         let mut signal = music(rate, 2, 9_600);
         process_all(&mut enhancer, &mut signal);

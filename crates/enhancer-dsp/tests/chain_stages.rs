@@ -19,7 +19,7 @@ fn only(stage: StageId, place: f32) -> EnhancerConfig {
 }
 
 fn chain(config: &EnhancerConfig) -> Enhancer {
-    let mut enhancer = Enhancer::new(RATE, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(RATE, 2).unwrap();
     enhancer.set_config(config).unwrap();
     enhancer
 }
@@ -89,7 +89,7 @@ fn no_state_stays_subnormal() {
         for quality in [Quality::Good, Quality::Best] {
             let mut config = only(stage, 1.0);
             config.quality = quality;
-            let mut enhancer = Enhancer::new(8000.0, 2, 64).unwrap();
+            let mut enhancer = Enhancer::new(8000.0, 2).unwrap();
             enhancer.set_config(&config).unwrap();
             let mut noise = moving_noise(2, 6400, 7);
             play(&mut enhancer, &mut noise);

@@ -32,7 +32,7 @@ fn storm(
 #[test]
 fn any_setting_at_any_moment_keeps_samples_finite() {
     for (rate, channels, seconds) in [(8000.0, 1, 60.0), (48_000.0, 2, 20.0), (192_000.0, 3, 5.0)] {
-        let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let mut stream = music(rate, channels, (rate * seconds) as usize);
         storm(&mut enhancer, &mut stream, 42, |_, _| ());
         let odd = stream.iter().flatten().find(|s| !(s.is_finite() && (**s == 0.0 || s.is_normal())));
@@ -44,7 +44,7 @@ fn any_setting_at_any_moment_keeps_samples_finite() {
 /// `draft`), for any settings of the stages before it.
 #[test]
 fn the_ceiling_holds_while_other_settings_change() {
-    let mut enhancer = Enhancer::new(48_000.0, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(48_000.0, 2).unwrap();
     let mut stream = music(48_000.0, 2, 48_000 * 20);
     storm(&mut enhancer, &mut stream, 43, |config, _| {
         config.limiter = EnhancerConfig::default().limiter;
@@ -86,7 +86,7 @@ fn high_and_all(samples: &[f32], rate_hz: f64) -> Vec<(f64, f64)> {
 #[test]
 fn nothing_clicks() {
     let rate = 48_000.0;
-    let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(rate, 2).unwrap();
     let mut stream = vec![sine(220.0, 0.1, 0.0, rate, 48_000 * 20); 2];
     storm(&mut enhancer, &mut stream, 44, |config, random| {
         config.compressor.enabled = false;

@@ -10,7 +10,7 @@ fn equalize(channels: &[Vec<f32>], bands: &[EqBand]) -> Vec<Vec<f32>> {
     let equalizer = EqualizerConfig { bands: bands.iter().copied().collect(), ..EqualizerConfig::default() };
     let mut config = EnhancerConfig { equalizer, ..EnhancerConfig::default() };
     config.limiter.enabled = false;
-    let mut chain = Enhancer::new(48_000.0, channels.len(), 512).unwrap();
+    let mut chain = Enhancer::new(48_000.0, channels.len()).unwrap();
     chain.set_config(&config).unwrap();
     let latency = chain.latency_frames();
     let mut audio: Vec<Vec<f32>> =

@@ -20,7 +20,7 @@ fn bell(frequency_hz: f32, gain_db: f32, q: f32) -> EqBand {
 
 /// A 1 kHz sine with one change of config in its middle.
 fn jump(from: &EnhancerConfig, to: &EnhancerConfig) -> Vec<f32> {
-    let mut chain = Enhancer::new(48_000.0, 2, 512).unwrap();
+    let mut chain = Enhancer::new(48_000.0, 2).unwrap();
     chain.set_config(from).unwrap();
     let mut left = sine(1000.0, 0.1, 0.3, 48_000.0, 48_000 + 32_768);
     let mut right = left.clone();
@@ -81,7 +81,7 @@ fn frequency_q_type_slope_and_channel_jump_without_a_click() {
 
 #[test]
 fn automation_at_every_block_is_followed_with_a_lag_of_milliseconds() {
-    let mut chain = Enhancer::new(48_000.0, 1, 64).unwrap();
+    let mut chain = Enhancer::new(48_000.0, 1).unwrap();
     let mut audio = sine(1000.0, 0.1, 0.0, 48_000.0, 96_000);
     let gain_at = |frame: usize| 12.0 * frame as f32 / 96_000.0;
     for (index, block) in audio.chunks_mut(64).enumerate() {
@@ -117,7 +117,7 @@ fn random_automation_never_exceeds_the_gain_of_its_filters_and_decays() {
         [(8000.0, 2, Quality::Good), (48_000.0, 3, Quality::Best), (384_000.0, 2, Quality::Good)]
     {
         let mut random = Random::new(7);
-        let mut chain = Enhancer::new(sample_rate_hz, channels, 64).unwrap();
+        let mut chain = Enhancer::new(sample_rate_hz, channels).unwrap();
         for round in 0..1500 {
             let bands: Vec<EqBand> = (0..2).map(|_| random_band(&mut random)).collect();
             chain.set_config(&config(0.0, &bands, quality)).unwrap();
@@ -140,7 +140,7 @@ fn random_automation_never_exceeds_the_gain_of_its_filters_and_decays() {
 
 /// Runs `events` of (frame, config) over noise in blocks of `lengths` in turn.
 fn run(events: &[(usize, EnhancerConfig)], lengths: &[usize]) -> Vec<f32> {
-    let mut chain = Enhancer::new(44_100.0, 2, 512).unwrap();
+    let mut chain = Enhancer::new(44_100.0, 2).unwrap();
     let mut left = white_noise(0.1, 1, 12_000);
     let mut right = white_noise(0.1, 2, 12_000);
     let (mut start, mut turn) = (0, 0);
@@ -181,14 +181,14 @@ fn reset_in_mid_glide_equals_a_fresh_start() {
         config(-20.0, &bands, Quality::Best)
     };
     let (first, second) = (configs(), configs());
-    let mut used = Enhancer::new(44_100.0, 2, 512).unwrap();
+    let mut used = Enhancer::new(44_100.0, 2).unwrap();
     used.set_config(&first).unwrap();
     let (mut left, mut right) = (white_noise(0.1, 1, 3000), white_noise(0.1, 2, 3000));
     used.process(&mut [&mut left, &mut right]);
     used.set_config(&second).unwrap();
     used.process(&mut [&mut left[..100], &mut right[..100]]);
     used.reset();
-    let mut fresh = Enhancer::new(44_100.0, 2, 512).unwrap();
+    let mut fresh = Enhancer::new(44_100.0, 2).unwrap();
     fresh.set_config(&second).unwrap();
     let outputs = [&mut used, &mut fresh].map(|chain| {
         let (mut left, mut right) = (white_noise(0.1, 5, 3000), white_noise(0.1, 6, 3000));

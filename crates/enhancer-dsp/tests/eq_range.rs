@@ -18,7 +18,7 @@ fn twenty_hertz_at_192_khz_is_precise_and_quiet() {
     for quality in [Quality::Draft, Quality::Good, Quality::Best] {
         config.quality = quality;
         for frequency_hz in [17.0, 20.0, 23.0] {
-            let mut chain = Enhancer::new(192_000.0, 1, 512).unwrap();
+            let mut chain = Enhancer::new(192_000.0, 1).unwrap();
             chain.set_config(&config).unwrap();
             let process = &mut |audio: &mut [&mut [f32]]| chain.process(audio);
             // The ring of Q_p = A Q = 8 at 20 Hz falls by 8.7 dB in Q_p/(π f₀): 2.5 s leave −170 dB.

@@ -17,7 +17,7 @@ fn config(bands: &[EqBand], quality: Quality) -> EnhancerConfig {
 }
 
 fn chain(bands: &[EqBand], quality: Quality, sample_rate_hz: f64) -> Enhancer {
-    let mut chain = Enhancer::new(sample_rate_hz, 1, 512).unwrap();
+    let mut chain = Enhancer::new(sample_rate_hz, 1).unwrap();
     chain.set_config(&config(bands, quality)).unwrap();
     chain
 }
@@ -93,7 +93,7 @@ fn the_response_function_equals_the_measured_response() {
                 bands.filter(|b| !matches!(b.kind, BandType::Notch | BandType::Bandpass)).collect();
             let mut config = config(&bands, quality);
             config.equalizer.preamp_db = -7.0;
-            let mut chain = Enhancer::new(sample_rate_hz, 1, 512).unwrap();
+            let mut chain = Enhancer::new(sample_rate_hz, 1).unwrap();
             chain.set_config(&config).unwrap();
             let expected = EqResponse::new(&chain.config().equalizer, sample_rate_hz, quality);
             let latency = chain.latency_frames();

@@ -7,7 +7,7 @@ use enhancer_measure::limiter::{
 use enhancer_measure::signal::from_db;
 
 fn limited(case: &Case, sample_rate_hz: f64, quality: Quality) -> Levels {
-    let mut enhancer = Enhancer::new(sample_rate_hz, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(sample_rate_hz, 2).unwrap();
     let mut config = EnhancerConfig { quality, ..EnhancerConfig::default() };
     config.limiter.ceiling_dbtp = CEILING_DBTP as f32;
     enhancer.set_config(&config).unwrap();

@@ -7,7 +7,7 @@ use enhancer_measure::signal::{from_db, sine, to_db};
 const RATE: f64 = 48_000.0;
 
 fn enhancer(quality: Quality, release_ms: f32) -> Enhancer {
-    let mut enhancer = Enhancer::new(RATE, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(RATE, 2).unwrap();
     let mut config = EnhancerConfig { quality, ..Default::default() };
     config.limiter.release_ms = release_ms;
     enhancer.set_config(&config).unwrap();

@@ -52,9 +52,9 @@ fn cuts_into_blocks_change_no_bit() {
     for &quality in Quality::ALL {
         let mut one = programme();
         let mut other = programme();
-        let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut enhancer = Enhancer::new(RATE, 2).unwrap();
         automated(&mut enhancer, quality, &mut one, 1);
-        let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut enhancer = Enhancer::new(RATE, 2).unwrap();
         automated(&mut enhancer, quality, &mut other, 2);
         for (n, (one, other)) in one[0].iter().zip(&other[0]).enumerate() {
             assert!(one == other, "{quality:?}, frame {n}: {one} and {other}");
@@ -66,13 +66,13 @@ fn cuts_into_blocks_change_no_bit() {
 #[test]
 fn reset_equals_a_new_limiter() {
     for &quality in Quality::ALL {
-        let mut used = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut used = Enhancer::new(RATE, 2).unwrap();
         automated(&mut used, quality, &mut programme(), 5);
         used.set_config(&config(quality, -1.0)).unwrap();
         let mut loud = white_noise(3.0, 2, 8000);
         used.process(&mut [&mut loud.clone(), &mut loud]);
         used.reset();
-        let mut fresh = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut fresh = Enhancer::new(RATE, 2).unwrap();
         fresh.set_config(&config(quality, -1.0)).unwrap();
         let (mut one, mut other) = (programme(), programme());
         let [left, right] = &mut one[..] else { unreachable!() };
@@ -86,7 +86,7 @@ fn reset_equals_a_new_limiter() {
 #[test]
 fn invalid_and_extreme_samples_stay_below_the_ceiling_and_leave_no_trace() {
     for &quality in Quality::ALL {
-        let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut enhancer = Enhancer::new(RATE, 2).unwrap();
         enhancer.set_config(&config(quality, -1.0)).unwrap();
         let mut left = white_noise(0.05, 4, 96_000);
         let before = left.clone();
@@ -107,7 +107,7 @@ fn invalid_and_extreme_samples_stay_below_the_ceiling_and_leave_no_trace() {
 fn a_moving_ceiling_is_held_too() {
     // A frame that enters after the glide of 20 ms is held below the new ceiling.
     for quality in [Quality::Good, Quality::Best] {
-        let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut enhancer = Enhancer::new(RATE, 2).unwrap();
         let mut random = Random::new(8);
         let noise = white_noise(2.0, 6, 4800);
         for ceiling_dbtp in [-1.0, -13.0, -2.5, -24.0, 0.0, -6.0] {
@@ -141,7 +141,7 @@ fn switching_on_never_overshoots_longer_than_its_crossfade() {
     for &quality in Quality::ALL {
         let mut config = config(quality, -1.0);
         config.limiter.enabled = false;
-        let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+        let mut enhancer = Enhancer::new(RATE, 2).unwrap();
         enhancer.set_config(&config).unwrap();
         let mut left = sine(441.0, 3.0, 0.0, RATE, 9600);
         let mut right = left.clone();
@@ -164,7 +164,7 @@ fn a_jump_of_the_ceiling_or_the_release_splashes_nothing() {
                     let mut config = config(quality, from_dbtp);
                     config.limiter.release_ms = release_ms;
                     config.master_gain_db = 24.0; // the tone is 7 dB over the ceiling or more
-                    let mut enhancer = Enhancer::new(RATE, 2, 64).unwrap();
+                    let mut enhancer = Enhancer::new(RATE, 2).unwrap();
                     enhancer.set_config(&config).unwrap();
                     move |jumped, channels: &mut [&mut [f32]]| {
                         if jumped && config.limiter.ceiling_dbtp != to_dbtp {

@@ -5,7 +5,7 @@ use enhancer_measure::meter::true_peak_16x;
 use enhancer_measure::signal::{Random, from_db, white_noise};
 
 fn enhancer(sample_rate_hz: f64, channels: usize, config: EnhancerConfig) -> Enhancer {
-    let mut enhancer = Enhancer::new(sample_rate_hz, channels, 512).unwrap();
+    let mut enhancer = Enhancer::new(sample_rate_hz, channels).unwrap();
     enhancer.set_config(&config).unwrap();
     enhancer
 }

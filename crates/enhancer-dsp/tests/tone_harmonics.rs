@@ -34,13 +34,13 @@ fn bass(frequency_hz: f32, percent: f32) -> EnhancerConfig {
 }
 
 fn lines(config: &EnhancerConfig, rate_hz: f64, frequency_hz: f64, level_dbfs: f64) -> Lines {
-    let mut enhancer = Enhancer::new(rate_hz, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(rate_hz, 2).unwrap();
     enhancer.set_config(config).unwrap();
     sine_lines(&mut |channels| enhancer.process(channels), 2, rate_hz, frequency_hz, level_dbfs)
 }
 
 fn two_tones(config: &EnhancerConfig, tones_hz: [f64; 2]) -> Intermodulation {
-    let mut enhancer = Enhancer::new(48_000.0, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(48_000.0, 2).unwrap();
     enhancer.set_config(config).unwrap();
     two_tone_lines(&mut |channels| enhancer.process(channels), 2, 48_000.0, tones_hz, -12.0)
 }

@@ -40,7 +40,7 @@ fn above(samples: &[f32], corner_hz: f64, rate_hz: f64) -> Vec<f32> {
 /// dB.
 fn zipper_dbc(before: &EnhancerConfig, after: &EnhancerConfig, hz: f64, corner_hz: f64) -> f64 {
     let rate = 48_000.0;
-    let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(rate, 2).unwrap();
     enhancer.set_config(before).unwrap();
     let mut left = sine(hz, 0.25, 0.0, rate, 96_000);
     let mut right = left.clone();
@@ -103,7 +103,7 @@ fn a_bass_note_starts_without_a_thump() {
     let note = |n: usize| if n < 24_000 { ramp(n) * ramp(24_000 - n) } else { 0.0 };
     let input: Vec<f32> =
         sine(60.0, 0.5, 0.0, rate, 48_000).iter().enumerate().map(|(n, s)| s * note(n) as f32).collect();
-    let mut enhancer = Enhancer::new(rate, 1, 512).unwrap();
+    let mut enhancer = Enhancer::new(rate, 1).unwrap();
     enhancer.set_config(&config).unwrap();
     let latency = enhancer.latency_frames();
     let mut output = input.clone();
@@ -124,7 +124,7 @@ fn a_bass_note_starts_without_a_thump() {
 #[test]
 fn silence_stays_silent_and_returns_after_sound() {
     for rate in [8000.0, 48_000.0, 384_000.0] {
-        let mut enhancer = Enhancer::new(rate, 2, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, 2).unwrap();
         enhancer.set_config(&both(Quality::Best)).unwrap();
         let mut left = vec![0.0; 10_000];
         let mut right = vec![0.0; 10_000];
@@ -159,7 +159,7 @@ fn any_cut_into_blocks_gives_the_same_samples_and_a_reset_equals_a_new_chain() {
             second.treble_boost.harmonics_percent = 0.0;
             [first, second, first]
         };
-        let mut enhancer = Enhancer::new(rate, channels, 512).unwrap();
+        let mut enhancer = Enhancer::new(rate, channels).unwrap();
         let mut run = |seed: Option<u64>| {
             enhancer.reset();
             enhancer.set_config(&configs[0]).unwrap();

@@ -16,7 +16,7 @@ fn config(quality: Quality) -> EnhancerConfig {
 
 /// Response of `config` at each of `frequencies_hz`, from the impulse response of the second channel.
 fn responses(config: &EnhancerConfig, sample_rate_hz: f64, frequencies_hz: &[f64]) -> Vec<Complex64> {
-    let mut enhancer = Enhancer::new(sample_rate_hz, 2, 512).unwrap();
+    let mut enhancer = Enhancer::new(sample_rate_hz, 2).unwrap();
     enhancer.set_config(config).unwrap();
     // The poles of a 30 Hz shelf, or of a 2 kHz one, have fallen by 150 dB and more.
     let seconds = if config.bass_boost.enabled { 0.2 } else { 0.005 };
@@ -148,7 +148,7 @@ fn no_amount_and_no_harmonics_pass_every_bit() {
     config.bass_boost.amount_db = 0.0;
     config.treble_boost.enabled = true;
     config.treble_boost.amount_db = 0.0;
-    let mut enhancer = Enhancer::new(44_100.0, 1, 512).unwrap();
+    let mut enhancer = Enhancer::new(44_100.0, 1).unwrap();
     enhancer.set_config(&config).unwrap();
     let input = enhancer_measure::signal::white_noise(0.3, 7, 5000);
     let mut output = input.clone();

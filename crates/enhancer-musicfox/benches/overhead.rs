@@ -67,7 +67,7 @@ fn time(way: &mut Way) -> f64 {
 }
 
 fn core(config: &EnhancerConfig) -> Way {
-    let mut core = Enhancer::new(RATE_HZ, 2, BLOCK).expect("48 kHz stereo is supported");
+    let mut core = Enhancer::new(RATE_HZ, 2).expect("48 kHz stereo is supported");
     core.set_config(config).expect("a preset is valid");
     let programme = programme(-12.0, RATE_HZ, FRAMES);
     let mut block = [vec![0f32; BLOCK], vec![0f32; BLOCK]];

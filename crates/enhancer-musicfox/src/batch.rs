@@ -75,7 +75,7 @@ unsafe fn job(input: &AudioBuffer, output: &AudioBuffer) -> Result<(Planes, Job)
     // SAFETY: the caller guarantees that the output's arrays have the input's channels and frames.
     let planes = unsafe { Planes::at("output->data", output.data, format.channels, source.frames())? };
     planes.check_overlap(&source)?;
-    let chain = Enhancer::new(f64::from(format.sample_rate), format.channels, BLOCK_FRAMES)?;
+    let chain = Enhancer::new(f64::from(format.sample_rate), format.channels)?;
     Ok((source, Job { chain, planes }))
 }
 

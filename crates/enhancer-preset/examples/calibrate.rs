@@ -131,7 +131,7 @@ fn run_all(preset: &Preset, tracks: &[Track]) -> Result<Vec<Outcome>, Box<dyn Er
 }
 
 fn run(preset: &Preset, track: &Track) -> Result<Outcome, Box<dyn Error>> {
-    let mut enhancer = Enhancer::new(f64::from(track.sample_rate_hz), track.channels.len(), STRETCH)?;
+    let mut enhancer = Enhancer::new(f64::from(track.sample_rate_hz), track.channels.len())?;
     enhancer.set_config(&preset.config)?;
     let mut channels = track.channels.clone();
     let frames = channels.first().map_or(0, Vec::len);

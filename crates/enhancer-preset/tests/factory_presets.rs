@@ -13,7 +13,7 @@ fn preset(name: &str) -> &'static Preset {
 }
 
 fn chain(config: &EnhancerConfig) -> Enhancer {
-    let mut chain = Enhancer::new(RATE_HZ, 2, 512).unwrap();
+    let mut chain = Enhancer::new(RATE_HZ, 2).unwrap();
     chain.set_config(config).unwrap();
     chain
 }

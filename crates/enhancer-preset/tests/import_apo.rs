@@ -184,7 +184,7 @@ fn measured_db(preset: &Preset, frequency_hz: f64) -> [f64; 2] {
     const SAMPLE_RATE_HZ: f64 = 48_000.0;
     let mut config = preset.config;
     config.limiter.enabled = false;
-    let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2, 480).unwrap();
+    let mut enhancer = Enhancer::new(SAMPLE_RATE_HZ, 2).unwrap();
     enhancer.set_config(&config).unwrap();
     let phase = |frame: usize| core::f64::consts::TAU * frequency_hz * frame as f64 / SAMPLE_RATE_HZ;
     let mut sides: [Vec<f32>; 2] =

@@ -69,7 +69,7 @@ impl Probe {
         self.harmonics.clear();
         self.tone_hz = (frequency_hz * place / 10.0).round().max(1.0) * 10.0;
         if self.enhancer.is_none() {
-            self.enhancer = Enhancer::new(RATE_HZ, 1, 512).ok();
+            self.enhancer = Enhancer::new(RATE_HZ, 1).ok();
         }
         let Some(enhancer) = &mut self.enhancer else { return };
         enhancer.reset();

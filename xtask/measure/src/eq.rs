@@ -13,7 +13,7 @@ const BELL_QS: [f32; 6] = [0.5, 0.7, 1.0, 1.4, 2.0, 3.0];
 const SHELF_QS: [f32; 3] = [0.5, 0.7, 1.0];
 
 fn equalizer(band: EqBand, sample_rate_hz: f64, quality: Quality) -> Enhancer {
-    let mut chain = Enhancer::new(sample_rate_hz, 1, 4096).expect("a rate within the range");
+    let mut chain = Enhancer::new(sample_rate_hz, 1).expect("a rate within the range");
     let config = super::config(quality, |config| config.equalizer.bands = Bands::from_iter([band]));
     chain.set_config(&config).expect("a config within the ranges");
     chain

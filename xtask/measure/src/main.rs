@@ -85,8 +85,7 @@ fn run(filter: Option<&str>) -> Result<(), MeasureError> {
 
 /// A stereo chain with every stage off except those that `edit` switches on.
 fn enhancer(sample_rate_hz: f64, quality: Quality, edit: impl FnOnce(&mut EnhancerConfig)) -> Enhancer {
-    let mut enhancer =
-        Enhancer::new(sample_rate_hz, 2, 4096).expect("two channels at a rate within the range");
+    let mut enhancer = Enhancer::new(sample_rate_hz, 2).expect("two channels at a rate within the range");
     enhancer.set_config(&config(quality, edit)).expect("a config within the ranges");
     enhancer
 }

@@ -14,9 +14,6 @@ pub(crate) const MAX_EXTRA_GAIN_DB: f64 = 48.0;
 /// −70 LUFS, with a margin.
 pub(crate) const MIN_EXTRA_GAIN_DB: f64 = -200.0;
 
-/// Block length that the enhancers are built for; they split longer blocks.
-const BLOCK_HINT: usize = crate::audio::block::BLOCK_FRAMES;
-
 /// An error that stops a chain from being built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChainError {
@@ -47,7 +44,7 @@ impl Chain {
         let mut enhancers = Vec::new();
         let (configs, gain_between_db) = split(config, extra_gain_db);
         for config in configs.iter().flatten() {
-            let mut enhancer = Enhancer::new(f64::from(sample_rate_hz), channels, BLOCK_HINT)?;
+            let mut enhancer = Enhancer::new(f64::from(sample_rate_hz), channels)?;
             enhancer.set_config(config)?;
             enhancers.push(enhancer);
         }

@@ -81,7 +81,7 @@ fn source() -> impl Iterator<Item = f32> {
 
 /// The output of the chain as bits, for blocks of many lengths and a change of config in the stream.
 fn enhance(config: &EnhancerConfig) -> Vec<u32> {
-    let mut enhancer = Enhancer::new(48_000.0, 2, 64).unwrap();
+    let mut enhancer = Enhancer::new(48_000.0, 2).unwrap();
     enhancer.set_config(config).unwrap();
     let [mut left, mut right] = [0, 1].map(|lane| source().skip(lane).step_by(2).collect::<Vec<f32>>());
     let (mut start, mut turn) = (0, 0);

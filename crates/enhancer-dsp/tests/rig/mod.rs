@@ -31,7 +31,7 @@ pub(crate) fn compressor(detector: Detector, edit: impl Fn(&mut EnhancerConfig))
 
 /// A new chain with a config.
 pub(crate) fn chain(sample_rate_hz: f64, channels: usize, config: &EnhancerConfig) -> Enhancer {
-    let mut enhancer = Enhancer::new(sample_rate_hz, channels, 512).expect("a valid rate and channel count");
+    let mut enhancer = Enhancer::new(sample_rate_hz, channels).expect("a valid rate and channel count");
     enhancer.set_config(config).expect("a valid config");
     enhancer
 }

@@ -29,7 +29,7 @@ impl Instance {
         }
         let library = document.preset_folder.map_or_else(Library::open, Library::at);
         let preset = document.preset.map(|name| library.get(&name)).transpose()?;
-        let chain = Enhancer::new(f64::from(settings.sample_rate), settings.channels, settings.buffer_size)?;
+        let chain = Enhancer::new(f64::from(settings.sample_rate), settings.channels)?;
         control.log.set_level(document.log_level.unwrap_or(Level::Info));
         control.settings = settings;
         control.library = library;
@@ -116,7 +116,7 @@ impl Instance {
         self.require_initialized("set_audio_format")?;
         let mut control = self.control();
         let settings = control.settings.with_format(sample_rate, channels)?;
-        let chain = Enhancer::new(f64::from(settings.sample_rate), settings.channels, settings.buffer_size)?;
+        let chain = Enhancer::new(f64::from(settings.sample_rate), settings.channels)?;
         control.settings = settings;
         let frames = control.now.real_time_frames.unwrap_or(0).max(settings.buffer_size);
         self.prepare_pool(&mut control, frames);

@@ -65,7 +65,7 @@ mod tests {
             config.master_gain_db = common_db as f32;
             config.stereo_enhancer.enabled = true;
             config.stereo_enhancer.balance_percent = percent as f32;
-            let mut enhancer = Enhancer::new(48_000.0, 2, 512).unwrap();
+            let mut enhancer = Enhancer::new(48_000.0, 2).unwrap();
             enhancer.set_config(&config).unwrap();
             let mut sides = [[0.1f32; 4800], [0.1f32; 4800]];
             let [left, right] = &mut sides;
