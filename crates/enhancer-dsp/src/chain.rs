@@ -1,9 +1,8 @@
 //! The chain: one ordered list of stages.
 //!
-//! A line is `field: Stage(Config)`, under one sentence of documentation; the imports of both types are below
-//! the list. The config's fields, the processing order and [`StageId`](crate::config::StageId) derive from this
-//! list. Everything after `gain` follows the master gain; the limiter is last, because nothing after it may
-//! raise a peak.
+//! A line is `field: module::Stage(Config)`, under one sentence of documentation. The config's fields, the
+//! processing order and [`StageId`](crate::config::StageId) derive from this list. Everything after `gain`
+//! follows the master gain; the limiter is last, because nothing after it may raise a peak.
 
 /// Calls the macro `then` with the list.
 macro_rules! chain {
@@ -11,22 +10,22 @@ macro_rules! chain {
         $then! {
             before {
                 /// Parametric equalizer.
-                equalizer: Equalizer(EqualizerConfig),
+                equalizer: eq::Equalizer(EqualizerConfig),
                 /// Compressor with linked channels.
-                compressor: Compressor(CompressorConfig),
+                compressor: dynamics::Compressor(CompressorConfig),
                 /// Low shelf, and harmonics for small speakers.
-                bass_boost: BassBoost(BassBoostConfig),
+                bass_boost: tone::BassBoost(BassBoostConfig),
                 /// High shelf, and harmonics for air.
-                treble_boost: TrebleBoost(TrebleBoostConfig),
+                treble_boost: tone::TrebleBoost(TrebleBoostConfig),
                 /// Width, mono lows, balance and crossfeed of exactly two channels.
-                stereo_enhancer: StereoEnhancer(StereoEnhancerConfig),
+                stereo_enhancer: stereo::StereoEnhancer(StereoEnhancerConfig),
             }
             gain {
-                master_gain_db: MasterGain,
+                master_gain_db: gain::MasterGain,
             }
             after {
                 /// True-peak limiter.
-                limiter: Limiter(LimiterConfig),
+                limiter: dynamics::Limiter(LimiterConfig),
             }
         }
     };
@@ -34,19 +33,24 @@ macro_rules! chain {
 
 pub(crate) use chain;
 
-/// The stages that the list names.
-pub(crate) mod stages {
-    pub(crate) use crate::dynamics::{Compressor, Limiter};
-    pub(crate) use crate::eq::Equalizer;
-    pub(crate) use crate::gain::MasterGain;
-    pub(crate) use crate::stereo::StereoEnhancer;
-    pub(crate) use crate::tone::{BassBoost, TrebleBoost};
+/// Imports the stages of the list and their sections of the config.
+macro_rules! imports {
+    (
+        before { $($(#[$before_doc:meta])* $before:ident: $before_room:ident::$before_stage:ident($before_config:ident),)* }
+        gain { $gain:ident: $gain_room:ident::$gain_stage:ident, }
+        after { $($(#[$after_doc:meta])* $after:ident: $after_room:ident::$after_stage:ident($after_config:ident),)* }
+    ) => {
+        pub(crate) mod stages {
+            $(pub(crate) use crate::$before_room::$before_stage;)*
+            pub(crate) use crate::$gain_room::$gain_stage;
+            $(pub(crate) use crate::$after_room::$after_stage;)*
+        }
+
+        pub(crate) mod configs {
+            $(pub use crate::$before_room::$before_config;)*
+            $(pub use crate::$after_room::$after_config;)*
+        }
+    };
 }
 
-/// The stages' sections of the config.
-pub(crate) mod configs {
-    pub use crate::dynamics::{CompressorConfig, LimiterConfig};
-    pub use crate::eq::EqualizerConfig;
-    pub use crate::stereo::StereoEnhancerConfig;
-    pub use crate::tone::{BassBoostConfig, TrebleBoostConfig};
-}
+chain!(imports);

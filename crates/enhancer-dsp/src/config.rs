@@ -30,9 +30,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Declares the config, and its sections in the order of the chain.
 macro_rules! config {
     (
-        before { $($(#[$before_doc:meta])* $before:ident: $before_stage:ident($before_config:ident),)* }
-        gain { $gain:ident: $gain_stage:ident, }
-        after { $($(#[$after_doc:meta])* $after:ident: $after_stage:ident($after_config:ident),)* }
+        before { $($(#[$before_doc:meta])* $before:ident: $before_room:ident::$before_stage:ident($before_config:ident),)* }
+        gain { $gain:ident: $gain_room:ident::$gain_stage:ident, }
+        after { $($(#[$after_doc:meta])* $after:ident: $after_room:ident::$after_stage:ident($after_config:ident),)* }
     ) => {
         section! {
             /// The whole configuration of the chain.

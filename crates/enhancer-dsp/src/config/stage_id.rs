@@ -8,9 +8,9 @@ use crate::stage::Stage;
 /// Declares [`StageId`].
 macro_rules! stage_id {
     (
-        before { $($(#[doc = $before_doc:literal])* $before:ident: $before_stage:ident($before_config:ident),)* }
-        gain { $gain:ident: $gain_stage:ident, }
-        after { $($(#[doc = $after_doc:literal])* $after:ident: $after_stage:ident($after_config:ident),)* }
+        before { $($(#[doc = $before_doc:literal])* $before:ident: $before_room:ident::$before_stage:ident($before_config:ident),)* }
+        gain { $gain:ident: $gain_room:ident::$gain_stage:ident, }
+        after { $($(#[doc = $after_doc:literal])* $after:ident: $after_room:ident::$after_stage:ident($after_config:ident),)* }
     ) => {
         /// A stage of the chain that can be switched on and off.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

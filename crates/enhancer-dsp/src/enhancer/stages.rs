@@ -11,9 +11,9 @@ use crate::tail::Tail;
 /// Declares [`Stages`].
 macro_rules! stages {
     (
-        before { $($(#[$before_doc:meta])* $before:ident: $before_stage:ident($before_config:ident),)* }
-        gain { $gain:ident: $gain_stage:ident, }
-        after { $($(#[$after_doc:meta])* $after:ident: $after_stage:ident($after_config:ident),)* }
+        before { $($(#[$before_doc:meta])* $before:ident: $before_room:ident::$before_stage:ident($before_config:ident),)* }
+        gain { $gain:ident: $gain_room:ident::$gain_stage:ident, }
+        after { $($(#[$after_doc:meta])* $after:ident: $after_room:ident::$after_stage:ident($after_config:ident),)* }
     ) => {
         stages!(
             { $($before: $before_stage,)* $gain: $gain_stage, $($after: $after_stage,)* }
