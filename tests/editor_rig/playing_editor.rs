@@ -8,6 +8,7 @@ use egui::epaint::ClippedShape;
 use egui::{ClippedPrimitive, Context, FullOutput, Pos2, RawInput, Rect, Vec2};
 use enhancer_dsp::EnhancerConfig;
 use enhancer_dsp::config::EqBand;
+use enhancer_measure::signal::Random;
 use enhancer_preset::Library;
 use nice_plug::context::gui::GuiContext;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(crate) struct PlayingEditor {
     triangles: Triangles,
     pub(crate) input: RawInput,
     pub(crate) scale: f32,
-    seed: u32,
+    random: Random,
 }
 
 /// A config with every stage on and eight bands.
@@ -64,16 +65,13 @@ impl PlayingEditor {
         let mut input =
             RawInput { screen_rect: Some(rect), max_texture_side: Some(8192), ..Default::default() };
         input.viewports.entry(egui::ViewportId::ROOT).or_default().native_pixels_per_point = Some(scale);
-        Self { direct, app, context, triangles: Triangles::default(), input, scale, seed: 1 }
+        Self { direct, app, context, triangles: Triangles::default(), input, scale, random: Random::new(1) }
     }
 
     /// Plays noise for the duration of one picture, alternately loud and soft.
     pub(crate) fn play(&mut self, picture: usize) {
         let height = if picture % 15 < 7 { 0.4 } else { 0.1 };
-        let mut noise = || {
-            self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            height * ((self.seed >> 8) as f32 / 8_388_608.0 - 1.0)
-        };
+        let mut noise = || height * self.random.between(-1.0, 1.0) as f32;
         let mut channels: [Vec<f32>; 2] =
             std::array::from_fn(|_| (0..BLOCK_FRAMES).map(|_| noise()).collect());
         self.direct.process(&mut channels);

@@ -3,6 +3,7 @@
 use crate::screen::{Parent, Screen};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, HostGui, HostGuiImpl, PluginGui, Window};
 use clack_host::prelude::*;
+use enhancer_measure::signal::Random;
 use std::time::Duration;
 
 const SAMPLE_RATE_HZ: f64 = 48_000.0;
@@ -104,11 +105,8 @@ impl Track {
 
     /// Plays a block of noise of this amplitude.
     pub(crate) fn play(&mut self, height: f32) {
-        let mut state = 1u32;
-        let mut noise = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            height * (f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0) as f32
-        };
+        let mut random = Random::new(1);
+        let mut noise = || height * random.between(-1.0, 1.0) as f32;
         let mut input: [Vec<f32>; 2] = std::array::from_fn(|_| (0..BLOCK_FRAMES).map(|_| noise()).collect());
         let mut output = input.clone();
         let [inputs, outputs] = &mut self.ports;

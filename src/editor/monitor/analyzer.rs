@@ -198,12 +198,8 @@ mod tests {
 
     #[test]
     fn white_noise_is_level_without_slope_and_rises_with_it() {
-        let mut seed = 1u32;
-        let mut noise = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        let noise: Vec<f32> = (0..16_384).map(|_| noise()).collect();
+        let mut random = enhancer_measure::signal::Random::new(1);
+        let noise: Vec<f32> = (0..16_384).map(|_| random.between(-1.0, 1.0) as f32).collect();
         let level = |points: &[(f64, f32)], low: f64, high: f64| {
             let inside: Vec<f32> =
                 points.iter().filter(|(hz, _)| (low..high).contains(hz)).map(|p| p.1).collect();
