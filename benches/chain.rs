@@ -33,8 +33,8 @@ struct Lane {
 }
 
 fn main() {
-    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
-    let mut lanes = lanes(&filter);
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let mut lanes = lanes(filter.as_deref().unwrap_or(""));
     let mut yardstick = Yardstick::new();
     let quiet = programme(-12.0, SAMPLE_RATE_HZ, PROGRAMME_FRAMES);
     let mut yardstick_times = vec![];

@@ -3,8 +3,6 @@
 //! Channels 2k and 2k + 1 are the lanes of pair k, so one SIMD operation processes a left and a right sample.
 //! The second lane of an odd last channel stays zero. Every stage works in place on a block.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 use crate::bounds::{first_frames, first_frames_mut, part, part_mut};
 use crate::simd::{self, Isa, Kernel};
 

@@ -6,10 +6,11 @@
 //! 1. Iterate: `zip`, `chunks`, `as_chunks`, `first_chunk`.
 //! 2. [`first_frames`] for an array with one value per frame of a [`Block`](crate::block::Block).
 //! 3. [`part`] for any other range. Debug builds and tests panic where the range does not fit.
-//! 4. `#[expect(clippy::indexing_slicing, reason = "…")]` on an inner loop whose counters and array lengths
-//!    are constants. The reason names the bound.
+//! 4. `#[expect(clippy::indexing_slicing, reason = "…")]` on one function, where a constant, a remainder or
+//!    the length of the chunk bounds every index. The reason names the bound.
 //!
-//! `get(range).unwrap_or_default()` alone is none of these: it turns a mistake into silence.
+//! `get(range).unwrap_or_default()` alone is none of these: it turns a mistake into silence. The crate's
+//! `clippy.toml` forbids it.
 
 use crate::block::MAX_CHUNK_FRAMES;
 use core::slice::SliceIndex;
@@ -32,6 +33,7 @@ pub(crate) fn first_frames_mut<T>(values: &mut [T; MAX_CHUNK_FRAMES], frames: us
 ///
 /// Where it does not fit, debug builds panic and release builds return an empty slice.
 #[inline(always)]
+#[expect(clippy::disallowed_methods, reason = "the assertion reports the mistake")]
 pub(crate) fn part<T>(values: &[T], range: impl SliceIndex<[T], Output = [T]>) -> &[T] {
     let part = values.get(range);
     debug_assert!(part.is_some(), "a range beyond {} values", values.len());
@@ -40,6 +42,7 @@ pub(crate) fn part<T>(values: &[T], range: impl SliceIndex<[T], Output = [T]>) -
 
 /// [`part`], to write to.
 #[inline(always)]
+#[expect(clippy::disallowed_methods, reason = "the assertion reports the mistake")]
 pub(crate) fn part_mut<T>(values: &mut [T], range: impl SliceIndex<[T], Output = [T]>) -> &mut [T] {
     let length = values.len();
     let part = values.get_mut(range);

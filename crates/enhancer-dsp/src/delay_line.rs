@@ -1,7 +1,5 @@
 //! A delay line: a value leaves a fixed number of steps after it entered.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 /// A circular buffer that returns each value `length` steps after it entered.
 #[derive(Debug, Clone)]
 pub(crate) struct DelayLine<T> {

@@ -1,7 +1,5 @@
 //! Stages that reduce the gain by the level of their input: compressor and limiter.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod ballistics;
 mod compressor;
 mod decibels;

@@ -17,6 +17,7 @@ pub use bands::{Bands, MAX_BANDS, default_band_frequency_hz};
 pub use response::EqResponse;
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::{first_frames_mut, part, part_mut};
 use crate::filter::cascade::{Cascade, GROUP};
 use crate::filter::lanes::{Coefficients, LaneCoefficients, run_gliding};
 use crate::filter::{BandChannel, MAX_SECTIONS};
@@ -128,9 +129,10 @@ impl Equalizer {
                 let Some((channel, section)) = self.section(member) else { return };
                 let section = &mut section.section;
                 let k = LaneCoefficients::on(section.settled(), acts(channel, pair, channels));
-                cascade.set(place, &k, &section.states().get(pair).copied().unwrap_or_default());
+                let Some(state) = section.states().get(pair) else { return };
+                cascade.set(place, &k, state);
             }
-            cascade.run(samples.get_mut(range.clone()).unwrap_or_default());
+            cascade.run(part_mut(samples, range.clone()));
             for (place, &member) in members.iter().enumerate() {
                 if let Some((_, section)) = self.section(member)
                     && let Some(state) = section.section.states().get_mut(pair)
@@ -147,10 +149,10 @@ impl Equalizer {
         self.stale = true;
         let Some((channel, section)) = self.section(member) else { return };
         let mut coefficients = [Coefficients::PASS; MAX_CHUNK_FRAMES];
-        let coefficients = coefficients.get_mut(..range.len()).unwrap_or_default();
+        let coefficients = first_frames_mut(&mut coefficients, range.len());
         section.section.fill(coefficients);
         for ((pair, samples), state) in block.pairs_mut().enumerate().zip(section.section.states()) {
-            let samples = samples.get_mut(range.clone()).unwrap_or_default();
+            let samples = part_mut(samples, range.clone());
             run_gliding(coefficients, acts(channel, pair, channels), state, samples);
         }
         section.settle();
@@ -255,7 +257,7 @@ impl<const N: usize> Members<N> {
     }
 
     fn as_slice(&self) -> &[Member] {
-        self.members.get(..self.len).unwrap_or_default()
+        part(&self.members, ..self.len)
     }
 }
 
@@ -281,7 +283,7 @@ impl Domain {
             return;
         }
         let scale = if wanted == Self::MidSide { 0.5 } else { 1.0 };
-        for lanes in block.first_pair_mut().get_mut(range.clone()).unwrap_or_default() {
+        for lanes in part_mut(block.first_pair_mut(), range.clone()) {
             let [a, b]: Lanes = *lanes;
             *lanes = [scale * (a + b), scale * (a - b)];
         }

@@ -1,6 +1,7 @@
 //! Gains that glide: the master gain, and the gain of any block.
 
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::quality::Quality;
 use crate::smoother::{GLIDE_MS, Smoother};
 use crate::stage::Stage;
@@ -50,7 +51,7 @@ pub(crate) fn apply(gain: &mut Smoother, block: &mut Block) {
         return;
     }
     let mut gains = [0.0; MAX_CHUNK_FRAMES];
-    gain.fill(&mut gains[..block.frames()]);
+    gain.fill(first_frames_mut(&mut gains, block.frames()));
     for pair in block.pairs_mut() {
         for (lanes, gain) in pair.iter_mut().zip(gains) {
             *lanes = lanes.map(|sample| sample * gain);

@@ -16,6 +16,9 @@
 
 #![deny(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
+// `bounds` states the rules on indexing; `clippy.toml` names the disallowed methods.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+#![deny(clippy::disallowed_methods)]
 
 pub mod block;
 mod bounds;

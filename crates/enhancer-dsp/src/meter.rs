@@ -5,8 +5,6 @@
 //! scale: a sample of magnitude 1 is 0 dBFS, so a full-scale sine has a peak of 0 dBFS and an RMS of −3.01
 //! dBFS. A level that silence leaves undefined is `None` (`null` in JSON), never −∞.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 pub mod analysis;
 mod channel;
 pub mod features;

@@ -11,8 +11,6 @@
 //! An all-pass costs one multiplication at the lower of the two rates. The delay at low frequencies is 2.8
 //! samples of the higher rate for a stopband of −78 dB and 3.7 samples for −104 dB.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 pub(crate) mod all_passes;
 pub(crate) mod analytic;
 mod halfband;

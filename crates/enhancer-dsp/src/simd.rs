@@ -9,7 +9,6 @@
 //! check for that feature, and the intrinsics within them.
 
 #![allow(unsafe_code)]
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod array;
 #[cfg(target_arch = "x86_64")]

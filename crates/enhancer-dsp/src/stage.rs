@@ -85,11 +85,13 @@ pub trait Stage {
         0.0
     }
 
-    /// The response of a settled stage with this config, for stages that are linear filters; 1 for the others.
+    /// The response of a settled stage with this config, for stages that are linear filters; 1 for the
+    /// others.
     ///
-    /// The function returned takes a frequency, 0 to half the sample rate, Hz, and a channel: for left, right, mid or
-    /// side it includes the parts that act on all channels. It uses the coefficients that the stage runs with, so a
-    /// drawing of it equals the sound. `enabled` and parts that are not linear, such as harmonics, have no influence.
+    /// The function returned takes a frequency, 0 to half the sample rate, Hz, and a channel. For left,
+    /// right, mid or side it includes the parts that act on all channels. It uses the coefficients that the
+    /// stage runs with, so a drawing of it equals the sound. `enabled` and parts that are not linear, such as
+    /// harmonics, have no influence.
     #[must_use]
     fn response(
         _config: &Self::Config,

@@ -1,4 +1,4 @@
-//! Laws of every stage, the next one included: each runs over the list of stages and knows none by name.
+//! Laws of every stage, the next one included: each runs over the list of stages and names none.
 
 mod rig;
 

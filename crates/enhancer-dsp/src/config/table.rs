@@ -81,13 +81,14 @@ impl ParamId {
     }
 
     /// The parameters of the section at a place in [`SECTIONS`].
+    #[expect(clippy::indexing_slicing, reason = "callers pass places in SECTIONS")]
     pub(super) fn of_section(section: usize) -> impl Iterator<Item = Self> {
-        let rows = SECTIONS.get(section).copied().unwrap_or_default().iter().enumerate();
+        let rows = SECTIONS[section].iter().enumerate();
         rows.map(move |(row, spec)| Self { spec, band: None, section, row })
     }
 
     /// The parameter of a section's field, for constants: a missing field stops the compiler.
-    #[allow(clippy::panic, clippy::indexing_slicing, reason = "evaluated when compiling")]
+    #[expect(clippy::panic, clippy::indexing_slicing, reason = "evaluated when compiling")]
     pub(super) const fn of_field(section: usize, field: &str) -> Self {
         let rows = SECTIONS[section];
         let mut row = 0;
@@ -106,7 +107,7 @@ impl ParamId {
 }
 
 /// True if `path` ends in a dot and `field`.
-#[allow(clippy::indexing_slicing, reason = "evaluated when compiling")]
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling")]
 const fn is_last_part(path: &str, field: &str) -> bool {
     let (path, field) = (path.as_bytes(), field.as_bytes());
     if path.len() <= field.len() || path[path.len() - field.len() - 1] != b'.' {

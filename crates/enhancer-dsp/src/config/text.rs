@@ -63,7 +63,7 @@ impl ParamId {
         match self.spec.kind {
             ParamKind::Switch => if value >= 0.5 { "on" } else { "off" }.to_owned(),
             ParamKind::Choice(labels) => {
-                labels.get(value.round().max(0.0) as usize).copied().unwrap_or_default().to_owned()
+                labels.get(value.round().max(0.0) as usize).copied().unwrap_or("").to_owned()
             }
             ParamKind::Float { zero_is_off: true, .. } if value == 0.0 => "off".to_owned(),
             ParamKind::Float { unit: Unit::Hz, .. } if value >= 1000.0 => {

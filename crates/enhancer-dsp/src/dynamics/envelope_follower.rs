@@ -5,7 +5,6 @@
 mod onset;
 mod peak_hold;
 pub(super) mod quadrature;
-#[cfg_attr(not(test), allow(clippy::indexing_slicing))]
 mod sidechain;
 
 use super::compressor::{CompressorConfig, Detector};

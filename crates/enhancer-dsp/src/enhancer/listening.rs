@@ -15,6 +15,7 @@ mod loudness_match;
 
 use super::Enhancer;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::smoother::{CROSSFADE_MS, GLIDE_MS, Smoother};
 use loudness_match::LoudnessMatch;
 
@@ -70,7 +71,7 @@ impl Listener {
         let mut gains = [1.0; MAX_CHUNK_FRAMES];
         let matches = !self.matched.rests_at(0.0);
         if matches {
-            let gains = gains.get_mut(..dry.frames()).unwrap_or_default();
+            let gains = first_frames_mut(&mut gains, dry.frames());
             self.loudness.observe(processed, dry);
             self.loudness.fill(gains);
             for gain in gains {
@@ -79,7 +80,7 @@ impl Listener {
         }
         if !self.delta.rests_at(0.0) {
             let mut shares = [0.0; MAX_CHUNK_FRAMES];
-            self.delta.fill(shares.get_mut(..dry.frames()).unwrap_or_default());
+            self.delta.fill(first_frames_mut(&mut shares, dry.frames()));
             for (processed, dry) in processed.pairs_mut().zip(dry.pairs()) {
                 for ((processed, dry), share) in processed.iter_mut().zip(dry).zip(shares) {
                     for (processed, dry) in processed.iter_mut().zip(dry) {

@@ -20,6 +20,7 @@ pub struct Meters {
 impl Meters {
     /// Largest gain reduction of a stage, dB, 0 or more; 0 for a stage that is off or does not reduce gain.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "the list has a place for each stage")]
     pub fn reduction_db(&self, stage: StageId) -> f32 {
         self.reductions_db[stage as usize]
     }
@@ -63,16 +64,14 @@ impl Kernel for Peak<'_> {
             low = I::D8::smaller(frames, low);
         }
         let mut last = [0.0; 8];
-        last[..rest.len()].copy_from_slice(rest);
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         let frames = I::D8::load(&last);
         let high = I::D8::larger(frames, high);
         let low = I::D8::smaller(frames, low);
         let mut peaks = [0.0; 8];
         I::D8::larger(high, I::D8::splat(0.0) - low).store(&mut peaks);
         let larger = |a: f64, b: f64| if a > b { a } else { b };
-        let lane = |lane: usize| {
-            larger(larger(peaks[lane], peaks[lane + 2]), larger(peaks[lane + 4], peaks[lane + 6]))
-        };
-        [lane(0), lane(1)]
+        let [l0, r0, l1, r1, l2, r2, l3, r3] = peaks;
+        [larger(larger(l0, l1), larger(l2, l3)), larger(larger(r0, r1), larger(r2, r3))]
     }
 }

@@ -15,6 +15,7 @@
 
 use super::Enhancer;
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::config::{BandChannel, BandType, EnhancerConfig, EqBand, EqualizerConfig, FilterSlope, Quality};
 use crate::eq::Equalizer;
 use crate::smoother::{CROSSFADE_MS, Smoother};
@@ -69,7 +70,7 @@ impl Solo {
         self.block.copy_from(dry);
         self.filter.process(&mut self.block);
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.share.fill(shares.get_mut(..dry.frames()).unwrap_or_default());
+        self.share.fill(first_frames_mut(&mut shares, dry.frames()));
         for (pair, (output, solo)) in output.pairs_mut().zip(self.block.pairs()).enumerate() {
             for ((output, solo), share) in output.iter_mut().zip(solo).zip(shares) {
                 let solo = alone(*solo, self.channel, pair);

@@ -1,6 +1,7 @@
 //! Switches a stage on and off with a crossfade; a stage that is off costs no processor time.
 
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::quality::Quality;
 use crate::smoother::{CROSSFADE_MS, Smoother};
 use crate::stage::Stage;
@@ -73,7 +74,7 @@ impl<S: Stage> Switched<S> {
 /// Mixes `dry` into `block` by `share`; at exactly 1 the result is `dry` to the bit.
 pub(super) fn crossfade(share: &mut Smoother, block: &mut Block, dry: &Block) {
     let mut shares = [0.0; MAX_CHUNK_FRAMES];
-    share.fill(&mut shares[..block.frames()]);
+    share.fill(first_frames_mut(&mut shares, block.frames()));
     for (wet, dry) in block.pairs_mut().zip(dry.pairs()) {
         for ((wet, dry), share) in wet.iter_mut().zip(dry).zip(shares) {
             for (wet, dry) in wet.iter_mut().zip(dry) {

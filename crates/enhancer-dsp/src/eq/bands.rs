@@ -1,5 +1,6 @@
 //! The list of equalizer bands: a fixed array, so that the config stays `Copy`.
 
+use crate::bounds::{part, part_mut};
 use crate::filter::EqBand;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -37,20 +38,22 @@ impl Bands {
     /// The bands in use.
     #[must_use]
     pub fn as_slice(&self) -> &[EqBand] {
-        self.slots.get(..self.len).unwrap_or_default()
+        part(&self.slots, ..self.len)
     }
 
     /// The bands in use.
     pub fn as_mut_slice(&mut self) -> &mut [EqBand] {
-        self.slots.get_mut(..self.len).unwrap_or_default()
+        part_mut(&mut self.slots, ..self.len)
     }
 
     /// The band in `slot` (modulo [`MAX_BANDS`]), in use or not.
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below MAX_BANDS")]
     pub(crate) fn slot(&self, slot: usize) -> &EqBand {
         &self.slots[slot % MAX_BANDS]
     }
 
     /// The band in `slot` (modulo [`MAX_BANDS`]), in use or not.
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below MAX_BANDS")]
     pub(crate) fn slot_mut(&mut self, slot: usize) -> &mut EqBand {
         &mut self.slots[slot % MAX_BANDS]
     }

@@ -31,6 +31,7 @@ impl<const R: usize> Cascade<R> {
     };
 
     /// Fills the place of a section.
+    #[expect(clippy::indexing_slicing, reason = "callers pass a section below 4 R; a row has eight numbers")]
     pub(crate) fn set(&mut self, section: usize, k: &LaneCoefficients, state: &State) {
         let (row, at) = (section / 4, 2 * (section % 4));
         for lane in 0..2 {
@@ -45,6 +46,7 @@ impl<const R: usize> Cascade<R> {
     }
 
     /// States of a section.
+    #[expect(clippy::indexing_slicing, reason = "callers pass a section below 4 R; a row has eight numbers")]
     pub(crate) fn state(&self, section: usize) -> State {
         let (row, at) = (section / 4, 2 * (section % 4));
         State(self.state[row].map(|s| [s[at], s[at + 1]]))
@@ -65,13 +67,14 @@ impl<const R: usize> simd::Kernel for Run<'_, R> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "each index is below `frames`, the length")]
     fn run<I: Isa>(self) {
         let Self { cascade, samples } = self;
         let mut bank = Bank::<I::D8, R>::load(cascade);
         // The last section is this many samples behind the first.
         let (frames, behind) = (samples.len(), 4 * R - 1);
         for time in 0..behind {
-            bank.step_some(&samples.get(time).copied().unwrap_or_default(), time, frames);
+            bank.step_some(&samples.get(time).copied().unwrap_or([0.0; 2]), time, frames);
         }
         for time in behind..frames {
             let input = samples[time];
@@ -85,18 +88,12 @@ impl<const R: usize> simd::Kernel for Run<'_, R> {
     }
 }
 
-/// Masks of lanes. `EDGE[16 − n..]` begins with n lanes that are on and continues with lanes that are off.
-/// `EDGE[32 − n..]` begins with n lanes that are off and continues with lanes that are on.
-const EDGE: [f64; 48] = {
-    let mut edge = [0.0; 48];
-    let mut lane = 0;
-    while lane < 16 {
-        edge[lane] = f64::from_bits(u64::MAX);
-        edge[lane + 32] = f64::from_bits(u64::MAX);
-        lane += 1;
-    }
-    edge
-};
+/// A lane that is on, in a mask.
+const ON: f64 = f64::from_bits(u64::MAX);
+
+/// Masks of lanes, 48 in a row. From place 16 − n, n lanes are on and the next ones off. From place 32 − n, n
+/// lanes are off and the next ones on.
+const EDGE: [[f64; 16]; 3] = [[ON; 16], [0.0; 16], [ON; 16]];
 
 /// A cascade in registers.
 struct Bank<D, const R: usize> {
@@ -119,6 +116,7 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
     }
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`row` is below R, `n` below 2")]
     fn store(&self, cascade: &mut Cascade<R>) {
         for row in 0..R {
             for n in 0..2 {
@@ -129,6 +127,7 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
 
     /// Advances every section by one sample: takes the input of the first and returns the output of the last.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`row` is below R, which is 1 or 2")]
     fn step(&mut self, input: &Lanes) -> Lanes {
         let before = self.y;
         for row in 0..R {
@@ -140,6 +139,7 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
 
     /// Advances only the sections that have a sample to work on.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`from` ends at 32, `row` at 1, `edge` at 48")]
     fn step_some(&mut self, input: &Lanes, time: usize, frames: usize) -> Lanes {
         let before = self.state;
         let output = self.step(input);
@@ -147,7 +147,8 @@ impl<D: Follow<Element = f64, Array = Row>, const R: usize> Bank<D, R> {
         let begun = (2 * (time + 1)).min(16);
         let ended = (2 * (time + 1).saturating_sub(frames)).min(16);
         for (row, (state, before)) in self.state.iter_mut().zip(before).enumerate() {
-            let mask = |from: usize| D::load(EDGE[from + 8 * row..].first_chunk().unwrap_or(&[0.0; 8]));
+            let edge = EDGE.as_flattened();
+            let mask = |from: usize| D::load(edge[from + 8 * row..].first_chunk().unwrap_or(&[0.0; 8]));
             let (begun, on) = (mask(16 - begun), mask(32 - ended));
             for (state, before) in state.iter_mut().zip(before) {
                 *state = state.select(before, begun).select(before, on);

@@ -10,6 +10,7 @@ use super::fit::start::{start, with_correction};
 use super::fit::{Fit, Node, Nodes, ONE, TWO};
 use super::prototype::{AnalogSection, MAX_PROTOTYPE_SECTIONS, Prototype};
 use super::section::Svf;
+use crate::bounds::part;
 use crate::quality::Quality;
 use core::f64::consts::{FRAC_PI_2, PI};
 use realfft::num_complex::Complex64;
@@ -58,7 +59,7 @@ impl BandDesign {
     /// The sections in cascade, 0 to [`MAX_SECTIONS`].
     #[must_use]
     pub fn sections(&self) -> &[Svf] {
-        self.sections.get(..self.len).unwrap_or_default()
+        part(&self.sections, ..self.len)
     }
 
     /// The complex response at `omega` radians a sample, 0…π.
@@ -259,5 +260,5 @@ fn main_section<const N: usize>(fit: &Fit<N>) -> Svf {
 }
 
 fn correction(fit: &Fit<TWO>) -> Svf {
-    section(1.0, 1.0, fit.values.get(ONE..).unwrap_or_default(), false)
+    section(1.0, 1.0, part(&fit.values, ONE..), false)
 }

@@ -21,6 +21,8 @@
 
 pub(super) mod start;
 
+use crate::bounds::{part, part_mut};
+
 /// The most frequencies of a fit.
 const MAX_NODES: usize = 32;
 
@@ -57,11 +59,11 @@ impl Nodes {
     }
 
     pub(super) fn iter(&self) -> core::slice::Iter<'_, Node> {
-        self.slots.get(..self.len).unwrap_or_default().iter()
+        part(&self.slots, ..self.len).iter()
     }
 
     pub(super) fn iter_mut(&mut self) -> core::slice::IterMut<'_, Node> {
-        self.slots.get_mut(..self.len).unwrap_or_default().iter_mut()
+        part_mut(&mut self.slots, ..self.len).iter_mut()
     }
 }
 
@@ -160,12 +162,11 @@ impl<const N: usize> Fit<N> {
     fn is_valid(&self) -> bool {
         /// Least damping κ of the main section, so that rounding can't turn it negative.
         const LEAST: f64 = 1e-10;
-        let mut section = self.values.chunks_exact(2).zip(self.mask.chunks_exact(2));
+        let mut section = self.values.as_chunks().0.iter().zip(self.mask.as_chunks().0);
         let mut is_positive = |c0: f64, least: f64| {
-            section.next().is_none_or(|(value, mask)| {
-                let (c1, c2) = (value[0], value[1]);
+            section.next().is_none_or(|(&[c1, c2], &[varies_c1, varies_c2])| {
                 let damped = c1 > if c0 > 0.0 { (least - 2.0) * (c0 * c2).sqrt() } else { 0.0 };
-                (mask[0] == 0.0 || damped) && (mask[1] == 0.0 || c2 > 1e-18)
+                (varies_c1 == 0.0 || damped) && (varies_c2 == 0.0 || c2 > 1e-18)
             })
         };
         // A correction with complex poles could ring between the nodes, where the fit has no control.
@@ -228,6 +229,7 @@ impl<const N: usize> Fit<N> {
 
 /// Solves the damped normal equations by Cholesky's factorization. `None` if rounding leaves no positive
 /// pivot.
+#[expect(clippy::indexing_slicing, reason = "rows, columns and places count N")]
 fn solve<const N: usize>(normal: &Normal<N>, damping: f64) -> Option<[f64; N]> {
     let mut l = normal.matrix;
     for i in 0..N {

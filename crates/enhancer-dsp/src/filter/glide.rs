@@ -16,6 +16,7 @@
 //! Four poles of 1.25 ms leave 1e-4 of a jump after 20 ms. They fall by 80 dB a decade above 130 Hz, so that
 //! a jump sprays no audible energy. They follow automation with a lag of 5 ms.
 
+use crate::bounds::part_mut;
 use crate::units::ms_to_frames;
 
 /// Time constant of each smoother, ms.
@@ -81,6 +82,7 @@ impl<const N: usize> Glide<N> {
     }
 
     /// Advances one frame and returns the values in force.
+    #[expect(clippy::indexing_slicing, reason = "`lane` counts the N values of each smoother")]
     pub(crate) fn next_values(&mut self) -> [f64; N] {
         if self.remaining > 1 {
             self.remaining -= 1;
@@ -165,7 +167,7 @@ impl<C: Copy + From<[f64; N]>, const N: usize> Gliding<C, N> {
     pub(crate) fn coefficients<const M: usize>(&mut self, frames: usize) -> [C; M] {
         let mut coefficients = [self.settled; M];
         if !self.is_settled() {
-            self.fill(coefficients.get_mut(..frames).unwrap_or_default());
+            self.fill(part_mut(&mut coefficients, ..frames));
         }
         coefficients
     }

@@ -100,7 +100,7 @@ pub(crate) struct LaneCoefficients {
 
 impl LaneCoefficients {
     pub(crate) fn new([left, right]: &[Coefficients; 2]) -> Self {
-        let lanes = |left: [f64; 3], right: [f64; 3]| core::array::from_fn(|n| [left[n], right[n]]);
+        let lanes = |[l0, l1, l2]: [f64; 3], [r0, r1, r2]: [f64; 3]| [[l0, r0], [l1, r1], [l2, r2]];
         Self { turn: lanes(left.turn, right.turn), mix: lanes(left.mix, right.mix) }
     }
 
@@ -117,6 +117,7 @@ pub(crate) struct State(pub(super) [Lanes; 2]);
 impl State {
     /// Advances one frame.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`lane` is 0 or 1")]
     pub(crate) fn step(&mut self, k: &LaneCoefficients, x: Lanes) -> Lanes {
         let [s1, s2] = &mut self.0;
         core::array::from_fn(|lane| {
@@ -184,6 +185,7 @@ impl<V: Vector<Element = f64>> StateRegisters<V> {
 
 /// The value of frame `frame`, or the only value.
 #[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "the remainder is below N")]
 pub(crate) fn at_frame<T, const N: usize>(values: &[T; N], frame: usize) -> &T {
     &values[if N == 1 { 0 } else { frame % N }]
 }

@@ -13,6 +13,7 @@
 //!   1)/(s + G), up to 6 dB/octave. A larger q is steeper, and no resonance exceeds q.
 
 use super::band::{BandType, EqBand};
+use crate::bounds::part;
 use realfft::num_complex::Complex64;
 
 /// Largest number of sections in the prototype of one band.
@@ -78,7 +79,7 @@ impl Prototype {
     /// The sections, one to [`MAX_PROTOTYPE_SECTIONS`], in cascade.
     #[must_use]
     pub fn sections(&self) -> &[AnalogSection] {
-        self.sections.get(..self.len).unwrap_or_default()
+        part(&self.sections, ..self.len)
     }
 
     /// Frequency of s = j, Hz.

@@ -35,6 +35,7 @@
 use super::glide::Gliding;
 use super::lanes::{Coefficients, State, run_gliding, run_settled};
 use crate::block::{Block, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::enhancer::MAX_CHANNELS;
 use core::f64::consts::{PI, SQRT_2};
 use realfft::num_complex::Complex64;
@@ -214,7 +215,7 @@ impl Section {
             return;
         }
         let mut coefficients = [Coefficients::PASS; MAX_CHUNK_FRAMES];
-        self.fill(coefficients.get_mut(..block.frames()).unwrap_or_default());
+        self.fill(first_frames_mut(&mut coefficients, block.frames()));
         for (state, samples) in self.states.iter_mut().zip(block.pairs_mut()) {
             run_gliding(&coefficients, [true; 2], state, samples);
         }

@@ -83,6 +83,7 @@ fn minimum_phase(p1: f64, p2: f64) -> [f64; 3] {
 }
 
 /// Gaussian elimination with partial pivoting of four equations, right-hand sides in the last column.
+#[expect(clippy::indexing_slicing, reason = "rows and places count 4; a row has five cells")]
 fn solve(mut m: [[f64; 5]; 4]) -> [f64; 4] {
     for pivot in 0..4 {
         let largest = (pivot..4).max_by(|&a, &b| m[a][pivot].abs().total_cmp(&m[b][pivot].abs()));

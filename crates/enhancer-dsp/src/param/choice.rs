@@ -24,10 +24,10 @@ macro_rules! choice {
             fn to_param(self) -> f32 {
                 Self::ALL.iter().position(|&value| value == self).unwrap_or(0) as f32
             }
+            #[expect(clippy::indexing_slicing, reason = "`min` keeps the index within the list")]
             fn from_param(value: f32) -> Self {
                 let last = Self::ALL.len() - 1;
-                let index = (value.max(0.0).round() as usize).min(last);
-                Self::ALL.get(index).copied().unwrap_or(Self::ALL[0])
+                Self::ALL[(value.max(0.0).round() as usize).min(last)]
             }
         }
     };

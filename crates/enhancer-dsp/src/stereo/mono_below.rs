@@ -142,7 +142,9 @@ pub(super) struct CrossoverRegisters<V>([StateRegisters<V>; 2]);
 impl<V: Vector<Element = f64, Array = Lanes>> CrossoverRegisters<V> {
     /// Advances the `S`th section by a frame of mid and side.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "the compiler checks S")]
     pub(super) fn step<const S: usize>(&mut self, input: V, coefficients: &CrossoverCoefficients) -> V {
+        const { assert!(S < 2) }
         self.0[S].step_lanes(&coefficients.0[S], input)
     }
 }

@@ -193,6 +193,7 @@ impl<I: Isa, const N: usize> Pipelined for PartLoop<'_, I, N> {
     const STEPS: usize = 3;
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`run` keeps `frame` below the frames of the chunk")]
     fn step<const K: usize>(&mut self, frame: usize) {
         let (sections, mono) = &mut self.mono;
         match K {

@@ -72,11 +72,11 @@ impl HighAnalytic {
     /// Stores the states from registers.
     #[inline(always)]
     pub(super) fn store<V: Vector<Element = f64, Array = [f64; 4]>>(&mut self, registers: &HighRegisters<V>) {
-        for age in 0..2 {
-            registers.inputs[age].store(&mut self.inputs[age]);
-            for section in 0..HIGH_SECTIONS / 2 {
-                registers.outputs[section][age].store(&mut self.outputs[section][age]);
-            }
+        for (from, to) in registers.inputs.iter().zip(&mut self.inputs) {
+            from.store(to);
+        }
+        for (from, to) in registers.outputs.as_flattened().iter().zip(self.outputs.as_flattened_mut()) {
+            from.store(to);
         }
     }
 

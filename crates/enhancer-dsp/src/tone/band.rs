@@ -83,13 +83,17 @@ pub(super) struct BandRegisters<V>([StateRegisters<V>; 2]);
 impl<V: Vector<Element = f64>> BandRegisters<V> {
     /// Advances the `S`th section as a low-pass.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "the compiler checks S")]
     pub(super) fn lowpass<const S: usize>(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        const { assert!(S < 2) }
         self.0[S].lowpass(&coefficients.0[S], input)
     }
 
     /// Advances the `S`th section as a high-pass.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "the compiler checks S")]
     pub(super) fn highpass<const S: usize>(&mut self, input: V, coefficients: &BandCoefficients) -> V {
+        const { assert!(S < 2) }
         self.0[S].highpass(&coefficients.0[S], input)
     }
 }

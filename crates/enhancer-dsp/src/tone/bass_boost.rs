@@ -10,6 +10,7 @@ use super::dc_blocker::{DcBlocker, DcBlockerRegisters, blocker_coefficient};
 use super::envelope::{Envelope, EnvelopeRegisters, release_factor};
 use super::phasors::{GROUP, Phasors, Unit};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::filter::lanes::{Coefficients, State, StateRegisters, at_frame};
 use crate::filter::shelf::low_shelf;
 use crate::filter::{BandChannel, Section, Svf};
@@ -29,8 +30,8 @@ use realfft::num_complex::Complex64;
 /// as those of a plucked string. At the default of 20 % the second harmonic has −24.4 dB.
 const SERIES: [f64; 4] = [0.30, 0.20, 0.12, 0.07];
 
-/// Time that the harmonics sound on, ms: their filters reach down to 10 Hz, and two of them keep a constant out (11.5
-/// time constants of 16 ms, and half of that again for the second).
+/// Time that the harmonics sound on, ms: their filters reach down to 10 Hz, and two of them keep a constant
+/// out (11.5 time constants of 16 ms, and half of that again for the second).
 const HARMONICS_TAIL_MS: f64 = 300.0;
 
 section! {
@@ -177,7 +178,7 @@ impl BassBoost {
         let shelf = self.shelf.coefficients::<N>(block.frames());
         let band = self.corner.coefficients::<N>(block.frames());
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
+        self.harmonics.fill(first_frames_mut(&mut shares, block.frames()));
         let states = self.shelf.states().iter_mut().zip(&mut self.pairs);
         for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
             simd::run(Harmonics {
@@ -208,6 +209,7 @@ impl<const N: usize> Kernel for Harmonics<'_, N> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`n` ends at `frames`, the frames of the chunk")]
     fn run<I: Isa>(self) {
         let Self { pair, shelf_state, state, shelf, band, shares, fixed } = self;
         let frames = pair.len().min(MAX_CHUNK_FRAMES);
@@ -266,6 +268,7 @@ impl<I: Isa, const N: usize> Pipelined for Lows<'_, I, N> {
     const STEPS: usize = 4;
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`run` keeps `frame` below the frames of the chunk")]
     fn step<const K: usize>(&mut self, frame: usize) {
         match K {
             0 => {

@@ -37,6 +37,7 @@ impl Phasors {
 
     /// Stores a frame and the power of its envelope.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "callers pass a frame below MAX_CHUNK_FRAMES")]
     pub(super) fn set<V>(&mut self, frame: usize, [real, imaginary]: [V; 2], power: V)
     where
         V: Vector<Element = f64, Array = Lanes>,

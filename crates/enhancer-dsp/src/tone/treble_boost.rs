@@ -8,6 +8,7 @@ use super::band::{Band, BandCoefficients, BandRegisters, Corner};
 use super::envelope::{Envelope, EnvelopeRegisters, release_factor};
 use super::phasors::{GROUP, Phasors};
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::filter::lanes::{Coefficients, State, StateRegisters, at_frame};
 use crate::filter::shelf::high_shelf;
 use crate::filter::{BandChannel, Section, Svf};
@@ -197,7 +198,7 @@ impl TrebleBoost {
         let shelf = self.shelf.coefficients::<N>(block.frames());
         let band = self.corner.coefficients::<N>(block.frames());
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.harmonics.fill(shares.get_mut(..block.frames()).unwrap_or_default());
+        self.harmonics.fill(first_frames_mut(&mut shares, block.frames()));
         let (quality, fixed) = (self.quality, &self.coefficients);
         let states = self.shelf.states().iter_mut().zip(&mut self.pairs);
         for ((shelf_state, state), pair) in states.zip(block.pairs_mut()) {
@@ -285,6 +286,7 @@ impl<I: Isa, const N: usize> Pipelined for Highs<'_, I, N> {
     const STEPS: usize = 4;
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`run` keeps `frame` below the frames of the chunk")]
     fn step<const K: usize>(&mut self, frame: usize) {
         match K {
             0 => {
@@ -319,6 +321,7 @@ impl Added<'_> {
 
 impl<I: Isa> Ends<I> for Added<'_> {
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`process` passes frames of the chunk")]
     fn take(&mut self, frame: usize) -> [I::D2; 2] {
         // While the filters work on a group, the processor divides the next one.
         if frame.is_multiple_of(GROUP) {
@@ -328,6 +331,7 @@ impl<I: Isa> Ends<I> for Added<'_> {
     }
 
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "`process` passes frames of the chunk")]
     fn give(&mut self, frame: usize, value: I::D2) {
         let made = I::D2::splat(self.shares[frame]) * I::D2::load(&self.phasors.level[frame]) * value;
         (I::D2::load(&self.pair[frame]) + made).store(&mut self.pair[frame]);

@@ -2,6 +2,7 @@
 //! reduction.
 
 use crate::block::{Block, Lanes, MAX_CHUNK_FRAMES};
+use crate::bounds::first_frames_mut;
 use crate::filter::glide::Gliding;
 use crate::filter::lanes::{PassCoefficients, State, at_frame};
 use crate::filter::tuning;
@@ -86,7 +87,7 @@ impl Sidechain {
         let frames = self.copy.frames();
         let k = self.highpass.coefficients::<N>(frames);
         let mut shares = [0.0; MAX_CHUNK_FRAMES];
-        self.filtered.fill(shares.get_mut(..frames).unwrap_or_default());
+        self.filtered.fill(first_frames_mut(&mut shares, frames));
         for (state, pair) in self.states.iter_mut().zip(self.copy.pairs_mut()) {
             simd::run(Filter { state, pair, k: &k, shares: &shares });
         }
