@@ -80,11 +80,13 @@ impl Block {
         }
     }
 
-    /// Fills `frames` frames from planar channels, starting at frame `start`.
+    /// Fills `frames` frames from planar channels, starting at frame `start`. Lanes without a channel are
+    /// silent.
     pub(crate) fn load(&mut self, channels: &[&mut [f32]], start: usize, frames: usize) {
         self.set_frames(frames);
         let frames = self.frames;
-        for (pair, channels) in self.pairs.iter_mut().zip(channels.chunks(2)) {
+        let pairs = channels.chunks(2).chain(core::iter::repeat(&[][..]));
+        for (pair, channels) in self.pairs.iter_mut().zip(pairs) {
             let mut samples = channels.iter().map(|channel| part(channel, start..start + frames));
             let [left, right] = core::array::from_fn(|_| samples.next().unwrap_or(&[]));
             let pair = first_frames_mut(pair, frames);
@@ -111,6 +113,9 @@ impl Block {
             return simd::run(LoadPairs { lanes: self.first_pair_mut().as_flattened_mut(), samples });
         }
         for (index, pair) in self.pairs_mut().enumerate() {
+            if channels == 2 * index + 1 {
+                pair.fill([0.0; 2]);
+            }
             for lane in 0..2.min(channels - 2 * index) {
                 let from = samples.iter().skip(2 * index + lane).step_by(channels);
                 for ([left, right], sample) in pair.iter_mut().zip(from) {
@@ -208,6 +213,7 @@ impl Kernel for Load<'_> {
     #[inline(always)]
     fn run<I: Isa>(self) {
         if self.right.is_empty() {
+            self.pair.fill([0.0; 2]);
             for (lanes, &left) in self.pair.iter_mut().zip(self.left) {
                 lanes[0] = enter(left);
             }

@@ -93,9 +93,9 @@ impl Enhancer {
         Ok(enhancer)
     }
 
-    /// Applies a config: values glide within 20 ms, switches crossfade in 10 ms, another quality fades the
-    /// output out and in. Before the first frame after `new` or [`reset`](Self::reset) it applies
-    /// immediately.
+    /// Applies a config: values glide to within 1e-4 of the change in 20 ms, switches crossfade in 10 ms,
+    /// another quality fades the output out and in. Before the first frame after `new` or
+    /// [`reset`](Self::reset) it applies immediately.
     ///
     /// # Errors
     /// A value out of its range; the present config remains in force.
@@ -128,7 +128,8 @@ impl Enhancer {
 
     /// Processes planar channels of any length in place. The output is finite for any input.
     ///
-    /// The shortest channel sets the length; channels beyond [`channels`](Self::channels) stay as they are.
+    /// The shortest channel sets the length. Channels beyond [`channels`](Self::channels) stay as they are;
+    /// missing ones count as silent.
     ///
     /// # Realtime safety
     /// Never allocates, locks, logs, panics or calls the system.
@@ -205,6 +206,7 @@ impl Enhancer {
     /// Frames from the end of the input until the output stays below −100 dB of the input's peak: the
     /// latency, and an upper bound of the ringing of every stage that is on, at most 120 s. Glides under way
     /// count with their targets.
+    /// Solo does not count, and a change of quality counts from the end of its fade-out.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics. Takes some 0.2 µs for each section of the equalizer: call it when

@@ -48,7 +48,7 @@ pub trait Stage {
     /// off. A stage with latency returns true always and switches itself, because it must go on delaying.
     fn is_enabled(&self, config: &Self::Config) -> bool;
 
-    /// Applies a valid config; values glide within 20 ms.
+    /// Applies a valid config; values glide to within 1e-4 of the change in 20 ms.
     ///
     /// # Realtime safety
     /// Never allocates, locks or panics.
@@ -85,13 +85,12 @@ pub trait Stage {
         0.0
     }
 
-    /// The response of a settled stage with this config, for stages that are linear filters; 1 for the
-    /// others.
+    /// The response of the filters of a settled stage with this config; 1 for stages without filters.
     ///
-    /// The function returned takes a frequency, 0 to half the sample rate, Hz, and a channel. For left,
+    /// The function returned takes a frequency, 0 to half the sample rate, Hz, and a channel: for left,
     /// right, mid or side it includes the parts that act on all channels. It uses the coefficients that the
-    /// stage runs with, so a drawing of it equals the sound. `enabled` and parts that are not linear, such as
-    /// harmonics, have no influence.
+    /// stage runs with, so a drawing of it equals the sound. `enabled`, harmonics and parts that mix left and
+    /// right have no influence.
     #[must_use]
     fn response(
         _config: &Self::Config,

@@ -18,8 +18,8 @@
 //! ```
 
 use crate::eq::MAX_BANDS;
+use crate::filter::glide::SETTLE_MS;
 use crate::filter::{MAX_SECTIONS, Svf};
-use crate::smoother::GLIDE_MS;
 use crate::units::{db_to_gain, ms_to_frames};
 use realfft::num_complex::Complex64;
 
@@ -132,11 +132,18 @@ pub struct Tail {
     added_ms: f64,
 }
 
+impl Default for Tail {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Tail {
     /// The bound of a chain without stages: the time that glides take.
-    pub(crate) fn new() -> Self {
+    #[must_use]
+    pub fn new() -> Self {
         let sections = [Ringing::SILENT; MOST_SECTIONS];
-        Self { sections, len: 0, is_full: false, gain_db: 0.0, gain: 1.0, added_ms: GLIDE_MS }
+        Self { sections, len: 0, is_full: false, gain_db: 0.0, gain: 1.0, added_ms: SETTLE_MS }
     }
 
     /// Adds a section in the state that its glide ends at.
@@ -166,7 +173,8 @@ impl Tail {
     }
 
     /// The bound, frames, at most 120 s.
-    pub(crate) fn frames(&self, sample_rate_hz: f64) -> usize {
+    #[must_use]
+    pub fn frames(&self, sample_rate_hz: f64) -> usize {
         let most = MOST_SECONDS * sample_rate_hz;
         if self.is_full {
             return most.ceil() as usize;

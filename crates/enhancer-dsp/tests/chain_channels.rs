@@ -3,7 +3,7 @@
 #[path = "chain/everything.rs"]
 mod everything;
 
-use enhancer_dsp::config::BandChannel;
+use enhancer_dsp::config::{BandChannel, EqBand};
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
 use everything::{everything, music, process_all};
 
@@ -68,4 +68,50 @@ fn dynamics_are_linked() {
         assert!(quiet < 0.01 * 0.1, "{channels} channels: {quiet}");
         assert!(stream[..channels - 1].iter().all(|channel| *channel == stream[0]));
     }
+}
+
+/// A single channel has no partner: soloing a mid or side band must not leave a signal in the unused lane.
+#[test]
+fn a_mono_chain_is_the_same_after_a_solo() {
+    let rate = 48_000.0;
+    let mut config = EnhancerConfig { master_gain_db: 6.0, ..EnhancerConfig::default() };
+    config.compressor.enabled = true;
+    for channel in [BandChannel::Mid, BandChannel::Side] {
+        config.equalizer.bands =
+            [EqBand { channel, gain_db: 6.0, ..EqBand::default() }].into_iter().collect();
+        let [mut plain, mut soloed] = [(); 2].map(|()| {
+            let mut enhancer = Enhancer::new(rate, 1).unwrap();
+            enhancer.set_config(&config).unwrap();
+            enhancer
+        });
+        let mut difference = 0f32;
+        for block in 0..400 {
+            soloed.set_solo((block < 20).then_some(0));
+            let [mut left, mut right] = [(); 2].map(|()| music(rate, 1, 512).remove(0));
+            plain.process(&mut [&mut left]);
+            soloed.process(&mut [&mut right]);
+            if block > 200 {
+                let differences = left.iter().zip(&right).map(|(left, right)| (left - right).abs());
+                difference = differences.fold(difference, f32::max);
+            }
+        }
+        assert!(difference < 1e-6, "{channel:?}: {difference}");
+        assert_eq!(soloed.meters().input_peak[1], 0.0);
+    }
+}
+
+/// A caller that passes fewer channels than the chain has gives silence for the others.
+#[test]
+fn missing_channels_are_silent() {
+    let rate = 48_000.0;
+    let config = EnhancerConfig { master_gain_db: 6.0, ..EnhancerConfig::default() };
+    let mut enhancer = Enhancer::new(rate, 2).unwrap();
+    enhancer.set_config(&config).unwrap();
+    for _ in 0..100 {
+        enhancer.process(&mut [&mut [0.1; 512][..]]);
+    }
+    assert_eq!(enhancer.meters().input_peak[..2], [0.1, 0.0]);
+    let (mut left, mut right) = ([0.0; 4096], [0.0; 4096]);
+    enhancer.process(&mut [&mut left[..], &mut right[..]]);
+    assert!(right.iter().all(|sample| *sample == 0.0), "the missing channel left a signal");
 }

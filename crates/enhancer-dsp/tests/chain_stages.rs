@@ -46,6 +46,26 @@ fn a_meter_rests_while_its_stage_is_off() {
     }
 }
 
+/// A meter that read the last frame alone would depend on the cuts.
+#[test]
+fn a_meter_does_not_depend_on_how_blocks_are_cut() {
+    let input = moving_noise(2, 20_000, 11);
+    for &stage in StageId::ALL.iter().filter(|stage| stage.reduces_gain()) {
+        let reduction = |length: usize| {
+            let mut enhancer = chain(&EnhancerConfig { master_gain_db: 24.0, ..only(stage, 0.1) });
+            for start in (0..20_000).step_by(length) {
+                let end = (start + length).min(20_000);
+                let mut block: Vec<Vec<f32>> =
+                    input.iter().map(|channel| channel[start..end].to_vec()).collect();
+                play(&mut enhancer, &mut block);
+            }
+            enhancer.meters().reduction_db(stage)
+        };
+        assert!(reduction(20_000) > 3.0, "{} does not work", stage.name());
+        assert_eq!(reduction(20_000), reduction(37), "{}", stage.name());
+    }
+}
+
 #[test]
 fn a_stage_that_is_off_changes_no_bit() {
     let input = moving_noise(2, 10_000, 3);

@@ -63,7 +63,9 @@ impl ParamId {
     pub fn find(id: &str) -> Option<Self> {
         if let Some(rest) = id.strip_prefix("equalizer.bands.") {
             let (band, field) = rest.split_once('.')?;
-            let band = band.parse().ok().filter(|&band| band < MAX_BANDS)?;
+            let is_plain =
+                band.bytes().all(|byte| byte.is_ascii_digit()) && (band == "0" || !band.starts_with('0'));
+            let band = band.parse().ok().filter(|&band| is_plain && band < MAX_BANDS)?;
             return Self::of_band(band).find(|param| param.spec.path == field);
         }
         Self::of_sections().find(|param| param.spec.path == id)

@@ -23,8 +23,15 @@ fn find_returns_every_parameter_and_get_returns_the_value_set() {
         }
     }
     config.validate().unwrap();
-    for unknown in ["", "limiter", "equalizer.bands.16.gain", "equalizer.bands.-1.gain", "equalizer.bands.0"]
-    {
+    for unknown in [
+        "",
+        "limiter",
+        "equalizer.bands.+1.gain",
+        "equalizer.bands.01.gain",
+        "equalizer.bands.16.gain",
+        "equalizer.bands.-1.gain",
+        "equalizer.bands.0",
+    ] {
         assert_eq!(ParamId::find(unknown), None);
     }
 }

@@ -74,11 +74,6 @@ impl Ballistics {
         crate::denormals::flush(core::slice::from_mut(&mut self.reduction_db));
     }
 
-    /// The current reduction, dB, 0 or more.
-    pub(super) fn reduction_db(&self) -> f64 {
-        self.reduction_db
-    }
-
     /// Smooths reductions in dB in place.
     pub(super) fn process(&mut self, reductions: &mut [f64]) {
         let (gliding, settled) =

@@ -95,6 +95,8 @@ pub struct Compressor {
     makeup_db: Smoother,
     /// Share of the compressed signal in the output, 0…1.
     mix: Smoother,
+    /// Largest reduction of the last block, dB.
+    largest_reduction_db: f64,
 }
 
 impl Compressor {
@@ -132,6 +134,7 @@ impl Stage for Compressor {
             ballistics: Ballistics::new(sample_rate_hz),
             makeup_db: Smoother::new(sample_rate_hz, GLIDE_MS, 0.0),
             mix: Smoother::new(sample_rate_hz, GLIDE_MS, 1.0),
+            largest_reduction_db: 0.0,
         }
     }
 
@@ -161,6 +164,8 @@ impl Stage for Compressor {
             self.ballistics.process(gains);
         }
         let gains = first_frames(&gains, block.frames());
+        self.largest_reduction_db =
+            gains.iter().fold(0.0, |largest, &db| if db > largest { db } else { largest });
 
         let mut makeup_db = [0.0; MAX_CHUNK_FRAMES];
         self.makeup_db.fill(first_frames_mut(&mut makeup_db, block.frames()));
@@ -175,6 +180,7 @@ impl Stage for Compressor {
         self.follower.reset();
         self.computer.reset();
         self.ballistics.reset();
+        self.largest_reduction_db = 0.0;
         self.makeup_db.snap();
         self.mix.snap();
     }
@@ -190,7 +196,7 @@ impl Stage for Compressor {
     }
 
     fn gain_reduction_db(&self) -> f64 {
-        self.ballistics.reduction_db()
+        self.largest_reduction_db
     }
 }
 

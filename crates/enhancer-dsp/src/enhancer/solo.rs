@@ -73,7 +73,7 @@ impl Solo {
         self.share.fill(first_frames_mut(&mut shares, dry.frames()));
         for (pair, (output, solo)) in output.pairs_mut().zip(self.block.pairs()).enumerate() {
             for ((output, solo), share) in output.iter_mut().zip(solo).zip(shares) {
-                let solo = alone(*solo, self.channel, pair);
+                let solo = alone(*solo, self.channel, pair, self.block.channels());
                 for (output, solo) in output.iter_mut().zip(solo) {
                     *output += share * (solo - *output);
                 }
@@ -115,11 +115,14 @@ fn touched_by(band: &EqBand) -> Option<EqBand> {
     Some(EqBand { kind, frequency_hz, q, slope: FilterSlope::Db12, ..EqBand::default() })
 }
 
-/// A frame reduced to `channel`. For every channel but stereo, pairs after the first are silent.
-fn alone([left, right]: [f64; 2], channel: BandChannel, pair: usize) -> [f64; 2] {
+/// A frame reduced to `channel`. For every channel but stereo, pairs after the first are silent. A single
+/// channel is left, and mid.
+fn alone([left, right]: [f64; 2], channel: BandChannel, pair: usize, channels: usize) -> [f64; 2] {
     match channel {
         BandChannel::Stereo => [left, right],
         _ if pair > 0 => [0.0; 2],
+        BandChannel::Mid if channels == 1 => [left, 0.0],
+        BandChannel::Side if channels == 1 => [0.0; 2],
         BandChannel::Left => [left, 0.0],
         BandChannel::Right => [0.0, right],
         BandChannel::Mid => [0.5 * (left + right); 2],

@@ -25,6 +25,9 @@ const TIME_CONSTANT_MS: f64 = 1.25;
 /// Length of a glide in time constants. It skips the last e⁻³² (1 + 32 + 32²/2 + 32³/6) = 8e-11 of a jump.
 const SETTLE_TIME_CONSTANTS: f64 = 32.0;
 
+/// Length of a glide, ms.
+pub(crate) const SETTLE_MS: f64 = TIME_CONSTANT_MS * SETTLE_TIME_CONSTANTS;
+
 /// `N` coefficients that glide together. Settles exactly on its targets, after 40 ms.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Glide<const N: usize> {
