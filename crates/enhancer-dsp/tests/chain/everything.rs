@@ -44,21 +44,32 @@ pub(crate) fn everything(quality: Quality) -> EnhancerConfig {
     config
 }
 
-/// A valid config with each field drawn evenly, or log-evenly, from its range.
+/// A valid config with each field drawn evenly, or log-evenly, from its range. Each parameter has a generator
+/// of its own, seeded by its id and one number of `random`, so a new parameter changes no other draw.
 pub(crate) fn any_config(random: &mut Random) -> EnhancerConfig {
     let mut config = EnhancerConfig::default();
-    let bands = random.next_u64() % 17;
+    let seed = random.next_u64();
+    let bands = generator(seed, "bands").next_u64() % 17;
     for id in ParamId::all().filter(|id| id.band.is_none_or(|band| (band as u64) < bands)) {
+        let unit = generator(seed, &id.to_string()).unit();
         let (min, max) = id.spec.kind.range();
         let value = match id.spec.kind {
-            ParamKind::Float { .. } if min > 0.0 => min * (max / min).powf(random.unit() as f32),
-            ParamKind::Float { .. } => random.between(f64::from(min), f64::from(max)) as f32,
-            _ => (random.unit() * f64::from(max + 1.0)).floor() as f32,
+            ParamKind::Float { .. } if min > 0.0 => min * (max / min).powf(unit as f32),
+            ParamKind::Float { .. } => (f64::from(min) + f64::from(max - min) * unit) as f32,
+            _ => (unit * f64::from(max + 1.0)).floor() as f32,
         };
         id.set(&mut config, value.clamp(min, max));
     }
     assert_eq!(config.validate(), Ok(()));
     config
+}
+
+/// A generator that depends on `seed` and the FNV-1a hash of `id` alone.
+fn generator(seed: u64, id: &str) -> Random {
+    let hash = id.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    Random::new(seed ^ hash)
 }
 
 /// Noise and tones, different in each channel, loud enough for compressor and limiter to reduce.
