@@ -145,11 +145,11 @@ fn master(ini: &Ini<'_>, builder: &mut Builder) {
     let mut changes = Vec::new();
     builder.config.master_gain_db = clamp("the post-gain", gain_db, -24.0, 24.0, &mut changes);
     let release_ms = ini.number("", "master_limrelease").unwrap_or(60.0);
-    builder.config.limiter = LimiterConfig {
-        enabled: true,
-        ceiling_dbtp: clamp("the limiter's threshold", threshold_db, -24.0, 0.0, &mut changes),
-        release_ms: clamp("the limiter's release", release_ms, 1.0, 1000.0, &mut changes),
-    };
+    let limiter = &mut builder.config.limiter;
+    *limiter = LimiterConfig::default();
+    limiter.enabled = true;
+    limiter.ceiling_dbtp = clamp("the limiter's threshold", threshold_db, -24.0, 0.0, &mut changes);
+    limiter.release_ms = clamp("the limiter's release", release_ms, 1.0, 1000.0, &mut changes);
     let at = line(ini, "master_limthreshold").or(line(ini, "master_postgain"));
     builder.notes(at, changes);
 }

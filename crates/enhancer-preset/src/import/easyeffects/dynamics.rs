@@ -100,11 +100,11 @@ impl Reader<'_> {
         let ceiling_db = threshold_db + boost_db + output_db - effect.number_or("sidechain-preamp", 0.0);
         self.master_db += effect.number_or("input-gain", 0.0) + boost_db + output_db;
         let mut changes = Vec::new();
-        self.builder.config.limiter = LimiterConfig {
-            enabled: true,
-            ceiling_dbtp: clamp("ceiling", ceiling_db, -24.0, 0.0, &mut changes),
-            release_ms: clamp("release", release_ms, 1.0, 1000.0, &mut changes),
-        };
+        let limiter = &mut self.builder.config.limiter;
+        *limiter = LimiterConfig::default();
+        limiter.enabled = true;
+        limiter.ceiling_dbtp = clamp("ceiling", ceiling_db, -24.0, 0.0, &mut changes);
+        limiter.release_ms = clamp("release", release_ms, 1.0, 1000.0, &mut changes);
         self.note_all(name, changes);
     }
 }

@@ -15,12 +15,12 @@ impl Reader<'_> {
         self.gain(effect.gains_db());
         let mut changes = vec![APPROXIMATED.to_owned()];
         let mut clamp = |name, value, low, high| clamp(name, value, low, high, &mut changes);
-        self.builder.config.bass_boost = BassBoostConfig {
-            enabled: true,
-            frequency_hz: clamp("frequency", effect.number_or("scope", 100.0), 30.0, 250.0),
-            amount_db: clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
-            harmonics_percent: clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
-        };
+        let bass = &mut self.builder.config.bass_boost;
+        *bass = BassBoostConfig::default();
+        bass.enabled = true;
+        bass.frequency_hz = clamp("frequency", effect.number_or("scope", 100.0), 30.0, 250.0);
+        bass.amount_db = clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0);
+        bass.harmonics_percent = clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0);
         self.note_all(name, changes);
     }
 
@@ -28,12 +28,12 @@ impl Reader<'_> {
         self.gain(effect.gains_db());
         let mut changes = vec![APPROXIMATED.to_owned()];
         let mut clamp = |name, value, low, high| clamp(name, value, low, high, &mut changes);
-        self.builder.config.treble_boost = TrebleBoostConfig {
-            enabled: true,
-            frequency_hz: clamp("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0),
-            amount_db: clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0),
-            harmonics_percent: clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0),
-        };
+        let treble = &mut self.builder.config.treble_boost;
+        *treble = TrebleBoostConfig::default();
+        treble.enabled = true;
+        treble.frequency_hz = clamp("frequency", effect.number_or("scope", 7500.0), 2000.0, 16_000.0);
+        treble.amount_db = clamp("amount", added_db(effect.number_or("amount", 0.0)), 0.0, 12.0);
+        treble.harmonics_percent = clamp("harmonics", 10.0 * effect.number_or("harmonics", 8.5), 0.0, 100.0);
         self.note_all(name, changes);
     }
 
