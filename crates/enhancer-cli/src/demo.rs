@@ -51,7 +51,7 @@ pub(crate) enum DemoError {
     #[error(transparent)]
     Encode(#[from] EncodeError),
     /// The chain can't be made.
-    #[error(transparent)]
+    #[error("{0}; please report this line")]
     Chain(#[from] NewError),
 }
 

@@ -28,11 +28,11 @@ struct PresetJson<'a> {
 /// An error that stops a `presets` command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PresetsError {
-    #[error("{}", advice::message(.0))]
+    #[error("{}", advice::on_library(.0))]
     Library(#[from] LibraryError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("{}: {}", path.display(), advice::import_message(error))]
+    #[error("{}: {}", path.display(), advice::on_import(error))]
     Import { path: PathBuf, error: ImportError },
 }
 
@@ -76,7 +76,7 @@ fn list(library: &Library, json: bool) {
         report::print_presets(&presets);
     }
     for problem in problems {
-        report::eprint_line(&format!("note: {}", advice::message(&problem.error)));
+        report::eprint_line(&format!("note: {}", advice::on_library(&problem.error)));
     }
 }
 

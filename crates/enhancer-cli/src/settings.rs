@@ -14,13 +14,13 @@ pub(crate) const DEFAULT_PRESET: &str = "pop";
 /// An error that stops a config from being made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
-    #[error("--preset: {}", advice::message(.0))]
+    #[error("--preset: {}", advice::on_library(.0))]
     Preset(#[from] LibraryError),
     #[error("{}: can't be read: {error}; check the path and its permissions", path.display())]
     Read { path: PathBuf, error: std::io::Error },
     #[error("{}: is longer than any config file; check that it is one", .0.display())]
     TooLong(PathBuf),
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), advice::on_parse(error))]
     Parse { path: PathBuf, error: ParseError },
     #[error("--set {0}: write it as ID=VALUE, such as compressor.threshold=-18")]
     NoValue(String),
@@ -30,7 +30,7 @@ pub(crate) enum SettingsError {
     StrangeParam(String),
     #[error("--set: {0}")]
     Value(#[from] ParseValueError),
-    #[error("the config: {0}")]
+    #[error("the config: {}", advice::on_config(.0))]
     Config(#[from] ConfigError),
 }
 

@@ -1,5 +1,6 @@
 //! The DSP chain for a file: with its latency removed, and with any gain before the limiter.
 
+use crate::advice;
 use crate::audio::block::Block;
 use enhancer_dsp::enhancer::NewError;
 use enhancer_dsp::{ConfigError, Enhancer, EnhancerConfig, StageId};
@@ -17,9 +18,9 @@ pub(crate) const MIN_EXTRA_GAIN_DB: f64 = -200.0;
 /// An error that stops a chain from being built.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChainError {
-    #[error(transparent)]
+    #[error("{}", advice::on_format(.0))]
     New(#[from] NewError),
-    #[error(transparent)]
+    #[error("{}", advice::on_config(.0))]
     Config(#[from] ConfigError),
 }
 
@@ -113,6 +114,17 @@ mod tests {
         chain.drain(&mut tail);
         output.extend(&tail.planes[0]);
         output
+    }
+
+    #[test]
+    fn an_unsupported_format_names_its_remedy() {
+        for (rate_hz, channels, remedy) in
+            [(4000, 2, "; resample the audio"), (48_000, 9, "; downmix the audio")]
+        {
+            let made = Chain::new(&EnhancerConfig::default(), 0.0, rate_hz, channels);
+            let message = made.map(|_| ()).unwrap_err().to_string();
+            assert!(message.ends_with(remedy), "{message}");
+        }
     }
 
     #[test]

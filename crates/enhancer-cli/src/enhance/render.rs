@@ -3,6 +3,7 @@
 //! Blocks return from the encoder to the decoder, so memory does not grow with the length of the file.
 
 use super::chain::{Chain, ChainError};
+use crate::advice;
 use crate::audio::block::Block;
 use crate::audio::decode::Source;
 use crate::audio::encode::Encoder;
@@ -25,7 +26,7 @@ pub(crate) enum JobError {
     Decode(#[from] DecodeError),
     #[error(transparent)]
     Chain(#[from] ChainError),
-    #[error(transparent)]
+    #[error("{}", advice::on_format(.0))]
     Measure(#[from] NewError),
     #[error("its result {0}")]
     Encode(#[from] EncodeError),
