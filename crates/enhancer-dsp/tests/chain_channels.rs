@@ -107,11 +107,15 @@ fn missing_channels_are_silent() {
     let config = EnhancerConfig { master_gain_db: 6.0, ..EnhancerConfig::default() };
     let mut enhancer = Enhancer::new(rate, 2).unwrap();
     enhancer.set_config(&config).unwrap();
+    enhancer.process(&mut [&mut [0.1; 512][..], &mut [0.2; 512][..]]);
     for _ in 0..100 {
         enhancer.process(&mut [&mut [0.1; 512][..]]);
     }
+    enhancer.meters();
+    enhancer.process(&mut [&mut [0.1; 512][..]]);
     assert_eq!(enhancer.meters().input_peak[..2], [0.1, 0.0]);
     let (mut left, mut right) = ([0.0; 4096], [0.0; 4096]);
     enhancer.process(&mut [&mut left[..], &mut right[..]]);
+    assert_eq!(enhancer.meters().input_peak[1], 0.0);
     assert!(right.iter().all(|sample| *sample == 0.0), "the missing channel left a signal");
 }
