@@ -31,7 +31,7 @@ impl Dots {
     /// A failure of the drawing backend.
     pub(crate) fn svg(&self) -> Result<Vec<u8>, DrawError> {
         let letters = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-        let left = 40.0 + 0.55 * 17.0 * letters as f64;
+        let left = 40.0 + 0.55 * frame::LABEL * letters as f64;
         let Self { title, note, x, legend, .. } = self;
         frame::draw(&Head { title, note, x, y: &Scale::bare(), left, legend }, &mut |sheet, frame| {
             for (index, row) in self.rows.iter().enumerate() {

@@ -8,7 +8,7 @@ const RIGHT: f64 = 1160.0;
 const TOP: f64 = 146.0;
 const BOTTOM: f64 = 550.0;
 /// Size of labels, px per em.
-const LABEL: f64 = 17.0;
+pub(super) const LABEL: f64 = 17.0;
 /// Distance from a text's middle to its baseline, em.
 const MIDDLE: f64 = 0.35;
 
