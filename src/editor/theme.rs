@@ -132,8 +132,8 @@ const MEDIUM: &str = "medium";
 /// Installs Roboto, with egui's own fonts as its fallback.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
-    let regular = include_bytes!("../../crates/enhancer-cli/assets/Roboto-Regular.ttf");
-    let medium = include_bytes!("../../crates/enhancer-cli/assets/Roboto-Medium.ttf");
+    let regular = include_bytes!("../../crates/enhancer-figure/assets/Roboto-Regular.ttf");
+    let medium = include_bytes!("../../crates/enhancer-figure/assets/Roboto-Medium.ttf");
     fonts.font_data.insert("roboto".to_owned(), Arc::new(FontData::from_static(regular)));
     fonts.font_data.insert("roboto-medium".to_owned(), Arc::new(FontData::from_static(medium)));
     let behind = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();

@@ -3,19 +3,27 @@
 //! The file's extension selects SVG or PNG. PNGs draw their text with an embedded font, so no font has to be
 //! installed.
 
-mod axis;
 mod panels;
-mod sheet;
 mod spectra;
+mod ticks;
 
 pub(crate) use spectra::{SpectraData, spectra_figure};
 
 use crate::numbers;
-use crate::output::{OutputError, Target};
+use crate::output::{self, OutputError, Target};
 use crate::unmeasured::Unmeasured;
 use enhancer_dsp::meter::AudioAnalysis;
-use sheet::{Align, Sheet, Weight};
+use enhancer_figure::{Align, Color, Format, INK, MUTED, Sheet, Weight};
 use std::path::{Path, PathBuf};
+
+/// Faults in the sound, such as clipping.
+const ALARM: Color = Color(0xc9, 0x2a, 0x2a);
+/// The sound itself; in comparisons, the sound after.
+const SOUND: Color = Color(0x1c, 0x6d, 0xd0);
+/// In comparisons, the sound before.
+const BEFORE: Color = Color(0x8a, 0x96, 0xa3);
+/// Loudness; in comparisons, the response.
+const LOUDNESS: Color = Color(0xd9, 0x5f, 0x0e);
 
 /// An error that stops a figure.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +58,25 @@ pub(crate) struct FigureData<'a> {
 /// # Errors
 /// An extension other than `.svg` and `.png`; without `replace` an existing file.
 pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
-    sheet::Format::of(path)?;
+    format(path)?;
     Target::of(path, replace)?;
     Ok(())
+}
+
+fn format(path: &Path) -> Result<Format, FigureError> {
+    Format::of(path).ok_or_else(|| FigureError::Format(path.to_owned()))
+}
+
+/// Draws a picture of `size` px with `paint` and writes it to `path` in the format of its extension.
+fn write(
+    path: &Path,
+    replace: bool,
+    size: (u32, u32),
+    paint: &mut dyn FnMut(&mut dyn Sheet),
+) -> Result<(), FigureError> {
+    let bytes = enhancer_figure::draw(format(path)?, size, paint);
+    let bytes = bytes.map_err(|_| FigureError::Draw(path.to_owned()))?;
+    Ok(output::write(path, &bytes, replace)?)
 }
 
 /// Draws the analysis of a file to `path`: key figures, spectrum, waveform and loudness over time. `replace`
@@ -61,7 +85,7 @@ pub(crate) fn check(path: &Path, replace: bool) -> Result<(), FigureError> {
 /// # Errors
 /// An extension other than `.svg` and `.png`; a file that can't be written.
 pub(crate) fn analysis_figure(path: &Path, replace: bool, data: &FigureData<'_>) -> Result<(), FigureError> {
-    sheet::draw(path, replace, (1600, 1040), &mut |sheet| {
+    write(path, replace, (1600, 1040), &mut |sheet| {
         let seconds = data.analysis.frames as f64 / data.sample_rate_hz;
         header(sheet, data, seconds);
         panels::spectrum(sheet, data.analysis, data.sample_rate_hz);
@@ -72,7 +96,7 @@ pub(crate) fn analysis_figure(path: &Path, replace: bool, data: &FigureData<'_>)
 
 /// The title, the format under it, and the key figures in a row.
 fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
-    sheet.text((64.0, 62.0), 30.0, Weight::Medium, Align::Left, sheet::INK, &shorten(data.title, 60));
+    sheet.text((64.0, 62.0), 30.0, Weight::Medium, Align::Left, INK, &shorten(data.title, 60));
     let kilohertz = format!("{}", (data.sample_rate_hz / 100.0).round() / 10.0);
     let channels = match data.channels {
         1 => "mono".to_owned(),
@@ -80,7 +104,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
         n => format!("{n} channels"),
     };
     let format = format!("{}   ·   {kilohertz} kHz   ·   {channels}", numbers::clock(seconds));
-    sheet.text((1552.0, 62.0), 20.0, Weight::Regular, Align::Right, sheet::MUTED, &format);
+    sheet.text((1552.0, 62.0), 20.0, Weight::Regular, Align::Right, MUTED, &format);
     let analysis = data.analysis;
     let is_too_short = Unmeasured::of(analysis, data.sample_rate_hz as u32) == Some(Unmeasured::TooShort);
     let tiles = [
@@ -95,7 +119,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
     ];
     for (index, (name, value)) in tiles.into_iter().enumerate() {
         let x = 64.0 + 188.0 * index as f64;
-        sheet.text((x, 112.0), 15.0, Weight::Regular, Align::Left, sheet::MUTED, name);
+        sheet.text((x, 112.0), 15.0, Weight::Regular, Align::Left, MUTED, name);
         let value = match (value, name) {
             (None, "Loudness, LUFS") if is_too_short => "too short".to_owned(),
             (None, _) => "–".to_owned(),
@@ -108,7 +132,7 @@ fn header(sheet: &mut dyn Sheet, data: &FigureData<'_>, seconds: f64) {
             "True peak, dBTP" => analysis.true_peak_dbtp.is_some_and(|peak| peak > 0.0),
             _ => false,
         };
-        let color = if alarm { sheet::ALARM } else { sheet::INK };
+        let color = if alarm { ALARM } else { INK };
         sheet.text((x, 144.0), 27.0, Weight::Medium, Align::Left, color, &value);
     }
 }

@@ -1,7 +1,7 @@
 //! Measures the compressor: static curve, attack, release, distortion.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
-use crate::plot::{Axis, Chart, Limit, Line, OTHERS, REFERENCE, Stroke};
+use crate::picture::{Chart, Limit, Line, OTHERS, REFERENCE, Scale, Stroke};
 use enhancer_dsp::config::Detector;
 use enhancer_dsp::{Enhancer, Quality};
 use enhancer_measure::compressor::{Rig, Step, static_gain_db, step_times, tone_thd_n_db};
@@ -130,47 +130,47 @@ fn static_curve() -> Chart {
         (-90..=0).map(|half| f64::from(half) / 2.0).map(|level| (level, level + prescribed_gain_db(level)));
     let reference = Line {
         name: "prescribed".into(),
-        colour: REFERENCE,
+        color: REFERENCE,
         points: prescribed.collect(),
         stroke: Stroke::Line,
     };
-    let measured = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), colour)| {
+    let measured = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), color)| {
         let shift = level(detector, 0.0);
         let points = curve(Quality::Good, detector)
             .into_iter()
             .map(|(peak, gain)| (peak + shift, peak + shift + gain));
-        Line { name: format!("measured, {name}"), colour, points: points.collect(), stroke: Stroke::Dots }
+        Line { name: format!("measured, {name}"), color, points: points.collect(), stroke: Stroke::Dots }
     });
     Chart {
         title: "Compressor: static curve".into(),
         note: "−20 dB, 4:1, hard knee; a 1 kHz sine, its level as the detector counts it: peak, or RMS."
             .into(),
-        x: Axis::linear("level in, dB", -45.0, 0.0, 5.0),
-        y: Axis::linear("level out, dB", -45.0, -10.0, 5.0),
+        x: Scale::linear("level in, dB", -45.0, 0.0, 5.0),
+        y: Scale::linear("level out, dB", -45.0, -10.0, 5.0),
         lines: [reference].into_iter().chain(measured).collect(),
         limits: vec![],
     }
 }
 
 fn step_response() -> Chart {
-    let lines = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), colour)| Line {
+    let lines = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), color)| Line {
         name: format!("{name} detector"),
-        colour,
+        color,
         points: gain_over_time(Quality::Good, detector),
         stroke: Stroke::Line,
     });
     let share = 1.0 - (-1f64).exp();
-    let limits = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), colour)| Limit {
+    let limits = DETECTORS.into_iter().zip(OTHERS).map(|((detector, name), color)| Limit {
         at: share * prescribed_gain_db(level(detector, -6.0)),
         name: format!("63 % of the way down, {name}"),
         name_at: 1.0,
-        colour,
+        color,
     });
     Chart {
         title: "Compressor: attack and release".into(),
         note: "A 2 kHz sine jumps from −26 to −6 dBFS at 20 ms and back at 220 ms; attack 10 ms, release 100 ms.".into(),
-        x: Axis::linear("time, ms", 0.0, 720.0, 100.0),
-        y: Axis::linear("gain, dB", -12.0, 2.0, 2.0),
+        x: Scale::linear("time, ms", 0.0, 720.0, 100.0),
+        y: Scale::linear("gain, dB", -12.0, 2.0, 2.0),
         lines: lines.collect(),
         limits: limits.collect(),
     }

@@ -1,7 +1,7 @@
 //! Measures the equalizer: its error against the analog prototypes, and its noise at low frequencies.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
-use crate::plot::{Axis, Chart, Dots, Limit, Line, REFERENCE, Row as DotRow, Stroke, colour_of};
+use crate::picture::{Chart, Dots, Limit, Line, REFERENCE, Row as DotRow, Scale, Stroke, color_of};
 use enhancer_dsp::config::{BandType, Bands, EqBand};
 use enhancer_dsp::{Enhancer, Quality};
 use enhancer_measure::eq::{Response, impulse_response, sine_gain_and_noise};
@@ -139,21 +139,21 @@ fn bell() -> Chart {
     let prototype = (0..=200).map(|step| 2000.0 * (top_hz / 2000.0f64).powf(f64::from(step) / 200.0));
     let reference = Line {
         name: "analog prototype".into(),
-        colour: REFERENCE,
+        color: REFERENCE,
         points: prototype.map(|hz| (hz, prototype_db(&band, hz))).collect(),
         stroke: Stroke::Broad,
     };
     let line = |&quality: &Quality| Line {
         name: quality.label().into(),
-        colour: colour_of(quality),
+        color: color_of(quality),
         points: points(quality),
         stroke: Stroke::Line,
     };
     Chart {
         title: "Equalizer: a bell of +12 dB at 16 kHz, Q 1, at 48 kHz".into(),
         note: "Draft is the usual bilinear filter, squeezed towards 24 kHz; good and best keep the analog shape.".into(),
-        x: Axis::logarithmic("frequency, Hz", 2000.0, top_hz, &[2e3, 3e3, 5e3, 7e3, 10e3, 15e3, 20e3]),
-        y: Axis::linear("gain, dB", -1.0, 13.0, 2.0),
+        x: Scale::logarithmic("frequency, Hz", 2000.0, top_hz, &[2e3, 3e3, 5e3, 7e3, 10e3, 15e3, 20e3]),
+        y: Scale::linear("gain, dB", -1.0, 13.0, 2.0),
         lines: [reference].into_iter().chain(Quality::ALL.iter().map(line)).collect(),
         limits: vec![],
     }
@@ -162,20 +162,20 @@ fn bell() -> Chart {
 fn error_dots(bells: &[(f32, [f64; 3])]) -> Dots {
     let row = |&(hz, errors): &(f32, [f64; 3])| {
         let dots =
-            Quality::ALL.iter().zip(errors).map(|(&quality, error)| (colour_of(quality), error)).collect();
+            Quality::ALL.iter().zip(errors).map(|(&quality, error)| (color_of(quality), error)).collect();
         DotRow { name: format!("{} kHz", hz / 1000.0), dots }
     };
     let limit = |at: f64, quality: Quality| Limit {
         at,
         name: format!("goal, {}", quality.label()),
         name_at: 1.0,
-        colour: colour_of(quality),
+        color: color_of(quality),
     };
     Dots {
         title: "Equalizer: largest error of ±12 dB bells against their analog prototypes".into(),
         note: "Worst of Q 0.5 to 3 at 44.1 and 48 kHz, to 20 kHz. Dots at the edge lie beyond it.".into(),
-        x: Axis::linear("error, dB", 0.0, 0.4, 0.05),
-        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), colour_of(quality))).collect(),
+        x: Scale::linear("error, dB", 0.0, 0.4, 0.05),
+        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), color_of(quality))).collect(),
         rows: bells.iter().map(row).collect(),
         limits: vec![limit(0.1, Quality::Best), limit(0.2, Quality::Good)],
     }

@@ -1,7 +1,7 @@
 //! Measures the boosts' harmonics and their aliases.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
-use crate::plot::{Axis, Chart, Limit, Line, Stroke, colour_of};
+use crate::picture::{Chart, Limit, Line, Scale, Stroke, color_of};
 use enhancer_dsp::{Enhancer, Quality};
 use enhancer_measure::harmonics::{sine_lines, sine_spectrum};
 
@@ -90,19 +90,19 @@ fn spectrum() -> Chart {
         // A small offset per quality keeps every line visible.
         let aside = (place as f64 - 1.0) * 0.15;
         let points = peaks(&bins).into_iter().map(|(khz, dbc)| (khz + aside, dbc)).collect();
-        Line { name: quality.label().into(), colour: colour_of(quality), points, stroke: Stroke::Stems }
+        Line { name: quality.label().into(), color: color_of(quality), points, stroke: Stroke::Stems }
     };
     let limit = |at: f64, quality: Quality| Limit {
         at,
         name: format!("goal for aliases, {}", quality.label()),
         name_at: 0.35,
-        colour: colour_of(quality),
+        color: color_of(quality),
     };
     Chart {
         title: "Treble harmonics at 100 %: the spectrum of a 9 kHz sine".into(),
         note: "Its second harmonic is at 18 kHz; every other line is an alias, folded at 24 kHz. The qualities stand side by side.".into(),
-        x: Axis::linear("frequency, kHz", 0.0, 24.0, 3.0),
-        y: Axis::linear("level, dBc", -180.0, 0.0, 20.0),
+        x: Scale::linear("frequency, kHz", 0.0, 24.0, 3.0),
+        y: Scale::linear("level, dBc", -180.0, 0.0, 20.0),
         lines: Quality::ALL.iter().enumerate().map(line).collect(),
         limits: vec![limit(-70.0, Quality::Good), limit(-100.0, Quality::Best)],
     }

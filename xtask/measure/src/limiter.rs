@@ -1,7 +1,7 @@
 //! Measures the limiter: true peaks over the ceiling, loss of level, distortion.
 
 use super::report::{Better, PerQuality, Picture, Row, Section, each};
-use crate::plot::{Axis, Dots, Limit, Row as DotRow, colour_of};
+use crate::picture::{Dots, Limit, Row as DotRow, Scale, color_of};
 use enhancer_dsp::Quality;
 use enhancer_measure::limiter::{
     CEILING_DBTP, Case, Kind, Levels, cases, levels, plain_limiter, tone_thd_n_db,
@@ -96,21 +96,21 @@ fn plain_rms_dbfs(case: &Case) -> f64 {
 fn dots(results: &[(&Case, [Levels; 3])]) -> Dots {
     let row = |(case, levels): &(&Case, [Levels; 3])| {
         let dots = Quality::ALL.iter().zip(levels);
-        let dots = dots.map(|(&quality, levels)| (colour_of(quality), levels.kaiser_16x_over_db)).collect();
+        let dots = dots.map(|(&quality, levels)| (color_of(quality), levels.kaiser_16x_over_db)).collect();
         DotRow { name: case.name.clone(), dots }
     };
     let limit = |at: f64, quality: Quality| Limit {
         at,
         name: format!("{at}"),
         name_at: 1.0,
-        colour: colour_of(quality),
+        color: color_of(quality),
     };
     Dots {
         title: format!("True peak after the limiter, over its ceiling of {CEILING_DBTP} dBTP")
             .replace('-', "−"),
         note: "16x Kaiser meter. Draft limits sample peaks alone; dots at the edge lie beyond it.".into(),
-        x: Axis::linear("over the ceiling, dB", -0.4, 1.0, 0.2),
-        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), colour_of(quality))).collect(),
+        x: Scale::linear("over the ceiling, dB", -0.4, 1.0, 0.2),
+        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), color_of(quality))).collect(),
         rows: results.iter().map(row).collect(),
         limits: vec![limit(0.1, Quality::Best), limit(0.3, Quality::Good)],
     }

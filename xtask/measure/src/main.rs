@@ -7,11 +7,12 @@ mod compressor;
 mod eq;
 mod harmonics;
 mod limiter;
-mod plot;
+mod picture;
 mod report;
 mod zipper;
 
 use enhancer_dsp::{Enhancer, EnhancerConfig, Quality};
+use enhancer_figure::DrawError;
 use report::Section;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,8 +25,8 @@ type Measure = fn() -> Section;
 enum MeasureError {
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
-    #[error("{}: {reason}", path.display())]
-    Picture { path: PathBuf, reason: String },
+    #[error("{}: {source}", path.display())]
+    Picture { path: PathBuf, source: DrawError },
 }
 
 /// Adds the file's name to an I/O error.
@@ -66,8 +67,8 @@ fn run(filter: Option<&str>) -> Result<(), MeasureError> {
         let section = measure();
         for picture in &section.pictures {
             let path = pictures.join(picture.file);
-            let svg =
-                picture.svg.clone().map_err(|reason| MeasureError::Picture { path: path.clone(), reason })?;
+            let drawn = picture.svg.as_ref();
+            let svg = drawn.map_err(|&source| MeasureError::Picture { path: path.clone(), source })?;
             fs::write(&path, svg).map_err(at(&path))?;
         }
         measured.push(section);

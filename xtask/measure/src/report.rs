@@ -1,6 +1,7 @@
 //! Writes the page: each figure by quality, its goal, and whether the goal is met.
 
 use enhancer_dsp::Quality;
+use enhancer_figure::DrawError;
 use std::fmt::Write;
 
 /// Values or goals of draft, good and best; `None` without one.
@@ -28,7 +29,7 @@ pub(super) struct Picture {
     pub(super) file: &'static str,
     /// Description for readers who can't see the picture.
     pub(super) caption: String,
-    pub(super) svg: Result<String, String>,
+    pub(super) svg: Result<Vec<u8>, DrawError>,
 }
 
 /// One subject: its rows, its pictures, and the procedure in `how`.

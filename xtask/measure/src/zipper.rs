@@ -1,7 +1,7 @@
 //! Measures zipper noise: the energy above 5 kHz after a control jumps.
 
 use super::report::{Better, Picture, Row, Section};
-use crate::plot::{Axis, Dots, Limit, REFERENCE, Row as DotRow, colour_of};
+use crate::picture::{Dots, Limit, REFERENCE, Row as DotRow, Scale, color_of};
 use enhancer_dsp::config::{BandType, Bands, EqBand};
 use enhancer_dsp::{EnhancerConfig, Quality};
 use enhancer_measure::zipper::{self, Splash};
@@ -121,16 +121,16 @@ pub(super) fn measure() -> Section {
     };
     let rows = CASES.iter().zip(&figures).map(|(case, figures)| {
         let dots = Quality::ALL.iter().zip(figures);
-        let dots = dots.map(|(&quality, splash)| (colour_of(quality), splash.splash_dbc)).collect();
+        let dots = dots.map(|(&quality, splash)| (color_of(quality), splash.splash_dbc)).collect();
         DotRow { name: format!("{} ({:.0} dB)", case.name, figures[1].moved_db.abs()), dots }
     });
     let picture = Dots {
         title: "A control jumps under a 1 kHz sine".into(),
         note: "RMS above 5 kHz in the worst 10 ms, over the sine's; the worse of up and down. In brackets: the change of gain.".into(),
-        x: Axis::linear("splash above 5 kHz, dBc", -160.0, -60.0, 20.0),
-        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), colour_of(quality))).collect(),
+        x: Scale::linear("splash above 5 kHz, dBc", -160.0, -60.0, 20.0),
+        legend: Quality::ALL.iter().map(|&quality| (quality.label().into(), color_of(quality))).collect(),
         rows: rows.collect(),
-        limits: vec![Limit { at: GOAL_DBC, name: "goal".into(), name_at: 1.0, colour: REFERENCE }],
+        limits: vec![Limit { at: GOAL_DBC, name: "goal".into(), name_at: 1.0, color: REFERENCE }],
     };
     Section {
         title: "Zipper noise",

@@ -1,9 +1,10 @@
 //! The panels of the analysis figure: spectrum, waveform, loudness over time.
 
-use super::axis::{Axis, FREQUENCIES, time_label, time_step};
-use super::sheet::{ALARM, Align, GRID, INK, LOUDNESS, MUTED, Point, SOUND, Sheet, Weight};
+use super::ticks::{FREQUENCIES, time_label, time_step};
+use super::{ALARM, LOUDNESS, SOUND};
 use crate::numbers::signed;
 use enhancer_dsp::meter::{AudioAnalysis, Waveform};
+use enhancer_figure::{Align, Axis, GRID, INK, MUTED, Point, Sheet, Weight};
 
 /// Left and right edge of every panel, px.
 pub(super) const EDGES: (f64, f64) = (112.0, 1552.0);

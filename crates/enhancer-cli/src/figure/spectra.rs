@@ -1,10 +1,9 @@
 //! Spectra before and after, above the response of the chain.
 
-use super::axis::Axis;
 use super::panels::{EDGES, band_points, frequencies, highest_hz, levels, title, top_db};
-use super::sheet::{Align, BEFORE, INK, LOUDNESS, Point, SOUND, Sheet, Weight};
-use super::{FigureError, sheet};
+use super::{BEFORE, FigureError, LOUDNESS, SOUND, write};
 use enhancer_dsp::meter::AudioAnalysis;
+use enhancer_figure::{Align, Axis, Color, INK, Point, Sheet, Weight};
 use std::path::Path;
 
 /// The contents of a comparison.
@@ -27,7 +26,7 @@ pub(crate) struct SpectraData<'a> {
 /// # Errors
 /// An extension other than `.svg` and `.png`; a file that can't be written.
 pub(crate) fn spectra_figure(path: &Path, data: &SpectraData<'_>) -> Result<(), FigureError> {
-    sheet::draw(path, true, (1600, 820), &mut |sheet| paint(sheet, data))
+    write(path, true, (1600, 820), &mut |sheet| paint(sheet, data))
 }
 
 fn paint(sheet: &mut dyn Sheet, data: &SpectraData<'_>) {
@@ -69,7 +68,7 @@ fn response(sheet: &mut dyn Sheet, x: &Axis, points: &[(f64, f64)]) {
     sheet.line(&line, 2.6, LOUDNESS, 1.0);
 }
 
-fn legend(sheet: &mut dyn Sheet, entries: &[(&str, plotters::style::RGBColor)]) {
+fn legend(sheet: &mut dyn Sheet, entries: &[(&str, Color)]) {
     for (index, (name, color)) in entries.iter().rev().enumerate() {
         let right = EDGES.1 - 150.0 * index as f64;
         sheet.text((right - 80.0, 58.0), 18.0, Weight::Regular, Align::Left, INK, name);
