@@ -1,5 +1,6 @@
-"""The VST3 editor in a window of a real host (pedalboard, built on JUCE): simulated pointer and keys move the parameters,
-the picture and the sound."""
+"""The VST3 editor in a window of a real host (pedalboard, built on JUCE).
+
+Simulated pointer and keys move the parameters, the picture and the sound."""
 
 import ctypes
 import gc
@@ -78,7 +79,8 @@ class Vst3Editor(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         ctypes.CDLL("libX11.so.6").XSetErrorHandler(HANDLER)
-        # One arena for all threads (M_ARENA_MAX): else each window's thread may get its own, whose memory is not returned.
+        # One arena for all threads (M_ARENA_MAX). Otherwise each window's thread may get its own, whose
+        # memory is not returned.
         ctypes.CDLL(None).mallopt(-8, 1)
 
     def setUp(self):

@@ -115,7 +115,9 @@ class Editor:
         self.do("key", "--delay", 40, *keys)
 
     def is_curve_at(self, place):
-        """Returns true if the equalizer's blue curve passes 14 pixels right of `place`, from 4 above to 8 below it."""
+        """Returns true if the equalizer's blue curve passes 14 pixels right of `place`.
+
+        The curve may lie from 4 pixels above to 8 below it."""
         x, y = round(place[0]) + 14, round(place[1])
         red, _, blue = self.picture()[y - 4 : y + 9, x].astype(int).T
         return bool(numpy.any((blue > 150) & (blue > red + 40)))

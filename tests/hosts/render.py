@@ -1,4 +1,6 @@
-"""Processes a list of jobs with the VST3 bundle: `render.py JOBS.json`. Samples are planar little-endian floats."""
+"""Processes a list of jobs with the VST3 bundle: `render.py JOBS.json`.
+
+Samples are planar little-endian floats."""
 
 import json
 import sys

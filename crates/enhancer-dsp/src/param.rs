@@ -59,9 +59,9 @@ pub enum Taper {
 pub enum ParamKind {
     /// A number in `min..=max`.
     Float {
-        /// Smallest valid value.
+        /// Smallest valid value, in `unit`.
         min: f32,
-        /// Largest valid value.
+        /// Largest valid value, in `unit`.
         max: f32,
         /// Unit of `min`, `max` and the value.
         unit: Unit,

@@ -16,7 +16,7 @@ pub enum LibraryError {
     /// No factory or user preset has this name.
     #[error("no preset is called `{name}`")]
     NotFound {
-        /// The requested name.
+        /// The name that was requested.
         name: String,
         /// The existing name closest to it ([`suggest::nearest`](crate::suggest::nearest)).
         nearest: Option<String>,
@@ -62,7 +62,7 @@ pub enum LibraryError {
         action: &'static str,
         /// Path of the file or folder.
         path: PathBuf,
-        /// The system's error.
+        /// The error of the system call.
         error: io::Error,
     },
     /// A link, folder or device has the path of a preset file.

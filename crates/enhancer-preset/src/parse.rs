@@ -28,7 +28,7 @@ pub enum ParseError {
     /// The text is longer than [`MAX_FILE_BYTES`].
     #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
-        /// Length in bytes.
+        /// Length of the text in bytes.
         bytes: usize,
     },
     /// The text is not JSON, or not a JSON object.

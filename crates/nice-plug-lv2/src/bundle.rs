@@ -23,7 +23,7 @@ pub enum BundleError {
     Write {
         /// Path of the file.
         path: PathBuf,
-        /// The system's error.
+        /// The error of the system call.
         source: std::io::Error,
     },
     /// A preset sets a parameter that the plugin does not have.

@@ -48,9 +48,9 @@ pub(super) fn each(mut measure: impl FnMut(Quality) -> f64) -> PerQuality {
 const HEAD: &str = "\
 # Sound quality, measured
 
-`cargo xtask measure` writes this page from this code; another run gives the same figures. The figures come from the
-public `Enhancer`, stereo, at 48 kHz unless a row names another rate, with one stage on. The meters share no code with
-it (`crates/enhancer-measure`). `cargo xtask bench` measures speed.
+`cargo xtask measure` writes this page from this code; another run gives the same figures. The figures come
+from the public `Enhancer`, stereo, at 48 kHz unless a row names another rate, with one stage on. The meters
+share no code with it (`crates/enhancer-measure`). `cargo xtask bench` measures speed.
 
 ";
 
@@ -62,12 +62,31 @@ pub(super) fn page(sections: &[Section]) -> String {
         page += &row.markdown();
     }
     for section in sections {
-        let _ = write!(page, "\n## {}\n\n{}\n", section.title, section.how);
+        let _ = write!(page, "\n## {}\n\n{}\n", section.title, wrapped(&section.how));
         for picture in &section.pictures {
             let _ = write!(page, "\n![{}](quality/{})\n", picture.caption, picture.file);
         }
     }
     page
+}
+
+/// Wraps text at spaces to lines of at most 110 characters.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let letters = word.chars().count();
+        if width > 0 && width + 1 + letters > 110 {
+            lines.push('\n');
+            width = 0;
+        } else if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += letters;
+    }
+    lines
 }
 
 impl Row {

@@ -13,7 +13,7 @@ pub enum ConfigError {
     OutOfRange {
         /// The field out of range.
         param: ParamId,
-        /// Its value.
+        /// Value of the field, in its unit.
         value: f32,
     },
     /// A schema version other than [`SCHEMA_VERSION`].

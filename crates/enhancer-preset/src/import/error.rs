@@ -15,7 +15,7 @@ pub enum ImportError {
     /// The file or text is longer than [`MAX_FILE_BYTES`] bytes of UTF-8, or twice as many of UTF-16.
     #[error("the text has {bytes} bytes; a preset has at most {MAX_FILE_BYTES}")]
     TooLong {
-        /// Length in bytes.
+        /// Length of the input in bytes.
         bytes: usize,
     },
     /// No reader recognizes the format.
@@ -24,13 +24,13 @@ pub enum ImportError {
          JamesDSP, CamillaDSP, Qudelix, ToneBoosters, OPRA and a table of frequency and gain"
     )]
     Unknown {
-        /// The file's name.
+        /// Name or path of the file.
         file: String,
     },
     /// The format is known, but the file sets nothing that this product can do.
     #[error("{} holds nothing that can be imported{}; nothing is saved", .format.name(), first(.notes))]
     Nothing {
-        /// The detected format.
+        /// The format that the contents show.
         format: Format,
         /// One note for each part that was left out.
         notes: Vec<Note>,
@@ -38,7 +38,7 @@ pub enum ImportError {
     /// The format is known, but not this kind of file.
     #[error("{} {reason}", .format.name())]
     Refused {
-        /// The detected format.
+        /// The format that the contents show.
         format: Format,
         /// The reason, a predicate that follows the format's name.
         reason: String,
@@ -56,7 +56,7 @@ pub enum ImportError {
     Io {
         /// Path of the file.
         path: std::path::PathBuf,
-        /// The system's error.
+        /// The error of the system call.
         error: std::io::Error,
     },
 }
