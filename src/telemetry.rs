@@ -52,10 +52,8 @@ pub struct BlockLevels {
     pub input_peak: f32,
     /// Largest sample magnitude after the chain, over all channels, linear.
     pub output_peak: f32,
-    /// Largest gain reduction of the compressor, dB, 0 or more.
-    pub compressor_reduction_db: f32,
-    /// Largest gain reduction of the limiter, dB, 0 or more.
-    pub limiter_reduction_db: f32,
+    /// Largest gain reduction of each stage, dB, 0 or more, in the order of [`StageId::ALL`].
+    pub reductions_db: [f32; StageId::ALL.len()],
 }
 
 impl Telemetry {
@@ -185,8 +183,7 @@ impl TelemetrySender {
             frames: u32::try_from(meters.frames).unwrap_or(u32::MAX),
             input_peak: largest(&meters.input_peak),
             output_peak: largest(&meters.output_peak),
-            compressor_reduction_db: meters.reduction_db(StageId::Compressor),
-            limiter_reduction_db: meters.reduction_db(StageId::Limiter),
+            reductions_db: meters.reductions_db,
         };
         // Dropped when the ring is full.
         let _ = self.writers.blocks.push(levels);

@@ -3,11 +3,11 @@
 use super::equalizer::Equalizer;
 use super::model::Model;
 use super::monitor::Monitor;
+use super::panels::Panels;
 use super::plot::Axes;
 use super::presets::{FilePrograms, Presets};
 use super::theme::{self, Look};
-use super::tone::{Tone, ToneView};
-use super::{compressor, drops, entry, ground, limiter, output, stereo, top_bar};
+use super::{drops, entry, ground, output, top_bar};
 use crate::params::EnhancerParams;
 use crate::telemetry::Telemetry;
 use egui::{Pos2, Rect, Ui, Vec2, pos2, vec2};
@@ -19,16 +19,14 @@ use std::sync::Arc;
 pub(super) const MIN_SIZE: (u32, u32) = (800, 500);
 
 /// Gap between parts, units of the design.
-const GAP: f32 = 8.0;
+pub(super) const GAP: f32 = 8.0;
 
 /// The editor's state. It outlives the window, so that the undo history survives closing.
 pub struct App {
     model: Model,
     monitor: Monitor,
     equalizer: Equalizer,
-    bass: ToneView,
-    treble: ToneView,
-    dots: stereo::DotBuffers,
+    panels: Panels,
     presets: Presets,
     look: Option<Look>,
 }
@@ -41,9 +39,7 @@ impl App {
             model: Model::new(params),
             monitor: Monitor::new(telemetry),
             equalizer: Equalizer::default(),
-            bass: ToneView::new(Tone::Bass),
-            treble: ToneView::new(Tone::Treble),
-            dots: stereo::DotBuffers::default(),
+            panels: Panels::default(),
             presets: Presets::new(library),
             look: None,
         }
@@ -105,9 +101,10 @@ impl App {
         self.monitor.update(now_s);
         drops::take(ui, &mut self.model, &mut self.presets);
         let parts = Layout::of(window, look);
-        let [compressor, bass, treble, stereo, limiter] = parts.panels;
-        let panels = [parts.picture, parts.output, compressor, bass, treble, stereo, limiter];
-        ground::background(ui.painter(), window, panels, look);
+        let panels = self.panels.places(parts.row, look, look.px(GAP));
+        let stages = panels.iter().map(|(_, rect)| *rect);
+        let covered: Vec<Rect> = [parts.picture, parts.output].into_iter().chain(stages).collect();
+        ground::background(ui.painter(), window, &covered, look);
         top_bar::show(ui, parts.top, &mut self.model, &mut self.presets, look);
         if self.presets.is_open() {
             self.presets.show(ui, parts.picture, &mut self.model, look);
@@ -115,11 +112,7 @@ impl App {
             self.equalizer.show(ui, parts.picture, &mut self.model, &mut self.monitor, look);
         }
         output::show(ui, parts.output, &mut self.model, &mut self.monitor, look);
-        compressor::show(ui, compressor, &mut self.model, &self.monitor, look);
-        self.bass.show(ui, bass, &mut self.model, look);
-        self.treble.show(ui, treble, &mut self.model, look);
-        stereo::show(ui, stereo, &mut self.model, &self.monitor, &mut self.dots, look);
-        limiter::show(ui, limiter, &mut self.model, &mut self.monitor, look);
+        self.panels.show(ui, &panels, &mut self.model, &mut self.monitor, look);
         entry::show_note(ui);
         drops::announce(ui, look);
         if !self.monitor.is_running() && !self.monitor.is_settled() {
@@ -131,31 +124,27 @@ impl App {
 
 /// Names and places of the editor's parts in a window of this size, logical points.
 #[must_use]
-pub fn places(window: Vec2) -> [(&'static str, Rect); 8] {
-    let parts = Layout::of(Rect::from_min_size(Pos2::ZERO, window), Look::for_window(window));
-    let [compressor, bass, treble, stereo, limiter] = parts.panels;
-    [
-        ("top bar", parts.top),
-        ("equalizer", parts.picture),
-        ("output", parts.output),
-        ("compressor", compressor),
-        ("bass", bass),
-        ("treble", treble),
-        ("stereo", stereo),
-        ("limiter", limiter),
-    ]
+pub fn places(window: Vec2) -> Vec<(&'static str, Rect)> {
+    let look = Look::for_window(window);
+    let parts = Layout::of(Rect::from_min_size(Pos2::ZERO, window), look);
+    let panels = Panels::default().places(parts.row, look, look.px(GAP));
+    [("top bar", parts.top), ("equalizer", parts.picture), ("output", parts.output)]
+        .into_iter()
+        .chain(panels.into_iter().map(|(stage, rect)| (stage.id(), rect)))
+        .collect()
 }
 
 /// Places of the parts.
-struct Layout {
+pub(super) struct Layout {
     top: Rect,
     picture: Rect,
     output: Rect,
-    panels: [Rect; 5],
+    /// The row of panels.
+    pub(super) row: Rect,
 }
 
 impl Layout {
-    fn of(window: Rect, look: Look) -> Self {
+    pub(super) fn of(window: Rect, look: Look) -> Self {
         let gap = look.px(GAP);
         let inner = window.shrink(gap);
         let top = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(30.0)));
@@ -166,17 +155,6 @@ impl Layout {
         let column = look.px(if inner.width() > look.px(1000.0) { 164.0 } else { 148.0 });
         let output = Rect::from_min_max(pos2(middle.right() - column, middle.top()), middle.max);
         let picture = Rect::from_min_max(middle.min, pos2(output.left() - gap, middle.bottom()));
-        Self { top, picture, output, panels: shared(row, [2.65, 1.0, 1.0, 1.5, 1.6], gap) }
+        Self { top, picture, output, row }
     }
-}
-
-/// Cuts a row into parts of these relative widths, `gap` apart.
-fn shared<const N: usize>(row: Rect, shares: [f32; N], gap: f32) -> [Rect; N] {
-    let unit = (row.width() - gap * (N as f32 - 1.0)) / shares.iter().sum::<f32>();
-    let mut left = row.left();
-    shares.map(|share| {
-        let part = Rect::from_min_size(pos2(left, row.top()), vec2(unit * share, row.height()));
-        left = part.right() + gap;
-        part
-    })
 }

@@ -62,13 +62,13 @@ impl<'a> Button<'a> {
     #[must_use]
     pub(crate) fn text(text: &'a str, tooltip: &'a str) -> Self {
         let face = Face::Text(text);
-        Self { face, name: text, tooltip, on: false, enabled: true, accent: theme::EQUALIZER }
+        Self { face, name: text, tooltip, on: false, enabled: true, accent: theme::BLUE }
     }
 
     /// A button with a sign.
     #[must_use]
     pub(crate) fn icon(icon: Icon, name: &'a str, tooltip: &'a str) -> Self {
-        Self { face: Face::Icon(icon), name, tooltip, on: false, enabled: true, accent: theme::EQUALIZER }
+        Self { face: Face::Icon(icon), name, tooltip, on: false, enabled: true, accent: theme::BLUE }
     }
 
     /// Sets `on` and its colour.
@@ -282,6 +282,13 @@ pub(crate) fn one_line(
     let mut job = LayoutJob::simple(text.to_owned(), font, colour, width);
     job.wrap = TextWrapping::truncate_at_width(width);
     painter.layout_job(job)
+}
+
+/// The text, cut with an ellipsis where it exceeds the room.
+#[must_use]
+pub(crate) fn shortened(painter: &Painter, text: &str, font: FontId, width: f32) -> String {
+    let line = one_line(painter, text, font, theme::TEXT, width);
+    line.rows.first().map(|row| row.text()).unwrap_or_default()
 }
 
 /// Draws the button of a list. In too little room the text is shortened; the arrow stays.

@@ -27,7 +27,7 @@ pub(crate) fn announce(ui: &Ui, look: Look) {
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, Id::unique("drop")));
     painter.rect_filled(window, 0.0, theme::faded(theme::BACKGROUND, 0.9));
     let frame = window.shrink(look.px(8.0));
-    let stroke = egui::Stroke::new(look.px(2.0), theme::EQUALIZER);
+    let stroke = egui::Stroke::new(look.px(2.0), theme::BLUE);
     painter.rect_stroke(frame, look.px(6.0), stroke, egui::StrokeKind::Inside);
     let at = window.center();
     painter.text(at, Align2::CENTER_BOTTOM, "Drop to import and save as a preset", look.large(), theme::TEXT);

@@ -11,12 +11,14 @@ use super::ground;
 use super::model::Model;
 use super::monitor::{MAX_HZ, MIN_HZ, Monitor};
 use super::numbers;
+use super::panels::{Tone, shelf_gains};
 use super::plot::{self, Axes};
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use curves::Curves;
 use egui::{Align2, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use enhancer_dsp::config::MAX_BANDS;
+use enhancer_dsp::{EnhancerConfig, StageId};
 
 /// Half-spans of the gain axis to choose from, dB.
 const RANGES_DB: [f32; 4] = [6.0, 12.0, 18.0, 27.0];
@@ -129,7 +131,7 @@ impl Equalizer {
         self.curves.follow(&config, f64::from(monitor.rate_hz()), axes, pixel, look);
         let lit = config.equalizer.enabled && !config.bypass_all;
         self.curves.paint(&clipped, axes, self.selected, lit, look);
-        paint_tone(&clipped, axes, &config, look);
+        paint_tone(&clipped, axes, &config, f64::from(monitor.rate_hz()), look);
         figures(&clipped, axes, look);
         self.nodes(ui, axes, foot, model, look);
         control::outline_focus(ui, &ground, look);
@@ -214,22 +216,19 @@ fn figures(painter: &egui::Painter, axes: &Axes, look: Look) {
 }
 
 /// Draws the shelves of bass and treble boost, which the equalizer's curve does not include.
-fn paint_tone(painter: &egui::Painter, axes: &Axes, config: &enhancer_dsp::EnhancerConfig, look: Look) {
-    let (bass, treble) = (config.bass_boost, config.treble_boost);
-    let is_audible = !config.bypass_all;
-    let key = (*axes, bass, treble, is_audible, look);
+fn paint_tone(painter: &egui::Painter, axes: &Axes, config: &EnhancerConfig, rate_hz: f64, look: Look) {
+    let settings = (config.bass_boost, config.treble_boost, config.quality, config.bypass_all);
+    let key = (*axes, settings, rate_hz.to_bits(), look);
     Strokes::kept(painter, ground_id().with("tone"), key, |strokes| {
-        let bass = (bass.enabled, super::tone::bass_shelf(&bass), theme::BASS);
-        let treble = (treble.enabled, super::tone::treble_shelf(&treble), theme::TREBLE);
-        for (_, shelf, colour) in [bass, treble].into_iter().filter(|(on, _, _)| *on && is_audible) {
-            let gain_db = |hz| enhancer_dsp::filter::prototype::gain_db(&shelf, hz) as f32;
-            let points = axes
-                .frequencies(look.px(3.0))
-                .map(|hz| (hz, gain_db(hz)))
-                .filter(|(_, db)| *db > 0.05)
-                .map(|(hz, db)| axes.at(hz, db));
+        for (stage, tone) in [(StageId::BassBoost, Tone::Bass), (StageId::TrebleBoost, Tone::Treble)] {
+            if !stage.is_on(config) || config.bypass_all {
+                continue;
+            }
+            let gains = shelf_gains(tone, config, rate_hz, axes, look.px(3.0));
+            let points = gains.into_iter().filter(|(_, db)| *db > 0.05).map(|(hz, db)| axes.at(hz, db));
             let points = plot::needed(points, strokes.pixel());
-            strokes.dashes(&points, Stroke::new(look.px(1.2), theme::faded(colour, 0.8)), look);
+            let colour = theme::faded(theme::stage_colour(stage), 0.8);
+            strokes.dashes(&points, Stroke::new(look.px(1.2), colour), look);
         }
     });
 }

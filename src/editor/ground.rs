@@ -6,14 +6,14 @@ use super::theme::{self, Look};
 use egui::{CornerRadius, Id, Painter, Rect, Shape, pos2};
 
 /// Corner radius of a panel, units of the design.
-const PANEL_RADIUS: f32 = 6.0;
+pub(crate) const PANEL_RADIUS: f32 = 6.0;
 
 /// Corner radius of a picture, units of the design.
 const WELL_RADIUS: f32 = 4.0;
 
 /// Draws the window's background, except under these panels.
-pub(crate) fn background(painter: &Painter, window: Rect, panels: [Rect; 7], look: Look) {
-    Strokes::kept(painter, Id::unique("background"), (window, panels, look), |strokes| {
+pub(crate) fn background(painter: &Painter, window: Rect, panels: &[Rect], look: Look) {
+    Strokes::kept(painter, Id::unique("background"), (window, panels.to_vec(), look), |strokes| {
         let hidden = panels.iter().map(|panel| panel.shrink(look.px(PANEL_RADIUS)));
         for piece in outside(window, hidden) {
             strokes.whole_rect(piece, theme::BACKGROUND);

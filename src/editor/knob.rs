@@ -19,17 +19,17 @@ const COVERED: f32 = 0.02;
 
 /// A knob's parameter and state.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Knob {
+pub(crate) struct Knob<'a> {
     pub(crate) slot: Slot,
     /// Name above the knob.
-    pub(crate) name: &'static str,
+    pub(crate) name: &'a str,
     /// Colour of its stage.
     pub(crate) accent: Color32,
     /// True while its stage is on. A dim knob still moves.
     pub(crate) lit: bool,
 }
 
-impl Knob {
+impl Knob<'_> {
     /// Fills `rect` with the knob.
     pub(crate) fn show(self, ui: &mut Ui, rect: Rect, model: &mut Model, look: Look) -> Response {
         let line = look.px(14.0);

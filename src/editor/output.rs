@@ -74,7 +74,7 @@ fn paint_bars(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         for (place, &db) in levels_db.iter().enumerate() {
             let well = well(end, place);
             let strength = if end == 0 { 0.5 } else { 1.0 };
-            let colour = if db > 0.0 { theme::ALARM } else { theme::faded(theme::STEREO, strength) };
+            let colour = if db > 0.0 { theme::ALARM } else { theme::faded(theme::GREEN, strength) };
             let fill = Rect::from_min_max(pos2(well.left(), y(db)), well.max);
             painter.rect_filled(fill, look.px(1.0), colour);
         }

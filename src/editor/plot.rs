@@ -62,6 +62,18 @@ impl Axes {
         (0..=count)
             .map(move |index| axes.hz_at((axes.rect.left() + index as f32 * step).min(axes.rect.right())))
     }
+
+    /// Frequencies for a curve below half the sample rate, Hz, with their gains, dB. `gain` returns a linear
+    /// gain.
+    pub(crate) fn gains(
+        &self,
+        step: f32,
+        rate_hz: f64,
+        gain: impl Fn(f64) -> f64,
+    ) -> impl Iterator<Item = (f64, f32)> {
+        let below = self.frequencies(step).filter(move |hz| *hz < rate_hz * 0.499);
+        below.map(move |hz| (hz, (20.0 * gain(hz).log10()) as f32))
+    }
 }
 
 /// Largest distance of a line from a point that it leaves out, pixels.

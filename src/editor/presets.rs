@@ -139,7 +139,7 @@ impl Presets {
         ui.painter().rect_filled(rect, look.px(6.0), theme::PANEL);
         let inner = rect.shrink(look.px(12.0));
         let head = Rect::from_min_size(inner.min, vec2(inner.width(), look.px(24.0)));
-        ui.painter().text(head.left_center(), Align2::LEFT_CENTER, "Presets", look.title(), theme::EQUALIZER);
+        ui.painter().text(head.left_center(), Align2::LEFT_CENTER, "Presets", look.title(), theme::BLUE);
         let close = Rect::from_min_max(pos2(head.right() - look.px(24.0), head.top()), head.max);
         let escape = ui.input(|input| input.key_pressed(Key::Escape)) && !ui.ctx().text_edit_focused();
         let cross = Button::icon(Icon::Cross, "Close presets", "Back to the equalizer (Esc)");

@@ -3,6 +3,7 @@
 //! Text has a contrast of at least 4.5:1 on every background (WCAG 2.1, 1.4.3); a test computes it.
 
 use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
+use enhancer_dsp::StageId;
 use std::sync::Arc;
 
 const fn rgb(hex: u32) -> Color32 {
@@ -39,20 +40,25 @@ pub(crate) const ON_ACCENT: Color32 = rgb(0x0E1116);
 /// Opacity of the text on a disabled control.
 pub(crate) const DISABLED: f32 = 0.7;
 
-/// Accent of the equalizer.
-pub(crate) const EQUALIZER: Color32 = rgb(0x6CC7F5);
-/// Accent of the compressor.
-pub(crate) const COMPRESSOR: Color32 = rgb(0xF2B35E);
-/// Accent of the bass boost.
-pub(crate) const BASS: Color32 = rgb(0xF28B76);
-/// Accent of the treble boost.
-pub(crate) const TREBLE: Color32 = rgb(0xB7A4F5);
-/// Accent of the stereo enhancer.
-pub(crate) const STEREO: Color32 = rgb(0x6FD6AE);
-/// Accent of the limiter.
-pub(crate) const LIMITER: Color32 = rgb(0xF08FB8);
+/// Accent of the first stage, and of everything selected.
+pub(crate) const BLUE: Color32 = rgb(0x6CC7F5);
+/// Accent of the second stage, of listening switches and notes.
+pub(crate) const AMBER: Color32 = rgb(0xF2B35E);
+/// Accent of the fifth stage, and of levels.
+pub(crate) const GREEN: Color32 = rgb(0x6FD6AE);
 /// Accent of the output column.
 pub(crate) const OUTPUT: Color32 = rgb(0xC9D3E0);
+
+/// Accents of the stages by place in the chain; neighbours differ strongly. More stages begin at the first
+/// again.
+const STAGES: [Color32; 8] =
+    [BLUE, AMBER, rgb(0xF28B76), rgb(0xB7A4F5), GREEN, rgb(0xF08FB8), rgb(0xE3D26F), rgb(0x8FD3DC)];
+
+/// Accent of a stage.
+#[must_use]
+pub(crate) const fn stage_colour(stage: StageId) -> Color32 {
+    STAGES[stage as usize % STAGES.len()]
+}
 
 /// Colours of the bands; neighbours differ strongly.
 const BANDS: [u32; 8] = [0x6CC7F5, 0xF2B35E, 0x6FD6AE, 0xF08FB8, 0xB7A4F5, 0xE3D26F, 0xF28B76, 0x8FD3DC];
@@ -174,8 +180,8 @@ fn colour(visuals: &mut egui::Visuals, look: Look) {
     visuals.extreme_bg_color = WELL;
     visuals.faint_bg_color = PANEL;
     visuals.window_stroke = look.hairline(LINE);
-    visuals.selection.bg_fill = faded(EQUALIZER, 0.35);
-    visuals.selection.stroke = look.hairline(EQUALIZER);
+    visuals.selection.bg_fill = faded(BLUE, 0.35);
+    visuals.selection.stroke = look.hairline(BLUE);
     visuals.weak_text_color = Some(TEXT_DIM);
     visuals.disabled_alpha = DISABLED;
     let radius = egui::CornerRadius::same(look.px(4.0) as u8);
@@ -217,9 +223,9 @@ mod tests {
 
     #[test]
     fn text_has_enough_contrast_on_every_background() {
-        let accents = [EQUALIZER, COMPRESSOR, BASS, TREBLE, STEREO, LIMITER, OUTPUT];
+        let accents = STAGES.into_iter().chain([OUTPUT]);
         let bands = (0..16).map(band_colour);
-        for text in [TEXT, TEXT_DIM, TEXT_FAINT, ALARM].into_iter().chain(accents).chain(bands) {
+        for text in [TEXT, TEXT_DIM, TEXT_FAINT, ALARM].into_iter().chain(accents.clone()).chain(bands) {
             for ground in [BACKGROUND, PANEL, WELL, RAISED] {
                 assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}: {}", contrast(text, ground));
             }
@@ -227,7 +233,7 @@ mod tests {
         for text in [TEXT, TEXT_DIM] {
             assert!(contrast(text, HOVERED) >= 4.5, "{text:?}");
         }
-        for ground in accents.into_iter().chain((0..16).map(band_colour)).chain([ALARM]) {
+        for ground in accents.chain((0..16).map(band_colour)).chain([ALARM]) {
             assert!(contrast(ON_ACCENT, ground) >= 4.5, "{ground:?}");
         }
     }

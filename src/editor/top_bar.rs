@@ -88,13 +88,13 @@ fn right_side(ui: &Ui, rect: Rect, model: &mut Model, look: Look) {
         ),
     ] {
         let on = model.listens(id);
-        let switch = Button::text(text, tip).lit(on, theme::COMPRESSOR);
+        let switch = Button::text(text, tip).lit(on, theme::AMBER);
         if switch.show(ui, place, look).clicked() {
             model.listen(id, !on);
         }
     }
     let slot = model.slot("bypass_all");
-    button::toggle(ui, bypass, model, slot, "Bypass", theme::COMPRESSOR, look);
+    button::toggle(ui, bypass, model, slot, "Bypass", theme::AMBER, look);
 }
 
 /// The buttons A, B and copy.
@@ -102,7 +102,7 @@ fn compare(ui: &Ui, [a, b, copy]: [Rect; 3], model: &mut Model, look: Look) {
     let plays_b = model.plays_b();
     let tip = "Two settings to compare. The lit one plays.";
     for (place, name, is_b) in [(a, "A", false), (b, "B", true)] {
-        let letter = Button::text(name, tip).lit(plays_b == is_b, theme::EQUALIZER);
+        let letter = Button::text(name, tip).lit(plays_b == is_b, theme::BLUE);
         if letter.show(ui, place, look).clicked() && plays_b != is_b {
             model.swap();
         }

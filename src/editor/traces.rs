@@ -6,11 +6,12 @@ use super::plot;
 use super::strokes::Strokes;
 use super::theme::{self, Look};
 use egui::{Align2, Color32, Painter, Rect, Stroke, pos2};
+use enhancer_dsp::StageId;
 
 /// Bottom of the level axis, dBFS.
 const FLOOR_DB: f32 = -48.0;
 /// Gain reduction that fills the height, dB.
-const FULL_REDUCTION_DB: f32 = 18.0;
+pub(crate) const FULL_REDUCTION_DB: f32 = 18.0;
 
 /// Distance of the lines' points, pixels, rounded to whole moments.
 const STEP_PIXELS: f32 = 1.0;
@@ -18,12 +19,10 @@ const STEP_PIXELS: f32 = 1.0;
 /// Settings of a history picture.
 #[derive(Clone, Copy)]
 pub(crate) struct Traces {
-    /// Selects the stage's gain reduction, dB.
-    pub(crate) reduction_db: fn(&Moment) -> f32,
+    /// Stage whose gain reduction is drawn.
+    pub(crate) stage: StageId,
     /// Level of the dashed line, dBFS.
     pub(crate) mark_db: f32,
-    /// Accent colour of the stage.
-    pub(crate) accent: Color32,
     /// True while the stage is on.
     pub(crate) lit: bool,
 }
@@ -53,11 +52,11 @@ impl Traces {
         strokes.area(&input, rect.bottom(), theme::faded(grey, 0.16), theme::faded(grey, 0.03));
         let output = line(&|moment| level(moment.output_db));
         strokes.line(&output, Stroke::new(look.px(1.0), theme::faded(grey, 0.75)));
-        let colour = if self.lit { self.accent } else { theme::TEXT_FAINT };
+        let colour = if self.lit { theme::stage_colour(self.stage) } else { theme::TEXT_FAINT };
         let mark = look.hairline(theme::faded(colour, 0.7));
         strokes.level_dashes(rect.x_range(), level(self.mark_db), mark, look);
         let reduction = line(&|moment| {
-            let share = ((self.reduction_db)(moment) / FULL_REDUCTION_DB).clamp(0.0, 1.0);
+            let share = (moment.reduction_db(self.stage) / FULL_REDUCTION_DB).clamp(0.0, 1.0);
             rect.top() + rect.height() * share
         });
         strokes.area(&reduction, rect.top(), theme::faded(colour, 0.45), theme::faded(colour, 0.15));
@@ -68,9 +67,7 @@ impl Traces {
 
     /// Draws the largest gain reduction of the last half second as a figure.
     fn figure(&self, painter: &Painter, rect: Rect, monitor: &Monitor, colour: Color32, look: Look) {
-        let recent = monitor.trace.moments().rev().take_while(|(age_s, _)| *age_s < 0.5);
-        let most_db = recent.map(|(_, moment)| (self.reduction_db)(moment)).fold(0.0, f32::max);
-        let text = format!("{} dB", tenths(-most_db));
+        let text = format!("{} dB", tenths(-monitor.trace.recent_reduction_db(self.stage)));
         let at = rect.right_bottom() - egui::vec2(look.px(4.0), look.px(3.0));
         let galley = painter.layout_no_wrap(text, look.small(), colour);
         let place = Align2::RIGHT_BOTTOM.anchor_size(at, galley.size());

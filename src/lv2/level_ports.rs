@@ -17,17 +17,81 @@ const fn level(symbol: &'static str, name: &'static str, unit: &'static str) -> 
     MeterSpec { symbol, name, unit, range: (FLOOR_DB, 12.0), default: FLOOR_DB }
 }
 
-const fn reduction(symbol: &'static str, name: &'static str) -> MeterSpec {
-    MeterSpec { symbol, name, unit: "dB", range: (0.0, 40.0), default: 0.0 }
+/// Number of stages with a gain-reduction meter.
+const REDUCING: usize = {
+    let (mut count, mut place) = (0, 0);
+    while place < StageId::ALL.len() {
+        count += StageId::ALL[place].reduces_gain() as usize;
+        place += 1;
+    }
+    count
+};
+
+/// Stages with a gain-reduction meter, in the order of the chain.
+const REDUCERS: [StageId; REDUCING] = {
+    let mut reducers = [StageId::ALL[0]; REDUCING];
+    let (mut count, mut place) = (0, 0);
+    while place < StageId::ALL.len() {
+        if StageId::ALL[place].reduces_gain() {
+            reducers[count] = StageId::ALL[place];
+            count += 1;
+        }
+        place += 1;
+    }
+    reducers
+};
+
+/// A text joined from two when compiling.
+#[derive(Clone, Copy)]
+struct Joined {
+    bytes: [u8; 64],
+    len: usize,
 }
 
-/// The ports, in the order of [`LevelPorts::show`].
-pub(super) const LEVELS: [MeterSpec; 4] = [
-    reduction("compressor_reduction", "Compressor Reduction"),
-    reduction("limiter_reduction", "Limiter Reduction"),
-    level("true_peak", "Highest True Peak", "dBTP"),
-    level("loudness", "Short-term Loudness", "LUFS"),
-];
+impl Joined {
+    const fn new(first: &str, second: &str) -> Self {
+        let (first, second) = (first.as_bytes(), second.as_bytes());
+        let mut joined = Self { bytes: [0; 64], len: first.len() + second.len() };
+        joined.bytes.split_at_mut(first.len()).0.copy_from_slice(first);
+        joined.bytes.split_at_mut(joined.len).0.split_at_mut(first.len()).1.copy_from_slice(second);
+        joined
+    }
+
+    /// Evaluated when compiling: a text of two texts is valid UTF-8.
+    const fn text(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}
+
+/// Symbol and name of each stage's port, such as `limiter_reduction` and `Limiter Reduction`.
+static REDUCTION_TEXTS: [[Joined; 2]; REDUCING] = {
+    let mut texts = [[Joined { bytes: [0; 64], len: 0 }; 2]; REDUCING];
+    let mut place = 0;
+    while place < REDUCING {
+        let stage = REDUCERS[place];
+        texts[place] = [Joined::new(stage.id(), "_reduction"), Joined::new(stage.name(), " Reduction")];
+        place += 1;
+    }
+    texts
+};
+
+/// The ports, in the order of [`LevelPorts::show`]: a gain reduction for each of [`REDUCERS`], then true peak
+/// and loudness.
+pub(super) static LEVELS: [MeterSpec; REDUCING + 2] = {
+    let mut levels = [const { level("true_peak", "Highest True Peak", "dBTP") }; REDUCING + 2];
+    let mut place = 0;
+    while place < REDUCING {
+        let [symbol, name] = &REDUCTION_TEXTS[place];
+        let (symbol, name) = (symbol.text(), name.text());
+        levels[place] = MeterSpec { symbol, name, unit: "dB", range: (0.0, 40.0), default: 0.0 };
+        place += 1;
+    }
+    levels[REDUCING + 1] = level("loudness", "Short-term Loudness", "LUFS");
+    levels
+};
 
 /// The meters behind the ports. Reductions are the largest of the last block. While `watched` is on, the true
 /// peak is the highest since it was switched on, and the loudness is that of the last three seconds.
@@ -46,8 +110,8 @@ struct LevelMeters {
     channels: usize,
     true_peak: TruePeakMeter,
     loudness: LoudnessMeter,
-    compressor_reduction_db: f32,
-    limiter_reduction_db: f32,
+    /// In the order of [`REDUCERS`].
+    reductions_db: [f32; REDUCING],
 }
 
 impl LevelPorts {
@@ -73,8 +137,7 @@ impl LevelPorts {
             channels,
             true_peak: TruePeakMeter::new(channels),
             loudness,
-            compressor_reduction_db: 0.0,
-            limiter_reduction_db: 0.0,
+            reductions_db: [0.0; REDUCING],
         });
     }
 
@@ -90,9 +153,9 @@ impl LevelPorts {
             meters.true_peak.push(block);
             meters.loudness.push(block);
         }
-        let most = |present: &mut f32, new: f32| *present = present.max(new);
-        most(&mut meters.compressor_reduction_db, chain.reduction_db(StageId::Compressor));
-        most(&mut meters.limiter_reduction_db, chain.reduction_db(StageId::Limiter));
+        for (largest, stage) in meters.reductions_db.iter_mut().zip(REDUCERS) {
+            *largest = largest.max(chain.reduction_db(stage));
+        }
     }
 
     /// Writes the levels in the order of [`LEVELS`] and resets the reductions.
@@ -100,13 +163,9 @@ impl LevelPorts {
         let Some(meters) = &mut self.meters else { return };
         let true_peak_db = (20.0 * meters.true_peak.peak().log10()) as f32;
         let loudness = meters.loudness.short_term_lufs().map_or(FLOOR_DB, |lufs| lufs as f32);
-        let levels = [
-            std::mem::take(&mut meters.compressor_reduction_db),
-            std::mem::take(&mut meters.limiter_reduction_db),
-            true_peak_db.max(FLOOR_DB),
-            loudness.max(FLOOR_DB),
-        ];
-        for (value, level) in values.iter_mut().zip(levels) {
+        let reductions_db = std::mem::take(&mut meters.reductions_db);
+        let others = [true_peak_db.max(FLOOR_DB), loudness.max(FLOOR_DB)];
+        for (value, level) in values.iter_mut().zip(reductions_db.into_iter().chain(others)) {
             *value = level;
         }
     }
@@ -116,7 +175,7 @@ impl LevelPorts {
         if let Some(meters) = &mut self.meters {
             meters.true_peak.reset();
             meters.loudness.reset();
-            (meters.compressor_reduction_db, meters.limiter_reduction_db) = (0.0, 0.0);
+            meters.reductions_db = [0.0; REDUCING];
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One row of the core's table as a host parameter.
 
 use enhancer_dsp::{EnhancerConfig, ParseValueError};
-use enhancer_dsp::{ParamId, ParamKind};
+use enhancer_dsp::{ParamId, ParamKind, StageId};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::*;
 use std::sync::Arc;
@@ -201,21 +201,11 @@ impl HostParam {
         }
     }
 
-    /// The path in the host's parameter tree, such as `EQ/Band 3`; empty for the root.
+    /// The path in the host's parameter tree: the stage's name, such as `Compressor`, with a level below it
+    /// for each band, such as `EQ/Band 3`; empty for the chain's own parameters.
     pub(super) fn group(&self) -> String {
-        if let Some(band) = self.id.band {
-            return format!("EQ/Band {}", band + 1);
-        }
-        match self.id.spec.path.split_once('.').map(|(section, _)| section) {
-            Some("equalizer") => "EQ",
-            Some("compressor") => "Compressor",
-            Some("bass_boost") => "Bass Boost",
-            Some("treble_boost") => "Treble Boost",
-            Some("stereo_enhancer") => "Stereo",
-            Some("limiter") => "Limiter",
-            _ => "",
-        }
-        .to_owned()
+        let stage = StageId::of(&self.id).map_or("", StageId::name);
+        self.id.band.map_or_else(|| stage.to_owned(), |band| format!("{stage}/Band {}", band + 1))
     }
 }
 

@@ -42,7 +42,8 @@ impl ListeningParams {
         self.by_id().into_iter().find_map(|(other, param)| (other == id).then_some(param))
     }
 
-    pub(super) fn by_id(&self) -> [(&'static str, &BoolParam); 2] {
+    /// The switches with their ids, in the order of a control surface.
+    pub(crate) fn by_id(&self) -> [(&'static str, &BoolParam); 2] {
         [("listening.loudness_match", &self.loudness_match), ("listening.delta", &self.delta)]
     }
 

@@ -5,6 +5,7 @@ use crate::direct::Direct;
 use crate::mirror::{host_value, noise};
 use audio_enhancer::AudioEnhancer;
 use audio_enhancer::telemetry::Telemetry;
+use enhancer_dsp::StageId;
 use nice_plug::prelude::*;
 
 /// An active plugin at its defaults, for blocks of up to 1024 frames.
@@ -94,8 +95,10 @@ fn block_levels_are_the_peaks_and_reductions_of_each_block() {
         assert_eq!(levels.frames, 1024);
         assert_eq!((levels.input_peak, levels.output_peak), (peak(&input), peak(&output)));
         if block > 0 {
-            assert!((1.0..40.0).contains(&levels.compressor_reduction_db), "{levels:?}");
-            assert!((1.0..40.0).contains(&levels.limiter_reduction_db), "{levels:?}");
+            for (&stage, reduction_db) in StageId::ALL.iter().zip(levels.reductions_db) {
+                let range = if stage.reduces_gain() { 1.0..40.0 } else { 0.0..f32::MIN_POSITIVE };
+                assert!(range.contains(&reduction_db), "{}: {levels:?}", stage.name());
+            }
         }
     }
     assert!(telemetry.rings().blocks.is_empty());

@@ -4,10 +4,9 @@ use crate::editor::plot::{self, Axes};
 use crate::editor::strokes::Strokes;
 use crate::editor::theme::{self, Look};
 use egui::{Id, Painter, Pos2, Stroke};
-use enhancer_dsp::EnhancerConfig;
-use enhancer_dsp::Quality;
 use enhancer_dsp::config::{BandChannel, EqualizerConfig};
 use enhancer_dsp::eq::EqResponse;
+use enhancer_dsp::{EnhancerConfig, Quality, StageId};
 
 /// Distance of a curve's points, units of the design.
 const STEP: f32 = 1.5;
@@ -85,7 +84,7 @@ impl Curves {
         Strokes::kept(painter, Id::unique("equalizer curves"), key, |strokes| {
             self.draw(strokes, axes, selected, lit, look);
         });
-        let colour = if lit { theme::EQUALIZER } else { theme::TEXT_DIM };
+        let colour = if lit { theme::stage_colour(StageId::Equalizer) } else { theme::TEXT_DIM };
         let own = self.totals.iter().filter(|(channel, _)| *channel != BandChannel::Stereo);
         own.for_each(|(channel, points)| label(painter, points, *channel, colour, axes, look));
     }
@@ -101,7 +100,7 @@ impl Curves {
             let stroke = Stroke::new(look.px(1.0), theme::faded(colour, line * strength));
             strokes.line(points, stroke);
         }
-        let colour = theme::faded(theme::EQUALIZER, strength);
+        let colour = theme::faded(theme::stage_colour(StageId::Equalizer), strength);
         let (whole, own): (Vec<_>, Vec<_>) =
             self.totals.iter().partition(|(channel, _)| *channel == BandChannel::Stereo);
         whole.iter().for_each(|(_, points)| strokes.line(points, Stroke::new(look.px(2.2), colour)));

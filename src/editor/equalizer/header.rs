@@ -7,6 +7,7 @@ use crate::editor::model::Model;
 use crate::editor::monitor::{Monitor, Slope, Speed};
 use crate::editor::theme::{self, Look};
 use egui::{Align2, Rect, Ui, pos2, vec2};
+use enhancer_dsp::StageId;
 
 impl Equalizer {
     pub(super) fn header(
@@ -20,17 +21,18 @@ impl Equalizer {
         let row = rect.shrink2(vec2(look.px(8.0), look.px(5.0)));
         let enabled = model.slot("equalizer.enabled");
         let power = Rect::from_min_size(row.min, vec2(row.height(), row.height()));
-        button::switch(ui, power, model, enabled, theme::EQUALIZER, look);
+        button::switch(ui, power, model, enabled, theme::stage_colour(StageId::Equalizer), look);
         let title = pos2(power.right() + look.px(8.0), row.center().y);
         let on = model.is_on(enabled);
-        let colour = if on { theme::EQUALIZER } else { theme::TEXT_FAINT };
+        let colour = if on { theme::stage_colour(StageId::Equalizer) } else { theme::TEXT_FAINT };
         let title = ui.painter().text(title, Align2::LEFT_CENTER, "Equalizer", look.title(), colour);
         let preamp = Rect::from_min_size(
             pos2(title.right() + look.px(16.0), row.top()),
             vec2(look.px(124.0), row.height()),
         );
         let slot = model.slot("equalizer.preamp");
-        Field { slot, name: "Preamp", accent: theme::EQUALIZER, lit: on }.show(ui, preamp, model, look);
+        Field { slot, name: "Preamp", accent: theme::stage_colour(StageId::Equalizer), lit: on }
+            .show(ui, preamp, model, look);
         if let Some(band) = model.solo() {
             let at = pos2(preamp.right() + look.px(8.0), row.top());
             let rect = Rect::from_min_size(at, vec2(look.px(72.0), row.height()));
@@ -65,7 +67,8 @@ impl Equalizer {
             .called("Spectrum speed");
         let turn = button.show(ui, speed_rect, look).clicked();
         let speed = if turn { Speed::ALL[(speed as usize + 1) % 3] } else { speed };
-        let freeze = Button::text("Freeze", "Freezes the spectrum").lit(frozen, theme::EQUALIZER);
+        let freeze = Button::text("Freeze", "Freezes the spectrum")
+            .lit(frozen, theme::stage_colour(StageId::Equalizer));
         let frozen = frozen != freeze.show(ui, freeze_rect, look).clicked();
         let range = format!("±{:.0} dB", self.range_db);
         let button = Button::text(&range, "Range of the gain axis, ±6 to ±27 dB").called("Gain axis");

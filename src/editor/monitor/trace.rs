@@ -2,7 +2,11 @@
 
 use super::decibels;
 use crate::telemetry::BlockLevels;
+use enhancer_dsp::StageId;
 use std::collections::VecDeque;
+
+/// A gain reduction for each stage, dB.
+type Reductions = [f32; StageId::ALL.len()];
 
 /// Length of the history, s.
 pub(crate) const TRACE_SECONDS: f64 = 5.0;
@@ -20,10 +24,8 @@ pub(crate) struct Moment {
     pub(crate) input_db: f32,
     /// Largest output sample, dBFS.
     pub(crate) output_db: f32,
-    /// Gain reduction of the compressor, dB.
-    pub(crate) compressor_db: f32,
-    /// Gain reduction of the limiter, dB.
-    pub(crate) limiter_db: f32,
+    /// Gain reduction of each stage, dB, in the order of [`StageId::ALL`].
+    reductions_db: Reductions,
 }
 
 /// The moments of the last seconds, oldest first. Time counts samples, not pictures.
@@ -43,10 +45,20 @@ impl Moment {
         Self {
             input_db: self.input_db.max(other.input_db),
             output_db: self.output_db.max(other.output_db),
-            compressor_db: self.compressor_db.max(other.compressor_db),
-            limiter_db: self.limiter_db.max(other.limiter_db),
+            reductions_db: larger_each(self.reductions_db, other.reductions_db),
         }
     }
+
+    /// Gain reduction of a stage, dB, 0 or more.
+    #[must_use]
+    pub(crate) fn reduction_db(&self, stage: StageId) -> f32 {
+        self.reductions_db[stage as usize]
+    }
+}
+
+/// The larger reduction of each stage.
+fn larger_each(a: Reductions, b: Reductions) -> Reductions {
+    std::array::from_fn(|stage| a[stage].max(b[stage]))
 }
 
 impl Trace {
@@ -55,8 +67,7 @@ impl Trace {
         let largest = &mut self.largest;
         largest.input_peak = largest.input_peak.max(block.input_peak);
         largest.output_peak = largest.output_peak.max(block.output_peak);
-        largest.compressor_reduction_db = largest.compressor_reduction_db.max(block.compressor_reduction_db);
-        largest.limiter_reduction_db = largest.limiter_reduction_db.max(block.limiter_reduction_db);
+        largest.reductions_db = larger_each(largest.reductions_db, block.reductions_db);
         self.passed_s += f64::from(block.frames) / f64::from(rate_hz);
         if self.passed_s < MOMENT_S {
             return;
@@ -64,8 +75,7 @@ impl Trace {
         let moment = Moment {
             input_db: decibels(largest.input_peak),
             output_db: decibels(largest.output_peak),
-            compressor_db: largest.compressor_reduction_db,
-            limiter_db: largest.limiter_reduction_db,
+            reductions_db: largest.reductions_db,
         };
         *largest = BlockLevels::default();
         while self.passed_s >= MOMENT_S {
@@ -102,6 +112,13 @@ impl Trace {
             let moment = self.moments.range(first..place).copied().reduce(Moment::larger)?;
             Some(((count - place) as f64 * MOMENT_S, moment))
         })
+    }
+
+    /// Largest gain reduction of a stage in the last half second, dB.
+    #[must_use]
+    pub(crate) fn recent_reduction_db(&self, stage: StageId) -> f32 {
+        let recent = self.moments().rev().take_while(|(age_s, _)| *age_s < 0.5);
+        recent.map(|(_, moment)| moment.reduction_db(stage)).fold(0.0, f32::max)
     }
 
     /// The latest moment.

@@ -38,7 +38,7 @@ impl Presets {
             // The ids of the widgets below must not depend on the message.
             ui.skip_ahead_auto_ids(1);
         } else {
-            ui.colored_label(theme::COMPRESSOR, &self.message);
+            ui.colored_label(theme::AMBER, &self.message);
         }
         let shown = self.message.clone();
         match std::mem::replace(&mut self.dialog, Dialog::None) {

@@ -112,14 +112,14 @@ impl Presets {
 
 fn ground(ui: &Ui, row: Rect, chosen: bool, response: &egui::Response, look: Look) {
     let fill = match (chosen, response.hovered()) {
-        (true, _) => theme::faded(theme::EQUALIZER, 0.25),
+        (true, _) => theme::faded(theme::BLUE, 0.25),
         (false, true) => theme::HOVERED,
         (false, false) => theme::PANEL,
     };
     ui.painter().rect_filled(row, look.px(4.0), fill);
     if chosen {
         let mark = Rect::from_min_size(row.min, vec2(look.px(3.0), row.height()));
-        ui.painter().rect_filled(mark, look.px(1.0), theme::EQUALIZER);
+        ui.painter().rect_filled(mark, look.px(1.0), theme::BLUE);
     }
     if response.gained_focus() {
         response.scroll_to_me(None);

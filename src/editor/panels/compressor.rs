@@ -1,23 +1,42 @@
 //! The compressor's panel: its curve with the present level, and the history of its gain reduction.
 
-use super::button;
-use super::control;
-use super::model::Model;
-use super::monitor::Monitor;
-use super::panel::{self, Panel};
-use super::plot;
-use super::strokes::Strokes;
-use super::theme::{self, Look};
-use super::traces::Traces;
+use super::frame::{self, Frame, Parts};
+use super::{StagePanel, Width};
+use crate::editor::button;
+use crate::editor::control;
+use crate::editor::model::Model;
+use crate::editor::monitor::Monitor;
+use crate::editor::plot;
+use crate::editor::strokes::Strokes;
+use crate::editor::theme::{self, Look};
+use crate::editor::traces::Traces;
 use egui::{Color32, Id, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
+use enhancer_dsp::StageId;
 use enhancer_dsp::config::{CompressorConfig, Detector};
 use enhancer_dsp::dynamics::Compressor;
 
 /// Lower end of both axes of the curve, dBFS.
 const FLOOR_DB: f32 = -60.0;
 
-/// Fills `rect`.
-pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, look: Look) {
+const STAGE: StageId = StageId::Compressor;
+
+/// The panel; its pictures keep no state.
+pub(super) struct CompressorPanel;
+
+impl StagePanel for CompressorPanel {
+    fn width(&self) -> Width {
+        Width { share: 2.65, least: 213.0 }
+    }
+
+    fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
+        let parts = Frame { title: "Compressor", stage: STAGE }.show(ui, rect, model, look);
+        head_buttons(ui, parts.head, model, look);
+        pictures(ui, &parts, model, monitor, look);
+        knobs(ui, &parts, model, look);
+    }
+}
+
+fn knobs(ui: &mut Ui, parts: &Parts, model: &mut Model, look: Look) {
     let slot = |field: &str| model.slot(&format!("compressor.{field}"));
     let rows: [&[_]; 2] = [
         &[
@@ -33,30 +52,32 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
             (slot("mix"), "Mix"),
         ],
     ];
-    let (auto, detector) = (slot("auto_makeup"), slot("detector"));
-    let accent = theme::COMPRESSOR;
-    let parts = Panel { title: "Compressor", switch: slot("enabled"), accent }.show(ui, rect, model, look);
-    let choice =
-        Rect::from_min_max(pos2(parts.head.right() - look.px(66.0), parts.head.top()), parts.head.max);
+    frame::knob_rows(ui, parts.knobs, &rows, STAGE, parts.lit, model, look);
+}
+
+/// Shows automatic make-up and the detector.
+fn head_buttons(ui: &mut Ui, head: Rect, model: &mut Model, look: Look) {
+    let (auto, detector) = (model.slot("compressor.auto_makeup"), model.slot("compressor.detector"));
+    let width = look.px(66.0).min(0.57 * head.width());
+    let choice = Rect::from_min_max(pos2(head.right() - width, head.top()), head.max);
     let right = choice.left() - look.px(4.0);
-    let toggle =
-        Rect::from_min_max(pos2(right - look.px(44.0), parts.head.top()), pos2(right, parts.head.bottom()));
-    button::toggle(ui, toggle, model, auto, "Auto", accent, look);
+    let width = look.px(44.0).min(0.39 * head.width());
+    let toggle = Rect::from_min_max(pos2(right - width, head.top()), pos2(right, head.bottom()));
+    button::toggle(ui, toggle, model, auto, "Auto", theme::stage_colour(STAGE), look);
     button::choice(ui, choice, model, detector, look);
+}
+
+/// Draws the curve and the history.
+fn pictures(ui: &Ui, parts: &Parts, model: &Model, monitor: &Monitor, look: Look) {
     let side = parts.picture.height().min(parts.picture.width() * 0.45);
     let curve = Rect::from_min_size(parts.picture.min, vec2(side, parts.picture.height()));
     let config = model.config().compressor;
-    let colour = if parts.lit { accent } else { theme::TEXT_FAINT };
+    let colour = if parts.lit { theme::stage_colour(STAGE) } else { theme::TEXT_FAINT };
     paint_curve(&ui.painter_at(curve), curve, &config, monitor, colour, look);
     let trace = Rect::from_min_max(pos2(curve.right() + look.px(1.0), curve.top()), parts.picture.max);
     ui.painter().vline(curve.right(), curve.y_range(), look.hairline(theme::LINE));
-    Traces {
-        reduction_db: |moment| moment.compressor_db,
-        mark_db: config.threshold_db,
-        accent,
-        lit: parts.lit,
-    }
-    .paint(&ui.painter_at(trace), trace, monitor, look);
+    let traces = Traces { stage: STAGE, mark_db: config.threshold_db, lit: parts.lit };
+    traces.paint(&ui.painter_at(trace), trace, monitor, look);
     let hover = ui.interact(curve, egui::Id::unique("compressor curve"), egui::Sense::HOVER);
     control::hint(hover, || {
         "Compression curve: input level across, output level upwards, −60 to 0 dBFS. Dot: present level. Vertical \
@@ -67,7 +88,6 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor
         "The last 5 s, −48 to 0 dBFS. Area: input level. Line: output level. From the top: gain reduction of the \
          compressor, 18 dB over the whole height. Dashed: threshold."
     });
-    panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
 }
 
 /// Gain of the compressor's output in dB, make-up and mix included, at a gain reduction of `reduction_db`.
@@ -114,7 +134,7 @@ fn paint_curve(
     let Some(latest) = monitor.trace.latest().filter(|_| level_db > FLOOR_DB && config.enabled) else {
         return;
     };
-    let point = at(level_db.min(0.0), level_db + output_gain_db(config, latest.compressor_db));
+    let point = at(level_db.min(0.0), level_db + output_gain_db(config, latest.reduction_db(STAGE)));
     let mut strokes = Strokes::new(painter);
     strokes.disc(point, look.px(3.5), theme::TEXT, Some(Stroke::new(look.px(1.5), theme::WELL)));
     strokes.paint(painter);

@@ -1,12 +1,14 @@
 //! The stereo enhancer's panel: goniometer, correlation and knobs.
 
-use super::control;
-use super::model::Model;
-use super::monitor::Monitor;
-use super::panel::{self, Panel};
-use super::strokes::Strokes;
-use super::theme::{self, Look};
+use super::frame::{self, Frame};
+use super::{StagePanel, Width};
+use crate::editor::control;
+use crate::editor::model::Model;
+use crate::editor::monitor::Monitor;
+use crate::editor::strokes::Strokes;
+use crate::editor::theme::{self, Look};
 use egui::{Align2, Color32, Id, Painter, Rect, Shape, Ui, Vec2, pos2, vec2};
+use enhancer_dsp::StageId;
 
 /// Largest number of dots in the goniometer.
 const MOST_DOTS: usize = 640;
@@ -16,30 +18,39 @@ const CELLS: usize = 128;
 
 /// Memory for the goniometer's dots, kept from picture to picture.
 #[derive(Default)]
-pub(crate) struct DotBuffers {
+struct DotBuffers {
     /// Number of each cell's dot, from 1; 0 for none.
     cells: Vec<u16>,
     /// Places and opacities.
     dots: Vec<(Vec2, f32)>,
 }
 
-/// Fills `rect`.
-pub(crate) fn show(
-    ui: &mut Ui,
-    rect: Rect,
-    model: &mut Model,
-    monitor: &Monitor,
-    room: &mut DotBuffers,
-    look: Look,
-) {
+const STAGE: StageId = StageId::StereoEnhancer;
+
+/// The panel with the memory of its goniometer.
+#[derive(Default)]
+pub(super) struct StereoPanel {
+    dots: DotBuffers,
+}
+
+impl StagePanel for StereoPanel {
+    fn width(&self) -> Width {
+        Width { share: 1.5, least: 118.0 }
+    }
+
+    fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
+        show(ui, rect, model, monitor, &mut self.dots, look);
+    }
+}
+
+fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &Monitor, room: &mut DotBuffers, look: Look) {
     let slot = |field: &str| model.slot(&format!("stereo_enhancer.{field}"));
     let rows: [&[_]; 2] = [
         &[(slot("width"), "Width"), (slot("balance"), "Balance")],
         &[(slot("mono_below"), "Mono below"), (slot("crossfeed"), "Crossfeed")],
     ];
-    let accent = theme::STEREO;
-    let parts = Panel { title: "Stereo", switch: slot("enabled"), accent }.show(ui, rect, model, look);
-    let colour = if parts.lit { accent } else { theme::OUTPUT };
+    let parts = Frame { title: "Stereo", stage: STAGE }.show(ui, rect, model, look);
+    let colour = if parts.lit { theme::stage_colour(STAGE) } else { theme::OUTPUT };
     let bar = look.px(16.0);
     let scope = Rect::from_min_max(parts.picture.min, parts.picture.max - vec2(0.0, bar));
     goniometer(&ui.painter_at(scope), scope, monitor, room, colour, look);
@@ -50,7 +61,7 @@ pub(crate) fn show(
         "Goniometer of front left and right: mono is vertical, opposite phase horizontal. Below: their correlation, +1 \
          mono, 0 unrelated, −1 opposite phase."
     });
-    panel::knob_rows(ui, parts.knobs, &rows, accent, parts.lit, model, look);
+    frame::knob_rows(ui, parts.knobs, &rows, STAGE, parts.lit, model, look);
 }
 
 /// Draws the goniometer: mid upwards, side across, scaled to the loudest sample.
@@ -124,7 +135,7 @@ fn correlation(painter: &Painter, rect: Rect, monitor: &Monitor, look: Look) {
         painter.text(pos2(x, rect.center().y), align, text, look.tiny(), theme::TEXT_FAINT);
     }
     let Some(value) = monitor.correlation() else { return };
-    let colour = if value < 0.0 { theme::ALARM } else { theme::STEREO };
+    let colour = if value < 0.0 { theme::ALARM } else { theme::stage_colour(STAGE) };
     let x = track.center().x + 0.5 * track.width() * value;
     let bar = Rect::from_x_y_ranges(track.center().x.min(x)..=track.center().x.max(x), track.y_range());
     painter.rect_filled(bar, look.px(2.0), theme::faded(colour, 0.6));

@@ -1,28 +1,37 @@
 //! The limiter's panel: the history of its gain reduction, the true peak, and the clip light.
 
-use super::button::Button;
-use super::control;
-use super::model::Model;
-use super::monitor::Monitor;
-use super::numbers::tenths;
-use super::panel::{self, Panel};
-use super::theme::{self, Look};
-use super::traces::Traces;
+use super::frame::{self, Frame};
+use super::{StagePanel, Width};
+use crate::editor::button::Button;
+use crate::editor::control;
+use crate::editor::model::Model;
+use crate::editor::monitor::Monitor;
+use crate::editor::numbers::tenths;
+use crate::editor::theme::{self, Look};
+use crate::editor::traces::Traces;
 use egui::{Align2, Rect, Ui, pos2, vec2};
+use enhancer_dsp::StageId;
 
-/// Fills `rect`.
-pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
-    let slot = |field: &str| model.slot(&format!("limiter.{field}"));
-    let (ceiling, release) = (slot("ceiling"), slot("release"));
-    let accent = theme::LIMITER;
-    let parts = Panel { title: "Limiter", switch: slot("enabled"), accent }.show(ui, rect, model, look);
-    Traces {
-        reduction_db: |moment| moment.limiter_db,
-        mark_db: model.value(ceiling),
-        accent,
-        lit: parts.lit,
+const STAGE: StageId = StageId::Limiter;
+
+/// The panel; its pictures keep no state.
+pub(super) struct LimiterPanel;
+
+impl StagePanel for LimiterPanel {
+    fn width(&self) -> Width {
+        Width { share: 1.6, least: 130.0 }
     }
-    .paint(&ui.painter_at(parts.picture), parts.picture, monitor, look);
+
+    fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
+        show(ui, rect, model, monitor, look);
+    }
+}
+
+fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
+    let (ceiling, release) = (model.slot("limiter.ceiling"), model.slot("limiter.release"));
+    let parts = Frame { title: "Limiter", stage: STAGE }.show(ui, rect, model, look);
+    let traces = Traces { stage: STAGE, mark_db: model.value(ceiling), lit: parts.lit };
+    traces.paint(&ui.painter_at(parts.picture), parts.picture, monitor, look);
     let hover = ui.interact(parts.picture, egui::Id::unique("limiter history"), egui::Sense::HOVER);
     control::hint(hover, || {
         "The last 5 s, −48 to 0 dBFS. Area: input level. Line: output level. From the top: gain reduction of the limiter, \
@@ -31,7 +40,7 @@ pub(crate) fn show(ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Mon
     let row = Rect::from_min_max(parts.knobs.min, pos2(parts.knobs.right(), parts.knobs.center().y));
     let whole = Rect::from_min_size(row.min, vec2(row.width(), row.height() * 2.0));
     let rows: [&[_]; 1] = [&[(ceiling, "Ceiling"), (release, "Release")]];
-    panel::knob_rows(ui, whole, &rows, accent, parts.lit, model, look);
+    frame::knob_rows(ui, whole, &rows, STAGE, parts.lit, model, look);
     let below = Rect::from_min_max(pos2(row.left(), row.bottom()), parts.knobs.max);
     readings(ui, below, monitor, look);
 }
