@@ -24,7 +24,7 @@ pub(super) struct View {
 /// Wraps `inner` in a [`View`] and takes over its reference. Returns null for null.
 ///
 /// # Safety
-/// `inner` must be null or a living view, of which the caller owns one reference.
+/// `inner` must be null or a valid view. The caller owns one reference to it and gives it away.
 pub(super) unsafe fn around(inner: *mut IPlugView) -> *mut IPlugView {
     // SAFETY: the caller guarantees that `inner` is null or a view with a reference to take over.
     let Some(inner) = (unsafe { ComPtr::from_raw(inner) }) else { return ptr::null_mut() };

@@ -186,8 +186,7 @@ pub(crate) enum PresetsCommand {
         /// File to import
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
-        /// Device whose sections are imported, or a part of its name, for an Equalizer APO file with several
-        /// devices
+        /// Name of a device, or a part of it: imports that device's sections of an Equalizer APO file
         #[arg(long, value_name = "NAME")]
         device: Option<String>,
         /// Name of the new preset [default: the file's name]

@@ -214,8 +214,8 @@ fn proc_path(file: &File) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 
-/// Links the file to its name. An existing target is replaced through a second name, since a link replaces no
-/// file.
+/// Links the file to its name. A link cannot replace a file, so for an existing target the file first gets a
+/// second name, which then replaces the target.
 #[cfg(target_os = "linux")]
 fn link(file: &File, target: &Path, replace: bool) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, linkat};

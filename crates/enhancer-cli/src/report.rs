@@ -49,7 +49,8 @@ pub(crate) fn leave_stdout() {
     IS_STDOUT_TAKEN.store(true, Ordering::Relaxed);
 }
 
-/// Writes to standard output. A reader that closed its end is no error; [`lost_output`] returns other errors.
+/// Writes to standard output. A closed pipe is not an error; [`lost_output`] returns
+/// all other errors.
 pub(crate) fn print(text: &str) {
     if IS_STDOUT_TAKEN.load(Ordering::Relaxed) {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
@@ -63,7 +64,7 @@ pub(crate) fn print(text: &str) {
     }
 }
 
-/// The error that kept printed text from arriving, such as a full disk.
+/// The error that made a write to standard output fail, such as a full disk.
 pub(crate) fn lost_output() -> Option<&'static str> {
     LOST.get().map(String::as_str)
 }

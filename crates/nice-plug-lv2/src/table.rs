@@ -104,8 +104,8 @@ impl PortTable {
             .into_iter()
             .enumerate()
             .map(|(index, (id, param, group))| {
-                // SAFETY: the table stores `owner`, which guarantees by `Params` that its pointers stay
-                // valid.
+                // SAFETY: the contract of `Params` guarantees that the pointers stay valid while `owner`
+                // lives, and the table stores `owner`.
                 let (spec, flags) = unsafe { (PortSpec::of(&id, param, &group), param.flags()) };
                 if flags.contains(ParamFlags::BYPASS) {
                     bypass = Some(index);
@@ -122,7 +122,7 @@ impl PortTable {
             let order = P::LV2_PORT_ORDER.split_whitespace();
             order.into_iter().position(|symbol| symbol == port.symbol).unwrap_or(usize::MAX)
         };
-        // The sort is stable: ports that the list lacks follow it in their natural order.
+        // The sort is stable: ports that are not in the list come last, in their own order.
         if let Some(controls) = ports.get_mut(frozen..) {
             controls.sort_by_cached_key(place);
         }

@@ -115,7 +115,7 @@ fn real_files_keep_their_length_and_open_elsewhere() {
             let (frames, channels) = (file["frames"].as_u64().unwrap(), file["channels"].as_u64().unwrap());
             let expected = frames_by_ffmpeg(Path::new(input), channels);
             assert_eq!(frames_by_ffmpeg(&bench.path(output), channels), frames, "{output}");
-            // Some versions of ffmpeg play the part of an M4A file's last packet that the file excludes.
+            // An M4A file excludes a part of its last packet. Some versions of ffmpeg play that part.
             let slack = if input.ends_with(".m4a") { 1024 } else { 0 };
             assert!(expected >= frames && expected - frames <= slack, "{input}: {frames}, ffmpeg {expected}");
         }

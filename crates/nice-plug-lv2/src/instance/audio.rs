@@ -11,8 +11,8 @@ use nice_plug::prelude::{BufferConfig, ProcessMode, Transport};
 use std::ffi::c_void;
 use std::sync::Arc;
 
-/// Longest section that a plugin processes at once, frames. Also the default if the host does not declare a
-/// maximum block length.
+/// Frames of the longest section that a plugin processes at once. Also the default if the host does not
+/// declare a maximum block length.
 const MAX_BLOCK_FRAMES: u32 = 8192;
 
 /// A port that controls a parameter.
