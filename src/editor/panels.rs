@@ -124,17 +124,31 @@ mod tests {
     use egui::{Context, Pos2, RawInput, Shape};
     use std::sync::Arc;
 
-    /// Today's panels, with one more, with a generic one, and with generic ones alone.
+    /// An empty panel that takes half of a long row.
+    struct Greedy;
+
+    impl StagePanel for Greedy {
+        fn width(&self) -> Width {
+            Width { share: 8.0, least: 85.0 }
+        }
+
+        fn show(&mut self, _: &mut Ui, _: Rect, _: &mut Model, _: &mut Monitor, _: Look) {}
+    }
+
+    /// Today's panels, with one more, with a greedy one, with a generic one, and with generic ones alone.
     fn rows() -> Vec<(&'static str, Panels)> {
         let generic = |stage| (stage, Box::new(GenericPanel::new(stage)) as Box<dyn StagePanel>);
         let mut one_more = Panels::default();
         one_more.0.insert(2, generic(StageId::Equalizer));
+        let mut greedy = Panels::default();
+        greedy.0.push((StageId::Equalizer, Box::new(Greedy)));
         let mut one_generic = Panels::default();
         one_generic.0[0] = generic(StageId::Compressor);
         let all = Panels(StageId::ALL.iter().map(|&stage| generic(stage)).collect());
         vec![
             ("today", Panels::default()),
             ("one more", one_more),
+            ("greedy", greedy),
             ("one generic", one_generic),
             ("generic alone", all),
         ]
@@ -185,7 +199,7 @@ mod tests {
 
     #[test]
     fn one_more_stage_fits_into_the_row_without_overlap() {
-        for (row, size) in (0..4).flat_map(|row| [(row, (800.0, 500.0)), (row, (1280.0, 800.0))]) {
+        for (row, size) in (0..rows().len()).flat_map(|row| [(row, (800.0, 500.0)), (row, (1280.0, 800.0))]) {
             let (name, mut panels) = rows().swap_remove(row);
             let (places, texts) = texts(&mut panels, size);
             let window = Rect::from_min_size(Pos2::ZERO, size.into());

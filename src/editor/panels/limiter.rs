@@ -19,7 +19,7 @@ pub(super) struct LimiterPanel;
 
 impl StagePanel for LimiterPanel {
     fn width(&self) -> Width {
-        Width { share: 1.6, least: 130.0 }
+        Width { share: 1.6, least: 127.0 }
     }
 
     fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
