@@ -230,7 +230,7 @@ mod tests {
                 let goal = 1.0 - (-1f64).exp();
                 let mut frames = |target: f64, reached: &dyn Fn(f64) -> bool| {
                     let mut count = 0;
-                    while !reached(ballistics.reduction_db()) {
+                    while !reached(ballistics.reduction_db) {
                         ballistics.process(&mut [target]);
                         count += 1;
                     }
