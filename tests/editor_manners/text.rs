@@ -245,16 +245,20 @@ fn every_control_and_every_picture_has_a_hint() {
         }
     }
     // The level bars, the compressor's curve and history, and the other stages' pictures.
-    let others = [
-        (1155.0, 300.0),
-        (60.0, 600.0),
-        (300.0, 600.0),
-        (516.0, 600.0),
-        (683.0, 600.0),
-        (890.0, 600.0),
-        (1140.0, 600.0),
+    places.push(("level bars".to_owned(), pos2(1155.0, 300.0)));
+    let pictures = [
+        ("compressor", 0.12),
+        ("compressor", 0.7),
+        ("bass_boost", 0.5),
+        ("treble_boost", 0.5),
+        ("stereo_enhancer", 0.5),
+        ("limiter", 0.5),
     ];
-    places.extend(others.map(|(x, y)| (format!("picture at {x}, {y}"), pos2(x, y))));
+    let parts = audio_enhancer::editor::places((1280.0, 800.0).into());
+    places.extend(pictures.map(|(id, share)| {
+        let (_, rect) = parts.iter().find(|(part, _)| *part == id).unwrap();
+        (format!("picture of {id}"), pos2(rect.left() + share * rect.width(), 600.0))
+    }));
     assert!(places.len() > 50, "{}", places.len());
     for (name, at) in places {
         rig.harness.hover_at(pos2(1.0, 1.0));

@@ -25,7 +25,7 @@ pub(super) struct CompressorPanel;
 
 impl StagePanel for CompressorPanel {
     fn width(&self) -> Width {
-        Width { share: 2.65, least: 221.0 }
+        Width { share: 2.65, least: 213.0 }
     }
 
     fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {

@@ -74,6 +74,9 @@ fn inside(rect: Rect, look: Look) -> (Rect, Rect) {
     (inner, Rect::from_min_size(inner.min, vec2(inner.width(), look.px(22.0))))
 }
 
+/// Part of a name that may exceed the knob's column, units of the design. A longer name is cut.
+const NAME_EXCESS: f32 = 4.0;
+
 /// Shows rows of knobs, each row over the full width.
 pub(super) fn knob_rows(
     ui: &mut Ui,
@@ -92,6 +95,8 @@ pub(super) fn knob_rows(
             let min = rect.min + vec2(column as f32 * width, row as f32 * height);
             let cell = Rect::from_min_size(min, vec2(width, height - look.px(2.0)));
             let cell = Rect::from_center_size(cell.center(), vec2(width.min(look.px(96.0)), cell.height()));
+            let room = width + look.px(NAME_EXCESS);
+            let name = &button::shortened(ui.painter(), name, look.small(), room);
             Knob { slot, name, accent, lit }.show(ui, cell, model, look);
         }
     }

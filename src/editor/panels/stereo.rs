@@ -35,7 +35,7 @@ pub(super) struct StereoPanel {
 
 impl StagePanel for StereoPanel {
     fn width(&self) -> Width {
-        Width { share: 1.5, least: 123.0 }
+        Width { share: 1.5, least: 119.0 }
     }
 
     fn show(&mut self, ui: &mut Ui, rect: Rect, model: &mut Model, monitor: &mut Monitor, look: Look) {
