@@ -293,8 +293,9 @@ fn rejects_invalid_handles() {
     let handle = dead.0;
     drop(dead);
     let here = 5u64;
-    let numbers =
-        [0usize, 1, 3, 7, usize::MAX, handle.addr(), (&raw const here).addr(), handle.addr() ^ 2, 0x1000];
+    // A wrong generation. Another index could belong to a live instance of a test that runs at the same time.
+    let forged = handle.addr() ^ (1 << (usize::BITS - 1));
+    let numbers = [0usize, 1, 3, 7, usize::MAX, handle.addr(), (&raw const here).addr(), forged, 0x1000];
     for number in numbers {
         let e: *mut Enhancer = std::ptr::without_provenance_mut(number);
         enhancer_destroy(e);
